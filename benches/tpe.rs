@@ -1,0 +1,70 @@
+//! TPE: 125 trials on a space of two floats, and on one of two floats, two ints and two switches.
+//!
+//! `cargo bench --bench tpe` prints milliseconds per search, objective included, as Optuna's figure is measured.
+//! `benches/compare` runs Optuna on the same work and prints the ratio.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+
+use std::time::Instant;
+
+use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::prelude::*;
+use omega_lock::search::{TpeSearch, explore};
+use omega_lock::target::{Context, Phase, Role};
+
+const TRIALS: u64 = 125;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let rosenbrock2 = ParamSpace::new().float("x", -2.0..=2.0, 0.0).float("y", -2.0..=2.0, 0.0);
+    let mixed6 = ParamSpace::new()
+        .int("n2", 0..=20, 0)
+        .float("x1", 0.0..=1.0, 0.0)
+        .bool("b2", false)
+        .int("n1", 1..=64, 1)
+        .bool("b1", false)
+        .float("x2", 0.0..=1.0, 0.0);
+    measure("rosenbrock2", &FnTarget::new(rosenbrock2, rosenbrock))?;
+    measure("mixed6", &FnTarget::new(mixed6, mixed))
+}
+
+fn measure(name: &str, target: &(impl Target + Sync)) -> Result<(), Box<dyn std::error::Error>> {
+    let space = target.space();
+    let names: Vec<String> = space.specs().iter().map(|spec| spec.name.clone()).collect();
+    let mut milliseconds = Vec::new();
+    for seed in 0..50 {
+        let start = Instant::now();
+        let mut trail = Trail::new();
+        let mut evaluator = AuditedEvaluator::new(Subject::Parallel(target), &[], &mut trail)?;
+        let mut search = TpeSearch::new(&space, &space.neutral(), &names, TRIALS, seed)?;
+        let context = Context::new(Role::Train, Phase::Search);
+        let trials = explore(&mut search, &mut evaluator, &mut (), context, Some(TRIALS))?;
+        milliseconds.push(1e3 * start.elapsed().as_secs_f64());
+        assert_eq!(trials.len() as u64, TRIALS);
+    }
+    milliseconds.sort_by(f64::total_cmp);
+    let at = |part: f64| milliseconds[(part * (milliseconds.len() - 1) as f64) as usize];
+    println!(
+        "tpe {name} {TRIALS} trials: median {:.2} ms (5 % {:.2}, 95 % {:.2}, {} seeds)",
+        at(0.5),
+        at(0.05),
+        at(0.95),
+        milliseconds.len()
+    );
+    Ok(())
+}
+
+fn rosenbrock(params: &Params) -> Result<Evaluation, TargetError> {
+    let (x, y) = (params.float("x")?, params.float("y")?);
+    Ok(Evaluation::new(-((1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2))))
+}
+
+fn mixed(params: &Params) -> Result<Evaluation, TargetError> {
+    let (x1, x2) = (params.float("x1")?, params.float("x2")?);
+    let (n1, n2) = (params.int("n1")?, params.int("n2")?);
+    let (b1, b2) = (params.bool("b1")?, params.bool("b2")?);
+    let numbers = 8.0 * (x1 - 0.65).powi(2) + 4.0 * (x2 - 0.5 * x1).powi(2) + ((n1 - 23) as f64 / 10.0).powi(2);
+    let steps = (n2 - 7 - 6 * i64::from(b1)).abs() as f64 / 6.0;
+    let switches = if b1 { 0.0 } else { 0.5 } + if b2 == (n1 >= 20) { 0.0 } else { 1.0 };
+    Ok(Evaluation::new(-(numbers + steps + switches)))
+}

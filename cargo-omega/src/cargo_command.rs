@@ -1,0 +1,189 @@
+//! The command lines of cargo: what was typed for us, said in cargo's words.
+//!
+//! Every struct of the grammar is taken apart field by field here, so that a flag added there cannot be forgotten.
+
+use std::ffi::OsString;
+use std::process::Command;
+
+use camino::Utf8Path;
+use cargo_metadata::Package;
+use omega_lock::artifacts::RESULTS_SCHEMA;
+use omega_lock::harness::variables::{self, Mode};
+
+use crate::cli::{BuildArgs, ColorWhen, FeatureArgs, ManifestArgs, TestArgs};
+use crate::harness_target::HarnessPackage;
+use crate::project::Project;
+use crate::{environment, runner};
+
+/// `cargo metadata` for the project that these flags mean.
+pub(crate) fn metadata(manifest: &ManifestArgs) -> Command {
+    let mut command = cargo();
+    // What it says becomes part of a message of ours, which has its own colours.
+    command.args(["metadata", "--no-deps", "--format-version", "1", "--color", "never"]);
+    command.args(manifest_flags(manifest));
+    command
+}
+
+/// `cargo test` for the harness targets of one package; `all` are those of the whole run.
+pub(crate) fn test(
+    harness: &HarnessPackage<'_>,
+    all: &[HarnessPackage<'_>],
+    arguments: &TestArgs,
+    color: Option<ColorWhen>,
+) -> Command {
+    let TestArgs {
+        filters,
+        harness_args,
+        exact,
+        skip,
+        threads: _,
+        verbose,
+        quiet,
+        packages: _,
+        features,
+        build,
+        manifest,
+    } = arguments;
+    let mut command = cargo();
+    command.arg("test").args(["--package", &harness.package.id.repr]);
+    for test in &harness.tests {
+        command.args(["--test", test]);
+    }
+    // The messages say whether the build or the harness failed; diagnostics still go to stderr as usual.
+    command.args(["--no-fail-fast", "--message-format", "json-render-diagnostics"]);
+    command.args(feature_flags(features, harness.package, all)).args(build_flags(build)).args(manifest_flags(manifest));
+    command.args(verbose.then_some("--verbose")).args(quiet.then_some("--quiet"));
+    if let Some(color) = color {
+        command.args(["--color", color.name()]);
+    }
+    command.arg("--").args(filters).args(exact.then_some("--exact"));
+    for filter in skip {
+        command.args(["--skip", filter]);
+    }
+    command.args(harness_args);
+    command
+}
+
+/// Sets what the harness is told: everything in the table of variables is either said here or taken away.
+pub(crate) fn tell_harness(
+    command: &mut Command,
+    project: &Project,
+    results: &Utf8Path,
+    arguments: &TestArgs,
+    colour: bool,
+) {
+    for (name, _) in variables::TABLE {
+        // How many threads to use is the user's to say, also by the variable itself.
+        if name != variables::THREADS {
+            command.env_remove(name);
+        }
+    }
+    command
+        .env(variables::MODE, Mode::Run.name())
+        .env(variables::RESULTS_DIR, results)
+        .env(variables::WORKSPACE_ROOT, project.workspace_root())
+        .env(variables::TARGET_DIR, project.target_directory())
+        .env(variables::RESULTS_SCHEMA, RESULTS_SCHEMA.to_string())
+        .env(variables::CLI_VERSION, env!("CARGO_PKG_VERSION"))
+        .env(variables::COLOR, if colour { "always" } else { "never" });
+    if let Some(threads) = arguments.threads {
+        command.env(variables::THREADS, threads.to_string());
+    }
+}
+
+/// The cargo that started us, without what it or a test runner said about *our* package and process: run by
+/// `cargo run`, these variables would speak of this program, and below nextest a harness would take itself for one
+/// of nextest's tests.
+fn cargo() -> Command {
+    let mut command = runner::command(&environment::cargo());
+    for name in environment::names().filter(|name| speaks_of_this_process(name)) {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn speaks_of_this_process(name: &str) -> bool {
+    const NAMES: [&str; 7] = [
+        "CARGO_MANIFEST_DIR",
+        "CARGO_MANIFEST_PATH",
+        "CARGO_MANIFEST_LINKS",
+        "CARGO_BIN_NAME",
+        "CARGO_CRATE_NAME",
+        "CARGO_PRIMARY_PACKAGE",
+        "CARGO_TARGET_TMPDIR",
+    ];
+    const PREFIXES: [&str; 3] = ["CARGO_PKG_", "CARGO_BIN_EXE_", "NEXTEST_"];
+    name == "NEXTEST" || NAMES.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+fn manifest_flags(manifest: &ManifestArgs) -> Vec<String> {
+    let ManifestArgs { manifest_path, locked, offline, frozen, config, unstable } = manifest;
+    let mut flags = Vec::new();
+    if let Some(path) = manifest_path {
+        flags.extend(["--manifest-path".to_owned(), path.to_string()]);
+    }
+    for (set, flag) in [(locked, "--locked"), (offline, "--offline"), (frozen, "--frozen")] {
+        flags.extend(set.then(|| flag.to_owned()));
+    }
+    for value in config {
+        flags.extend(["--config".to_owned(), value.clone()]);
+    }
+    for flag in unstable {
+        flags.extend(["-Z".to_owned(), flag.clone()]);
+    }
+    flags
+}
+
+fn build_flags(build: &BuildArgs) -> Vec<OsString> {
+    let BuildArgs { release, cargo_profile, target, target_dir, build_jobs, cargo_arg } = build;
+    let mut flags = Vec::new();
+    flags.extend(release.then(|| OsString::from("--release")));
+    let target_dir = target_dir.as_ref().map(ToString::to_string);
+    for (flag, value) in
+        [("--profile", cargo_profile), ("--target", target), ("--target-dir", &target_dir), ("--jobs", build_jobs)]
+    {
+        if let Some(value) = value {
+            flags.push(OsString::from(format!("{flag}={value}")));
+        }
+    }
+    flags.extend(cargo_arg.iter().cloned());
+    flags
+}
+
+/// The features for `package`. Cargo accepts a feature if one of the selected packages has it, but sees only one
+/// package per call of ours: what another package of the run has and this one has not is left out here.
+fn feature_flags(features: &FeatureArgs, package: &Package, all: &[HarnessPackage<'_>]) -> Vec<String> {
+    let FeatureArgs { features, all_features, no_default_features } = features;
+    let is_of = |package: &Package, feature: &str| match feature.split_once('/') {
+        Some((owner, _)) => {
+            let owner = owner.trim_end_matches('?');
+            owner == package.name.as_str()
+                || package.dependencies.iter().any(|known| known.rename.as_ref().unwrap_or(&known.name) == owner)
+        }
+        None => package.features.contains_key(feature),
+    };
+    let mut flags = Vec::new();
+    for feature in features.iter().flat_map(|typed| typed.split([',', ' '])).filter(|feature| !feature.is_empty()) {
+        if is_of(package, feature) || !all.iter().any(|other| is_of(other.package, feature)) {
+            flags.push(format!("--features={feature}"));
+        }
+    }
+    flags.extend(all_features.then(|| "--all-features".to_owned()));
+    flags.extend(no_default_features.then(|| "--no-default-features".to_owned()));
+    flags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::speaks_of_this_process;
+
+    #[test]
+    fn what_cargo_and_nextest_say_about_this_process_is_known_from_what_the_user_says() {
+        for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_BIN_EXE_x", "NEXTEST", "NEXTEST_RUN_ID"] {
+            assert!(speaks_of_this_process(name), "{name}");
+        }
+        for name in ["CARGO", "CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_TERM_COLOR", "RUSTC_WRAPPER", "PATH"] {
+            assert!(!speaks_of_this_process(name), "{name}");
+        }
+    }
+}

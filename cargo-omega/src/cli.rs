@@ -1,0 +1,256 @@
+//! The grammar of the command line: what was typed, and nothing about what it means.
+
+use std::ffi::OsString;
+use std::num::NonZeroUsize;
+
+use camino::Utf8PathBuf;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use omega_lock::artifacts::ExitCode;
+use omega_lock::harness::variables;
+
+/// Cargo starts `cargo-omega omega ...`; the word is the first subcommand, so that help says `cargo omega`.
+#[derive(Debug, Parser)]
+#[command(name = "cargo", bin_name = "cargo", styles = crate::ui::HELP_STYLES)]
+pub(crate) enum Cargo {
+    Omega(Omega),
+}
+
+/// Runs the calibrations of a workspace as tests and gates merges on them.
+#[derive(Debug, Args)]
+#[command(version, display_name = "cargo-omega", after_long_help = exit_codes())]
+pub(crate) struct Omega {
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", value_enum)]
+    pub(crate) color: Option<ColorWhen>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Test(Box<TestArgs>),
+    Gate(GateArgs),
+    Bench(BenchArgs),
+    /// Show what a gate is good for, on two built-in targets
+    Demo,
+    /// Print the version
+    Version,
+}
+
+/// Run the calibrations and show every gate as a test case
+///
+/// Builds and runs the harness targets of the selected packages through `cargo test`, shows each gate, constraint and
+/// holdout as a case, and writes `target/omega/results.json`.
+#[derive(Debug, Args)]
+#[command(after_long_help = format!("{}\n\n{}", exit_codes(), variables()))]
+pub(crate) struct TestArgs {
+    /// Run only cases whose name contains one of these
+    #[arg(value_name = "FILTERS")]
+    pub(crate) filters: Vec<String>,
+    /// Arguments for the harness
+    #[arg(value_name = "HARNESS ARGS", last = true)]
+    pub(crate) harness_args: Vec<OsString>,
+    /// Filters are whole names
+    #[arg(long)]
+    pub(crate) exact: bool,
+    /// Leave out cases whose name contains this
+    #[arg(long, value_name = "FILTER")]
+    pub(crate) skip: Vec<String>,
+    /// Evaluation threads of a target that allows more than one
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Show the figures of every case, and cargo's details
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Show only cases that did not pass
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    #[command(flatten, next_help_heading = "Package selection")]
+    pub(crate) packages: PackageArgs,
+    #[command(flatten, next_help_heading = "Feature selection")]
+    pub(crate) features: FeatureArgs,
+    #[command(flatten, next_help_heading = "Compilation")]
+    pub(crate) build: BuildArgs,
+    #[command(flatten, next_help_heading = "Manifest")]
+    pub(crate) manifest: ManifestArgs,
+}
+
+/// Judge two files of scores: does the ranking transfer?
+///
+/// Scores that any optimizer gave its candidates on the data it searched, beside scores of the same candidates, in the
+/// same order, on data it did not see. The gate passes if they correlate well enough; constant scores never pass.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example: cargo omega gate --train train.json --holdout holdout.json")]
+pub(crate) struct GateArgs {
+    /// Scores on the data the search saw: a JSON array of numbers
+    #[arg(long, value_name = "FILE")]
+    pub(crate) train: Utf8PathBuf,
+    /// Scores of the same candidates on data it did not see: a JSON array of numbers
+    #[arg(long, value_name = "FILE")]
+    pub(crate) holdout: Utf8PathBuf,
+    /// Smallest correlation that passes, from 0 to 1 [default: 0.3]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    pub(crate) pearson_min: Option<f64>,
+}
+
+/// Compare the search methods on targets whose answer is known
+///
+/// Runs every built-in method on every built-in keyhole with five seeds and prints what they found as a scorecard: the
+/// same numbers every time. Runs that crash are counted beside the means of the others.
+#[derive(Debug, Args)]
+#[command(after_long_help = exit_codes())]
+pub(crate) struct BenchArgs {
+    /// Run only this method: `plain_grid`, `fractal_vise` or `tpe`
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) method: Vec<String>,
+    /// Run only on this keyhole: `phantom` or `phantom_deep`
+    #[arg(long, value_name = "KEYHOLE")]
+    pub(crate) keyhole: Vec<String>,
+    /// Run with this seed instead of the five
+    #[arg(long, value_name = "SEED")]
+    pub(crate) seed: Vec<u64>,
+    /// Write rows and scorecard as JSON too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<Utf8PathBuf>,
+    /// Measure wall times, which differ from run to run
+    #[arg(long)]
+    pub(crate) timings: bool,
+    /// Write the rows that later runs are held against; refused in CI
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "keyhole", "seed", "timings"])]
+    pub(crate) update_gold: Option<Utf8PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackageArgs {
+    /// Package with calibrations to run; a name, `name@version` or pattern
+    #[arg(short, long, value_name = "SPEC")]
+    pub(crate) package: Vec<String>,
+    /// Run the calibrations of all packages of the workspace
+    #[arg(long, alias = "all")]
+    pub(crate) workspace: bool,
+    /// Leave out a package
+    #[arg(long, value_name = "SPEC", requires = "workspace")]
+    pub(crate) exclude: Vec<String>,
+    /// Run only the harness target of this name or pattern
+    #[arg(long, value_name = "NAME")]
+    pub(crate) test: Vec<String>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FeatureArgs {
+    /// Features to activate, separated by commas or spaces
+    #[arg(short = 'F', long, value_name = "FEATURES")]
+    pub(crate) features: Vec<String>,
+    /// Activate all features
+    #[arg(long)]
+    pub(crate) all_features: bool,
+    /// Do not activate the `default` feature
+    #[arg(long)]
+    pub(crate) no_default_features: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    /// Build in release mode
+    #[arg(short, long, conflicts_with = "cargo_profile")]
+    pub(crate) release: bool,
+    /// Build with this cargo profile
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) cargo_profile: Option<String>,
+    /// Build for this target triple
+    #[arg(long, value_name = "TRIPLE")]
+    pub(crate) target: Option<String>,
+    /// Directory for everything that is built and written
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) target_dir: Option<Utf8PathBuf>,
+    /// Number of build jobs
+    #[arg(short = 'j', long, value_name = "N", allow_hyphen_values = true)]
+    pub(crate) build_jobs: Option<String>,
+    /// Pass this argument to `cargo test`
+    #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
+    pub(crate) cargo_arg: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManifestArgs {
+    /// Path to Cargo.toml
+    #[arg(long, value_name = "PATH")]
+    pub(crate) manifest_path: Option<Utf8PathBuf>,
+    /// Require that Cargo.lock stays as it is
+    #[arg(long)]
+    pub(crate) locked: bool,
+    /// Run without the network
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Both `--locked` and `--offline`
+    #[arg(long)]
+    pub(crate) frozen: bool,
+    /// Override a value of cargo's configuration
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) config: Vec<String>,
+    /// Unstable flag of cargo
+    #[arg(short = 'Z', value_name = "FLAG")]
+    pub(crate) unstable: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+impl ColorWhen {
+    /// The spelling that cargo understands too.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        }
+    }
+}
+
+/// The arguments with the word `omega` where cargo would put it, so that `cargo-omega test` works like
+/// `cargo omega test`.
+pub(crate) fn with_omega(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<_> = arguments.into_iter().collect();
+    if arguments.get(1).is_none_or(|word| word != "omega") {
+        arguments.insert(arguments.len().min(1), OsString::from("omega"));
+    }
+    arguments
+}
+
+fn exit_codes() -> String {
+    let lines = ExitCode::ALL.map(|code| format!("  {}  {}", code.number(), code.meaning()));
+    format!("Exit codes:\n{}", lines.join("\n"))
+}
+
+fn variables() -> String {
+    let width = variables::TABLE.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let lines = variables::TABLE.map(|(name, meaning)| format!("  {name:width$}  {meaning}"));
+    format!("Variables through which the harness is told what to do:\n{}", lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use clap::CommandFactory;
+
+    use super::{Cargo, with_omega};
+
+    #[test]
+    fn the_grammar_is_consistent() {
+        Cargo::command().debug_assert();
+    }
+
+    #[test]
+    fn the_word_omega_is_there_once_however_the_program_was_started() {
+        let typed = |words: &[&str]| with_omega(words.iter().map(OsString::from));
+        assert_eq!(typed(&["cargo-omega", "omega", "test"]), ["cargo-omega", "omega", "test"]);
+        assert_eq!(typed(&["cargo-omega", "test", "omega"]), ["cargo-omega", "omega", "test", "omega"]);
+        assert_eq!(typed(&["cargo-omega"]), ["cargo-omega", "omega"]);
+        assert_eq!(typed(&[]), ["omega"]);
+    }
+}

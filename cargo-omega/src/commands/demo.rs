@@ -1,0 +1,16 @@
+//! `cargo omega demo`: what a gate is good for, in a second and without a project.
+
+use omega_lock::artifacts::ExitCode;
+use omega_lock::benchmark::{case_study, tour};
+use omega_lock::report::demo;
+
+use crate::failure::Failure;
+use crate::ui::Ui;
+
+/// Runs the case study and the tour and shows them.
+pub(crate) fn run(ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let failed = |error| Failure::internal(format!("the demonstration could not be run: {error}"));
+    let (study, tour) = (case_study().map_err(failed)?, tour().map_err(failed)?);
+    ui.results(&demo(&study, &tour));
+    Ok(ExitCode::Pass)
+}

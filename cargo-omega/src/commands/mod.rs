@@ -1,0 +1,44 @@
+//! The subcommands, one file each: load, run, render, exit code.
+
+mod bench;
+mod demo;
+mod gate;
+mod test;
+mod version;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+use omega_lock::artifacts::ExitCode;
+
+use crate::cli::{self, Cargo, Command};
+use crate::ui::{self, Ui};
+
+/// Does what these arguments say and shows how it went.
+pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = cli::with_omega(arguments);
+    let mut ui = Ui::new(ui::typed_color(&arguments));
+    let code = match Cargo::try_parse_from(&arguments) {
+        Ok(Cargo::Omega(omega)) => {
+            let outcome = match &omega.command {
+                Command::Test(arguments) => test::run(arguments, omega.color, &mut ui),
+                Command::Bench(arguments) => bench::run(arguments, &mut ui),
+                Command::Demo => demo::run(&mut ui),
+                Command::Gate(arguments) => gate::run(arguments, &mut ui),
+                Command::Version => version::run(&mut ui),
+            };
+            outcome.unwrap_or_else(|failure| {
+                ui.error(&failure.message);
+                failure.code
+            })
+        }
+        Err(message) => {
+            ui.grammar(&message);
+            if message.use_stderr() { ExitCode::Usage } else { ExitCode::Pass }
+        }
+    };
+    match ui.finish() {
+        Ok(()) => code,
+        Err(failure) => ExitCode::strongest([code, failure.code]),
+    }
+}

@@ -1,0 +1,61 @@
+//! Files and folders: the one place that touches them. Documents are read and written by the library.
+#![expect(clippy::disallowed_methods, reason = "the one place of the subcommand that touches the disk")]
+
+use std::fs;
+use std::io::{self, ErrorKind};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::failure::Failure;
+
+/// The text of a file.
+pub(crate) fn text(path: &Utf8Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| Failure::internal(format!("could not read `{path}`: {error}")))
+}
+
+/// The JSON files of a folder, ordered by name; a file still under its temporary name is none.
+pub(crate) fn documents(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Failure> {
+    let paths =
+        || -> io::Result<Vec<Utf8PathBuf>> { folder.read_dir_utf8()?.map(|entry| Ok(entry?.into_path())).collect() };
+    let mut paths =
+        paths().map_err(|error| Failure::internal(format!("could not read the results in `{folder}`: {error}")))?;
+    paths
+        .retain(|path| path.extension() == Some("json") && !path.file_name().is_some_and(|name| name.starts_with('.')));
+    paths.sort();
+    Ok(paths)
+}
+
+/// A folder for the results of one `cargo test`, gone when it is dropped.
+#[derive(Debug)]
+pub(crate) struct FreshFolder {
+    path: Utf8PathBuf,
+    /// Removes the folder. Nothing rests on it being gone; one left behind is swept with the target directory.
+    _owner: tempfile::TempDir,
+}
+
+impl FreshFolder {
+    /// Makes one below `parent`, which is made if it is not there.
+    pub(crate) fn below(parent: &Utf8Path) -> Result<Self, Failure> {
+        let make = || -> io::Result<Self> {
+            fs::create_dir_all(parent)?;
+            let owner = tempfile::Builder::new().prefix(".run-").tempdir_in(parent)?;
+            let path = Utf8PathBuf::try_from(owner.path().to_owned()).map_err(io::Error::other)?;
+            Ok(Self { path, _owner: owner })
+        };
+        make().map_err(|error| Failure::internal(format!("could not create a folder in `{parent}`: {error}")))
+    }
+
+    pub(crate) fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+}
+
+/// Takes a file away, if it is there.
+pub(crate) fn remove(path: &Utf8Path) -> Result<(), Failure> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(Failure::internal(format!("could not remove `{path}`: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,33 @@
+//! What this process was told when it was started: the one place that reads arguments, variables and directory.
+#![expect(clippy::disallowed_methods, reason = "the one place of the subcommand that reads the environment")]
+
+use std::env;
+use std::ffi::OsString;
+use std::io;
+
+use camino::Utf8PathBuf;
+
+/// The command line.
+pub(crate) fn arguments() -> impl Iterator<Item = OsString> {
+    env::args_os()
+}
+
+/// A variable, if it is set and is text.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    env::var(name).ok()
+}
+
+/// The names of all variables, as far as they are text.
+pub(crate) fn names() -> impl Iterator<Item = String> {
+    env::vars_os().filter_map(|(name, _)| name.into_string().ok())
+}
+
+/// The cargo that started us.
+pub(crate) fn cargo() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"))
+}
+
+/// The directory this command was started in.
+pub(crate) fn current_directory() -> io::Result<Utf8PathBuf> {
+    camino::absolute_utf8(env::current_dir()?)
+}

@@ -1,0 +1,36 @@
+//! `cargo omega`: runs the calibrations of a workspace as tests and gates merges on them.
+//!
+//! The map, in reading order. `cli` is what can be typed. `commands` holds one file per subcommand: load, run, render,
+//! exit code. `project` asks cargo for the packages and `harness_target` finds the harnesses in them; `cargo_command`
+//! writes the command lines, `runner` spawns them, `results` collects what the harnesses wrote, `tally` counts it and
+//! `report` shows it. `ui` is the only printer, `failure` a reason to stop. The world
+//! is touched in three places: `environment` reads what this process was told, `disk` files, and `runner` starts processes.
+//!
+//! What is absent: nothing here judges. A verdict comes out of a results file or not at all, and no text that a test
+//! binary prints is ever read.
+
+mod cargo_command;
+mod cli;
+mod commands;
+mod disk;
+mod environment;
+mod failure;
+mod harness_target;
+mod project;
+mod report;
+mod results;
+mod runner;
+mod stopwatch;
+mod tally;
+mod ui;
+
+use std::process;
+
+use omega_lock::artifacts::ExitCode;
+
+fn main() -> process::ExitCode {
+    // Rust would exit 101 after a panic and 1 after an `Err` from `main`; here 1 always means a finished question
+    // whose answer is no.
+    let code = std::panic::catch_unwind(|| commands::run(environment::arguments())).unwrap_or(ExitCode::Internal);
+    code.into()
+}

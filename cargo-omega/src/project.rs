@@ -1,0 +1,145 @@
+//! The project cargo sees from here: its packages, the ones selected, and where things are written.
+//!
+//! Which packages a command means is cargo's decision, and `cargo metadata` tells it: run in the same directory with
+//! the same manifest flags as the tests, its default members are those of `cargo test`.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use cargo_metadata::{Metadata, MetadataCommand, Package};
+use glob::Pattern;
+use omega_lock::target::spelling::nearest;
+
+use crate::cargo_command;
+use crate::cli::{ManifestArgs, PackageArgs};
+use crate::environment;
+use crate::failure::Failure;
+use crate::runner;
+
+/// What `cargo metadata` says, and the directory this command was started in.
+#[derive(Debug)]
+pub(crate) struct Project {
+    metadata: Metadata,
+    target_directory: Utf8PathBuf,
+    current_directory: Utf8PathBuf,
+}
+
+impl Project {
+    /// Asks cargo; `target_dir` is what the command line says instead of cargo's configuration.
+    pub(crate) fn load(manifest: &ManifestArgs, target_dir: Option<&Utf8Path>) -> Result<Self, Failure> {
+        let current_directory = environment::current_directory()
+            .map_err(|error| Failure::internal(format!("could not find the current directory: {error}")))?;
+        let metadata = metadata(manifest)?;
+        let target_directory = match target_dir {
+            Some(typed) => current_directory.join(typed),
+            None => metadata.target_directory.clone(),
+        };
+        Ok(Self { metadata, target_directory, current_directory })
+    }
+
+    pub(crate) fn workspace_root(&self) -> &Utf8Path {
+        &self.metadata.workspace_root
+    }
+
+    pub(crate) fn target_directory(&self) -> &Utf8Path {
+        &self.target_directory
+    }
+
+    /// Where everything of ours is written.
+    pub(crate) fn omega_directory(&self) -> Utf8PathBuf {
+        self.target_directory.join("omega")
+    }
+
+    /// All packages of the workspace.
+    pub(crate) fn members(&self) -> Vec<&Package> {
+        self.metadata.workspace_packages()
+    }
+
+    /// The packages meant, by cargo's rules, and the `--exclude`s that exclude nothing.
+    pub(crate) fn select<'a>(
+        &'a self,
+        arguments: &'a PackageArgs,
+    ) -> Result<(Vec<&'a Package>, Vec<&'a str>), Failure> {
+        let PackageArgs { package, workspace, exclude, test: _ } = arguments;
+        if *workspace {
+            let excluded = specs(exclude)?;
+            let members = self.members();
+            let useless = excluded.iter().filter(|spec| !members.iter().any(|member| spec.matches(member)));
+            let useless = useless.map(|spec| spec.typed).collect();
+            let kept = members.into_iter().filter(|member| !excluded.iter().any(|spec| spec.matches(member)));
+            return Ok((kept.collect(), useless));
+        }
+        if package.is_empty() {
+            return Ok((self.default_members(), Vec::new()));
+        }
+        let wanted = specs(package)?;
+        let members = self.members();
+        if let Some(stranger) = wanted.iter().find(|spec| !members.iter().any(|member| spec.matches(member))) {
+            let near = nearest(stranger.typed, members.iter().map(|member| member.name.as_str()));
+            let message = format!("no package of the workspace matches `{}`", stranger.typed);
+            return Err(Failure::usage(message).help_if(near.map(|name| format!("did you mean `{name}`?"))));
+        }
+        let selected = members.into_iter().filter(|member| wanted.iter().any(|spec| spec.matches(member)));
+        Ok((selected.collect(), Vec::new()))
+    }
+
+    /// `path` as a reader here would type it, with `/` everywhere.
+    pub(crate) fn shown(&self, path: &Utf8Path) -> String {
+        let short = path.strip_prefix(&self.current_directory).unwrap_or(path);
+        if cfg!(windows) { short.as_str().replace('\\', "/") } else { short.as_str().to_owned() }
+    }
+
+    fn default_members(&self) -> Vec<&Package> {
+        // Before cargo 1.71 the field is missing; then a root package stands for itself, a virtual root for all.
+        if self.metadata.workspace_default_members.is_available() {
+            self.metadata.workspace_default_packages()
+        } else {
+            self.metadata.root_package().map_or_else(|| self.members(), |root| vec![root])
+        }
+    }
+}
+
+fn metadata(manifest: &ManifestArgs) -> Result<Metadata, Failure> {
+    let output = runner::output(&mut cargo_command::metadata(manifest))
+        .map_err(|error| Failure::internal(format!("could not start cargo: {error}")))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said = said.trim().trim_start_matches("error: ");
+        return Err(Failure::usage(format!("cargo could not read the project: {said}")));
+    }
+    let unreadable = |error: &dyn std::fmt::Display| Failure::internal(format!("unreadable `cargo metadata`: {error}"));
+    let text = String::from_utf8(output.stdout).map_err(|error| unreadable(&error))?;
+    MetadataCommand::parse(text).map_err(|error| unreadable(&error))
+}
+
+/// One `-p` or `--exclude` as typed, and as cargo reads it.
+#[derive(Debug)]
+struct Spec<'a> {
+    typed: &'a str,
+    pattern: Option<Pattern>,
+}
+
+impl Spec<'_> {
+    fn matches(&self, package: &Package) -> bool {
+        if let Some(pattern) = &self.pattern {
+            return pattern.matches(&package.name);
+        }
+        let version = self.typed.strip_prefix(package.name.as_str()).and_then(|rest| rest.strip_prefix(['@', ':']));
+        self.typed == package.name.as_str()
+            || self.typed == package.id.repr
+            || version.is_some_and(|version| version == package.version.to_string())
+    }
+}
+
+fn specs(typed: &[String]) -> Result<Vec<Spec<'_>>, Failure> {
+    typed.iter().map(|typed| Ok(Spec { typed, pattern: pattern(typed)? })).collect()
+}
+
+/// `typed` as a pattern if it is one, by cargo's rule.
+pub(crate) fn pattern(typed: &str) -> Result<Option<Pattern>, Failure> {
+    if !typed.contains(['*', '?', '[', ']']) {
+        return Ok(None);
+    }
+    match Pattern::new(typed) {
+        Ok(pattern) => Ok(Some(pattern)),
+        Err(error) => Err(Failure::usage(format!("`{typed}` is not a pattern: {error}"))),
+    }
+}

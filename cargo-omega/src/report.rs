@@ -1,0 +1,171 @@
+//! What a run showed, as text for a terminal. Nothing is computed here, and every foreign string is escaped.
+
+use std::fmt::Write;
+
+use omega_lock::artifacts::{MeasureResult, RunSummary, SuiteResults, TrialResult, TrialStatus};
+
+use crate::tally::Tally;
+use crate::ui::{Role, verb};
+use omega_lock::report::{escaped, escaped_line};
+
+/// Names longer than this do not push the summaries of the others to the right.
+const NAME_WIDTH: usize = 48;
+/// Width of the line above a failure's details.
+const RULE_WIDTH: usize = 72;
+
+/// One line for each case of `suite`, only for those that ask for attention if `quiet`.
+pub(crate) fn trials(suite: &SuiteResults, quiet: bool, verbose: bool) -> String {
+    let total = suite.trials.len();
+    let number_width = total.to_string().len();
+    let widths = suite.trials.iter().map(|trial| escaped_line(&trial.name).chars().count());
+    let name_width = widths.filter(|width| *width <= NAME_WIDTH).max().unwrap_or(0);
+    let mut text = String::new();
+    for (index, trial) in suite.trials.iter().enumerate() {
+        if quiet && !needs_attention(trial) {
+            continue;
+        }
+        let (role, word) = label(trial.status);
+        let name = escaped_line(&trial.name);
+        let number = index + 1;
+        let time = Role::Dim.paint(&format!("[{:>8.3}s]", trial.seconds.max(0.0)));
+        let line = format!(
+            "{} {time} ({number:>number_width$}/{total}) {name:name_width$}  {}",
+            verb(role, word),
+            escaped_line(&trial.summary)
+        );
+        text.push_str(line.trim_end());
+        text.push('\n');
+        if verbose && !needs_attention(trial) {
+            text.push_str(&measures(&trial.measures));
+        }
+    }
+    text
+}
+
+/// A block for each case that failed, with all it has to say.
+pub(crate) fn failures(suites: &[SuiteResults]) -> String {
+    let mut text = String::new();
+    for trial in suites.iter().flat_map(|suite| &suite.trials).filter(|trial| needs_attention(trial)) {
+        let name = escaped_line(&trial.name);
+        let rule = "─".repeat(RULE_WIDTH.saturating_sub(name.chars().count() + 6).max(4));
+        let (role, _) = label(trial.status);
+        let _ = write!(text, "\n──── {} {rule}\n", role.paint(&name));
+        let details = escaped(&trial.details);
+        if details.trim().is_empty() {
+            text.push_str(&measures(&trial.measures));
+        } else {
+            text.push_str(details.trim_end());
+            text.push('\n');
+        }
+        if let Some(problem) = &trial.problem
+            && !trial.details.contains(&problem.message)
+        {
+            for line in escaped(&problem.message).lines() {
+                let _ = writeln!(text, "  {line}");
+            }
+        }
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// The verdict of each calibration with the profile it was judged under.
+pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
+    let runs: Vec<_> = suites.iter().flat_map(|suite| &suite.runs).collect();
+    let width = runs.iter().map(|run| escaped_line(&run.calibration).chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for RunSummary { calibration, profile, verdict, .. } in runs {
+        let (role, verdict) = match verdict.as_deref() {
+            Some("PASS") => (Role::Good, "PASS".to_owned()),
+            Some(other) => (Role::Bad, escaped_line(other)),
+            None => (Role::Caution, "none".to_owned()),
+        };
+        let _ = writeln!(
+            text,
+            "{} {:width$}  {} {}",
+            verb(Role::Good, "Verdict"),
+            escaped_line(calibration),
+            role.paint(&verdict),
+            Role::Dim.paint(&format!("(profile {})", escaped_line(profile)))
+        );
+    }
+    text
+}
+
+/// The counts of the run.
+pub(crate) fn summary(tally: &Tally, seconds: f64) -> String {
+    let Tally { runs, cases, passed, failed, errors, advisory, skipped, declared, declared_runs: _ } = *tally;
+    let bad = failed + errors > 0;
+    let optional = [
+        (errors, "in error"),
+        (advisory, "advisory"),
+        (skipped, "skipped"),
+        (declared.saturating_sub(cases), "filtered out"),
+    ];
+    let mut text = format!(
+        "{} {} {}, {}: {passed} passed, {failed} failed",
+        verb(if bad { Role::Bad } else { Role::Good }, "Summary"),
+        Role::Dim.paint(&format!("[{seconds:>8.3}s]")),
+        counted(runs, "run"),
+        counted(cases, "case")
+    );
+    for (count, word) in optional.into_iter().filter(|(count, _)| *count > 0) {
+        let _ = write!(text, ", {count} {word}");
+    }
+    text.push('\n');
+    text
+}
+
+/// Where to look: `paths` as a reader would type them.
+pub(crate) fn artifacts(paths: &[String]) -> String {
+    let line = |path: &String| format!("{} {}\n", verb(Role::Good, "Artifacts"), escaped_line(path));
+    paths.iter().map(line).collect()
+}
+
+/// `1 case`, `2 cases`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+fn label(status: TrialStatus) -> (Role, &'static str) {
+    match status {
+        TrialStatus::Pass => (Role::Good, "PASS"),
+        TrialStatus::Fail => (Role::Bad, "FAIL"),
+        TrialStatus::Skip => (Role::Caution, "SKIP"),
+        TrialStatus::Advisory => (Role::Note, "NOTE"),
+        TrialStatus::Error => (Role::Bad, "ERROR"),
+    }
+}
+
+fn needs_attention(trial: &TrialResult) -> bool {
+    trial.problem.is_some() || matches!(trial.status, TrialStatus::Fail | TrialStatus::Error)
+}
+
+/// Measured beside required, in columns.
+fn measures(measures: &[MeasureResult]) -> String {
+    let heading = ["metric", "measured", "required"].map(str::to_owned);
+    let rows = measures
+        .iter()
+        .map(|measure| [&measure.metric, &measure.measured, &measure.required].map(|cell| escaped_line(cell)));
+    let rows: Vec<_> = std::iter::once(heading).chain(rows).collect();
+    if rows.len() == 1 {
+        return String::new();
+    }
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let (metric, measured, required) = (width(0), width(1), width(2));
+    let mut text = String::new();
+    for (index, row) in rows.iter().enumerate() {
+        let ok = index.checked_sub(1).and_then(|index| measures.get(index)).map(|measure| measure.ok);
+        let mark = match ok {
+            Some(true) => "ok".to_owned(),
+            Some(false) => Role::Bad.paint("FAIL"),
+            None => String::new(),
+        };
+        let line = format!("  {:metric$}   {:>measured$}   {:required$}   {mark}", row[0], row[1], row[2]);
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,138 @@
+//! The results of harness processes, collected from the files they wrote.
+
+use camino::Utf8Path;
+use omega_lock::artifacts::{SuiteResults, read_json};
+use serde_json::Value;
+
+use crate::disk;
+use crate::failure::Failure;
+use crate::harness_target::HarnessPackage;
+use crate::runner::Finished;
+use crate::tally;
+
+/// What one `cargo test` left: the suites that spoke, in the order in which they were asked, and what is wrong.
+#[derive(Debug, Default)]
+pub(crate) struct Collected {
+    pub(crate) suites: Vec<SuiteResults>,
+    pub(crate) failures: Vec<Failure>,
+}
+
+/// Reads every file in `directory` and holds it against what was started: a harness that did not speak, spoke twice or
+/// contradicts its exit never passes, nor does one that, asked for `everything`, shows less than it declares.
+pub(crate) fn collect(
+    directory: &Utf8Path,
+    harness: &HarnessPackage<'_>,
+    finished: &Finished,
+    everything: bool,
+) -> Collected {
+    let mut collected = Collected::default();
+    let documents = match disk::documents(directory) {
+        Ok(documents) => documents,
+        Err(failure) => {
+            collected.failures.push(failure);
+            return collected;
+        }
+    };
+    let mut spoken = Vec::new();
+    for document in documents {
+        match read(&document, harness) {
+            Ok(suite) => spoken.push(suite),
+            Err(failure) => collected.failures.push(failure),
+        }
+    }
+    // A file that could not be read is reported already, and is that of a target which now seems silent.
+    let mut unreadable = collected.failures.len();
+    for test in &harness.tests {
+        let name = format!("{}::{test}", harness.package.name);
+        let mut of_test: Vec<_> = spoken.iter().filter(|suite| suite.suite == *test).cloned().collect();
+        match of_test.len() {
+            1 => collected.suites.append(&mut of_test),
+            0 if !finished.built => {
+                collected.failures.push(not_built(harness, finished));
+                break;
+            }
+            0 if unreadable > 0 => unreadable -= 1,
+            0 => collected.failures.push(silent(&name, finished)),
+            n => collected.failures.push(Failure::internal(format!("`{name}` wrote {n} results files instead of one"))),
+        }
+    }
+    collected.failures.extend(collected.suites.iter().filter_map(tally::contradiction));
+    if everything {
+        collected.failures.extend(collected.suites.iter().filter_map(tally::omission));
+    }
+    let all_hold = collected.failures.is_empty() && collected.suites.iter().all(tally::holds);
+    if all_hold && !finished.status.success() {
+        let message = format!(
+            "`{}` reported no failure, but its `cargo test` ended with {}",
+            harness.package.name, finished.status
+        );
+        let failure = Failure::internal(message);
+        collected
+            .failures
+            .push(failure.help("something failed after the results were written; nothing counts as passed"));
+    }
+    collected
+}
+
+/// One results file, if this version knows its schema and one of the started targets wrote it.
+fn read(path: &Utf8Path, harness: &HarnessPackage<'_>) -> Result<SuiteResults, Failure> {
+    let package = harness.package.name.as_str();
+    let unreadable = |error: &dyn std::error::Error| {
+        Failure::internal(format!("a harness of `{package}` wrote unreadable results: {error}"))
+    };
+    let value: Value = read_json(path).map_err(|error| unreadable(&error))?;
+    let said = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or("?").to_owned();
+    let schema = said("schema_version");
+    if schema != SuiteResults::SCHEMA {
+        let (found, known) = (version(&schema), version(SuiteResults::SCHEMA));
+        let failure = Failure::internal(format!(
+            "`{}::{}` wrote results of schema `{schema}`, this cargo-omega {} reads `{}`",
+            said("package"),
+            said("suite"),
+            env!("CARGO_PKG_VERSION"),
+            SuiteResults::SCHEMA
+        ));
+        return Err(match found > known {
+            true => failure.help("its omega-lock is newer: update with `cargo install cargo-omega --locked`"),
+            false => failure.help(format!("update the dependency `omega-lock` of `{package}`")),
+        });
+    }
+    let mut suite: SuiteResults = serde_json::from_value(value).map_err(|error| unreadable(&error))?;
+    // A test binary knows the name of its crate, in which cargo writes `-` as `_`.
+    let same = |test: &&String| test.replace('-', "_") == suite.suite.replace('-', "_");
+    match harness.tests.iter().find(same) {
+        Some(test) if suite.package == package => {
+            suite.suite.clone_from(test);
+            Ok(suite)
+        }
+        _ => Err(Failure::internal(format!(
+            "results of `{}::{}` were written, which was not started",
+            suite.package, suite.suite
+        ))),
+    }
+}
+
+fn version(schema: &str) -> Option<u32> {
+    schema.strip_prefix(SuiteResults::SCHEMA.trim_end_matches(char::is_numeric))?.parse().ok()
+}
+
+/// Cargo did not come to the harness.
+fn not_built(harness: &HarnessPackage<'_>, finished: &Finished) -> Failure {
+    let (package, status) = (&harness.package.name, finished.status);
+    Failure::internal(format!("`{package}` could not be built: `cargo test` ended with {status}"))
+        .help("cargo's messages are above")
+}
+
+/// Why a target left no results, as far as cargo tells.
+fn silent(name: &str, finished: &Finished) -> Failure {
+    let status = finished.status;
+    let mut message = format!("`{name}` ended without results: `cargo test` ended with {status}");
+    if !finished.tail.is_empty() {
+        message.push_str("\nthe last lines of its output:");
+        for line in &finished.tail {
+            message.push_str("\n| ");
+            message.push_str(line);
+        }
+    }
+    Failure::internal(message).help("it crashed, called `process::exit`, or is no harness of omega-lock")
+}

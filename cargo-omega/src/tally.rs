@@ -1,0 +1,140 @@
+//! What the results come to: the counts, and the exit code they ask for.
+
+use std::collections::BTreeSet;
+
+use omega_lock::artifacts::{ExitCode, Problem, SuiteResults, TestRun, TrialResult, TrialStatus};
+
+use crate::failure::Failure;
+
+/// How many of what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Tally {
+    /// Calibrations with a case shown.
+    pub(crate) runs: usize,
+    /// Cases shown.
+    pub(crate) cases: usize,
+    pub(crate) passed: usize,
+    pub(crate) failed: usize,
+    pub(crate) errors: usize,
+    pub(crate) advisory: usize,
+    pub(crate) skipped: usize,
+    /// Cases there are, shown or not.
+    pub(crate) declared: usize,
+    /// Calibrations there are.
+    pub(crate) declared_runs: usize,
+}
+
+impl Tally {
+    pub(crate) fn of(suites: &[SuiteResults]) -> Self {
+        let trials = || suites.iter().flat_map(|suite| &suite.trials);
+        let declared = || suites.iter().flat_map(|suite| &suite.declared);
+        let count = |status| trials().filter(|trial| trial.status == status).count();
+        Self {
+            runs: trials().map(|trial| trial.calibration.as_str()).collect::<BTreeSet<_>>().len(),
+            cases: trials().count(),
+            passed: count(TrialStatus::Pass),
+            failed: count(TrialStatus::Fail),
+            errors: count(TrialStatus::Error),
+            advisory: count(TrialStatus::Advisory),
+            skipped: count(TrialStatus::Skip),
+            declared: declared().count(),
+            declared_runs: declared().filter_map(|name| name.split("::").next()).collect::<BTreeSet<_>>().len(),
+        }
+    }
+
+    /// Cases that were evaluated, whatever came of it.
+    pub(crate) fn evaluated(&self) -> usize {
+        self.cases - self.skipped
+    }
+}
+
+/// The exit code of a whole run: from what was reported, never from the code of a process.
+pub(crate) fn exit_code(run: &TestRun) -> ExitCode {
+    let of_problem = |problem: &Problem| ExitCode::of_problem(problem.exit_code);
+    let of_trials = run.suites.iter().flat_map(|suite| &suite.trials).map(trial_code);
+    let of_suites = run.suites.iter().filter_map(|suite| suite.problem.as_ref()).map(of_problem);
+    let nothing = (Tally::of(&run.suites).evaluated() == 0).then_some(ExitCode::NothingEvaluated);
+    let of_run = run.problems.iter().map(of_problem).chain(nothing);
+    ExitCode::strongest(of_trials.chain(of_suites).chain(of_run))
+}
+
+/// Whether nothing in `suite` failed, so that its process should have ended well.
+pub(crate) fn holds(suite: &SuiteResults) -> bool {
+    suite.problem.is_none() && suite.trials.iter().all(|trial| trial_code(trial) == ExitCode::Pass)
+}
+
+/// A verdict that says no although every case of its calibration was shown and none failed: one of both is wrong, and
+/// it must not be a pass.
+pub(crate) fn contradiction(suite: &SuiteResults) -> Option<Failure> {
+    let shown = |name: &String| suite.trials.iter().any(|trial| trial.name == *name);
+    suite.runs.iter().find_map(|run| {
+        let verdict = run.verdict.as_deref().filter(|verdict| *verdict != "PASS")?;
+        let prefix = format!("{}::", run.calibration);
+        let complete = suite.declared.iter().filter(|name| name.starts_with(&prefix)).all(shown);
+        let holds = suite
+            .trials
+            .iter()
+            .filter(|trial| trial.calibration == run.calibration)
+            .all(|trial| trial_code(trial) == ExitCode::Pass);
+        (complete && holds).then(|| {
+            let name = &run.calibration;
+            Failure::internal(format!("the verdict of `{name}` is `{verdict}`, but none of its cases failed"))
+                .help("this is a defect of omega-lock; please report it")
+        })
+    })
+}
+
+/// Verdicts that say no while no case that was shown does: the filter left those out that would.
+pub(crate) fn hidden_verdicts(suites: &[SuiteResults]) -> Vec<(&str, &str)> {
+    let runs = suites.iter().flat_map(|suite| suite.runs.iter().map(move |run| (suite, run)));
+    runs.filter_map(|(suite, run)| {
+        let verdict = run.verdict.as_deref().filter(|verdict| *verdict != "PASS")?;
+        let mut shown = suite.trials.iter().filter(|trial| trial.calibration == run.calibration);
+        shown.all(|trial| trial_code(trial) == ExitCode::Pass).then_some((run.calibration.as_str(), verdict))
+    })
+    .collect()
+}
+
+/// Tables of omega.toml that none of the suites declares a calibration for.
+pub(crate) fn unclaimed(suites: &[SuiteResults]) -> Vec<&str> {
+    let Some((first, others)) = suites.split_first() else { return Vec::new() };
+    let everywhere = |name: &&String| others.iter().all(|suite| suite.unclaimed.contains(name));
+    first.unclaimed.iter().filter(everywhere).map(String::as_str).collect()
+}
+
+/// What is wrong with a calibration that two suites declare: in one package they overwrite each other's artifacts.
+pub(crate) fn declared_twice(suites: &[SuiteResults]) -> Option<Failure> {
+    let calibrations = |suite: &SuiteResults| -> BTreeSet<String> {
+        suite.declared.iter().filter_map(|name| Some(name.split("::").next()?.to_owned())).collect()
+    };
+    for (place, suite) in suites.iter().enumerate() {
+        for other in suites[..place].iter().filter(|other| other.package == suite.package) {
+            if let Some(name) = calibrations(other).intersection(&calibrations(suite)).next() {
+                let (package, first, second) = (&suite.package, &other.suite, &suite.suite);
+                let message = format!("calibration `{name}` of `{package}` is declared by `{first}` and by `{second}`");
+                return Some(Failure::usage(message).help("both would write the same artifacts: rename one"));
+            }
+        }
+    }
+    None
+}
+
+/// Cases that are declared but were not shown although nothing was filtered out: a gate must not pass by being lost.
+pub(crate) fn omission(suite: &SuiteResults) -> Option<Failure> {
+    let shown = |name: &&String| suite.trials.iter().any(|trial| trial.name == **name);
+    let lost: Vec<_> = suite.declared.iter().filter(|name| !shown(name)).map(String::as_str).collect();
+    (suite.problem.is_none() && !lost.is_empty()).then(|| {
+        let name = format!("{}::{}", suite.package, suite.suite);
+        Failure::internal(format!("`{name}` did not show {} of its cases: {}", lost.len(), lost.join(", ")))
+            .help("this is a defect of omega-lock; please report it")
+    })
+}
+
+fn trial_code(trial: &TrialResult) -> ExitCode {
+    match (&trial.problem, trial.status) {
+        (Some(problem), _) => ExitCode::of_problem(problem.exit_code),
+        (None, TrialStatus::Fail) => ExitCode::No,
+        (None, TrialStatus::Error) => ExitCode::Internal,
+        (None, TrialStatus::Pass | TrialStatus::Skip | TrialStatus::Advisory) => ExitCode::Pass,
+    }
+}

@@ -1,0 +1,202 @@
+//! The only printer: results on stdout, status and errors on stderr, colour where it is wanted.
+
+use std::ffi::OsString;
+use std::io::{self, ErrorKind, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Effects, Style};
+
+use crate::cli::ColorWhen;
+use crate::environment;
+use crate::failure::Failure;
+use omega_lock::report::{escaped, escaped_line};
+
+/// The colours of `--help`, those of cargo.
+pub(crate) const HELP_STYLES: clap::builder::Styles = clap::builder::Styles::styled()
+    .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
+    .usage(AnsiColor::Green.on_default().effects(Effects::BOLD))
+    .literal(AnsiColor::Cyan.on_default().effects(Effects::BOLD))
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// What a piece of text is for; the palette is here and nowhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Good,
+    Bad,
+    Caution,
+    Note,
+    Dim,
+}
+
+impl Role {
+    pub(crate) const fn style(self) -> Style {
+        match self {
+            Self::Good => AnsiColor::Green.on_default().effects(Effects::BOLD),
+            Self::Bad => AnsiColor::Red.on_default().effects(Effects::BOLD),
+            Self::Caution => AnsiColor::Yellow.on_default().effects(Effects::BOLD),
+            Self::Note => AnsiColor::Cyan.on_default().effects(Effects::BOLD),
+            Self::Dim => Style::new().effects(Effects::DIMMED),
+        }
+    }
+
+    /// `text` in this role; the stream it is written to drops the codes where no colour is wanted.
+    pub(crate) fn paint(self, text: &str) -> String {
+        let style = self.style();
+        format!("{style}{text}{style:#}")
+    }
+}
+
+/// A word before a line of status, right-aligned as cargo's are.
+pub(crate) fn verb(role: Role, word: &str) -> String {
+    role.paint(&format!("{word:>12}"))
+}
+
+/// Both streams of the process.
+pub(crate) struct Ui {
+    out: AutoStream<io::Stdout>,
+    err: AutoStream<io::Stderr>,
+    /// The first write that failed for another reason than a reader that has left.
+    broken: Option<io::Error>,
+    /// `--quiet`: no status.
+    pub(crate) quiet: bool,
+}
+
+impl Ui {
+    pub(crate) fn new(color: Option<ColorWhen>) -> Self {
+        let choice = color_choice(color, environment::variable);
+        Self {
+            out: AutoStream::new(io::stdout(), choice),
+            err: AutoStream::new(io::stderr(), choice),
+            broken: None,
+            quiet: false,
+        }
+    }
+
+    /// Whether text on stderr is coloured; cargo and the harness write there too.
+    pub(crate) fn colours_stderr(&self) -> bool {
+        self.err.current_choice() != ColorChoice::Never
+    }
+
+    /// A block of results, already escaped and painted.
+    pub(crate) fn results(&mut self, text: &str) {
+        let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
+        self.note_failure(written);
+    }
+
+    /// What a test binary printed, untouched because the user asked for it.
+    pub(crate) fn passed_through(&mut self, bytes: &[u8]) {
+        let mut out = io::stdout();
+        let written = out.write_all(bytes).and_then(|()| out.flush());
+        self.note_failure(written);
+    }
+
+    pub(crate) fn status(&mut self, word: &str, text: &str) {
+        if !self.quiet {
+            self.print_status(&format!("{} {}\n", verb(Role::Good, word), escaped_line(text)));
+        }
+    }
+
+    pub(crate) fn warning(&mut self, message: &str) {
+        self.print_status(&message_lines(&Role::Caution.paint("warning"), message));
+    }
+
+    pub(crate) fn error(&mut self, message: &str) {
+        self.print_status(&message_lines(&Role::Bad.paint("error"), message));
+    }
+
+    /// Help, the version or a usage error, as clap puts it.
+    pub(crate) fn grammar(&mut self, message: &clap::Error) {
+        let text = message.render().ansi().to_string();
+        if message.use_stderr() { self.print_status(&text) } else { self.results(&text) }
+    }
+
+    /// Whether everything could be shown.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        match self.broken {
+            Some(error) => Err(Failure::internal(format!("could not print the results: {error}"))),
+            None => Ok(()),
+        }
+    }
+
+    fn print_status(&mut self, text: &str) {
+        let written = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
+        self.note_failure(written);
+    }
+
+    fn note_failure(&mut self, written: io::Result<()>) {
+        if let Err(error) = written {
+            // `cargo omega test | head` is no failure of the run.
+            if error.kind() != ErrorKind::BrokenPipe {
+                self.broken.get_or_insert(error);
+            }
+        }
+    }
+}
+
+/// The `--color` of arguments that may not parse, so that even `--help` obeys it.
+pub(crate) fn typed_color(arguments: &[OsString]) -> Option<ColorWhen> {
+    let words: Vec<_> = arguments.iter().map_while(|word| word.to_str()).take_while(|word| *word != "--").collect();
+    let value = words.iter().enumerate().find_map(|(index, word)| match word.strip_prefix("--color") {
+        Some("") => words.get(index + 1).copied(),
+        Some(value) => value.strip_prefix('='),
+        None => None,
+    });
+    value.and_then(color_when)
+}
+
+/// The flag wins, then cargo's own variable, then the terminal and the conventions (`NO_COLOR`, `CLICOLOR_FORCE`),
+/// which the stream looks at itself.
+fn color_choice(typed: Option<ColorWhen>, variable: impl Fn(&str) -> Option<String>) -> ColorChoice {
+    let cargo = || variable("CARGO_TERM_COLOR").as_deref().and_then(color_when);
+    match typed.or_else(cargo) {
+        Some(ColorWhen::Always) => ColorChoice::Always,
+        Some(ColorWhen::Never) => ColorChoice::Never,
+        Some(ColorWhen::Auto) | None => ColorChoice::Auto,
+    }
+}
+
+fn color_when(word: &str) -> Option<ColorWhen> {
+    [ColorWhen::Auto, ColorWhen::Always, ColorWhen::Never].into_iter().find(|when| when.name() == word)
+}
+
+/// `label: message` as cargo and rustc write it: help lines are set off below.
+fn message_lines(label: &str, message: &str) -> String {
+    let mut text = format!("{label}: ");
+    for (index, line) in escaped(message).lines().enumerate() {
+        match line.strip_prefix("help: ") {
+            Some(help) => text.push_str(&["  = ", &Role::Note.paint("help"), ": ", help].concat()),
+            None if index == 0 => text.push_str(line),
+            None => text.push_str(&["  ", line].concat()),
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_flag_wins_over_cargos_variable_and_that_over_the_terminal() {
+        let always = |name: &str| (name == "CARGO_TERM_COLOR").then(|| "always".to_owned());
+        assert_eq!(color_choice(Some(ColorWhen::Never), always), ColorChoice::Never);
+        assert_eq!(color_choice(None, always), ColorChoice::Always);
+        assert_eq!(color_choice(None, |_| None), ColorChoice::Auto);
+    }
+
+    #[test]
+    fn the_colour_is_found_in_arguments_that_do_not_parse() {
+        let typed = |words: &[&str]| typed_color(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(typed(&["omega", "--color", "never", "--bogus"]), Some(ColorWhen::Never));
+        assert_eq!(typed(&["omega", "--color=always"]), Some(ColorWhen::Always));
+        assert_eq!(typed(&["omega", "--color"]), None);
+        assert_eq!(typed(&["omega", "--", "--color=always"]), None);
+    }
+
+    #[test]
+    fn help_lines_of_a_message_are_set_off_and_control_characters_spelt_out() {
+        let text = anstream::adapter::strip_str(&message_lines("error", "a\u{1b}b\nmore\nhelp: do c")).to_string();
+        assert_eq!(text, "error: a\\u{1b}b\n  more\n  = help: do c\n");
+    }
+}

@@ -1,0 +1,120 @@
+//! Iterative calibrations under `cargo omega test`: the same cases, each telling which round it speaks of.
+
+use omega_lock::artifacts::{IterativeResult, SuiteResults, TrialStatus};
+
+use crate::support::Project;
+
+/// The declaration of the probe project, searched in rounds of one parameter each; `more` goes into its table.
+fn declared(probe: &str, rounds: &str, more: &str) -> String {
+    let table = format!("pipeline = \"iterative\"\niterative = {{ {rounds} }}\n{more}\nprofile =");
+    probe.replace("profile =", &table).replace("unlock_k = 2", "unlock_k = 1")
+}
+
+/// The probe project with that declaration.
+fn descent(rounds: &str, more: &str) -> Project {
+    let project = Project::copy_of("probe");
+    project.file("omega.toml", &declared(&project.read("omega.toml"), rounds, more));
+    project
+}
+
+fn failed(suite: &SuiteResults) -> Vec<&str> {
+    let failed = suite.trials.iter().filter(|trial| trial.status == TrialStatus::Fail);
+    failed.map(|trial| trial.name.as_str()).collect()
+}
+
+fn result(project: &Project) -> IterativeResult {
+    serde_json::from_str(&project.read("target/omega/probe/bowl/result.json")).expect("an iterative result")
+}
+
+#[test]
+fn a_descent_that_holds_up_exits_0_and_every_case_names_its_round() {
+    let project = descent("rounds = 2", "");
+    let shown = project.omega(["test"]).exits(0);
+    shown.shows("10 candidates in 2 rounds (max_rounds)").shows("bowl  PASS (profile reference)");
+    shown.shows("bowl::gate::kc4").shows("round 2: pearson").shows("bowl::gate::constraints");
+    let result = result(&project);
+    assert_eq!(result.schema_version, IterativeResult::SCHEMA);
+    assert_eq!(result.locked_in_order, [["y"], ["x"]]);
+    assert_eq!((result.final_status.as_str(), result.stop_reason.as_str()), ("PASS", "max_rounds"));
+    assert_eq!(result.rounds.len(), 2);
+    assert!(result.rounds.iter().all(|round| round.holdout_result.is_none() && round.gate("holdout").is_none()));
+    assert!(result.holdout_result.is_some());
+    let scorecard = project.read("target/omega/probe/bowl/scorecard.txt");
+    for line in ["Stopped:      max_rounds after 2 of at most 2 rounds", "Round 2:      PASS", "  locked in   x=1.0"] {
+        assert!(scorecard.contains(line), "{line}: {scorecard}");
+    }
+}
+
+#[test]
+fn a_descent_that_fails_in_its_second_round_exits_1_and_says_where() {
+    let project = descent("rounds = 3", "gates = { pearson_min = 0.9999 }");
+    let shown = project.omega(["test"]).exits(1);
+    shown.shows("bowl  FAIL:round2 (profile reference)").shows("round 2: pearson 0.9").shows("in round 2");
+    let results = project.results();
+    assert_eq!(failed(&results.suites[0]), ["bowl::gate::kc4"]);
+    assert_eq!(results.suites[0].runs[0].verdict.as_deref(), Some("FAIL:round2"));
+    let result = result(&project);
+    assert_eq!(result.stop_reason, "kc_fail");
+    assert_eq!(result.locked_in_order, [["y"]], "nothing of the round that failed is locked in");
+}
+
+#[test]
+fn the_verdict_of_a_descent_and_the_exit_code_always_agree() {
+    let project = Project::copy_of("probe");
+    let probe = project.read("omega.toml");
+    let mut verdicts = Vec::new();
+    for (rounds, more) in [
+        ("", ""),
+        ("rounds = 2, min_improvement = 0.3", ""),
+        ("rounds = 2", "gates = { gini_min = 0.99 }"),
+        ("rounds = 2, stop_on_kc_fail = false", "gates = { gini_min = 0.48 }"),
+        ("rounds = 2, stop_on_kc_fail = false", "gates = { trade_count_min = 101 }"),
+        ("rounds = 3, stop_on_kc_fail = false", "gates = { pearson_min = 0.9999 }\nsc2 = { run = true }"),
+        ("rounds = 2", "gates = { time_box_seconds = 0.0 }"),
+        ("rounds = 1", ""),
+    ] {
+        for (from, to) in
+            [("", ""), ("-10.0", "10.0"), ("value = 40.0", "value = -1.0"), ("unlock_k = 1", "unlock_k = 4")]
+        {
+            let text = declared(&probe, rounds, more);
+            project.file("omega.toml", &if from.is_empty() { text } else { text.replace(from, to) });
+            let shown = project.omega(["test"]).run();
+            let suite = project.results().suites.remove(0);
+            let verdict = suite.runs[0].verdict.clone().expect("a verdict");
+            let expected = if verdict == "PASS" { 0 } else { 1 };
+            assert_eq!(shown.code, Some(expected), "{verdict} under {rounds} {more} {to}\n{shown:?}");
+            assert_eq!(verdict == "PASS", failed(&suite).is_empty(), "{verdict} under {rounds} {more} {to}");
+            verdicts.push(verdict);
+        }
+    }
+    for verdict in
+        ["PASS", "FAIL:round1", "FAIL:round2", "FAIL:round3", "FAIL:no_rounds", "FAIL:HOLDOUT", "FAIL:round1,HOLDOUT"]
+    {
+        assert!(verdicts.iter().any(|found| found == verdict), "{verdict} did not occur: {verdicts:?}");
+    }
+}
+
+#[test]
+fn a_descent_leaves_the_same_bytes_on_one_thread_and_on_many() {
+    let project = descent("rounds = 2", "");
+    let runs = ["1", "4"].map(|threads| {
+        project.omega(["test", "--threads", threads]).exits(0);
+        ["result.json", "scorecard.txt"].map(|file| project.read(&format!("target/omega/probe/bowl/{file}")))
+    });
+    assert_eq!(runs[0], runs[1]);
+    let timings = project.read("target/omega/probe/bowl/timings.json");
+    assert!(timings.contains("\"round\": 2"), "{timings}");
+}
+
+#[test]
+fn rounds_that_are_not_run_or_make_no_sense_exit_2_and_say_what_to_write() {
+    let project = descent("rounds = 0", "");
+    project.omega(["test"]).exits(2).says("`iterative.rounds` is 0, expected a whole number of at least 1");
+    let declared = project.read("omega.toml");
+    project.file("omega.toml", &declared.replace("\"iterative\"", "\"p1\""));
+    project.omega(["test"]).exits(2).says("`calibration.bowl.iterative` does not apply to pipeline \"p1\"");
+    project.file("omega.toml", &declared.replace("pipeline = \"iterative\"\n", "").replace("rounds = 0", "rounds = 2"));
+    project.omega(["test"]).exits(2).says("help: write `pipeline = \"iterative\"` beside it");
+    project.file("omega.toml", &declared.replace("rounds = 0", "round = 2"));
+    project.omega(["test"]).exits(2).says("help: the nearest key is `rounds`");
+}

@@ -1,0 +1,42 @@
+//! A stand-in for a harness: it does what the files in the `fake` folder of its package say.
+//!
+//! `<suite>.results.json` is what it writes as its results, `<suite>.more.json` a second file, `<suite>.stdout` what it
+//! prints, `<suite>.end` how it ends: a code, `abort` or `panic`. It notes how it was called in `<suite>.seen`.
+
+#![allow(unexpected_cfgs, reason = "only some of the projects have the feature")]
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let suite = env!("CARGO_CRATE_NAME");
+    let package = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    let fake = Path::new(&package).join("fake");
+    fs::create_dir_all(&fake).expect("the folder of the fake harness");
+
+    let mut seen: Vec<String> = env::args().skip(1).map(|argument| format!("arg {argument}")).collect();
+    seen.extend(env::vars().map(|(name, value)| format!("env {name}={value}")));
+    seen.push(format!("profile {}", if cfg!(debug_assertions) { "dev" } else { "release" }));
+    seen.extend(cfg!(feature = "extra").then(|| "feature extra".to_owned()));
+    fs::write(fake.join(format!("{suite}.seen")), seen.join("\n")).expect("the note");
+
+    if let Ok(text) = fs::read_to_string(fake.join(format!("{suite}.stdout"))) {
+        print!("{text}");
+    }
+    if let Ok(results) = env::var("OMEGA_LOCK_RESULTS_DIR") {
+        for part in ["results", "more"] {
+            let from = fake.join(format!("{suite}.{part}.json"));
+            if from.exists() {
+                fs::copy(from, Path::new(&results).join(format!("{suite}-{part}.json"))).expect("the results");
+            }
+        }
+    }
+    let end = fs::read_to_string(fake.join(format!("{suite}.end"))).unwrap_or_default();
+    match end.as_str() {
+        "abort" => std::process::abort(),
+        "panic" => panic!("as the file says"),
+        code => ExitCode::from(code.parse::<u8>().unwrap_or(0)),
+    }
+}

@@ -1,0 +1,123 @@
+//! Hand-made results of a harness process.
+
+use omega_lock::artifacts::{MeasureResult, Problem, RunSummary, SuiteResults, TrialResult, TrialStatus};
+
+/// Builds a [`SuiteResults`] of `demo::calibration`.
+#[derive(Clone)]
+pub(crate) struct Suite {
+    pub(crate) results: SuiteResults,
+}
+
+impl Suite {
+    /// No case and no run.
+    pub(crate) fn new() -> Self {
+        let results = SuiteResults {
+            schema_version: SuiteResults::SCHEMA.to_owned(),
+            package: "demo".to_owned(),
+            suite: "calibration".to_owned(),
+            problem: None,
+            declared: Vec::new(),
+            trials: Vec::new(),
+            runs: Vec::new(),
+            unclaimed: Vec::new(),
+        };
+        Self { results }
+    }
+
+    /// One case that passes and the run behind it.
+    pub(crate) fn passing() -> Self {
+        Self::new().run("phantom", Some("PASS")).trial("phantom::run", TrialStatus::Pass, "394 evaluations")
+    }
+
+    pub(crate) fn of(mut self, package: &str, suite: &str) -> Self {
+        self.results.package = package.to_owned();
+        self.results.suite = suite.to_owned();
+        self
+    }
+
+    /// A case that is declared but was not asked for.
+    pub(crate) fn declares(mut self, name: &str) -> Self {
+        self.results.declared.push(name.to_owned());
+        self
+    }
+
+    pub(crate) fn trial(mut self, name: &str, status: TrialStatus, summary: &str) -> Self {
+        self.results.trials.push(TrialResult {
+            name: name.to_owned(),
+            calibration: name.split("::").next().unwrap_or(name).to_owned(),
+            status,
+            summary: summary.to_owned(),
+            details: String::new(),
+            measures: Vec::new(),
+            problem: None,
+            seconds: 0.25,
+        });
+        self.declares(name)
+    }
+
+    pub(crate) fn pass(self, name: &str) -> Self {
+        self.trial(name, TrialStatus::Pass, "holds")
+    }
+
+    pub(crate) fn fail(self, name: &str) -> Self {
+        self.trial(name, TrialStatus::Fail, "pearson 0.120 < 0.300")
+    }
+
+    pub(crate) fn skip(self, name: &str) -> Self {
+        self.trial(name, TrialStatus::Skip, "no holdout is declared")
+    }
+
+    /// A case whose question could not be answered.
+    pub(crate) fn error(self, name: &str, exit_code: u8, message: &str) -> Self {
+        let mut suite = self.trial(name, TrialStatus::Error, "not evaluated");
+        if let Some(trial) = suite.results.trials.last_mut() {
+            trial.problem = Some(Problem { exit_code, message: message.to_owned() });
+        }
+        suite
+    }
+
+    /// The failure text of the last case.
+    pub(crate) fn details(mut self, details: &str) -> Self {
+        if let Some(trial) = self.results.trials.last_mut() {
+            trial.details = details.to_owned();
+        }
+        self
+    }
+
+    /// A figure of the last case.
+    pub(crate) fn measure(mut self, metric: &str, measured: &str, required: &str, ok: bool) -> Self {
+        if let Some(trial) = self.results.trials.last_mut() {
+            trial.measures.push(MeasureResult {
+                metric: metric.to_owned(),
+                measured: measured.to_owned(),
+                required: required.to_owned(),
+                ok,
+            });
+        }
+        self
+    }
+
+    /// The process could do nothing.
+    pub(crate) fn problem(mut self, exit_code: u8, message: &str) -> Self {
+        self.results.problem = Some(Problem { exit_code, message: message.to_owned() });
+        self
+    }
+
+    pub(crate) fn run(mut self, calibration: &str, verdict: Option<&str>) -> Self {
+        self.results.runs.push(RunSummary {
+            calibration: calibration.to_owned(),
+            profile: "reference".to_owned(),
+            verdict: verdict.map(str::to_owned),
+            declaration_digest: "0".repeat(64),
+            evaluations: 394,
+            artifacts: Some(format!("omega/{}/{calibration}", self.results.package)),
+        });
+        self
+    }
+
+    /// The exit code of a harness process with these results, as cargo expects it.
+    pub(crate) fn end(&self) -> &'static str {
+        let bad = |trial: &TrialResult| matches!(trial.status, TrialStatus::Fail | TrialStatus::Error);
+        if self.results.problem.is_some() || self.results.trials.iter().any(bad) { "101" } else { "0" }
+    }
+}

@@ -1,0 +1,82 @@
+//! Anything that can be called is a target: here a simulation that knows nothing of this crate.
+//!
+//! ```console
+//! $ cargo run --example adapter
+//! ```
+
+#![expect(clippy::print_stdout, reason = "an example shows what it found")]
+
+use std::error::Error;
+
+use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::pipeline::run_p1;
+use omega_lock::prelude::*;
+
+/// Somebody's cache simulator: requests in, hit rate out.
+fn hit_rate(requests: &[u64], slots: usize, policy: &str, sample_every: usize) -> Result<f64, std::io::Error> {
+    if slots == 0 {
+        return Err(std::io::Error::other("a cache needs a slot"));
+    }
+    let (mut cache, mut hits): (Vec<u64>, usize) = (Vec::new(), 0);
+    for (time, request) in requests.iter().enumerate() {
+        if let Some(place) = cache.iter().position(|kept| kept == request) {
+            hits += 1;
+            if policy == "lru" && time % sample_every == 0 {
+                let recent = cache.remove(place);
+                cache.push(recent);
+            }
+        } else {
+            if cache.len() == slots {
+                cache.remove(0);
+            }
+            cache.push(*request);
+        }
+    }
+    Ok(hits as f64 / requests.len() as f64)
+}
+
+/// Requests that come back soon, drawn from a seed.
+fn requests(seed: u64) -> Vec<u64> {
+    let mut draws = omega_lock::rng::Generator::new(seed);
+    (0..3_000_u64).map(|time| time / 40 + draws.normal(0.0, 12.0).abs() as u64).collect()
+}
+
+/// The adapter: a space, and a closure that translates both ways. Any error passes through with `?`.
+fn target(seed: u64) -> FnTarget {
+    let requests = requests(seed);
+    let space = ParamSpace::new()
+        .log_int("slots", 1..=64, 4)
+        .choice("policy", ["fifo", "lru"], "fifo")
+        .int("sample_every", 1..=16, 8)
+        .float("cost_per_slot", 0.0..=0.0005, 0.0001);
+    FnTarget::new(space, move |params| {
+        let slots = usize::try_from(params.int("slots")?)?;
+        let sample_every = usize::try_from(params.int("sample_every")?)?;
+        let rate = hit_rate(&requests, slots, params.choice("policy")?, sample_every)?;
+        let cost = params.float("cost_per_slot")? * slots as f64;
+        Ok(Evaluation::new(rate - cost).samples(requests.len() as u64).with_metric("hit_rate", rate))
+    })
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let (train, test) = (target(1), target(2));
+    let mut trail = Trail::new();
+    let constraints = [Constraint::below("small", "params.slots", 60.0)];
+    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &constraints, &mut trail)?
+        .with(Role::Test, Subject::Parallel(&test))?
+        .threads(2);
+    let config = P1Config { constraint_policy: ConstraintPolicy::PreferFeasible, ..P1Config::default() };
+    let outcome = run_p1(&config, &train.space(), &constraints, &mut evaluator, &mut (), &())?;
+
+    let selected = outcome.selected.as_ref().ok_or("a candidate is selected")?;
+    println!("{}: fitness {:.3}", selected.params, selected.fitness().unwrap_or(f64::NAN));
+    for report in &outcome.reports {
+        println!("  {:<16} {:<8} {}", report.gate.id(), report.status.name(), report.message);
+    }
+    println!("{}", outcome.verdict);
+
+    assert!(outcome.top_k.contains(&"slots".to_owned()), "the size of the cache matters");
+    assert!(selected.params.int("slots")? < 60, "the constraint decides what is selected");
+    assert!(outcome.verdict.is_pass());
+    Ok(())
+}

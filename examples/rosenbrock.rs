@@ -1,0 +1,39 @@
+//! The smallest calibration: Rosenbrock's valley, a zooming grid, and no slice to walk forward on.
+//!
+//! ```console
+//! $ cargo run --example rosenbrock
+//! ```
+
+#![expect(clippy::print_stdout, reason = "an example shows what it found")]
+
+use std::error::Error;
+
+use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::keyholes::Rosenbrock;
+use omega_lock::pipeline::run_p1;
+use omega_lock::prelude::*;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let target = Rosenbrock::new();
+    let config = P1Config {
+        unlock_k: 2,
+        search: SearchMethod::Zoom { points_per_axis: 7, rounds: 6, factor: 0.5 },
+        thresholds: Thresholds::pure_objective(),
+        ..P1Config::default()
+    };
+    let mut trail = Trail::new();
+    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)?;
+    let outcome = run_p1(&config, &target.space(), &[], &mut evaluator, &mut (), &())?;
+
+    let selected = outcome.selected.as_ref().ok_or("a candidate is selected")?;
+    println!("{} after {} evaluations: {}", selected.params, outcome.counts.total, outcome.verdict);
+    for report in &outcome.reports {
+        println!("  {:<6} {}", report.gate.peer_name(), report.message);
+    }
+
+    let fitness = selected.fitness().ok_or("it has a fitness")?;
+    assert!(fitness > -1e-12, "the grid zooms in on (1, 1), where the function is 0: {fitness}");
+    assert!(outcome.verdict.is_pass());
+    assert_eq!(outcome.counts.total as usize, trail.rows().len(), "every evaluation is on record");
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! What the mode `declare` emits: the resolved declarations of one suite.
+
+use serde::{Deserialize, Serialize};
+
+use crate::declaration::Declaration;
+
+/// The resolved declarations of one suite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declarations {
+    /// [`Declarations::SCHEMA`]; a reader refuses another.
+    pub schema_version: String,
+    /// Name of the package.
+    pub package: String,
+    /// Name of the harness target.
+    pub suite: String,
+    /// One entry per calibration, in order.
+    pub declarations: Vec<DeclarationEntry>,
+}
+
+/// One resolved declaration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclarationEntry {
+    /// Name of the calibration.
+    pub calibration: String,
+    /// Digest over name and fields, hex.
+    pub digest: String,
+    /// Every field, sorted by key.
+    pub fields: Vec<FieldEntry>,
+}
+
+/// One field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldEntry {
+    /// Dotted key.
+    pub key: String,
+    /// Value in TOML's spelling.
+    pub value: String,
+}
+
+impl Declarations {
+    /// The `schema_version` this version writes and reads.
+    pub const SCHEMA: &str = "omega-lock.declarations.v1";
+
+    /// A document without declarations.
+    pub fn new(package: &str, suite: &str) -> Self {
+        Self {
+            schema_version: Self::SCHEMA.to_owned(),
+            package: package.to_owned(),
+            suite: suite.to_owned(),
+            declarations: Vec::new(),
+        }
+    }
+
+    /// Adds a declaration.
+    pub fn push(&mut self, declaration: &Declaration) {
+        let fields = declaration.fields().into_iter().map(|field| FieldEntry { key: field.key, value: field.value });
+        self.declarations.push(DeclarationEntry {
+            calibration: declaration.name.clone(),
+            digest: declaration.digest(),
+            fields: fields.collect(),
+        });
+    }
+}

@@ -1,0 +1,107 @@
+//! Reading and writing artifacts: the one place where this module touches the disk.
+
+use std::io::Write;
+
+use atomic_write_file::AtomicWriteFile;
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Timings;
+use crate::interop::strict;
+
+/// What a run leaves behind.
+#[derive(Debug, Clone, Copy)]
+pub struct Artifacts<'a, R> {
+    /// `result.json`: the result of a pipeline.
+    pub result: &'a R,
+    /// `timings.json`.
+    pub timings: &'a Timings,
+    /// `scorecard.txt`, as [`report::scorecard`](crate::report::scorecard) or its like for the pipeline makes it.
+    pub scorecard: &'a str,
+}
+
+/// Writes the artifacts of a run into `dir`, which is made if it is not there; each file is replaced whole, and
+/// `result.json` comes last: where it is, the others are.
+///
+/// # Errors
+/// If the folder cannot be made or a file cannot be written; files written before stay.
+pub fn write(artifacts: Artifacts<'_, impl Serialize>, dir: &Utf8Path) -> Result<(), ArtifactError> {
+    write_json(artifacts.timings, &dir.join("timings.json"))?;
+    write_bytes(artifacts.scorecard.as_bytes(), &dir.join("scorecard.txt"))?;
+    write_json(artifacts.result, &dir.join("result.json"))
+}
+
+/// Takes the artifacts of an earlier run away, so that a run which ends without any leaves none that look like its own.
+///
+/// # Errors
+/// If a file is there and cannot be removed.
+pub fn clear(dir: &Utf8Path) -> Result<(), ArtifactError> {
+    for name in ["result.json", "scorecard.txt", "timings.json"] {
+        let path = dir.join(name);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(ArtifactError::new("removed", &path, error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Writes a document as indented JSON with a final newline, whole or not at all; its folder is made if it is not there.
+///
+/// # Errors
+/// If the folder cannot be made or the file cannot be written.
+pub fn write_json(document: &impl Serialize, path: &Utf8Path) -> Result<(), ArtifactError> {
+    let mut bytes = serde_json::to_vec_pretty(document).map_err(|error| ArtifactError::new("made", path, error))?;
+    bytes.push(b'\n');
+    write_bytes(&bytes, path)
+}
+
+/// Reads a document of ours.
+///
+/// # Errors
+/// If the file cannot be read, is no JSON, or is not of this kind and version.
+pub fn read_json<T: DeserializeOwned>(path: &Utf8Path) -> Result<T, ArtifactError> {
+    serde_json::from_str(&read(path)?).map_err(|error| ArtifactError::new("understood", path, error))
+}
+
+/// Reads a document that Python may have written, with its bare `NaN` and `Infinity`.
+///
+/// # Errors
+/// If the file cannot be read, is no JSON apart from these, or is not of this kind.
+pub fn read_python_json<T: DeserializeOwned>(path: &Utf8Path) -> Result<T, ArtifactError> {
+    serde_json::from_str(&strict(&read(path)?)).map_err(|error| ArtifactError::new("understood", path, error))
+}
+
+fn read(path: &Utf8Path) -> Result<String, ArtifactError> {
+    #[expect(clippy::disallowed_methods, reason = "the one place of this module that reads")]
+    std::fs::read_to_string(path).map_err(|error| ArtifactError::new("read", path, error))
+}
+
+fn write_bytes(bytes: &[u8], path: &Utf8Path) -> Result<(), ArtifactError> {
+    let failed = |error: std::io::Error| ArtifactError::new("written", path, error);
+    if let Some(folder) = path.parent() {
+        #[expect(clippy::disallowed_methods, reason = "the one place of this module that makes folders")]
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut file = AtomicWriteFile::open(path).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    file.commit().map_err(failed)
+}
+
+/// An artifact that could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("`{path}` could not be {verb}: {source}")]
+pub struct ArtifactError {
+    verb: &'static str,
+    path: Utf8PathBuf,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl ArtifactError {
+    fn new(verb: &'static str, path: &Utf8Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { verb, path: path.to_owned(), source: source.into() }
+    }
+}

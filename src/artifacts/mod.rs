@@ -1,0 +1,43 @@
+//! The files we promise, versioned. Only here does serde meet results.
+//!
+//! Every document is strict JSON: a number that is not finite is the text `"inf"`, `"-inf"` or `"nan"`. The same run
+//! writes the same bytes, except for [`Timings`] and [`SuiteResults`], which hold clock readings. Domain types know
+//! nothing of these formats; a refactoring of theirs cannot change a file.
+
+#[cfg(feature = "benchmark")]
+mod benchmark;
+mod declarations;
+mod exit_code;
+mod files;
+mod gate;
+mod iterative_config;
+mod iterative_result;
+mod number;
+mod p1_config;
+mod p1_result;
+mod p1_rows;
+mod results;
+mod run_result;
+mod scores;
+mod timings;
+mod value;
+
+#[cfg(feature = "benchmark")]
+pub use benchmark::{BenchmarkReport, KeyholeEntry, RowEntry, SummaryEntry};
+pub use declarations::{DeclarationEntry, Declarations, FieldEntry};
+pub use exit_code::ExitCode;
+pub use files::{ArtifactError, Artifacts, clear, read_json, read_python_json, write, write_json};
+pub use gate::{GateEntry, KcReport, MeasureEntry};
+pub use iterative_config::{IterativeConfigEntry, IterativeLegacyEntry, IterativeSearchSettings};
+pub use iterative_result::{IterativeHoldoutEntry, IterativeResult};
+pub use number::Number;
+pub use p1_config::{ConfigEntry, LegacyConfigEntry, SearchSettings, ThresholdEntry};
+pub use p1_result::{EvaluationEntry, Evaluations, P1Result};
+pub use p1_rows::{
+    BaselineEntry, GridEntry, HoldoutEntry, HybridRow, ParamEntry, SelectedEntry, StressEntry, WalkForwardEntry,
+};
+pub use results::*;
+pub use run_result::RunResult;
+pub use scores::{ScoreError, Scores};
+pub use timings::{PhaseTiming, Timings};
+pub use value::{ParamMap, ParamValue};

@@ -1,0 +1,147 @@
+//! What a test run showed, as data: one file per harness process, and `target/omega/results.json` made of them.
+//!
+//! This is the only channel from the harness to `cargo omega`; nothing is read from a test binary's output.
+//! Not deterministic: it holds durations.
+
+use serde::{Deserialize, Serialize};
+
+use super::ExitCode;
+
+/// Version of both documents of this file; a reader refuses a higher one.
+///
+/// 1: first version.
+pub const RESULTS_SCHEMA: u32 = 1;
+
+/// All that one invocation of `cargo omega test` showed: `target/omega/results.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestRun {
+    /// `omega-lock.test-run.v1`.
+    pub schema_version: String,
+    /// The exit code of the command.
+    pub exit_code: u8,
+    /// What kept the command from an answer beside what the suites say: a build that failed, a process that died
+    /// without results, a filter that matches nothing.
+    pub problems: Vec<Problem>,
+    /// One entry per harness process, ordered by package and name.
+    pub suites: Vec<SuiteResults>,
+}
+
+impl TestRun {
+    /// The `schema_version` this version writes.
+    pub const SCHEMA: &str = "omega-lock.test-run.v1";
+}
+
+/// What one harness process did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SuiteResults {
+    /// `omega-lock.suite-results.v1`.
+    pub schema_version: String,
+    /// Name of the package the harness belongs to.
+    pub package: String,
+    /// Name of the harness target, such as `calibration`.
+    pub suite: String,
+    /// Why the process could do nothing at all, such as an omega.toml that is wrong; then `trials` is empty.
+    pub problem: Option<Problem>,
+    /// Every trial the suite declares, filtered or not, in order.
+    pub declared: Vec<String>,
+    /// The trials that this process showed, in order of declaration.
+    pub trials: Vec<TrialResult>,
+    /// The calibrations behind these trials, in order of declaration.
+    pub runs: Vec<RunSummary>,
+    /// Tables of omega.toml that name no calibration of this suite.
+    pub unclaimed: Vec<String>,
+}
+
+impl SuiteResults {
+    /// The `schema_version` this version writes.
+    pub const SCHEMA: &str = "omega-lock.suite-results.v1";
+}
+
+/// A reason why a question could not be answered, with the exit code that says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Problem {
+    /// The number of an [`ExitCode`](super::ExitCode), never that of a pass or a plain no.
+    pub exit_code: u8,
+    /// What is wrong, where, and what was expected; several lines, the last may start with `help: `.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem that asks for this exit code.
+    pub fn new(code: ExitCode, message: impl Into<String>) -> Self {
+        Self { exit_code: code.number(), message: message.into() }
+    }
+}
+
+/// How a trial ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TrialStatus {
+    /// The rule holds.
+    Pass,
+    /// The rule does not hold, in a run that finished: exit code 1.
+    Fail,
+    /// Declared not to apply; known before anything was evaluated.
+    Skip,
+    /// Shown, never decides.
+    Advisory,
+    /// The question could not be answered; [`TrialResult::problem`] says why.
+    Error,
+}
+
+/// One trial.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrialResult {
+    /// Full name, such as `phantom::gate::kc4`.
+    pub name: String,
+    /// The calibration it belongs to.
+    pub calibration: String,
+    /// How it ended.
+    pub status: TrialStatus,
+    /// One line: what was measured beside what is required, or the reason of a skip.
+    pub summary: String,
+    /// The failure text as shown in a terminal without colour; empty unless it failed.
+    pub details: String,
+    /// The figures behind the summary.
+    pub measures: Vec<MeasureResult>,
+    /// Present with status [`TrialStatus::Error`].
+    pub problem: Option<Problem>,
+    /// Wall seconds of this trial; the run itself is in the first trial that needed it.
+    pub seconds: f64,
+}
+
+/// One figure of a gate beside what is required of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasureResult {
+    /// Name of the figure, such as `pearson`.
+    pub metric: String,
+    /// Its value as shown.
+    pub measured: String,
+    /// The requirement as shown, such as `>= 0.300`; empty if none is made.
+    pub required: String,
+    /// Whether it holds.
+    pub ok: bool,
+}
+
+/// One calibration's run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunSummary {
+    /// Name of the calibration.
+    pub calibration: String,
+    /// `reference` or `strict`.
+    pub profile: String,
+    /// `PASS`, or `FAIL:` and the failed gates in order; absent if the run has none.
+    pub verdict: Option<String>,
+    /// Digest of the resolved declaration, hex.
+    pub declaration_digest: String,
+    /// Number of evaluations recorded.
+    pub evaluations: u64,
+    /// Folder of its artifacts, relative to the target directory, with `/`; absent if none were written.
+    pub artifacts: Option<String>,
+}

@@ -1,0 +1,76 @@
+//! `timings.json`: every clock reading of a run, and where it ran.
+
+use serde::{Deserialize, Serialize};
+
+use super::Number;
+
+/// What differs from run to run although the result does not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Timings {
+    /// [`Timings::SCHEMA`]; a reader refuses another.
+    pub schema_version: String,
+    /// Name of the calibration.
+    pub calibration: String,
+    /// Version of the library.
+    pub omega_lock_version: String,
+    /// The compiler that built the library, as `rustc --version` spells it; absent if it was not known.
+    pub rustc: Option<String>,
+    /// Operating system and architecture, such as `linux-x86_64`.
+    pub platform: String,
+    /// Commit of the workspace; absent outside a git repository.
+    pub commit: Option<String>,
+    /// Threads that evaluated.
+    pub threads: usize,
+    /// Seconds from the first evaluation to KC-1's judgement, in an iterative run those of the round that is shown: what
+    /// the time box is compared with.
+    pub judged_seconds: Option<Number>,
+    /// Seconds of the whole run, holdout included, making of the targets excluded.
+    pub total_seconds: Option<Number>,
+    /// Seconds it took to make the targets.
+    pub target_seconds: Option<Number>,
+    /// The parts of the run, in order.
+    pub phases: Vec<PhaseTiming>,
+    /// How often the run was interrupted and continued.
+    pub resumptions: Vec<String>,
+}
+
+/// Clock readings of one phase.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhaseTiming {
+    /// The slice.
+    pub role: String,
+    /// The phase.
+    pub phase: String,
+    /// The round of an iterative run, from 1; absent elsewhere, and for what belongs to no round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<u32>,
+    /// Evaluations in it.
+    pub evaluations: u64,
+    /// Seconds it took.
+    pub seconds: Number,
+}
+
+impl Timings {
+    /// The `schema_version` this version writes and reads.
+    pub const SCHEMA: &str = "omega-lock.timings.v1";
+
+    /// Where and with what a run was made, without a single clock reading: for runs that nobody timed.
+    pub fn unmeasured(calibration: &str) -> Self {
+        Self {
+            schema_version: Self::SCHEMA.to_owned(),
+            calibration: calibration.to_owned(),
+            omega_lock_version: env!("CARGO_PKG_VERSION").to_owned(),
+            rustc: option_env!("OMEGA_LOCK_RUSTC").map(str::to_owned),
+            platform: format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH),
+            commit: None,
+            threads: 1,
+            judged_seconds: None,
+            total_seconds: None,
+            target_seconds: None,
+            phases: Vec::new(),
+            resumptions: Vec::new(),
+        }
+    }
+}

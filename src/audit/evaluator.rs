@@ -1,0 +1,245 @@
+//! The evaluator that records.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use super::panic::panic_text;
+use super::{Constraint, ConstraintError, Recorder, Row, Subject, window};
+use crate::target::{
+    ConstraintStatus, Context, Evaluation, Evaluator, Failure, FailureKind, Feasibility, Halt, Outcome, ParamSpace,
+    Params, Role, SpaceError, Target,
+};
+
+/// Calls targets, judges constraints and records every evaluation.
+pub struct AuditedEvaluator<'t> {
+    subjects: Vec<(Role, Subject<'t>)>,
+    space: ParamSpace,
+    constraints: &'t [Constraint],
+    recorder: &'t mut dyn Recorder,
+    threads: usize,
+    allowed_failures: u64,
+    failures: u64,
+    next_call: u64,
+}
+
+impl<'t> AuditedEvaluator<'t> {
+    /// An evaluator of the train slice on one thread, which allows no failed evaluation.
+    ///
+    /// # Errors
+    /// If the target's space is invalid, a constraint cannot be judged, or two share a name.
+    pub fn new(
+        train: Subject<'t>,
+        constraints: &'t [Constraint],
+        recorder: &'t mut dyn Recorder,
+    ) -> Result<Self, RoleError> {
+        let space = train.target().space();
+        space.check().map_err(|source| RoleError::Space { source })?;
+        for (index, constraint) in constraints.iter().enumerate() {
+            constraint.check().map_err(|source| RoleError::Constraint { source })?;
+            if constraints[..index].iter().any(|earlier| earlier.name == constraint.name) {
+                return Err(RoleError::DuplicateConstraint { name: constraint.name.clone() });
+            }
+        }
+        Ok(Self {
+            subjects: vec![(Role::Train, train)],
+            space,
+            constraints,
+            recorder,
+            threads: 1,
+            allowed_failures: 0,
+            failures: 0,
+            next_call: 0,
+        })
+    }
+
+    /// Adds the target of another slice.
+    ///
+    /// # Errors
+    /// If its space is not that of the train target, or the slice has a target already.
+    pub fn with(mut self, role: Role, subject: Subject<'t>) -> Result<Self, RoleError> {
+        if self.serves(role) {
+            return Err(RoleError::Taken { role });
+        }
+        let space = subject.target().space();
+        if space != self.space {
+            return Err(RoleError::Mismatch { role, difference: first_difference(&self.space, &space) });
+        }
+        self.subjects.push((role, subject));
+        Ok(self)
+    }
+
+    /// Sets the number of threads for targets that allow more than one; 0 counts as 1.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = threads.max(1);
+        self
+    }
+
+    /// Sets how many evaluations may fail before the run ends without a verdict.
+    #[must_use]
+    pub fn allow_failures(mut self, allowed: u64) -> Self {
+        self.allowed_failures = allowed;
+        self
+    }
+
+    /// The space every slice shares.
+    pub fn space(&self) -> &ParamSpace {
+        &self.space
+    }
+
+    /// How many evaluations were recorded.
+    pub fn evaluations(&self) -> u64 {
+        self.next_call
+    }
+
+    /// How many of them failed.
+    pub fn failures(&self) -> u64 {
+        self.failures
+    }
+
+    fn record(&mut self, context: Context, params: &Params, answer: Answer) -> Result<Outcome, Halt> {
+        let outcome = Outcome { call_index: self.next_call, result: answer.result, feasibility: answer.feasibility };
+        let row = Row { context, params: params.clone(), outcome: outcome.clone() };
+        self.recorder.record(row).map_err(Halt::Record)?;
+        self.next_call += 1;
+        if let Err(failure) = &outcome.result {
+            self.failures += 1;
+            if self.failures > self.allowed_failures {
+                return Err(Halt::TooManyFailures {
+                    role: context.role,
+                    phase: context.phase,
+                    call_index: outcome.call_index,
+                    params: params.clone(),
+                    failure: failure.clone(),
+                    failed: self.failures,
+                    allowed: self.allowed_failures,
+                });
+            }
+        }
+        Ok(outcome)
+    }
+}
+
+impl Evaluator for AuditedEvaluator<'_> {
+    fn serves(&self, role: Role) -> bool {
+        self.subjects.iter().any(|(served, _)| *served == role)
+    }
+
+    fn evaluate_batch(
+        &mut self,
+        context: Context,
+        proposals: &[Params],
+        seen: &mut dyn FnMut(usize, &Outcome),
+    ) -> Result<Vec<Outcome>, Halt> {
+        let subject = self.subjects.iter().find(|(role, _)| *role == context.role).map(|(_, subject)| *subject);
+        let subject = subject.ok_or(Halt::NoTarget(context.role))?;
+        let constraints = self.constraints;
+        let mut outcomes = Vec::with_capacity(proposals.len());
+        let threads = self.threads;
+        let mut deliver = |index: usize, answer: Answer| {
+            let outcome = self.record(context, &proposals[index], answer)?;
+            seen(index, &outcome);
+            outcomes.push(outcome);
+            Ok(())
+        };
+        match subject {
+            Subject::Parallel(target) if threads > 1 && proposals.len() > 1 => window::in_order(
+                proposals.len(),
+                threads,
+                |index| Answer::of(target, constraints, &proposals[index]),
+                deliver,
+            )?,
+            _ => {
+                for (index, params) in proposals.iter().enumerate() {
+                    deliver(index, Answer::of(subject.target(), constraints, params))?;
+                }
+            }
+        }
+        Ok(outcomes)
+    }
+}
+
+/// An outcome that has no call index yet.
+struct Answer {
+    result: Result<Arc<Evaluation>, Failure>,
+    feasibility: Feasibility,
+}
+
+impl Answer {
+    fn of(target: &dyn Target, constraints: &[Constraint], params: &Params) -> Self {
+        // A target that panicked is asked again for the next parameters; what it keeps behind locks is its own affair.
+        // The error's text is the target's code too.
+        let evaluate = || target.evaluate(params).map_err(|error| error.reason());
+        let result = match catch_unwind(AssertUnwindSafe(evaluate)) {
+            Ok(Ok(mut evaluation)) => {
+                // The order of keys must not depend on a feature that some other crate of the build switches on.
+                evaluation.metadata.sort_keys();
+                evaluation.metadata.values_mut().for_each(serde_json::Value::sort_all_objects);
+                Ok(Arc::new(evaluation))
+            }
+            Ok(Err(reason)) => Err(Failure { kind: FailureKind::Error, reason }),
+            Err(payload) => Err(Failure { kind: FailureKind::Panic, reason: panic_text(&*payload) }),
+        };
+        let statuses: Vec<ConstraintStatus> = match &result {
+            Ok(evaluation) => constraints.iter().map(|constraint| constraint.judge(params, evaluation)).collect(),
+            Err(_) => Vec::new(),
+        };
+        Self { result, feasibility: Feasibility::new(statuses) }
+    }
+}
+
+fn first_difference(train: &ParamSpace, other: &ParamSpace) -> String {
+    let describe =
+        |spec: &crate::target::ParamSpec| format!("`{}` ({}, baseline {})", spec.name, spec.describe(), spec.neutral());
+    for (index, expected) in train.specs().iter().enumerate() {
+        match other.specs().get(index) {
+            Some(found) if found == expected => {}
+            Some(found) => {
+                return format!("parameter {index} is {}, expected {}", describe(found), describe(expected));
+            }
+            None => return format!("parameter {} is missing", describe(expected)),
+        }
+    }
+    match other.specs().get(train.specs().len()) {
+        Some(extra) => format!("parameter {} is not in it", describe(extra)),
+        None => "none".to_owned(),
+    }
+}
+
+/// Why a set of targets cannot be evaluated together.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RoleError {
+    /// The train target's space is invalid.
+    #[error("{source}")]
+    Space {
+        /// What is wrong with it.
+        source: SpaceError,
+    },
+    /// A slice's space differs from the train slice's.
+    #[error("the {role} target has another space than the train target: {difference}")]
+    Mismatch {
+        /// The slice.
+        role: Role,
+        /// The first parameter that differs.
+        difference: String,
+    },
+    /// A slice with two targets.
+    #[error("the {role} target is declared twice")]
+    Taken {
+        /// The slice.
+        role: Role,
+    },
+    /// A constraint that cannot be judged.
+    #[error("{source}")]
+    Constraint {
+        /// What is wrong with it.
+        source: ConstraintError,
+    },
+    /// Two constraints of one name.
+    #[error("constraint `{name}` is declared twice")]
+    DuplicateConstraint {
+        /// The name.
+        name: String,
+    },
+}

@@ -1,0 +1,19 @@
+//! The append-only record of every evaluation, and the constraints judged beside it.
+//!
+//! [`AuditedEvaluator`] is the only thing in this crate that calls a target. It reserves call indices in the order of
+//! the proposals, evaluates on as many threads as the target allows, judges the constraints and records in order, so the
+//! record is the same for one thread and for many.
+
+mod constraint;
+mod evaluator;
+mod panic;
+mod subject;
+mod trail;
+mod window;
+
+pub use constraint::{Constraint, ConstraintError, Metric, Op, Predicate, Rule};
+pub use evaluator::{AuditedEvaluator, RoleError};
+#[cfg(any(feature = "harness", feature = "benchmark"))]
+pub(crate) use panic::panic_text;
+pub use subject::Subject;
+pub use trail::{Recorder, Row, Trail};

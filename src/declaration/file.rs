@@ -1,0 +1,139 @@
+//! omega.toml: the declaration that is reviewed like code.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use toml::de::DeTable;
+
+use super::error::{FILE_NAME, line_of};
+use super::keys::Keys;
+use super::{DeclarationError, Settings};
+
+/// omega.toml as written: what each calibration's table says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct DeclarationFile {
+    path: Option<Utf8PathBuf>,
+    calibrations: Vec<(String, Settings)>,
+}
+
+impl DeclarationFile {
+    /// Reads omega.toml at `root`; without the file nothing is declared in it.
+    ///
+    /// # Errors
+    /// If the file cannot be read or is wrong.
+    pub fn load(root: &Utf8Path) -> Result<Self, DeclarationError> {
+        let path = root.join(FILE_NAME);
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads omega.toml")]
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::parse(&text).map(|file| Self { path: Some(path.clone()), ..file }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(DeclarationError::new(None, format!("the file could not be read: {error}"), None)),
+        }
+        .map_err(|error| error.in_file(&path))
+    }
+
+    /// Reads the text of an omega.toml.
+    ///
+    /// # Errors
+    /// If it is no TOML, a key is unknown, or a value is of the wrong type or out of its domain.
+    pub fn parse(text: &str) -> Result<Self, DeclarationError> {
+        let document = DeTable::parse(text).map_err(|error| {
+            let line = error.span().map(|span| line_of(text, span.start));
+            DeclarationError::new(line, error.message().to_owned(), None)
+        })?;
+        let mut top = Keys::new(text, String::new(), document.get_ref());
+        let mut calibrations = Vec::new();
+        if let Some(table) = top.table("calibration")? {
+            for (name, keys) in table.entries()? {
+                super::check_name("calibration", &name)
+                    .map_err(|error| DeclarationError::new(Some(keys.line()), error.to_string(), None))?;
+                calibrations.push((name, Settings::read(keys)?));
+            }
+        }
+        top.finish()?;
+        Ok(Self { path: None, calibrations })
+    }
+
+    /// Where the file lies; absent if there is none.
+    pub fn path(&self) -> Option<&Utf8Path> {
+        self.path.as_deref()
+    }
+
+    /// What the file says of a calibration.
+    pub fn settings(&self, calibration: &str) -> Option<&Settings> {
+        self.calibrations.iter().find(|(name, _)| name == calibration).map(|(_, settings)| settings)
+    }
+
+    /// The calibrations that have a table.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.calibrations.iter().map(|(name, _)| name.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::{P1Config, SearchMethod};
+
+    fn refused(text: &str) -> String {
+        DeclarationFile::parse(text).map_or_else(|error| error.to_string(), |_| "accepted".to_owned())
+    }
+
+    #[test]
+    fn a_misspelt_key_is_refused_with_its_line_and_the_nearest_right_key() {
+        assert_eq!(
+            refused("[calibration.sram]\nprofile = \"reference\"\n[calibration.sram.gates]\npearson_mim = 0.3\n"),
+            "`omega.toml` line 4: unknown key `calibration.sram.gates.pearson_mim`\nhelp: the nearest key is `pearson_min`"
+        );
+        assert_eq!(
+            refused("[calibraton.sram]\n"),
+            "`omega.toml` line 1: unknown key `calibraton`\nhelp: the nearest key is `calibration`"
+        );
+    }
+
+    #[test]
+    fn non_finite_thresholds_wrong_types_and_wrong_words_are_refused() {
+        let with = |line: &str| refused(&format!("[calibration.a]\n{line}\n"));
+        assert_eq!(
+            with("gates = { pearson_min = nan }"),
+            "`omega.toml` line 2: `calibration.a.gates.pearson_min` is nan, expected a finite number"
+        );
+        assert_eq!(
+            with("gates = { trade_ratio_min = inf }"),
+            "`omega.toml` line 2: `calibration.a.gates.trade_ratio_min` is inf, expected a finite number or \"off\""
+        );
+        assert_eq!(
+            with("search = { unlock_k = 2.5 }"),
+            "`omega.toml` line 2: `calibration.a.search.unlock_k` is a float, expected a whole number that is not negative"
+        );
+        assert_eq!(
+            with("constraint_policy = \"hardfail\""),
+            "`omega.toml` line 2: `calibration.a.constraint_policy` is \"hardfail\", expected one of \"record\", \
+             \"prefer_feasible\", \"hard_fail\"\nhelp: the nearest is \"hard_fail\""
+        );
+        assert!(with("profile = ").starts_with("`omega.toml` line 2: "), "{}", with("profile = "));
+    }
+
+    #[test]
+    fn a_tpe_search_is_declared_with_its_trials_and_its_seed() {
+        let declared = |line: &str| {
+            let file = DeclarationFile::parse(&format!("[calibration.a]\n{line}\n")).unwrap();
+            let mut config = P1Config::default();
+            file.settings("a").unwrap().apply(&mut config);
+            config.search
+        };
+        let tpe = |trials, seed| SearchMethod::Tpe { trials, seed };
+        assert_eq!(declared("search = { method = \"tpe\" }"), tpe(125, 42));
+        assert_eq!(declared("search = { method = \"tpe\", trials = 60, seed = 7 }"), tpe(60, 7));
+    }
+
+    #[test]
+    fn a_search_method_refuses_the_keys_of_another() {
+        assert_eq!(
+            refused("[calibration.a]\nsearch = { method = \"grid\", samples = 10 }\n"),
+            "`omega.toml` line 2: `calibration.a.search.samples` does not apply to method \"grid\""
+        );
+        assert_eq!(
+            refused("[calibration.a]\nsearch = { method = \"tpe\", samples = 10 }\n"),
+            "`omega.toml` line 2: `calibration.a.search.samples` does not apply to method \"tpe\""
+        );
+    }
+}

@@ -1,0 +1,330 @@
+//! What omega.toml says of one calibration, and how it goes over what the code says.
+
+use super::DeclarationError;
+use super::keys::Keys;
+use crate::audit::{Constraint, Op};
+use crate::gates::{HoldoutMode, Thresholds};
+use crate::pipeline::{ConstraintPolicy, P1Config, Profile, Rounds, SearchMethod};
+use crate::target::{ParamError, ParamKind, ParamSpace, Value};
+
+/// One `[calibration.NAME]` table; what is absent leaves the code's value alone.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    profile: Option<Profile>,
+    /// Whether the pipeline is the iterative one.
+    iterative: Option<bool>,
+    rounds: RoundSettings,
+    search: Search,
+    walk_forward_top_n: Option<usize>,
+    trade_ratio_scale: Option<f64>,
+    gates: Gates,
+    sc2: Option<bool>,
+    sc2_seed: Option<u64>,
+    constraint_policy: Option<ConstraintPolicy>,
+    holdout_mode: Option<HoldoutMode>,
+    holdout_min_fitness: Option<Option<f64>>,
+    holdout_min_trade_ratio: Option<Option<f64>>,
+    stress_subset: Option<Vec<String>>,
+    stress_epsilons: Vec<(String, f64)>,
+    base: Vec<(String, Value)>,
+    max_failed_evaluations: Option<u64>,
+    constraints: Vec<Constraint>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct RoundSettings {
+    max: Option<usize>,
+    stop_on_kc_fail: Option<bool>,
+    min_improvement: Option<f64>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Search {
+    method: Option<&'static str>,
+    unlock_k: Option<usize>,
+    leave_out_suppressed: Option<bool>,
+    points_per_axis: Option<usize>,
+    zoom_rounds: Option<usize>,
+    zoom_factor: Option<f64>,
+    samples: Option<u64>,
+    trials: Option<u64>,
+    seed: Option<u64>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Gates {
+    pure_objective: bool,
+    time_box_seconds: Option<f64>,
+    gini_min: Option<f64>,
+    top_bot_ratio_min: Option<f64>,
+    min_nonzero_stress_count: Option<Option<u64>>,
+    trade_count_min: Option<Option<u64>>,
+    pearson_min: Option<f64>,
+    trade_ratio_min: Option<Option<f64>>,
+}
+
+/// By what it says, constraints by their requirement.
+impl PartialEq for Settings {
+    fn eq(&self, other: &Self) -> bool {
+        format!("{self:?}") == format!("{other:?}")
+    }
+}
+
+impl Settings {
+    pub(super) fn read(mut keys: Keys<'_>) -> Result<Self, DeclarationError> {
+        let mut settings = Self {
+            profile: keys.word("profile", &[(Profile::Reference.name(), Profile::Reference)])?,
+            iterative: keys.word("pipeline", &[("p1", false), ("iterative", true)])?,
+            constraint_policy: keys
+                .word("constraint_policy", &ConstraintPolicy::ALL.map(|policy| (policy.name(), policy)))?,
+            max_failed_evaluations: keys.count("max_failed_evaluations")?,
+            ..Self::default()
+        };
+        if settings.iterative == Some(false) {
+            keys.refuse("iterative", "does not apply to pipeline \"p1\"")?;
+        }
+        if let Some(mut table) = keys.table("iterative")? {
+            settings.rounds.max = table.size("rounds")?;
+            settings.rounds.stop_on_kc_fail = table.switch("stop_on_kc_fail")?;
+            settings.rounds.min_improvement = table.number("min_improvement")?;
+            table.finish()?;
+        }
+        if let Some(table) = keys.table("search")? {
+            settings.search = Search::read(table)?;
+        }
+        if let Some(table) = keys.table("gates")? {
+            settings.gates = Gates::read(table)?;
+        }
+        if let Some(mut table) = keys.table("walk_forward")? {
+            settings.walk_forward_top_n = table.size("top_n")?;
+            settings.trade_ratio_scale = table.number("trade_ratio_scale")?;
+            table.finish()?;
+        }
+        if let Some(mut table) = keys.table("sc2")? {
+            settings.sc2 = table.switch("run")?;
+            settings.sc2_seed = table.count("seed")?;
+            table.finish()?;
+        }
+        if let Some(mut table) = keys.table("holdout")? {
+            settings.holdout_mode = table.word("mode", &HoldoutMode::ALL.map(|mode| (mode.name(), mode)))?;
+            settings.holdout_min_fitness = table.number_or_off("min_fitness")?;
+            settings.holdout_min_trade_ratio = table.number_or_off("min_trade_ratio")?;
+            table.finish()?;
+        }
+        if let Some(mut table) = keys.table("stress")? {
+            settings.stress_subset = table.texts("subset")?;
+            if let Some(epsilons) = table.table("epsilons")? {
+                settings.stress_epsilons = epsilons.numbers()?;
+            }
+            table.finish()?;
+        }
+        if let Some(table) = keys.table("base")? {
+            settings.base = table.values()?;
+        }
+        for table in keys.tables("constraint")? {
+            settings.constraints.push(constraint(table)?);
+        }
+        keys.finish()?;
+        Ok(settings)
+    }
+
+    /// The profile that the file names.
+    pub fn profile(&self) -> Option<Profile> {
+        self.profile
+    }
+
+    /// The constraints that the file declares.
+    pub fn constraints(&self) -> &[Constraint] {
+        &self.constraints
+    }
+
+    /// A key of `search` that means nothing for an optimizer that the code brings along, if the file has one and names no
+    /// method.
+    pub fn foreign_to_own_search(&self) -> Option<&'static str> {
+        let search = &self.search;
+        let keys = [
+            ("points_per_axis", search.points_per_axis.is_some()),
+            ("zoom_rounds", search.zoom_rounds.is_some()),
+            ("zoom_factor", search.zoom_factor.is_some()),
+            ("samples", search.samples.is_some()),
+            ("trials", search.trials.is_some()),
+            ("seed", search.seed.is_some()),
+        ];
+        keys.into_iter().find(|(_, given)| *given && search.method.is_none()).map(|(key, _)| key)
+    }
+
+    /// Puts what the file says over `config`, except the baseline, which needs the space.
+    pub fn apply(&self, config: &mut P1Config) {
+        set(&mut config.profile, self.profile);
+        self.search.apply(config);
+        self.gates.apply(&mut config.thresholds);
+        set(&mut config.walk_forward_top_n, self.walk_forward_top_n);
+        set(&mut config.trade_ratio_scale, self.trade_ratio_scale);
+        set(&mut config.sc2, self.sc2);
+        set(&mut config.sc2_seed, self.sc2_seed);
+        set(&mut config.constraint_policy, self.constraint_policy);
+        set(&mut config.holdout.mode, self.holdout_mode);
+        set(&mut config.holdout.min_fitness, self.holdout_min_fitness);
+        set(&mut config.holdout.min_trade_ratio, self.holdout_min_trade_ratio);
+        set(&mut config.max_failed_evaluations, self.max_failed_evaluations);
+        if self.stress_subset.is_some() {
+            config.stress.subset.clone_from(&self.stress_subset);
+        }
+        config.stress.epsilons.extend(self.stress_epsilons.iter().cloned());
+    }
+
+    /// Puts what the file says of pipeline and rounds over what the code says.
+    ///
+    /// # Errors
+    /// If the file says something of rounds that are not run; the text says what, and the second one what to do.
+    pub fn apply_rounds(&self, rounds: &mut Option<Rounds>) -> Result<(), (&'static str, &'static str)> {
+        match self.iterative {
+            Some(true) => drop(rounds.get_or_insert_default()),
+            Some(false) => *rounds = None,
+            None => {}
+        }
+        let RoundSettings { max, stop_on_kc_fail, min_improvement } = self.rounds;
+        match rounds {
+            Some(rounds) => {
+                set(&mut rounds.max, max);
+                set(&mut rounds.stop_on_kc_fail, stop_on_kc_fail);
+                set(&mut rounds.min_improvement, min_improvement);
+                Ok(())
+            }
+            None if self.rounds == RoundSettings::default() => Ok(()),
+            None => {
+                Err(("`iterative` does not apply to pipeline \"p1\"", "write `pipeline = \"iterative\"` beside it"))
+            }
+        }
+    }
+
+    /// Puts the baseline values of the file over those of `config`; others stay, or are neutral.
+    ///
+    /// # Errors
+    /// If a name is no parameter. Ranges are checked where the run starts.
+    pub fn apply_base(&self, config: &mut P1Config, space: &ParamSpace) -> Result<(), ParamError> {
+        if self.base.is_empty() {
+            return Ok(());
+        }
+        let mut base = config.base_params.clone().unwrap_or_else(|| space.neutral());
+        for (name, value) in &self.base {
+            let value = match (&space.get(name)?.kind, value) {
+                // TOML writes `1` where a float is meant.
+                (ParamKind::Float { .. }, Value::Int(whole)) => Value::Float(*whole as f64),
+                _ => value.clone(),
+            };
+            base = base.with(name, value)?;
+        }
+        config.base_params = Some(base);
+        Ok(())
+    }
+}
+
+impl Search {
+    fn read(mut keys: Keys<'_>) -> Result<Self, DeclarationError> {
+        let search = Self {
+            method: keys.word("method", &["grid", "zoom", "random", "tpe"].map(|name| (name, name)))?,
+            unlock_k: keys.size("unlock_k")?,
+            leave_out_suppressed: keys.switch("leave_out_suppressed")?,
+            points_per_axis: keys.size("points_per_axis")?,
+            zoom_rounds: keys.size("zoom_rounds")?,
+            zoom_factor: keys.number("zoom_factor")?,
+            samples: keys.count("samples")?,
+            trials: keys.count("trials")?,
+            seed: keys.count("seed")?,
+        };
+        let foreign: &[&str] = match search.method {
+            Some("grid") => &["zoom_rounds", "zoom_factor", "samples", "trials", "seed"],
+            Some("zoom") => &["samples", "trials", "seed"],
+            Some("random") => &["points_per_axis", "zoom_rounds", "zoom_factor", "trials"],
+            Some("tpe") => &["points_per_axis", "zoom_rounds", "zoom_factor", "samples"],
+            _ => &[],
+        };
+        for key in foreign {
+            let reason = format!("does not apply to method \"{}\"", search.method.unwrap_or_default());
+            keys.refuse(key, &reason)?;
+        }
+        keys.finish()?;
+        Ok(search)
+    }
+
+    fn apply(&self, config: &mut P1Config) {
+        set(&mut config.unlock_k, self.unlock_k);
+        set(&mut config.leave_out_suppressed, self.leave_out_suppressed);
+        let (points, rounds, factor) = match config.search {
+            SearchMethod::Grid { points_per_axis } => (points_per_axis, 3, 0.5),
+            SearchMethod::Zoom { points_per_axis, rounds, factor } => (points_per_axis, rounds, factor),
+            SearchMethod::Random { .. } | SearchMethod::Tpe { .. } | SearchMethod::Own { .. } => (5, 3, 0.5),
+        };
+        let (count, seed) = match config.search {
+            SearchMethod::Random { samples: count, seed } | SearchMethod::Tpe { trials: count, seed } => (count, seed),
+            _ => (125, 42),
+        };
+        let points_per_axis = self.points_per_axis.unwrap_or(points);
+        config.search = match self.method.unwrap_or(config.search.name()) {
+            "own" => return,
+            "zoom" => SearchMethod::Zoom {
+                points_per_axis,
+                rounds: self.zoom_rounds.unwrap_or(rounds),
+                factor: self.zoom_factor.unwrap_or(factor),
+            },
+            "random" => {
+                SearchMethod::Random { samples: self.samples.unwrap_or(count), seed: self.seed.unwrap_or(seed) }
+            }
+            "tpe" => SearchMethod::Tpe { trials: self.trials.unwrap_or(count), seed: self.seed.unwrap_or(seed) },
+            _ => SearchMethod::Grid { points_per_axis },
+        };
+    }
+}
+
+impl Gates {
+    fn read(mut keys: Keys<'_>) -> Result<Self, DeclarationError> {
+        let gates = Self {
+            pure_objective: keys.word("preset", &[("pure_objective", true)])?.unwrap_or(false),
+            time_box_seconds: keys.number("time_box_seconds")?,
+            gini_min: keys.number("gini_min")?,
+            top_bot_ratio_min: keys.number("top_bot_ratio_min")?,
+            min_nonzero_stress_count: keys.count_or_off("min_nonzero_stress_count")?,
+            trade_count_min: keys.count_or_off("trade_count_min")?,
+            pearson_min: keys.number("pearson_min")?,
+            trade_ratio_min: keys.number_or_off("trade_ratio_min")?,
+        };
+        keys.finish()?;
+        Ok(gates)
+    }
+
+    fn apply(&self, thresholds: &mut Thresholds) {
+        if self.pure_objective {
+            let preset = Thresholds::pure_objective();
+            thresholds.trade_count_min = preset.trade_count_min;
+            thresholds.trade_ratio_min = preset.trade_ratio_min;
+        }
+        set(&mut thresholds.time_box_seconds, self.time_box_seconds);
+        set(&mut thresholds.gini_min, self.gini_min);
+        set(&mut thresholds.top_bot_ratio_min, self.top_bot_ratio_min);
+        set(&mut thresholds.min_nonzero_stress_count, self.min_nonzero_stress_count);
+        set(&mut thresholds.trade_count_min, self.trade_count_min);
+        set(&mut thresholds.pearson_min, self.pearson_min);
+        set(&mut thresholds.trade_ratio_min, self.trade_ratio_min);
+    }
+}
+
+fn constraint(mut keys: Keys<'_>) -> Result<Constraint, DeclarationError> {
+    let missing = |keys: &Keys<'_>, key: &str| keys.error(key, "is missing".to_owned(), None);
+    let name = keys.text("name")?.ok_or_else(|| missing(&keys, "name"))?;
+    super::check_name("constraint", &name).map_err(|error| keys.error("name", error.to_string(), None))?;
+    let metric = keys.text("metric")?.ok_or_else(|| missing(&keys, "metric"))?;
+    let op = keys.word("op", &Op::ALL.map(|op| (op.symbol(), op)))?.ok_or_else(|| missing(&keys, "op"))?;
+    let value = keys.number("value")?.ok_or_else(|| missing(&keys, "value"))?;
+    let description = keys.text("description")?.unwrap_or_default();
+    let constraint = Constraint::typed(name, &metric, op, value).described(description);
+    constraint.check().map_err(|error| keys.error("metric", format!("is wrong: {error}"), None))?;
+    keys.finish()?;
+    Ok(constraint)
+}
+
+fn set<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}

@@ -1,0 +1,113 @@
+//! KC-2: if every parameter matters alike, tuning a few of them means nothing.
+
+use super::{Detail, GateId, GateReport, GateStatus, Measure, Thresholds};
+use crate::interop::number::{fixed, repr};
+use crate::stats;
+
+/// How unevenly the parameters matter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StressSpread {
+    /// Gini coefficient of the stresses.
+    pub gini: f64,
+    /// Whether it suffices.
+    pub gini_ok: bool,
+    /// Mean of the `k` largest stresses.
+    pub top_mean: f64,
+    /// Mean of the `k` smallest stresses.
+    pub bottom_mean: f64,
+    /// Their ratio; infinite if the smallest have no stress at all.
+    pub ratio: f64,
+    /// Whether it suffices; always for a single parameter.
+    pub ratio_ok: bool,
+    /// How many stresses each mean is over: half of them, at least 1 and at most 3.
+    pub k: usize,
+    /// How many parameters have any stress.
+    pub nonzero_count: u64,
+    /// Whether that suffices.
+    pub nonzero_ok: bool,
+    /// How many are required, if any number is.
+    pub nonzero_min: Option<u64>,
+}
+
+/// Judges the raw stresses of the measured parameters.
+pub fn judge_kc2(stresses: &[f64], thresholds: &Thresholds) -> GateReport {
+    let Some(spread) = measure(stresses, thresholds) else {
+        return GateReport {
+            gate: GateId::Kc2,
+            status: GateStatus::Fail,
+            message: "FAIL: no stress values".to_owned(),
+            measures: Vec::new(),
+            detail: Detail::Nothing,
+        };
+    };
+    let status = GateStatus::of(spread.gini_ok && spread.ratio_ok && spread.nonzero_ok);
+    GateReport {
+        gate: GateId::Kc2,
+        status,
+        message: message(&spread, status, thresholds),
+        measures: measures(&spread, thresholds),
+        detail: Detail::Stress(spread),
+    }
+}
+
+fn measure(stresses: &[f64], thresholds: &Thresholds) -> Option<StressSpread> {
+    let k = (stresses.len() / 2).clamp(1, 3);
+    let extremes = stats::mean_of_extremes(stresses, k)?;
+    // A single parameter has no other to be compared with; its Gini coefficient of 0 decides.
+    let single = stresses.len() == 1;
+    let ratio = match (single, extremes.bottom_mean > 0.0) {
+        (true, _) => 1.0,
+        (false, true) => extremes.top_mean / extremes.bottom_mean,
+        (false, false) => f64::INFINITY,
+    };
+    let gini = stats::gini(stresses);
+    let nonzero_count = stresses.iter().filter(|stress| **stress > 0.0).count() as u64;
+    Some(StressSpread {
+        gini,
+        gini_ok: gini >= thresholds.gini_min,
+        top_mean: extremes.top_mean,
+        bottom_mean: extremes.bottom_mean,
+        ratio,
+        ratio_ok: single || ratio >= thresholds.top_bot_ratio_min,
+        k,
+        nonzero_count,
+        nonzero_ok: thresholds.min_nonzero_stress_count.is_none_or(|min| nonzero_count >= min),
+        nonzero_min: thresholds.min_nonzero_stress_count,
+    })
+}
+
+fn message(spread: &StressSpread, status: GateStatus, thresholds: &Thresholds) -> String {
+    let (gini, ratio, k) = (fixed(spread.gini, 3), fixed(spread.ratio, 2), spread.k);
+    if status == GateStatus::Pass {
+        return format!("PASS: Gini={gini}, top{k}/bot{k}={ratio}");
+    }
+    let mut failures = Vec::new();
+    if !spread.gini_ok {
+        failures.push(format!("Gini={gini}<{}", repr(thresholds.gini_min)));
+    }
+    if !spread.ratio_ok {
+        failures.push(format!("ratio={ratio}<{}", repr(thresholds.top_bot_ratio_min)));
+    }
+    if let (false, Some(min)) = (spread.nonzero_ok, spread.nonzero_min) {
+        failures.push(format!("nonzero_stress_count={}<{min}", spread.nonzero_count));
+    }
+    format!("FAIL: {}", failures.join(", "))
+}
+
+fn measures(spread: &StressSpread, thresholds: &Thresholds) -> Vec<Measure> {
+    let at_least = |value: f64| format!(">= {}", fixed(value, 3));
+    let mut measures = vec![
+        Measure::new("gini", fixed(spread.gini, 3), at_least(thresholds.gini_min), spread.gini_ok),
+        Measure::new(
+            &format!("top{0}/bot{0}", spread.k),
+            fixed(spread.ratio, 3),
+            at_least(thresholds.top_bot_ratio_min),
+            spread.ratio_ok,
+        ),
+    ];
+    if let Some(min) = spread.nonzero_min {
+        let measured = spread.nonzero_count.to_string();
+        measures.push(Measure::new("nonzero_stress_count", measured, format!(">= {min}"), spread.nonzero_ok));
+    }
+    measures
+}

@@ -1,0 +1,50 @@
+//! KC-3: a number with too few samples behind it is no evidence.
+
+use super::{Detail, GateId, GateReport, GateStatus, Measure, Thresholds};
+
+/// Sample counts by the evaluation they stand behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionCounts {
+    /// Label and count, in order.
+    pub counts: Vec<(&'static str, u64)>,
+    /// The smallest count allowed, if any is.
+    pub floor: Option<u64>,
+}
+
+impl ActionCounts {
+    /// The counts below the floor.
+    pub fn failures(&self) -> Vec<(&'static str, u64)> {
+        let below = |count: &(&'static str, u64)| self.floor.is_some_and(|floor| count.1 < floor);
+        self.counts.iter().copied().filter(below).collect()
+    }
+}
+
+/// Judges the sample counts of the evaluations a verdict rests on, labelled.
+pub fn judge_kc3(counts: Vec<(&'static str, u64)>, thresholds: &Thresholds) -> GateReport {
+    let empty = counts.is_empty();
+    let evidence = ActionCounts { counts, floor: thresholds.trade_count_min };
+    let failures = evidence.failures();
+    let (status, message) = match evidence.floor {
+        None => (GateStatus::Skip, "SKIP: action-count floor disabled (pure-objective mode)".to_owned()),
+        Some(_) if empty => (GateStatus::Fail, "FAIL: no trade counts".to_owned()),
+        Some(floor) if failures.is_empty() => {
+            let counts: Vec<String> = evidence.counts.iter().map(|(label, n)| format!("'{label}': {n}")).collect();
+            (GateStatus::Pass, format!("PASS: all counts >= {floor} ({{{}}})", counts.join(", ")))
+        }
+        Some(floor) => {
+            let below: Vec<String> = failures.iter().map(|(label, n)| format!("{label}={n}")).collect();
+            (GateStatus::Fail, format!("FAIL: below floor {floor}: {}", below.join(", ")))
+        }
+    };
+    let measures = evidence.counts.iter().map(|&(label, n)| match evidence.floor {
+        Some(floor) => Measure::new(label, n.to_string(), format!(">= {floor}"), n >= floor),
+        None => Measure::new(label, n.to_string(), "", true),
+    });
+    GateReport {
+        gate: GateId::Kc3,
+        status,
+        message,
+        measures: measures.collect(),
+        detail: if status == GateStatus::Fail && empty { Detail::Nothing } else { Detail::Actions(evidence) },
+    }
+}

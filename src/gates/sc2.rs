@@ -1,0 +1,79 @@
+//! SC-2: a search that random draws equal is not worth its structure. Advisory.
+
+use super::{Detail, GateId, GateReport, GateStatus, Measure};
+use crate::interop::number::fixed;
+use crate::stats;
+
+/// How much better than random draws the search has to be to count as better.
+const RATIO: f64 = 1.5;
+
+/// The best quarter of the search beside the best quarter of as many random draws.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchComparison {
+    /// Mean of the best quarter of the search.
+    pub search_top_quartile: f64,
+    /// Mean of the best quarter of the random draws.
+    pub random_top_quartile: f64,
+    /// Their ratio, which only means something for fitness that is never negative.
+    pub ratio: f64,
+    /// Whether the ratio is at least 1.5.
+    pub better: bool,
+}
+
+impl SearchComparison {
+    /// Compares two sets of fitness; `None` if either is empty.
+    pub fn of(search: &[f64], random: &[f64]) -> Option<Self> {
+        let (search, random) = (stats::top_quartile_mean(search)?, stats::top_quartile_mean(random)?);
+        let ratio = if random != 0.0 {
+            search / random
+        } else if search > 0.0 {
+            f64::INFINITY
+        } else if search < 0.0 {
+            f64::NEG_INFINITY
+        } else {
+            0.0
+        };
+        Some(Self { search_top_quartile: search, random_top_quartile: random, ratio, better: ratio >= RATIO })
+    }
+
+    /// Whether a negative quarter makes the ratio meaningless.
+    pub fn is_unstable(&self) -> bool {
+        self.search_top_quartile < 0.0 || self.random_top_quartile < 0.0
+    }
+}
+
+/// Words the comparison; never fails. There is none if no candidate or no draw could be evaluated.
+pub fn judge_sc2(comparison: Option<SearchComparison>) -> GateReport {
+    let Some(comparison) = comparison else {
+        return GateReport {
+            gate: GateId::Sc2,
+            status: GateStatus::Advisory,
+            message: "not comparable: no random draw could be evaluated".to_owned(),
+            measures: Vec::new(),
+            detail: Detail::Nothing,
+        };
+    };
+    let remark = if comparison.better {
+        "grid beats random >=1.5x"
+    } else {
+        "grid does NOT beat random >=1.5x — consider switching search method"
+    };
+    let message = format!(
+        "grid_top_q={} random_top_q={} ratio={} ({remark})",
+        fixed(comparison.search_top_quartile, 3),
+        fixed(comparison.random_top_quartile, 3),
+        fixed(comparison.ratio, 3),
+    );
+    GateReport {
+        gate: GateId::Sc2,
+        status: GateStatus::Advisory,
+        message,
+        measures: vec![Measure::new(
+            "search/random",
+            fixed(comparison.ratio, 3),
+            format!(">= {}", fixed(RATIO, 3)),
+            comparison.better,
+        )],
+        detail: Detail::Search(comparison),
+    }
+}

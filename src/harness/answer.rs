@@ -1,0 +1,131 @@
+//! What a trial answers, given the record of its calibration.
+
+use super::record::RunRecord;
+use super::trial::{Subject, TrialDeclaration};
+use crate::artifacts::{ExitCode, GateEntry, MeasureResult, Problem, RunResult, Timings, TrialResult, TrialStatus};
+use crate::gates::UNMEASURED;
+use crate::interop::number::fixed;
+use crate::report::{failure_text, measures_line};
+
+/// The answer of a trial that applies; `seconds` is left to the caller.
+pub(super) fn answer(trial: &TrialDeclaration, record: &RunRecord, artifacts: Option<&str>) -> TrialResult {
+    match record {
+        RunRecord::Unanswered(problem) => unanswered(trial, problem),
+        RunRecord::Finished { result, timings } => match &trial.subject {
+            Subject::Run => run(trial, result, timings),
+            Subject::Gate(id) => match result.gate(id) {
+                Some(entry) => gate(trial, entry, timings, artifacts),
+                None => {
+                    let message = format!("the run's result has no gate `{id}`; it was made by another declaration");
+                    unanswered(trial, &Problem::new(ExitCode::Internal, message))
+                }
+            },
+        },
+    }
+}
+
+/// The entry of a trial that does not apply.
+pub(super) fn skipped(trial: &TrialDeclaration, reason: &str) -> TrialResult {
+    blank(trial, TrialStatus::Skip, reason.to_owned())
+}
+
+fn run(trial: &TrialDeclaration, result: &RunResult, timings: &Timings) -> TrialResult {
+    let evaluations = result.evaluations();
+    let failed = if evaluations.failed > 0 { format!(" ({} failed)", evaluations.failed) } else { String::new() };
+    let candidates = || result.passes().iter().flat_map(|pass| &pass.grid_results);
+    let rounds = match result {
+        RunResult::P1(_) => String::new(),
+        RunResult::Iterative(result) => format!(" in {} rounds ({})", result.rounds.len(), result.stop_reason),
+    };
+    let not_finite = candidates().filter(|row| row.fitness.is_some_and(|fitness| !fitness.0.is_finite()));
+    let not_finite = match not_finite.count() {
+        0 => String::new(),
+        count => format!(" ({count} not finite)"),
+    };
+    let threads = match timings.threads {
+        1 => "1 thread".to_owned(),
+        threads => format!("{threads} threads"),
+    };
+    let digest = result.declaration_digest();
+    let summary = format!(
+        "{} evaluations{failed}, {} candidates{not_finite}{rounds}, {threads}, declaration {}",
+        evaluations.total,
+        candidates().count(),
+        digest.get(..12).unwrap_or(digest),
+    );
+    blank(trial, TrialStatus::Pass, summary)
+}
+
+fn gate(trial: &TrialDeclaration, entry: &GateEntry, timings: &Timings, artifacts: Option<&str>) -> TrialResult {
+    let status = match entry.status.as_str() {
+        "PASS" => TrialStatus::Pass,
+        "SKIP" => TrialStatus::Skip,
+        "ADVISORY" => TrialStatus::Advisory,
+        _ => TrialStatus::Fail,
+    };
+    let mut entry = entry.clone();
+    if let (Some(seconds), Some(measure)) =
+        (timings.judged_seconds.filter(|_| entry.gate == "kc1"), entry.measures.first_mut())
+    {
+        // The result holds no clock reading; this one is shown and not compared.
+        measure.measured = format!("{} s", fixed(seconds.0, 1));
+    }
+    let line = measures_line(&entry.measures);
+    let unmeasured = entry.measures.iter().any(|measure| measure.measured == UNMEASURED);
+    let required = entry.measures.iter().any(|measure| !measure.required.is_empty());
+    let summary = match status {
+        _ if line.is_empty() || entry.blocked_by.is_some() => entry.message.clone(),
+        _ if unmeasured => format!("{line} ({})", entry.message),
+        TrialStatus::Advisory if !required => format!("{line} ({})", entry.message),
+        TrialStatus::Advisory => format!("{line} (advisory)"),
+        _ => line,
+    };
+    let summary = match entry.round {
+        Some(round) => format!("round {round}: {summary}"),
+        None => summary,
+    };
+    let details = match status {
+        TrialStatus::Fail => failure_text(&trial.name, &entry, artifacts),
+        _ => String::new(),
+    };
+    let measures = entry.measures.into_iter().map(|measure| MeasureResult {
+        metric: measure.metric,
+        measured: measure.measured,
+        required: measure.required,
+        ok: measure.ok,
+    });
+    TrialResult { details, measures: measures.collect(), ..blank(trial, status, summary) }
+}
+
+fn unanswered(trial: &TrialDeclaration, problem: &Problem) -> TrialResult {
+    let (summary, details) = match trial.subject {
+        Subject::Run => {
+            let first = problem.message.lines().next().unwrap_or_default();
+            (first.to_owned(), problem.message.clone())
+        }
+        Subject::Gate(_) => {
+            let run = format!("{}::run", trial.calibration);
+            let short = format!("not evaluated: {run} did not finish");
+            let problem = Problem { exit_code: problem.exit_code, message: short.clone() };
+            return TrialResult {
+                details: short.clone(),
+                problem: Some(problem),
+                ..blank(trial, TrialStatus::Error, short)
+            };
+        }
+    };
+    TrialResult { details, problem: Some(problem.clone()), ..blank(trial, TrialStatus::Error, summary) }
+}
+
+fn blank(trial: &TrialDeclaration, status: TrialStatus, summary: String) -> TrialResult {
+    TrialResult {
+        name: trial.name.clone(),
+        calibration: trial.calibration.clone(),
+        status,
+        summary,
+        details: String::new(),
+        measures: Vec::new(),
+        problem: None,
+        seconds: 0.0,
+    }
+}

@@ -1,0 +1,229 @@
+//! What the user declares in code: targets by role, constraints, configuration.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::audit::{Constraint, Subject, panic_text};
+use crate::gates::{HoldoutRule, Thresholds};
+use crate::pipeline::{
+    ConstraintPolicy, MakeSearch, OwnLoop, P1Config, Profile, Proposer, Rounds, RunLoop, SearchMethod,
+};
+use crate::search::Search;
+use crate::target::{ParamError, ParamSpace, Params, Role, Target, TargetError};
+
+/// Makes a target; called only by the process that evaluates.
+type Factory<T> = Box<dyn Fn() -> Result<T, TargetError> + Send + Sync>;
+
+/// One calibration: what is tuned, on which slices, judged how.
+///
+/// Slices take factories, so that listing tests or reading a finished run loads no data. All are of one type; where they
+/// cannot be, box them: `Box<dyn Target>` is a target. What omega.toml says goes over what is said here.
+pub struct Calibration<T> {
+    name: String,
+    factories: Vec<(Role, Factory<T>)>,
+    subject: fn(&T) -> Subject<'_>,
+    proposer: OwnProposer,
+    code: Code,
+}
+
+/// An optimizer that the code brings along.
+#[derive(Default)]
+enum OwnProposer {
+    #[default]
+    None,
+    Search(Box<MakeSearch>),
+    Loop(Box<RunLoop>),
+}
+
+/// What the code says of a calibration, its targets aside.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Code {
+    pub(super) profile: Option<Profile>,
+    pub(super) config: P1Config,
+    pub(super) iterative: Option<Rounds>,
+    pub(super) constraints: Vec<Constraint>,
+}
+
+impl<T: Target + 'static> Calibration<T> {
+    /// A calibration of the target that `train` makes. The name becomes part of paths and trial names:
+    /// `[a-z0-9][a-z0-9_-]{0,63}`.
+    pub fn new(name: impl Into<String>, train: impl Fn() -> Result<T, TargetError> + Send + Sync + 'static) -> Self {
+        Self {
+            name: name.into(),
+            factories: vec![(Role::Train, Box::new(train))],
+            subject: |target| Subject::Serial(target),
+            proposer: OwnProposer::None,
+            code: Code::default(),
+        }
+    }
+
+    /// The test slice, which the best candidates are walked forward on.
+    #[must_use]
+    pub fn test(self, factory: impl Fn() -> Result<T, TargetError> + Send + Sync + 'static) -> Self {
+        self.role(Role::Test, factory)
+    }
+
+    /// The costly judge that ranks the best candidates anew.
+    #[must_use]
+    pub fn validation(self, factory: impl Fn() -> Result<T, TargetError> + Send + Sync + 'static) -> Self {
+        self.role(Role::Validation, factory)
+    }
+
+    /// The holdout, which the selected candidate is evaluated on once.
+    #[must_use]
+    pub fn holdout(self, factory: impl Fn() -> Result<T, TargetError> + Send + Sync + 'static) -> Self {
+        self.role(Role::Holdout, factory)
+    }
+
+    /// Lets several threads call the targets at once. The result is the same, byte for byte.
+    #[must_use]
+    pub fn parallel(mut self) -> Self
+    where
+        T: Sync,
+    {
+        self.subject = |target| Subject::Parallel(target);
+        self
+    }
+
+    /// Names the profile that judges; every calibration has to, here or in omega.toml.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.code.profile = Some(profile);
+        self
+    }
+
+    /// Adds a constraint. One of the same name in omega.toml goes over it.
+    #[must_use]
+    pub fn constraint(mut self, constraint: Constraint) -> Self {
+        self.code.constraints.push(constraint);
+        self
+    }
+
+    /// What violating a constraint means for the selection.
+    #[must_use]
+    pub fn constraint_policy(self, policy: ConstraintPolicy) -> Self {
+        self.configure(|config| config.constraint_policy = policy)
+    }
+
+    /// How candidates are proposed.
+    #[must_use]
+    pub fn search(self, search: SearchMethod) -> Self {
+        self.configure(|config| config.search = search)
+    }
+
+    /// Brings an optimizer along that can be asked and told. `make` is given the space, the baseline and the parameters
+    /// that stress unlocked; `name` says which optimizer it is, with its settings, and is all that can be locked of it.
+    #[must_use]
+    pub fn own_search(
+        mut self,
+        name: impl Into<String>,
+        make: impl Fn(&ParamSpace, &Params, &[String]) -> Result<Box<dyn Search>, ParamError> + Send + Sync + 'static,
+    ) -> Self {
+        self.proposer = OwnProposer::Search(Box::new(make));
+        self.search(SearchMethod::Own { name: name.into() })
+    }
+
+    /// Brings an optimizer along that calls the objective itself: a loop over all parameters, every call of which is
+    /// recorded and judged. `name` says which optimizer it is, with its settings, and is all that can be locked of it.
+    #[must_use]
+    pub fn own_loop(
+        mut self,
+        name: impl Into<String>,
+        run: impl Fn(&mut OwnLoop<'_>) -> Result<(), TargetError> + Send + Sync + 'static,
+    ) -> Self {
+        self.proposer = OwnProposer::Loop(Box::new(run));
+        self.search(SearchMethod::Own { name: name.into() })
+    }
+
+    /// Searches in rounds: each locks in what it found and starts the next one from there. Everything else that is said
+    /// of the search is said of each round.
+    #[must_use]
+    pub fn iterative(mut self, rounds: Rounds) -> Self {
+        self.code.iterative = Some(rounds);
+        self
+    }
+
+    /// What the kill criteria require.
+    #[must_use]
+    pub fn thresholds(self, thresholds: Thresholds) -> Self {
+        self.configure(|config| config.thresholds = thresholds)
+    }
+
+    /// What is required of the holdout.
+    #[must_use]
+    pub fn holdout_rule(self, rule: HoldoutRule) -> Self {
+        self.configure(|config| config.holdout = rule)
+    }
+
+    /// Changes anything else of the configuration.
+    #[must_use]
+    pub fn configure(mut self, change: impl FnOnce(&mut P1Config)) -> Self {
+        change(&mut self.code.config);
+        self
+    }
+
+    fn role(mut self, role: Role, factory: impl Fn() -> Result<T, TargetError> + Send + Sync + 'static) -> Self {
+        self.factories.push((role, Box::new(factory)));
+        self
+    }
+}
+
+/// What is done with the targets while they are there.
+type Borrower<'b> = dyn FnMut(&[(Role, Subject<'_>)]) + 'b;
+
+/// A calibration whose target's type is forgotten.
+pub(super) trait AnyCalibration: Send + Sync {
+    fn name(&self) -> &str;
+
+    /// The slices that have a factory, in order of declaration.
+    fn roles(&self) -> Vec<Role>;
+
+    fn code(&self) -> &Code;
+
+    /// Who proposes, as far as the code says.
+    fn proposer(&self) -> Proposer<'_>;
+
+    /// Makes every target and lends them out.
+    fn with_targets(&self, use_them: &mut Borrower<'_>) -> Result<(), FactoryError>;
+}
+
+/// A factory that made no target.
+#[derive(Debug, thiserror::Error)]
+#[error("the {role} target could not be made: {reason}")]
+pub(super) struct FactoryError {
+    role: Role,
+    reason: String,
+}
+
+impl<T: Target + 'static> AnyCalibration for Calibration<T> {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn roles(&self) -> Vec<Role> {
+        self.factories.iter().map(|(role, _)| *role).collect()
+    }
+
+    fn code(&self) -> &Code {
+        &self.code
+    }
+
+    fn proposer(&self) -> Proposer<'_> {
+        match &self.proposer {
+            OwnProposer::None => Proposer::Declared,
+            OwnProposer::Search(make) => Proposer::Search(make),
+            OwnProposer::Loop(run) => Proposer::Loop(run),
+        }
+    }
+
+    fn with_targets(&self, use_them: &mut Borrower<'_>) -> Result<(), FactoryError> {
+        let make = |(role, factory): &(Role, Factory<T>)| match catch_unwind(AssertUnwindSafe(factory)) {
+            Ok(Ok(target)) => Ok((*role, target)),
+            Ok(Err(error)) => Err(FactoryError { role: *role, reason: error.reason() }),
+            Err(payload) => Err(FactoryError { role: *role, reason: format!("panic: {}", panic_text(&*payload)) }),
+        };
+        let targets = self.factories.iter().map(make).collect::<Result<Vec<_>, _>>()?;
+        let subjects: Vec<_> = targets.iter().map(|(role, target)| (*role, (self.subject)(target))).collect();
+        use_them(&subjects);
+        Ok(())
+    }
+}

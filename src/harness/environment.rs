@@ -1,0 +1,114 @@
+//! What the surroundings ask of the harness: the one place that reads the environment.
+
+use std::io::IsTerminal;
+
+use camino::Utf8PathBuf;
+
+use super::variables::{self, Mode};
+use crate::artifacts::RESULTS_SCHEMA;
+use crate::target::spelling;
+
+/// The surroundings of a harness process, read once.
+#[derive(Debug, Clone)]
+pub(super) struct Environment {
+    /// What to do.
+    pub(super) mode: Mode,
+    /// Where to leave one results file.
+    pub(super) results_dir: Option<Utf8PathBuf>,
+    /// Root of the workspace, if `cargo omega` or nextest names it.
+    pub(super) workspace_root: Option<Utf8PathBuf>,
+    /// Folder of the package's manifest, as cargo tells a test.
+    pub(super) manifest_dir: Option<Utf8PathBuf>,
+    /// Name of the package, as cargo tells a test.
+    pub(super) package: Option<String>,
+    /// Cargo's target directory, if `cargo omega` names it.
+    pub(super) target_dir: Option<Utf8PathBuf>,
+    /// Threads for targets that allow more than one.
+    pub(super) threads: usize,
+    /// Whether failure texts are coloured.
+    pub(super) color: bool,
+    /// The test run of nextest that this process is part of.
+    pub(super) nextest_run: Option<String>,
+    /// Whether nextest starts a process for each trial.
+    pub(super) process_per_test: bool,
+    /// Default of `--test-threads`.
+    pub(super) test_threads: Option<usize>,
+}
+
+impl Environment {
+    pub(super) fn read() -> Result<Self, EnvironmentError> {
+        let schema = whole(variables::RESULTS_SCHEMA)?;
+        if let Some(understood) = schema.filter(|understood| *understood < RESULTS_SCHEMA as usize) {
+            let cli = get(variables::CLI_VERSION).unwrap_or_else(|| "an unknown version".to_owned());
+            return Err(EnvironmentError(format!(
+                "`cargo omega` {cli} reads results up to schema {understood}, this harness (omega-lock {}) writes \
+                 {RESULTS_SCHEMA}\nhelp: update cargo-omega to the version of omega-lock",
+                env!("CARGO_PKG_VERSION")
+            )));
+        }
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Ok(Self {
+            mode: mode()?,
+            results_dir: path(variables::RESULTS_DIR),
+            workspace_root: path(variables::WORKSPACE_ROOT).or_else(|| path("NEXTEST_WORKSPACE_ROOT")),
+            manifest_dir: path("CARGO_MANIFEST_DIR"),
+            package: get("CARGO_PKG_NAME"),
+            target_dir: path(variables::TARGET_DIR),
+            threads: whole(variables::THREADS)?.map_or_else(cores, |threads| threads.max(1)),
+            color: color()?,
+            nextest_run: get("NEXTEST_RUN_ID").filter(|_| get("NEXTEST").as_deref() == Some("1")),
+            process_per_test: get("NEXTEST_EXECUTION_MODE").as_deref() == Some("process-per-test"),
+            test_threads: whole("RUST_TEST_THREADS")?,
+        })
+    }
+}
+
+/// Where to leave a results file, and the package's name, also when nothing else is understood.
+pub(super) fn results_place() -> Option<(Utf8PathBuf, String)> {
+    Some((path(variables::RESULTS_DIR)?, get("CARGO_PKG_NAME")?))
+}
+
+/// Something in the environment that is not understood.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct EnvironmentError(String);
+
+fn mode() -> Result<Mode, EnvironmentError> {
+    let Some(found) = get(variables::MODE) else { return Ok(Mode::default()) };
+    let names = Mode::ALL.map(Mode::name);
+    Mode::ALL.into_iter().find(|mode| mode.name() == found).ok_or_else(|| unknown_word(variables::MODE, &found, &names))
+}
+
+fn color() -> Result<bool, EnvironmentError> {
+    match get(variables::COLOR).as_deref() {
+        None | Some("auto") => Ok(get("NO_COLOR").is_none() && std::io::stdout().is_terminal()),
+        Some("always") => Ok(true),
+        Some("never") => Ok(false),
+        Some(found) => Err(unknown_word(variables::COLOR, found, &["auto", "always", "never"])),
+    }
+}
+
+fn unknown_word(name: &str, found: &str, words: &[&str]) -> EnvironmentError {
+    let all: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    let help = spelling::nearest(found, words.iter().copied());
+    let help = help.map_or_else(String::new, |word| format!("\nhelp: the nearest is `{word}`"));
+    EnvironmentError(format!("{name} is `{}`, expected {}{help}", found.escape_debug(), all.join(" or ")))
+}
+
+fn whole(name: &str) -> Result<Option<usize>, EnvironmentError> {
+    let Some(found) = get(name) else { return Ok(None) };
+    found
+        .parse()
+        .map(Some)
+        .map_err(|_| EnvironmentError(format!("{name} is `{}`, expected a whole number", found.escape_debug())))
+}
+
+fn path(name: &str) -> Option<Utf8PathBuf> {
+    get(name).map(Utf8PathBuf::from)
+}
+
+/// A variable that is set and not empty.
+fn get(name: &str) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "the one place of the harness that reads the environment")]
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

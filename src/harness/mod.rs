@@ -1,0 +1,42 @@
+//! Calibrations as test cases: the front end that `cargo test`, nextest and `cargo omega` all run.
+//!
+//! A [`Suite`] holds [`Calibration`]s. Its trials are known from the declaration alone; listing them makes no target and
+//! evaluates nothing. The first trial that needs a run makes it, whichever it is, and the others read the same record,
+//! in this process or, under nextest, in others. libtest-mimic stands behind one file, `libtest.rs`, and appears in no
+//! signature.
+
+pub mod variables;
+
+#[cfg(feature = "harness")]
+mod answer;
+#[cfg(feature = "harness")]
+mod arguments;
+#[cfg(feature = "harness")]
+mod calibration;
+#[cfg(feature = "harness")]
+mod commit;
+#[cfg(feature = "harness")]
+mod environment;
+#[cfg(feature = "harness")]
+mod libtest;
+#[cfg(feature = "harness")]
+mod plan;
+#[cfg(feature = "harness")]
+mod project;
+#[cfg(feature = "harness")]
+mod record;
+#[cfg(feature = "harness")]
+mod results;
+#[cfg(feature = "harness")]
+mod run;
+#[cfg(feature = "harness")]
+mod stopwatch;
+#[cfg(feature = "harness")]
+mod suite;
+#[cfg(feature = "harness")]
+mod trial;
+
+#[cfg(feature = "harness")]
+pub use calibration::Calibration;
+#[cfg(feature = "harness")]
+pub use suite::Suite;

@@ -1,0 +1,139 @@
+//! A calibration as it will be run: code and omega.toml resolved, as far as that needs no target.
+
+use super::calibration::AnyCalibration;
+use super::trial::{TrialDeclaration, trials};
+use crate::audit::Constraint;
+use crate::declaration::{DeclarationFile, Settings, check_name};
+use crate::gates::HoldoutMode;
+use crate::pipeline::{P1Config, Rounds, SearchMethod, declared_gates};
+use crate::target::{Role, spelling};
+
+/// What is known of a calibration before its targets are made.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub(super) name: String,
+    pub(super) config: P1Config,
+    pub(super) iterative: Option<Rounds>,
+    pub(super) constraints: Vec<Constraint>,
+    pub(super) trials: Vec<TrialDeclaration>,
+    /// Kept for the baseline, which needs the space.
+    pub(super) settings: Option<Settings>,
+}
+
+impl Plan {
+    /// The plan of one calibration of a suite that declares these names.
+    pub(super) fn new(
+        calibration: &dyn AnyCalibration,
+        file: &DeclarationFile,
+        declared: &[&str],
+    ) -> Result<Self, PlanError> {
+        let name = calibration.name();
+        let wrong = |problem: String, help: &str| PlanError {
+            calibration: name.escape_debug().to_string(),
+            problem,
+            help: help.to_owned(),
+        };
+        check_name("calibration", name)
+            .map_err(|error| wrong(error.to_string(), "the name becomes a folder and a part of test names"))?;
+        let roles = calibration.roles();
+        if let Some(twice) = (1..roles.len()).find(|&place| roles[..place].contains(&roles[place])) {
+            return Err(wrong(format!("the {} target is declared twice", roles[twice]), "a slice has one target"));
+        }
+        let settings = file.settings(name);
+        if let (None, Some(other)) = (settings, near_table(name, file, declared)) {
+            let problem = format!("omega.toml has no table for it, but one for `{other}`");
+            return Err(wrong(
+                problem,
+                "rename the table; if both names are meant, give this calibration a table of its own",
+            ));
+        }
+        let code = calibration.code();
+        let (mut config, mut iterative) = (code.config.clone(), code.iterative);
+        if let Some(settings) = settings {
+            if let (SearchMethod::Own { .. }, Some(key)) = (&config.search, settings.foreign_to_own_search()) {
+                let problem = format!("`search.{key}` does not apply to the optimizer that the code brings along");
+                return Err(wrong(problem, "take the key out, or name a `search.method` to search with instead"));
+            }
+            settings.apply(&mut config);
+            settings.apply_rounds(&mut iterative).map_err(|(problem, help)| wrong(problem.to_owned(), help))?;
+        }
+        match code.profile.into_iter().chain(settings.and_then(Settings::profile)).next_back() {
+            Some(profile) => config.profile = profile,
+            None => return Err(wrong("no profile is declared".to_owned(), &profile_help(name, file))),
+        }
+        if config.holdout.mode == HoldoutMode::Gate {
+            let vacuous = config.holdout.min_fitness.is_none() && config.holdout.min_trade_ratio.is_none();
+            let problem = match (roles.contains(&Role::Holdout), vacuous) {
+                (false, _) => Some("`holdout.mode` is \"gate\", but the code declares no holdout target"),
+                (true, true) => Some("`holdout.mode` is \"gate\", but no threshold is declared, so nothing could fail"),
+                (true, false) => None,
+            };
+            if let Some(problem) = problem {
+                return Err(wrong(problem.to_owned(), "add `.holdout(..)` in code and `min_fitness` in omega.toml"));
+            }
+        }
+        iterative
+            .map_or(Ok(()), Rounds::check)
+            .and_then(|()| config.check())
+            .map_err(|error| wrong(error.to_string(), "change it in omega.toml or in the code"))?;
+        let constraints = merged(&code.constraints, settings.map_or(&[], Settings::constraints))
+            .map_err(|problem| wrong(problem, "constraints are told apart by their names"))?;
+        for constraint in &constraints {
+            check_name("constraint", &constraint.name)
+                .map_err(|error| wrong(error.to_string(), "the name becomes a part of test names"))?;
+            constraint.check().map_err(|error| wrong(error.to_string(), "change it where it is declared"))?;
+        }
+        let serves = |role: Role| roles.contains(&role);
+        let gates = declared_gates(&config, serves, constraints.iter().map(|constraint| constraint.name.as_str()));
+        let trials = trials(name, &gates);
+        Ok(Self { name: name.to_owned(), config, iterative, constraints, trials, settings: settings.cloned() })
+    }
+}
+
+/// A declaration that cannot be run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("calibration `{calibration}`: {problem}\nhelp: {help}")]
+pub(super) struct PlanError {
+    calibration: String,
+    problem: String,
+    help: String,
+}
+
+fn profile_help(name: &str, file: &DeclarationFile) -> String {
+    let tables: Vec<String> = file.names().map(|table| format!("`[calibration.{table}]`")).collect();
+    let found = match (file.path(), tables.as_slice()) {
+        (None, _) => "there is no omega.toml at the root of the workspace".to_owned(),
+        (Some(path), []) => format!("`{path}` has no table of a calibration"),
+        (Some(path), tables) => format!("`{path}` has {}", tables.join(", ")),
+    };
+    format!(
+        "write `profile = \"reference\"` below `[calibration.{name}]` in omega.toml (`strict` does not exist yet); {found}"
+    )
+}
+
+/// A table that is spelt almost like the calibration, which has none of its own, and that no other calibration claims.
+fn near_table<'f>(name: &str, file: &'f DeclarationFile, declared: &[&str]) -> Option<&'f str> {
+    spelling::nearest(name, file.names().filter(|table| !declared.contains(table))).filter(|table| {
+        // `phantom` and `phantom_zoom` are two calibrations, `phantom` and `phantm` are not.
+        table.len().abs_diff(name.len()) <= 2
+    })
+}
+
+/// The code's constraints, with those of the file in place of the ones they share a name with, and the file's others.
+fn merged(code: &[Constraint], file: &[Constraint]) -> Result<Vec<Constraint>, String> {
+    for list in [code, file] {
+        for (place, constraint) in list.iter().enumerate() {
+            if list[..place].iter().any(|earlier| earlier.name == constraint.name) {
+                return Err(format!("constraint `{}` is declared twice", constraint.name.escape_debug()));
+            }
+        }
+    }
+    let known = |constraint: &&Constraint| code.iter().any(|other| other.name == constraint.name);
+    let mut merged: Vec<Constraint> = code.iter().map(|constraint| over(constraint, file).clone()).collect();
+    merged.extend(file.iter().filter(|constraint| !known(constraint)).cloned());
+    Ok(merged)
+}
+
+fn over<'c>(constraint: &'c Constraint, file: &'c [Constraint]) -> &'c Constraint {
+    file.iter().find(|other| other.name == constraint.name).unwrap_or(constraint)
+}

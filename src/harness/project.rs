@@ -1,0 +1,135 @@
+//! Where things are: the workspace, the target directory, the names of package and suite.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::environment::Environment;
+
+/// The places and names a harness process works with.
+#[derive(Debug, Clone)]
+pub(super) struct Project {
+    /// Root of the workspace, where omega.toml lies.
+    pub(super) root: Utf8PathBuf,
+    /// Folder of everything that is written.
+    pub(super) omega_dir: Utf8PathBuf,
+    /// Name of the package.
+    pub(super) package: String,
+    /// Name of the test target.
+    pub(super) suite: String,
+}
+
+impl Project {
+    pub(super) fn find(environment: &Environment) -> Result<Self, ProjectError> {
+        let executable = std::env::current_exe().map_err(ProjectError::Executable)?;
+        let executable = Utf8PathBuf::try_from(executable).map_err(|error| ProjectError::Utf8(error.to_string()))?;
+        let (Some(manifest_dir), Some(package)) = (&environment.manifest_dir, &environment.package) else {
+            return Err(ProjectError::NotByCargo);
+        };
+        let root = environment.workspace_root.clone().unwrap_or_else(|| workspace_root(manifest_dir));
+        let target_dir = environment.target_dir.clone().or_else(|| target_dir(&executable));
+        Ok(Self {
+            omega_dir: target_dir.unwrap_or_else(|| root.join("target")).join("omega"),
+            root,
+            package: package.clone(),
+            suite: suite_name(&executable),
+        })
+    }
+
+    /// Folder of a calibration's artifacts.
+    pub(super) fn artifacts_dir(&self, calibration: &str) -> Utf8PathBuf {
+        self.omega_dir.join(&self.package).join(calibration)
+    }
+
+    /// Folder of the records that processes share.
+    pub(super) fn runs_dir(&self) -> Utf8PathBuf {
+        self.omega_dir.join("runs")
+    }
+}
+
+/// The name of the test target this process was built from.
+pub(super) fn suite() -> Option<String> {
+    Utf8PathBuf::try_from(std::env::current_exe().ok()?).ok().map(|executable| suite_name(&executable))
+}
+
+/// Why a harness process does not know where it is.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ProjectError {
+    #[error(
+        "CARGO_MANIFEST_DIR and CARGO_PKG_NAME are not set\nhelp: run the calibrations with `cargo omega test`, `cargo \
+         test` or `cargo nextest run`, not the test binary itself"
+    )]
+    NotByCargo,
+    #[error("the test binary's own path is not known: {0}")]
+    Executable(std::io::Error),
+    #[error("the test binary's path is not UTF-8: {0}")]
+    Utf8(String),
+}
+
+/// The root of the workspace of a package: where `package.workspace` points, else the nearest folder upwards whose
+/// manifest has a `[workspace]` table, else the package's own.
+fn workspace_root(manifest_dir: &Utf8Path) -> Utf8PathBuf {
+    for folder in manifest_dir.ancestors() {
+        #[expect(clippy::disallowed_methods, reason = "the harness has no other way to find the workspace")]
+        let Ok(text) = std::fs::read_to_string(folder.join("Cargo.toml")) else { continue };
+        let Ok(manifest) = text.parse::<toml::Table>() else { continue };
+        if let Some(workspace) = manifest.get("workspace") {
+            if !excludes(workspace, folder, manifest_dir) {
+                return folder.to_owned();
+            }
+            continue;
+        }
+        let pointer = manifest.get("package").and_then(|package| package.get("workspace")?.as_str());
+        if let Some(pointer) = pointer.filter(|_| folder == manifest_dir) {
+            let root = folder.join(pointer);
+            return root.canonicalize_utf8().unwrap_or(root);
+        }
+    }
+    manifest_dir.to_owned()
+}
+
+/// Whether a workspace says that it has nothing to do with a package below it.
+fn excludes(workspace: &toml::Value, root: &Utf8Path, manifest_dir: &Utf8Path) -> bool {
+    let excluded = workspace.get("exclude").and_then(toml::Value::as_array).into_iter().flatten();
+    excluded.filter_map(toml::Value::as_str).any(|path| manifest_dir.starts_with(root.join(path)))
+}
+
+/// Cargo marks its target directory; the test binary lies somewhere below.
+fn target_dir(executable: &Utf8Path) -> Option<Utf8PathBuf> {
+    let marked = |folder: &&Utf8Path| folder.join("CACHEDIR.TAG").exists();
+    executable.ancestors().find(marked).map(Utf8Path::to_owned)
+}
+
+/// The binary is named after the target, with a hash of 16 digits behind it.
+fn suite_name(executable: &Utf8Path) -> String {
+    let stem = executable.file_stem().unwrap_or_default();
+    match stem.rsplit_once('-') {
+        Some((name, hash)) if hash.len() == 16 && hash.chars().all(|c| c.is_ascii_hexdigit()) => name.to_owned(),
+        _ => stem.to_owned(),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test lays out files")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_that_the_outer_workspace_excludes_is_its_own_root() {
+        let folder = tempfile::tempdir().unwrap();
+        let outer = Utf8Path::from_path(folder.path()).unwrap();
+        let write = |path: &str, text: &str| {
+            std::fs::create_dir_all(outer.join(path).parent().unwrap()).unwrap();
+            std::fs::write(outer.join(path), text).unwrap();
+        };
+        write("Cargo.toml", "[workspace]\nmembers = [\"member\"]\nexclude = [\"apart\"]\n");
+        write("member/Cargo.toml", "[package]\nname = \"member\"\n");
+        write("apart/Cargo.toml", "[package]\nname = \"apart\"\n");
+        assert_eq!(workspace_root(&outer.join("member")), outer);
+        assert_eq!(workspace_root(&outer.join("apart")), outer.join("apart"));
+    }
+
+    #[test]
+    fn the_suite_is_the_binary_without_its_hash() {
+        assert_eq!(suite_name(Utf8Path::new("target/debug/deps/calibration-0123456789abcdef")), "calibration");
+        assert_eq!(suite_name(Utf8Path::new("a/my-suite")), "my-suite");
+    }
+}

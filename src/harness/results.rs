@@ -1,0 +1,71 @@
+//! The results file of this process: what `cargo omega` reads.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::plan::Plan;
+use super::project::Project;
+use super::record::RunRecord;
+use crate::artifacts::{ArtifactError, Problem, RunSummary, SuiteResults, TrialResult, write_json};
+
+/// Collects what trials answer, from whichever threads they run on.
+#[derive(Default)]
+pub(super) struct Collector {
+    answers: Mutex<Vec<TrialResult>>,
+}
+
+impl Collector {
+    pub(super) fn push(&self, answer: TrialResult) {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).push(answer);
+    }
+
+    /// Everything collected, in the order of `declared`.
+    pub(super) fn in_order(&self, declared: &[String]) -> Vec<TrialResult> {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        answers.sort_by_key(|answer| declared.iter().position(|name| *name == answer.name));
+        answers
+    }
+}
+
+/// The document of a process of this package and suite.
+pub(super) fn suite_results(package: &str, suite: &str, declared: Vec<String>) -> SuiteResults {
+    SuiteResults {
+        schema_version: SuiteResults::SCHEMA.to_owned(),
+        package: package.to_owned(),
+        suite: suite.to_owned(),
+        problem: None,
+        declared,
+        trials: Vec::new(),
+        runs: Vec::new(),
+        unclaimed: Vec::new(),
+    }
+}
+
+/// The document of a process that could do nothing.
+pub(super) fn with_problem(package: &str, suite: &str, problem: Problem) -> SuiteResults {
+    SuiteResults { problem: Some(problem), ..suite_results(package, suite, Vec::new()) }
+}
+
+/// The line about one calibration.
+pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> RunSummary {
+    let (verdict, digest, evaluations, written) = match record {
+        RunRecord::Finished { result, .. } => {
+            let digest = result.declaration_digest().to_owned();
+            (Some(result.verdict().to_owned()), digest, result.evaluations().total, true)
+        }
+        RunRecord::Unanswered(_) => (None, String::new(), 0, false),
+    };
+    RunSummary {
+        calibration: plan.name.clone(),
+        profile: plan.config.profile.name().to_owned(),
+        verdict,
+        declaration_digest: digest,
+        evaluations,
+        artifacts: written.then(|| format!("omega/{}/{}", project.package, plan.name)),
+    }
+}
+
+/// Leaves the document where `cargo omega` looks for it.
+pub(super) fn leave(results: &SuiteResults, folder: &camino::Utf8Path) -> Result<(), ArtifactError> {
+    let name = format!("{}-{}-{}.json", results.package, results.suite, std::process::id());
+    write_json(results, &folder.join(name))
+}

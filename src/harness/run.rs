@@ -1,0 +1,181 @@
+//! Running one calibration and writing what it leaves behind.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::calibration::AnyCalibration;
+use super::commit::commit;
+use super::environment::Environment;
+use super::plan::Plan;
+use super::project::Project;
+use super::record::RunRecord;
+use super::stopwatch::{PhaseTimer, Stopwatch};
+use crate::artifacts::{
+    Artifacts, ExitCode, IterativeResult, Number, P1Result, Problem, RunResult, Timings, clear, write,
+};
+use crate::audit::{AuditedEvaluator, Subject, Trail};
+use crate::declaration::Declaration;
+use crate::pipeline::{IterativeConfig, Proposer, RunError, run_iterative_with, run_p1_with};
+use crate::progress::{Clock, Observer};
+use crate::report::{iterative_scorecard, scorecard};
+use crate::target::{Evaluator, Halt, Phase, Role};
+
+/// Makes the targets, runs, writes the artifacts; whatever goes wrong is in the record.
+pub(super) fn run(
+    calibration: &dyn AnyCalibration,
+    plan: &Plan,
+    project: &Project,
+    environment: &Environment,
+) -> RunRecord {
+    let answered = catch_unwind(AssertUnwindSafe(|| attempt(calibration, plan, project, environment)));
+    let problem = match answered {
+        Ok(Ok(record)) => return record,
+        Ok(Err(problem)) => problem,
+        Err(_) => Problem::new(
+            ExitCode::Internal,
+            "the run panicked outside of an evaluation; the panic is on stderr\nhelp: unless it comes from the target's \
+             `space` or `identity`, this is a defect of omega-lock: please report it",
+        ),
+    };
+    RunRecord::Unanswered(problem)
+}
+
+/// The declaration of a calibration, resolved against the targets' space.
+pub(super) fn resolve(plan: &Plan, subjects: &[(Role, Subject<'_>)]) -> Result<Declaration, Problem> {
+    let space = match subjects.first() {
+        Some((_, train)) => train.target().space(),
+        None => return Err(Problem::new(ExitCode::Internal, "the calibration has no train target".to_owned())),
+    };
+    let mut config = plan.config.clone();
+    if let Some(settings) = &plan.settings {
+        settings.apply_base(&mut config, &space).map_err(|error| input(plan, error))?;
+    }
+    let roles = subjects.iter().map(|(role, subject)| (*role, subject.target().identity())).collect();
+    let iterative = plan.iterative;
+    Ok(Declaration { name: plan.name.clone(), config, iterative, space, constraints: plan.constraints.clone(), roles })
+}
+
+/// Makes the targets and hands them to `use_them`.
+pub(super) fn with_targets<T>(
+    calibration: &dyn AnyCalibration,
+    use_them: impl FnOnce(&[(Role, Subject<'_>)]) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let mut use_them = Some(use_them);
+    let mut answer = None;
+    let made = calibration.with_targets(&mut |subjects| answer = use_them.take().map(|use_them| use_them(subjects)));
+    match (made, answer) {
+        (Err(error), _) => Err(Problem::new(ExitCode::TargetFailed, format!("{}: {error}", calibration.name()))),
+        (Ok(()), Some(answer)) => answer,
+        (Ok(()), None) => Err(Problem::new(ExitCode::Internal, "no target was lent out".to_owned())),
+    }
+}
+
+fn attempt(
+    calibration: &dyn AnyCalibration,
+    plan: &Plan,
+    project: &Project,
+    environment: &Environment,
+) -> Result<RunRecord, Problem> {
+    let folder = project.artifacts_dir(&plan.name);
+    let disk = |error: &dyn std::fmt::Display| Problem::new(ExitCode::Internal, format!("{}: {error}", plan.name));
+    clear(&folder).map_err(|error| disk(&error))?;
+    let making = Stopwatch::start();
+    with_targets(calibration, |subjects| {
+        let target_seconds = making.read();
+        let declaration = resolve(plan, subjects)?;
+        let parallel = |(_, subject): &(Role, Subject<'_>)| matches!(subject, Subject::Parallel(_));
+        let threads = if subjects.iter().any(parallel) { environment.threads } else { 1 };
+        let mut trail = Trail::new();
+        let mut evaluator =
+            evaluator(&declaration, subjects, &mut trail, threads).map_err(|error| input(plan, error))?;
+
+        let watch = Stopwatch::start();
+        let mut timer = PhaseTimer::new(&watch);
+        let proposer = calibration.proposer();
+        let finished = pipeline(&declaration, proposer, &mut evaluator, &mut timer, &watch)
+            .map_err(|error| unanswered(plan, &error))?;
+        let total = watch.read();
+        let timings = Timings {
+            commit: commit(&project.root),
+            threads,
+            judged_seconds: finished.judged_seconds.map(Number),
+            total_seconds: Some(Number(total.as_secs_f64())),
+            target_seconds: Some(Number(target_seconds.as_secs_f64())),
+            phases: timer.phases,
+            ..Timings::unmeasured(&plan.name)
+        };
+        let Finished { result, scorecard, .. } = finished;
+        let artifacts = Artifacts { result: &result, timings: &timings, scorecard: &scorecard };
+        write(artifacts, &folder).map_err(|error| disk(&error))?;
+        Ok(RunRecord::Finished { result: Box::new(result), timings: Box::new(timings) })
+    })
+}
+
+/// What a run came to, whichever pipeline made it.
+struct Finished {
+    result: RunResult,
+    scorecard: String,
+    /// What KC-1 was told, by the round that its gate shows.
+    judged_seconds: Option<f64>,
+}
+
+/// Runs the pipeline that is declared.
+fn pipeline(
+    declaration: &Declaration,
+    proposer: Proposer<'_>,
+    evaluator: &mut dyn Evaluator,
+    observer: &mut dyn Observer,
+    clock: &dyn Clock,
+) -> Result<Finished, RunError> {
+    let Declaration { config, space, constraints, .. } = declaration;
+    let Some(rounds) = declaration.iterative else {
+        let outcome = run_p1_with(proposer, config, space, constraints, evaluator, observer, clock)?;
+        let result = P1Result::new(declaration, &outcome);
+        let judged_seconds = outcome.judged_seconds();
+        return Ok(Finished { scorecard: scorecard(&result), result: result.into(), judged_seconds });
+    };
+    let config = IterativeConfig { rounds, round: config.clone() };
+    let outcome = run_iterative_with(proposer, &config, space, constraints, evaluator, observer, clock)?;
+    let result = IterativeResult::new(declaration, &outcome);
+    let judged_seconds = outcome.judged_seconds();
+    Ok(Finished { scorecard: iterative_scorecard(&result), result: result.into(), judged_seconds })
+}
+
+fn evaluator<'t>(
+    declaration: &'t Declaration,
+    subjects: &[(Role, Subject<'t>)],
+    trail: &'t mut Trail,
+    threads: usize,
+) -> Result<AuditedEvaluator<'t>, crate::audit::RoleError> {
+    let mut subjects = subjects.iter().copied();
+    let Some((_, train)) = subjects.next() else {
+        return Err(crate::audit::RoleError::Space { source: crate::target::SpaceError::Empty });
+    };
+    let mut evaluator = AuditedEvaluator::new(train, &declaration.constraints, trail)?
+        .threads(threads)
+        .allow_failures(declaration.config.max_failed_evaluations);
+    for (role, subject) in subjects {
+        evaluator = evaluator.with(role, subject)?;
+    }
+    Ok(evaluator)
+}
+
+fn input(plan: &Plan, error: impl std::fmt::Display) -> Problem {
+    Problem::new(ExitCode::Usage, format!("calibration `{}`: {error}", plan.name))
+}
+
+fn unanswered(plan: &Plan, error: &RunError) -> Problem {
+    let allowed = matches!(error, RunError::Halt(Halt::TooManyFailures { phase, .. }) if *phase != Phase::Baseline);
+    let (code, help) = if error.is_target_failure() && !allowed {
+        (ExitCode::TargetFailed, "")
+    } else if error.is_target_failure() {
+        (
+            ExitCode::TargetFailed,
+            "\nhelp: mend the target; if such evaluations may fail, declare `max_failed_evaluations` in the calibration's table",
+        )
+    } else if error.is_record_failure() {
+        (ExitCode::Internal, "")
+    } else {
+        (ExitCode::Usage, "")
+    };
+    Problem::new(code, format!("calibration `{}`: {error}{help}", plan.name))
+}

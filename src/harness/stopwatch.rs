@@ -1,0 +1,62 @@
+//! The clock that the harness gives a run, and the readings it takes on the way.
+
+use std::time::{Duration, Instant};
+
+use crate::artifacts::{Number, PhaseTiming};
+use crate::progress::{Clock, Event, Observer};
+
+/// Started with the run.
+pub(super) struct Stopwatch {
+    start: Instant,
+}
+
+impl Stopwatch {
+    #[expect(clippy::disallowed_methods, reason = "the one clock of the harness")]
+    pub(super) fn start() -> Self {
+        Self { start: Instant::now() }
+    }
+
+    /// Time since the start.
+    pub(super) fn read(&self) -> Duration {
+        self.start.elapsed()
+    }
+}
+
+impl Clock for Stopwatch {
+    fn elapsed(&self) -> Duration {
+        self.read()
+    }
+}
+
+/// Stamps the phases of a run.
+pub(super) struct PhaseTimer<'w> {
+    watch: &'w Stopwatch,
+    started: Duration,
+    evaluations: u64,
+    pub(super) phases: Vec<PhaseTiming>,
+}
+
+impl<'w> PhaseTimer<'w> {
+    pub(super) fn new(watch: &'w Stopwatch) -> Self {
+        Self { watch, started: Duration::ZERO, evaluations: 0, phases: Vec::new() }
+    }
+}
+
+impl Observer for PhaseTimer<'_> {
+    fn observe(&mut self, event: Event<'_>) {
+        match event {
+            Event::PhaseStarted { .. } => {
+                self.started = self.watch.read();
+                self.evaluations = 0;
+            }
+            Event::Evaluated { .. } => self.evaluations += 1,
+            Event::PhaseEnded { context } => self.phases.push(PhaseTiming {
+                role: context.role.name().to_owned(),
+                phase: context.phase.name().to_owned(),
+                round: (context.round > 0).then_some(context.round),
+                evaluations: self.evaluations,
+                seconds: Number((self.watch.read() - self.started).as_secs_f64()),
+            }),
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! The calibrations of a test binary, and its `main`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::answer::{answer, skipped};
+use super::arguments::{Arguments, USAGE};
+use super::calibration::{AnyCalibration, Calibration};
+use super::environment::{self, Environment};
+use super::libtest::{self, Case, Ending};
+use super::plan::Plan;
+use super::project::{self, Project};
+use super::record::SharedRecord;
+use super::results::{Collector, leave, suite_results, summary, with_problem};
+use super::run::{resolve, run, with_targets};
+use super::stopwatch::Stopwatch;
+use super::trial::TrialDeclaration;
+use super::variables::Mode;
+use crate::artifacts::{Declarations, ExitCode as Code, Problem, TrialStatus, write_json};
+use crate::declaration::DeclarationFile;
+use crate::report::{colored, escaped};
+use crate::run_store::RunStore;
+use crate::target::Target;
+
+/// The calibrations of one test binary. Its `main` is [`Suite::run`].
+///
+/// ```no_run
+/// use omega_lock::prelude::*;
+///
+/// fn main() -> std::process::ExitCode {
+///     let target = || Ok(FnTarget::new(ParamSpace::new().float("x", -2.0..=2.0, 0.0), |params| {
+///         Ok(Evaluation::new(-params.float("x")?.powi(2)).samples(100))
+///     }));
+///     Suite::new().add(Calibration::new("parabola", target).profile(Profile::Reference)).run()
+/// }
+/// ```
+#[derive(Default)]
+pub struct Suite {
+    calibrations: Vec<Arc<dyn AnyCalibration>>,
+}
+
+impl Suite {
+    /// A suite without calibrations.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a calibration.
+    #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "adding to a suite is no arithmetic")]
+    pub fn add<T: Target + 'static>(mut self, calibration: Calibration<T>) -> Self {
+        self.calibrations.push(Arc::new(calibration));
+        self
+    }
+
+    /// Lists or runs the trials that the command line asks for.
+    ///
+    /// Exits with 0 if all of them passed, 101 if one failed, as test binaries do; with 2 on a wrong command line or
+    /// declaration, with 5 if results could not be written.
+    #[must_use = "return it from `main`, or a failed gate ends as a success"]
+    pub fn run(self) -> ExitCode {
+        let given: Vec<String> =
+            std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+        let listing = given.iter().any(|argument| argument == "--list");
+        match self.try_run(given) {
+            Ok(code) => code,
+            Err(problem) => {
+                say(&format!("error: {}", escaped(&problem.message)));
+                let code = problem.exit_code;
+                // Whoever asked for results learns the reason from them, whatever went wrong.
+                if let Some((folder, package)) = environment::results_place().filter(|_| !listing) {
+                    let results = with_problem(&package, &project::suite().unwrap_or_default(), problem);
+                    if let Err(error) = leave(&results, &folder) {
+                        say(&format!("error: {}", escaped(&error.to_string())));
+                    }
+                }
+                ExitCode::from(code)
+            }
+        }
+    }
+
+    fn try_run(self, given: Vec<String>) -> Result<ExitCode, Problem> {
+        let usage = |message: String| Problem::new(Code::Usage, message);
+        let arguments = Arguments::parse(given)
+            .map_err(|error| usage(format!("{error}\nhelp: `--help` shows what can be asked")))?;
+        if arguments.help {
+            show(USAGE);
+            return Ok(ExitCode::SUCCESS);
+        }
+        let environment = Environment::read().map_err(|error| usage(error.to_string()))?;
+        let project = Project::find(&environment).map_err(|error| usage(error.to_string()))?;
+        let file = DeclarationFile::load(&project.root).map_err(|error| usage(error.to_string()))?;
+        let plans = self.plans(&project, &file)?;
+        if environment.mode == Mode::Declare {
+            return self.declare(&plans, &project, &environment);
+        }
+        let claimed = |name: &str| plans.iter().any(|plan| plan.name == name);
+        let unclaimed = file.names().filter(|name| !claimed(name)).map(str::to_owned).collect();
+        Session { suite: self, plans, unclaimed, project, environment, arguments }.run()
+    }
+
+    fn plans(&self, project: &Project, file: &DeclarationFile) -> Result<Vec<Plan>, Problem> {
+        let input = |message: String| Problem::new(Code::Usage, message);
+        if self.calibrations.is_empty() {
+            let help = "add one with `Suite::add`; a suite without calibrations would pass unseen";
+            return Err(input(format!("the suite `{}` has no calibrations\nhelp: {help}", project.suite)));
+        }
+        let declared: Vec<&str> = self.calibrations.iter().map(|calibration| calibration.name()).collect();
+        let mut plans: Vec<Plan> = Vec::new();
+        for calibration in &self.calibrations {
+            let plan = Plan::new(&**calibration, file, &declared).map_err(|error| input(error.to_string()))?;
+            if plans.iter().any(|earlier| earlier.name == plan.name) {
+                return Err(input(format!("calibration `{}` is declared twice\nhelp: rename one", plan.name)));
+            }
+            plans.push(plan);
+        }
+        Ok(plans)
+    }
+
+    /// Emits the resolved declarations; nothing is evaluated.
+    fn declare(&self, plans: &[Plan], project: &Project, environment: &Environment) -> Result<ExitCode, Problem> {
+        let mut document = Declarations::new(&project.package, &project.suite);
+        for (calibration, plan) in self.calibrations.iter().zip(plans) {
+            document.push(&with_targets(&**calibration, |subjects| resolve(plan, subjects))?);
+        }
+        let Some(folder) = &environment.results_dir else {
+            let message = "OMEGA_LOCK_MODE is `declare` but OMEGA_LOCK_RESULTS_DIR is not set".to_owned();
+            return Err(Problem::new(Code::Usage, message));
+        };
+        let name = format!("{}-{}-{}.json", project.package, project.suite, std::process::id());
+        write_json(&document, &folder.join(name)).map_err(internal)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// One invocation of the test binary.
+struct Session {
+    suite: Suite,
+    plans: Vec<Plan>,
+    unclaimed: Vec<String>,
+    project: Project,
+    environment: Environment,
+    arguments: Arguments,
+}
+
+impl Session {
+    fn run(self) -> Result<ExitCode, Problem> {
+        let declared: Vec<String> =
+            self.plans.iter().flat_map(|plan| plan.trials.iter().map(|trial| trial.name.clone())).collect();
+        let selected = |trial: &&TrialDeclaration| self.arguments.selects(&trial.name);
+        let chosen = self.plans.iter().flat_map(|plan| &plan.trials).filter(selected).count();
+        if self.environment.process_per_test && self.arguments.exact && !self.arguments.list && chosen != 1 {
+            let message = format!(
+                "nextest asks for `{}`, which names {chosen} of the {} trials of this suite\nhelp: build the tests anew",
+                escaped(&self.arguments.filters.join(" ")),
+                declared.len()
+            );
+            return Err(Problem::new(Code::Usage, message));
+        }
+        let shared = self.shared_records()?;
+        let collector = Arc::new(Collector::default());
+        let context = Arc::new((self.project.clone(), self.environment.clone()));
+        let mut cases = Vec::new();
+        for ((calibration, plan), record) in self.suite.calibrations.iter().zip(&self.plans).zip(&shared) {
+            let plan = Arc::new(plan.clone());
+            for trial in plan.trials.iter().filter(|trial| self.arguments.selects(&trial.name)) {
+                let (calibration, plan, record) = (Arc::clone(calibration), Arc::clone(&plan), Arc::clone(record));
+                let (collector, context, trial) = (Arc::clone(&collector), Arc::clone(&context), trial.clone());
+                cases.push(Case {
+                    name: trial.name.clone(),
+                    ignored: trial.skip.is_some(),
+                    body: Box::new(move || {
+                        let (project, environment) = &*context;
+                        let made = || run(&*calibration, &plan, project, environment);
+                        conclude(&trial, &record, made, project, environment, &collector)
+                    }),
+                });
+            }
+        }
+        let test_threads = self.arguments.test_threads.or(self.environment.test_threads).map(|threads| threads.max(1));
+        let code = libtest::run(&self.arguments, test_threads, cases);
+        if let Some(folder) = self.environment.results_dir.as_deref().filter(|_| !self.arguments.list) {
+            for trial in self.plans.iter().flat_map(|plan| &plan.trials).filter(selected) {
+                let shown = self.arguments.ignored || self.arguments.include_ignored;
+                if let Some(reason) = trial.skip.filter(|_| !shown) {
+                    collector.push(skipped(trial, reason));
+                }
+            }
+            let mut results = suite_results(&self.project.package, &self.project.suite, declared);
+            results.unclaimed = self.unclaimed;
+            results.trials = collector.in_order(&results.declared);
+            let records = self.plans.iter().zip(&shared);
+            let known = records.filter_map(|(plan, shared)| Some(summary(plan, &self.project, shared.peek()?)));
+            results.runs = known.collect();
+            leave(&results, folder).map_err(internal)?;
+        }
+        Ok(code)
+    }
+
+    /// One record per calibration: in this process, or through the store with the other processes of a nextest run.
+    fn shared_records(&self) -> Result<Vec<Arc<SharedRecord>>, Problem> {
+        let record = |plan: &Plan| {
+            let store = match self.environment.nextest_run.as_ref().filter(|_| !self.arguments.list) {
+                None => None,
+                Some(run_id) => {
+                    let key = [self.project.package.as_str(), &self.project.suite, &plan.name];
+                    Some(RunStore::new(&self.project.runs_dir(), run_id, key).map_err(internal)?)
+                }
+            };
+            Ok(Arc::new(SharedRecord::new(store)))
+        };
+        self.plans.iter().map(record).collect()
+    }
+}
+
+/// Lets a trial answer and tells libtest how it ended.
+fn conclude(
+    trial: &TrialDeclaration,
+    record: &SharedRecord,
+    made: impl FnOnce() -> super::record::RunRecord,
+    project: &Project,
+    environment: &Environment,
+    collector: &Collector,
+) -> Ending {
+    if let Some(reason) = trial.skip {
+        collector.push(skipped(trial, reason));
+        return Ending::Ignored(reason.to_owned());
+    }
+    let watch = Stopwatch::start();
+    let folder = project.artifacts_dir(&trial.calibration);
+    let folder = folder.strip_prefix(&project.root).unwrap_or(&folder);
+    let mut result = answer(trial, record.get(made), Some(folder.as_str()));
+    result.seconds = watch.read().as_secs_f64();
+    let ending = match result.status {
+        TrialStatus::Pass | TrialStatus::Advisory => Ending::Passed,
+        TrialStatus::Skip => Ending::Ignored(result.summary.clone()),
+        TrialStatus::Fail | TrialStatus::Error => {
+            let text = escaped(&result.details);
+            if environment.results_dir.is_some() {
+                // `cargo omega` shows the text; the same twice helps nobody.
+                Ending::Failed(String::new())
+            } else if environment.nextest_run.is_some() {
+                // nextest takes the message of a failure from stderr, from a line that starts like this.
+                say(&format!("Error: {}: {}\n{text}", trial.name, escaped(&result.summary)));
+                Ending::Failed(String::new())
+            } else {
+                Ending::Failed(if environment.color { colored(&text) } else { text })
+            }
+        }
+    };
+    collector.push(result);
+    ending
+}
+
+fn internal(error: impl std::fmt::Display) -> Problem {
+    Problem::new(Code::Internal, error.to_string())
+}
+
+#[expect(clippy::print_stderr, reason = "a test binary tells its problems on stderr; stdout is the list's")]
+fn say(text: &str) {
+    eprintln!("{text}");
+}
+
+#[expect(clippy::print_stdout, reason = "the usage is what `--help` asks for")]
+fn show(text: &str) {
+    print!("{text}");
+}

@@ -1,0 +1,85 @@
+//! The variables through which `cargo omega` and the harness speak: the one table of them.
+//!
+//! The command line never parses what a test binary prints. It sets these variables, cargo passes them on, and the
+//! harness answers with one file per process in [`RESULTS_DIR`]. All of them are execution settings; none can change
+//! what is judged. A harness run by plain `cargo test` or `cargo nextest run` finds none of them set and works the same.
+
+/// What the harness shall do: a [`Mode`] by its name; unset means [`Mode::Run`].
+pub const MODE: &str = "OMEGA_LOCK_MODE";
+/// Existing directory into which each harness process writes one file of
+/// [`SuiteResults`](crate::artifacts::SuiteResults), by atomic rename; unset writes none.
+pub const RESULTS_DIR: &str = "OMEGA_LOCK_RESULTS_DIR";
+/// Root of the workspace, where omega.toml lies; unset: found from `CARGO_MANIFEST_DIR` upwards.
+pub const WORKSPACE_ROOT: &str = "OMEGA_LOCK_WORKSPACE_ROOT";
+/// Cargo's target directory, below which `omega/` is written; unset: found from the test binary upwards.
+pub const TARGET_DIR: &str = "OMEGA_LOCK_TARGET_DIR";
+/// Version of the schema of results that the command line reads; a harness that writes a newer one refuses to run.
+pub const RESULTS_SCHEMA: &str = "OMEGA_LOCK_RESULTS_SCHEMA";
+/// Version of the `cargo omega` that runs the harness, for messages.
+pub const CLI_VERSION: &str = "OMEGA_LOCK_CLI_VERSION";
+/// `always` or `never`: colour of the failure texts; unset: colour if stderr is a terminal.
+pub const COLOR: &str = "OMEGA_LOCK_COLOR";
+/// Number of evaluation threads of a target that allows more than one; unset: as many as there are cores.
+pub const THREADS: &str = "OMEGA_LOCK_THREADS";
+
+/// Set by CI services; asked through [`in_ci`] only.
+pub const CI: &str = "CI";
+
+/// Whether a value of [`CI`] says that this is no place to write committed files: set, and not empty, `0` or `false`.
+pub fn in_ci(value: Option<&str>) -> bool {
+    value.is_some_and(|value| !["", "0", "false"].contains(&value))
+}
+
+/// Every variable with its meaning, for `--help`, the README and the tests that hold them together.
+pub const TABLE: [(&str, &str); 8] = [
+    (MODE, "`run` (default) or `declare`: emit the resolved declarations, evaluate nothing"),
+    (RESULTS_DIR, "directory for one results file per harness process"),
+    (WORKSPACE_ROOT, "root of the workspace, where omega.toml lies"),
+    (TARGET_DIR, "cargo's target directory; artifacts go to its `omega` folder"),
+    (RESULTS_SCHEMA, "newest results schema the command line reads"),
+    (CLI_VERSION, "version of the command line, for messages"),
+    (COLOR, "`always` or `never`: colour of failure texts"),
+    (THREADS, "evaluation threads of a target that allows more than one"),
+];
+
+/// What a harness process is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Run the calibrations and judge them.
+    #[default]
+    Run,
+    /// Emit the resolved declarations and evaluate nothing.
+    Declare,
+}
+
+impl Mode {
+    /// Every mode.
+    pub const ALL: [Self; 2] = [Self::Run, Self::Declare];
+
+    /// The spelling used in [`MODE`].
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Declare => "declare",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_ci;
+
+    #[test]
+    fn ci_is_any_value_but_empty_zero_and_false() {
+        for (value, expected) in [
+            (None, false),
+            (Some(""), false),
+            (Some("0"), false),
+            (Some("false"), false),
+            (Some("true"), true),
+            (Some("woodpecker"), true),
+        ] {
+            assert_eq!(in_ci(value), expected, "{value:?}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! How many evaluations a run made, where.
+
+use std::collections::BTreeMap;
+
+use crate::progress::{Event, Observer};
+use crate::target::{Phase, Role};
+
+/// Evaluations by slice and phase.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EvaluationCounts {
+    /// All of them.
+    pub total: u64,
+    /// Those that failed.
+    pub failed: u64,
+    /// All of them, by slice and phase.
+    pub by_phase: BTreeMap<(Role, Phase), u64>,
+}
+
+/// Counts what passes by on its way to another observer.
+pub(super) struct Counting<'o> {
+    pub(super) counts: EvaluationCounts,
+    pub(super) inner: &'o mut dyn Observer,
+}
+
+impl Observer for Counting<'_> {
+    fn observe(&mut self, event: Event<'_>) {
+        if let Event::Evaluated { context, outcome } = event {
+            self.counts.total += 1;
+            self.counts.failed += u64::from(outcome.result.is_err());
+            *self.counts.by_phase.entry((context.role, context.phase)).or_default() += 1;
+        }
+        self.inner.observe(event);
+    }
+}

@@ -1,0 +1,60 @@
+//! Why a run has no verdict.
+
+use super::ConfigError;
+use crate::audit::RoleError;
+use crate::stress::StressError;
+use crate::target::{Failure, Halt, ParamError, SpaceError};
+
+/// Why the question could not be answered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The configuration is out of its domain.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The space, or the baseline, is invalid.
+    #[error(transparent)]
+    Space(#[from] SpaceError),
+    /// A name that is no parameter.
+    #[error(transparent)]
+    Param(#[from] ParamError),
+    /// The targets do not fit together.
+    #[error(transparent)]
+    Roles(#[from] RoleError),
+    /// The run ended early: too many failed evaluations, or the record could not be kept.
+    #[error(transparent)]
+    Halt(#[from] Halt),
+    /// The baseline has no fitness, so there is nothing to compare with.
+    #[error("the baseline could not be evaluated: {0}")]
+    Baseline(Failure),
+    /// A search that the code brought along gave up.
+    #[error("the search gave up: {0}")]
+    Search(String),
+    /// Not a single candidate could be evaluated.
+    #[error("none of the {0} candidates of the search could be evaluated")]
+    NoCandidate(u64),
+}
+
+impl RunError {
+    /// Whether the target is to blame, rather than the declaration or the record.
+    pub fn is_target_failure(&self) -> bool {
+        matches!(
+            self,
+            Self::Baseline(_) | Self::NoCandidate(_) | Self::Search(_) | Self::Halt(Halt::TooManyFailures { .. })
+        )
+    }
+
+    /// Whether the record could not be kept.
+    pub fn is_record_failure(&self) -> bool {
+        matches!(self, Self::Halt(Halt::Record(_)))
+    }
+}
+
+impl From<StressError> for RunError {
+    fn from(error: StressError) -> Self {
+        match error {
+            StressError::Param(error) => Self::Param(error),
+            StressError::Halt(halt) => Self::Halt(halt),
+        }
+    }
+}

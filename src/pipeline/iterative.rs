@@ -1,0 +1,165 @@
+//! Coordinate descent with lock-in: p1 over the parameters that are left, round after round.
+
+use super::counts::Counting;
+use super::round::{RoundClock, RoundEvaluator, RoundObserver};
+use super::{
+    ConfigError, EvaluationCounts, IterativeConfig, IterativeOutcome, P1Config, P1Outcome, Proposer, Rounds, RunError,
+    SearchMethod, StopReason, run_p1_with,
+};
+use crate::audit::Constraint;
+use crate::gates::{GateReport, judge_holdout};
+use crate::holdout::{HoldoutShot, shoot};
+use crate::progress::{Clock, Observer};
+use crate::search::Candidate;
+use crate::target::{Context, Evaluator, ParamSpace, Params, Phase, Role};
+use crate::walk_forward::WalkForward;
+
+/// Runs p1 over and over: each round starts from the baseline that the one before left, measures the stress of the
+/// parameters that are not locked in, and locks in the values of those it unlocked.
+///
+/// Every round is judged by the same gates with the same thresholds, each by the time it took itself. No round sees the
+/// holdout: it is evaluated once, with what would ship, after the last of them. In the record, rounds count from 1; the
+/// holdout belongs to none and has round 0.
+///
+/// # Errors
+/// If the question cannot be answered: see [`RunError`].
+pub fn run_iterative(
+    config: &IterativeConfig,
+    space: &ParamSpace,
+    constraints: &[Constraint],
+    evaluator: &mut dyn Evaluator,
+    observer: &mut dyn Observer,
+    clock: &dyn Clock,
+) -> Result<IterativeOutcome, RunError> {
+    run_iterative_with(Proposer::Declared, config, space, constraints, evaluator, observer, clock)
+}
+
+/// [`run_iterative`] with a search of the caller's own in every round: `config.round.search` is [`SearchMethod::Own`]
+/// then. A loop over all parameters is refused, since it leaves nothing for a second round.
+///
+/// # Errors
+/// If the question cannot be answered: see [`RunError`].
+pub fn run_iterative_with(
+    proposer: Proposer<'_>,
+    config: &IterativeConfig,
+    space: &ParamSpace,
+    constraints: &[Constraint],
+    evaluator: &mut dyn Evaluator,
+    observer: &mut dyn Observer,
+    clock: &dyn Clock,
+) -> Result<IterativeOutcome, RunError> {
+    config.check()?;
+    if let (Proposer::Loop(_), SearchMethod::Own { .. }) = (proposer, &config.round.search) {
+        let expected = "a search over unlocked parameters: a loop moves every one and leaves none for another round";
+        return Err(ConfigError::new("search.method", "\"own\"", expected).into());
+    }
+    space.check()?;
+    let base_params = config.round.base_params.clone().unwrap_or_else(|| space.neutral());
+    space.check_params(&base_params)?;
+    let mut observer = Counting { counts: EvaluationCounts::default(), inner: observer };
+
+    let mut descent = Descent { locked_in_order: Vec::new(), base: base_params.clone() };
+    let mut rounds: Vec<P1Outcome> = Vec::new();
+    let stop_reason = loop {
+        if rounds.len() == config.rounds.max {
+            break StopReason::MaxRounds;
+        }
+        let remaining = descent.remaining(space, &config.round);
+        if remaining.len() < config.round.unlock_k {
+            break StopReason::TooFewParams;
+        }
+        let number = u32::try_from(rounds.len() + 1).unwrap_or(u32::MAX);
+        let mut round_config = P1Config { base_params: Some(descent.base.clone()), ..config.round.clone() };
+        round_config.stress.subset = Some(remaining);
+        let round = run_p1_with(
+            proposer,
+            &round_config,
+            space,
+            constraints,
+            &mut RoundEvaluator { number, inner: &mut *evaluator },
+            &mut RoundObserver { number, inner: &mut observer },
+            &RoundClock::start(clock),
+        )?;
+        let ended = descent.advance(&round, config.rounds)?;
+        rounds.push(round);
+        if let Some(reason) = ended {
+            break reason;
+        }
+    };
+
+    let (holdout, holdout_report) = match rounds.last() {
+        Some(last) if evaluator.serves(Role::Holdout) => {
+            let (shot, report) = shoot_at_holdout(config, last, &descent.base, evaluator, &mut observer)?;
+            (Some(shot), Some(report))
+        }
+        _ => (None, None),
+    };
+    let test_reuse_rounds = if evaluator.serves(Role::Test) { rounds.len() } else { 0 };
+    Ok(IterativeOutcome {
+        config: config.clone(),
+        space: space.clone(),
+        base_params,
+        rounds,
+        stop_reason,
+        locked_in_order: descent.locked_in_order,
+        final_baseline: descent.base,
+        advisories: IterativeOutcome::advise(test_reuse_rounds, holdout.is_some()),
+        holdout,
+        holdout_report,
+        test_reuse_rounds,
+        counts: observer.counts,
+    })
+}
+
+/// What is handed from round to round.
+struct Descent {
+    locked_in_order: Vec<Vec<String>>,
+    base: Params,
+}
+
+impl Descent {
+    /// The parameters that may still be unlocked, in the order in which stress measures them.
+    fn remaining(&self, space: &ParamSpace, config: &P1Config) -> Vec<String> {
+        let every = || space.specs().iter().map(|spec| spec.name.clone()).collect();
+        let mut names: Vec<String> = config.stress.subset.clone().unwrap_or_else(every);
+        names.retain(|name| !self.locked_in_order.iter().flatten().any(|locked| locked == name));
+        names
+    }
+
+    /// Locks in what the round found, unless it ended the run by failing; the reason if there is to be no further round.
+    fn advance(&mut self, round: &P1Outcome, rounds: Rounds) -> Result<Option<StopReason>, RunError> {
+        if rounds.stop_on_kc_fail && !round.verdict.is_pass() {
+            return Ok(Some(StopReason::KcFail));
+        }
+        let Some(selected) = &round.selected else {
+            return Ok(Some(StopReason::NoGridBest));
+        };
+        for name in &round.top_k {
+            if let Some(value) = selected.params.get(name) {
+                self.base = self.base.with(name, value.clone())?;
+            }
+        }
+        self.locked_in_order.push(round.top_k.clone());
+        let baseline = round.baseline.evaluation().map_or(f64::NAN, |base| base.fitness);
+        let improvement = selected.fitness().unwrap_or(f64::NAN) - baseline;
+        // As in the reference implementation, an improvement that is NaN is not too little.
+        Ok((improvement < rounds.min_improvement).then_some(StopReason::NoImprovement))
+    }
+}
+
+fn shoot_at_holdout(
+    config: &IterativeConfig,
+    last: &P1Outcome,
+    params: &Params,
+    evaluator: &mut dyn Evaluator,
+    observer: &mut dyn Observer,
+) -> Result<(HoldoutShot, GateReport), RunError> {
+    let context = Context::new(Role::Holdout, Phase::Holdout);
+    let train = last.selected.as_ref().and_then(Candidate::level);
+    let test = last.walk_forward.as_ref().and_then(WalkForward::lead).map(|(fitness, _)| fitness);
+    let shot = shoot(evaluator, observer, context, params, train, test)?;
+    let failure = shot.result.as_ref().err().map(ToString::to_string);
+    let rule = &config.round.holdout;
+    let report = judge_holdout(shot.fitness(), shot.trade_ratio_vs_train, failure.as_deref(), rule);
+    Ok((shot, report))
+}

@@ -1,0 +1,208 @@
+//! Everything a finished iterative run knows.
+
+use std::fmt;
+
+use super::{DeclaredGate, EvaluationCounts, GateResult, IterativeConfig, P1Outcome};
+use crate::gates::{GateId, GateReport, GateStatus};
+use crate::holdout::HoldoutShot;
+use crate::search::Candidate;
+use crate::target::{ParamSpace, Params};
+
+/// A finished iterative run: its rounds, what each of them locked in, and what that came to.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct IterativeOutcome {
+    /// What decided the numbers.
+    pub config: IterativeConfig,
+    /// The parameter space.
+    pub space: ParamSpace,
+    /// The baseline of the first round.
+    pub base_params: Params,
+    /// The rounds that were run, each a p1 run without a holdout.
+    pub rounds: Vec<P1Outcome>,
+    /// Why there was no further round.
+    pub stop_reason: StopReason,
+    /// The parameters that each round locked in; a round that failed and ended the run has no entry.
+    pub locked_in_order: Vec<Vec<String>>,
+    /// What would ship: the baseline with everything that was locked in.
+    pub final_baseline: Params,
+    /// The shot at the holdout with these parameters, if there is a holdout and a round was run. Its differences are
+    /// against the selected candidate of the last round, locked in or not.
+    pub holdout: Option<HoldoutShot>,
+    /// What the holdout's gate said of it.
+    pub holdout_report: Option<GateReport>,
+    /// In how many rounds the test slice had a say; 0 without one.
+    pub test_reuse_rounds: usize,
+    /// What a reader of the verdict should know beside it.
+    pub advisories: Vec<String>,
+    /// How many evaluations were made, over all rounds.
+    pub counts: EvaluationCounts,
+}
+
+/// Why an iterative run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopReason {
+    /// As many rounds as declared were run.
+    MaxRounds,
+    /// Fewer parameters were left than a round unlocks.
+    TooFewParams,
+    /// The round failed a gate; nothing of it was locked in.
+    KcFail,
+    /// The round selected nothing, since KC-2 ended it.
+    NoGridBest,
+    /// The round improved too little; it was locked in all the same.
+    NoImprovement,
+}
+
+impl StopReason {
+    /// The spelling in artifacts.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::MaxRounds => "max_rounds",
+            Self::TooFewParams => "too_few_params",
+            Self::KcFail => "kc_fail",
+            Self::NoGridBest => "no_grid_best",
+            Self::NoImprovement => "no_improvement",
+        }
+    }
+}
+
+/// What all rounds and the holdout together say: `PASS`, or `FAIL:` and `round2`, `no_rounds`, `HOLDOUT`.
+///
+/// As the reference implementation spells it, the number is that of the rounds run, whichever of them failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IterativeVerdict {
+    /// How many rounds were run.
+    pub rounds: usize,
+    /// Whether each of them passed.
+    pub rounds_passed: bool,
+    /// Whether the holdout's gate failed.
+    pub holdout_failed: bool,
+}
+
+impl IterativeVerdict {
+    /// Whether there was a round and nothing failed.
+    pub const fn is_pass(self) -> bool {
+        self.rounds > 0 && self.rounds_passed && !self.holdout_failed
+    }
+}
+
+impl fmt::Display for IterativeVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rounds = match self.rounds {
+            0 => Some("no_rounds".to_owned()),
+            _ if self.rounds_passed => None,
+            rounds => Some(format!("round{rounds}")),
+        };
+        match (rounds, self.holdout_failed) {
+            (None, false) => f.write_str("PASS"),
+            (None, true) => f.write_str("FAIL:HOLDOUT"),
+            (Some(rounds), false) => write!(f, "FAIL:{rounds}"),
+            (Some(rounds), true) => write!(f, "FAIL:{rounds},HOLDOUT"),
+        }
+    }
+}
+
+/// Said of every run in which more than one round asked the test slice, word for word as the reference implementation.
+const TEST_REUSE: &str = "repeated test reuse weakens KC-4 evidence.";
+
+impl IterativeOutcome {
+    /// What all rounds and the holdout together say.
+    pub fn verdict(&self) -> IterativeVerdict {
+        let failed = |report: &GateReport| report.status == GateStatus::Fail;
+        IterativeVerdict {
+            rounds: self.rounds.len(),
+            rounds_passed: self.rounds.iter().all(|round| round.verdict.is_pass()),
+            holdout_failed: self.holdout_report.as_ref().is_some_and(failed),
+        }
+    }
+
+    /// The fitness of each round's baseline.
+    pub fn fitness_trajectory(&self) -> Vec<f64> {
+        let fitness = |round: &P1Outcome| round.baseline.evaluation().map_or(f64::NAN, |base| base.fitness);
+        self.rounds.iter().map(fitness).collect()
+    }
+
+    /// The fitness of each round's selected candidate; negative infinity where KC-2 left none.
+    pub fn round_best_fitness(&self) -> Vec<f64> {
+        let fitness =
+            |round: &P1Outcome| round.selected.as_ref().and_then(Candidate::fitness).unwrap_or(f64::NEG_INFINITY);
+        self.rounds.iter().map(fitness).collect()
+    }
+
+    /// The warning about a test slice that several rounds asked.
+    pub fn test_reuse_warning(&self) -> Option<&'static str> {
+        (self.test_reuse_rounds > 1).then_some(TEST_REUSE)
+    }
+
+    /// Whether a holdout would say what the test slice no longer can.
+    pub fn holdout_recommended(&self) -> bool {
+        self.test_reuse_rounds > 0 && self.holdout.is_none()
+    }
+
+    /// The advisories for this many rounds, word for word as the reference implementation.
+    pub(super) fn advise(test_reuse_rounds: usize, holdout_seen: bool) -> Vec<String> {
+        let mut advisories = Vec::new();
+        if test_reuse_rounds > 1 {
+            advisories.push(format!(
+                "{TEST_REUSE} test_target was reused across {test_reuse_rounds} rounds for lock-in decisions; per-round \
+                 KC-4 evidence weakens as rounds accumulate. Provide a held-out slice via holdout_target= for an \
+                 independent generalization check."
+            ));
+        }
+        if test_reuse_rounds > 0 && !holdout_seen {
+            advisories.push(
+                "iterative mode without holdout_target: no slice escaped the per-round selection loop. Recommended: \
+                 pass a fresh data slice as holdout_target, even in evidence_only mode."
+                    .to_owned(),
+            );
+        }
+        advisories
+    }
+
+    /// The seconds that KC-1 was told by the round that is shown for it; absent if none reached it.
+    pub fn judged_seconds(&self) -> Option<f64> {
+        let (round, _) = self.result_of(&DeclaredGate { gate: GateId::Kc1, skip: None });
+        self.rounds.get(round?.checked_sub(1)?)?.judged_seconds()
+    }
+
+    /// What became of a declared gate, and in which round, from 1; the holdout belongs to none.
+    ///
+    /// A gate fails if it failed in any round: the first of these is the one shown. Otherwise the last round is, since
+    /// what would ship comes from it.
+    pub fn result_of(&self, declared: &DeclaredGate) -> (Option<usize>, GateResult<'_>) {
+        if let Some(reason) = declared.skip {
+            return (None, GateResult::Skipped(reason));
+        }
+        if let (GateId::Holdout, Some(report)) = (&declared.gate, &self.holdout_report) {
+            return (None, GateResult::Judged(report));
+        }
+        let mut shown = (None, GateResult::Unreached("no round was run: there are fewer parameters than `unlock_k`"));
+        for (index, round) in self.rounds.iter().enumerate() {
+            shown = (Some(index + 1), round.result_of(declared));
+            if shown.1.is_failure() {
+                break;
+            }
+        }
+        shown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_verdict_names_the_number_of_rounds_and_the_holdout() {
+        let spelled = |rounds, rounds_passed, holdout_failed| {
+            let verdict = IterativeVerdict { rounds, rounds_passed, holdout_failed };
+            assert_eq!(verdict.is_pass(), verdict.to_string() == "PASS");
+            verdict.to_string()
+        };
+        assert_eq!(spelled(2, true, false), "PASS");
+        assert_eq!(spelled(2, false, false), "FAIL:round2");
+        assert_eq!(spelled(3, false, true), "FAIL:round3,HOLDOUT");
+        assert_eq!(spelled(1, true, true), "FAIL:HOLDOUT");
+        assert_eq!(spelled(0, true, false), "FAIL:no_rounds");
+    }
+}

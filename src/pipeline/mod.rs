@@ -1,0 +1,32 @@
+//! The recipes: which measurements are made in which order, and what the gates make of them.
+//!
+//! A pipeline is given an [`Evaluator`](crate::target::Evaluator), an observer and a clock, and returns an outcome. A
+//! failed gate is part of the outcome; an error means that the question could not be answered.
+//!
+//! The Python package's p2 is p1 with [`SearchMethod::Tpe`]: one recipe, so that constraints, judge and holdout mean the
+//! same whatever proposes.
+
+mod config;
+mod counts;
+mod error;
+mod gate_list;
+mod iterative;
+mod iterative_config;
+mod iterative_outcome;
+mod outcome;
+mod own_search;
+mod p1;
+mod round;
+mod selection;
+
+pub use config::{ConfigError, ConstraintPolicy, P1Config, Profile, SearchMethod};
+pub use counts::EvaluationCounts;
+pub use error::RunError;
+pub use gate_list::{DeclaredGate, GateResult, declared_gates};
+pub use iterative::{run_iterative, run_iterative_with};
+pub use iterative_config::{IterativeConfig, Rounds};
+pub use iterative_outcome::{IterativeOutcome, IterativeVerdict, StopReason};
+pub use outcome::P1Outcome;
+pub use own_search::{LoopError, MakeSearch, OwnLoop, Proposer, RunLoop};
+pub use p1::{run_p1, run_p1_with};
+pub use selection::select;

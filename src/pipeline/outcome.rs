@@ -1,0 +1,89 @@
+//! Everything a finished p1 run knows.
+
+use super::{DeclaredGate, EvaluationCounts, GateResult, P1Config};
+use crate::gates::{Detail, GateId, GateReport, GateStatus, Verdict};
+use crate::holdout::HoldoutShot;
+use crate::hybrid::HybridEntry;
+use crate::search::Candidate;
+use crate::stress::Stress;
+use crate::target::{Outcome, ParamSpace, Params};
+use crate::walk_forward::WalkForward;
+
+/// A finished p1 run: measurements, selection, gates and verdict.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct P1Outcome {
+    /// What decided the numbers.
+    pub config: P1Config,
+    /// The parameter space.
+    pub space: ParamSpace,
+    /// The baseline parameters.
+    pub base_params: Params,
+    /// Their evaluation.
+    pub baseline: Outcome,
+    /// Sensitivities, in the order measured.
+    pub stresses: Vec<Stress>,
+    /// The unlocked parameters, largest stress first; empty if KC-2 failed.
+    pub top_k: Vec<String>,
+    /// The same without suppressed parameters.
+    pub top_k_without_suppressed: Vec<String>,
+    /// Every candidate of the search, in order.
+    pub candidates: Vec<Candidate>,
+    /// The candidate that would ship; absent if KC-2 failed.
+    pub selected: Option<Candidate>,
+    /// The best candidates on test, if there is a test slice.
+    pub walk_forward: Option<WalkForward>,
+    /// The ranking by the judge, if there is a validation slice.
+    pub hybrid: Option<Vec<HybridEntry>>,
+    /// The shot at the holdout, if there is one and it was reached.
+    pub holdout: Option<HoldoutShot>,
+    /// Every gate that was judged, in the order judged.
+    pub reports: Vec<GateReport>,
+    /// What they say together.
+    pub verdict: Verdict,
+    /// What a reader of the verdict should know beside it.
+    pub warnings: Vec<String>,
+    /// How many evaluations were made.
+    pub counts: EvaluationCounts,
+}
+
+impl P1Outcome {
+    /// The report of a gate, if it was judged.
+    pub fn report(&self, gate: &GateId) -> Option<&GateReport> {
+        self.reports.iter().find(|report| report.gate == *gate)
+    }
+
+    /// The seconds that KC-1 was told; absent if it was not reached.
+    pub fn judged_seconds(&self) -> Option<f64> {
+        match self.report(&GateId::Kc1)?.detail {
+            Detail::TimeBox { elapsed, .. } => Some(elapsed),
+            _ => None,
+        }
+    }
+
+    /// What became of a declared gate.
+    ///
+    /// A gate that applies but was not judged is blocked by the first one that failed; if none did, it is missing, which
+    /// counts as failed too.
+    pub fn result_of(&self, declared: &DeclaredGate) -> GateResult<'_> {
+        if let Some(reason) = declared.skip {
+            return GateResult::Skipped(reason);
+        }
+        match self.report(&declared.gate) {
+            Some(report) => GateResult::Judged(report),
+            None => match self.verdict.failed().first() {
+                Some(first) => GateResult::Blocked(first.clone()),
+                None => GateResult::Unreached("nothing asked for it, which is a defect of omega-lock"),
+            },
+        }
+    }
+
+    /// The gates that the Python package reports too, as it orders them.
+    pub fn peer_reports(&self) -> impl Iterator<Item = &GateReport> {
+        self.reports.iter().filter(|report| match report.gate {
+            GateId::Constraints => report.status == GateStatus::Fail,
+            GateId::Holdout | GateId::Constraint(_) => false,
+            _ => true,
+        })
+    }
+}

@@ -1,0 +1,8 @@
+//! What a calibration's test file needs, in one `use`.
+
+pub use crate::audit::{Constraint, Op};
+pub use crate::gates::{HoldoutMode, HoldoutRule, Thresholds};
+#[cfg(feature = "harness")]
+pub use crate::harness::{Calibration, Suite};
+pub use crate::pipeline::{ConstraintPolicy, P1Config, Profile, Rounds, SearchMethod};
+pub use crate::target::{Evaluation, FnTarget, ParamSpace, ParamSpec, Params, Role, Target, TargetError, Value};

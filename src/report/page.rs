@@ -1,0 +1,75 @@
+//! What the scorecards of all pipelines share.
+
+use std::fmt::{Result, Write};
+
+use super::escaped_line;
+use crate::artifacts::{Evaluations, GateEntry, Number, ParamMap, ParamValue};
+use crate::interop::number::{general, repr};
+
+/// The lines that say which run this is and what it came to.
+pub(super) struct Head<'r> {
+    pub(super) pipeline: &'r str,
+    pub(super) calibration: &'r str,
+    pub(super) verdict: &'r str,
+    pub(super) profile: &'r str,
+    pub(super) digest: &'r str,
+    pub(super) opaque_constraints: usize,
+}
+
+impl Head<'_> {
+    pub(super) fn write(&self, page: &mut String) -> Result {
+        writeln!(page, "=== omega-lock {}: {} ===", self.pipeline, self.calibration)?;
+        writeln!(page, "Verdict:      {}", self.verdict)?;
+        writeln!(page, "Profile:      {}", self.profile)?;
+        writeln!(page, "Declaration:  {}", self.digest)?;
+        if self.opaque_constraints > 0 {
+            writeln!(page, "Opaque:       {} constraint(s) locked by name only", self.opaque_constraints)?;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn write_evaluations(page: &mut String, evaluations: &Evaluations) -> Result {
+    let parts: Vec<String> =
+        evaluations.by_phase.iter().map(|entry| format!("{} {} {}", entry.role, entry.phase, entry.count)).collect();
+    let failed = if evaluations.failed > 0 { format!(", {} failed", evaluations.failed) } else { String::new() };
+    writeln!(page, "Evaluations:  {}{failed} ({})", evaluations.total, parts.join(", "))
+}
+
+pub(super) fn write_gates(page: &mut String, gates: &[GateEntry]) -> Result {
+    writeln!(page, "\nGates:")?;
+    for gate in gates {
+        let round = gate.round.map_or_else(String::new, |round| format!("round {round}: "));
+        writeln!(page, "  {:<8} {:<24} {round}{}", gate.status, gate.gate, escaped_line(&gate.message))?;
+    }
+    Ok(())
+}
+
+pub(super) fn write_warnings(page: &mut String, warnings: &[String]) -> Result {
+    if !warnings.is_empty() {
+        writeln!(page, "\nWarnings:")?;
+        for warning in warnings {
+            writeln!(page, "  {warning}")?;
+        }
+    }
+    Ok(())
+}
+
+/// A fitness with the samples behind it.
+pub(super) fn level(fitness: Option<Number>, samples: u64) -> String {
+    format!("{}  n={samples}", fitness.map_or_else(|| "none".to_owned(), number))
+}
+
+pub(super) fn number(value: Number) -> String {
+    general(value.0, 6)
+}
+
+pub(super) fn params(map: &ParamMap) -> String {
+    let pair = |(name, value): &(String, ParamValue)| match value {
+        ParamValue::Bool(value) => format!("{name}={value}"),
+        ParamValue::Int(value) => format!("{name}={value}"),
+        ParamValue::Float(value) => format!("{name}={}", repr(value.0)),
+        ParamValue::Choice(value) => format!("{name}={value:?}"),
+    };
+    map.0.iter().map(pair).collect::<Vec<String>>().join(", ")
+}

@@ -1,0 +1,33 @@
+//! Who proposes candidates, and the one loop that has them evaluated.
+//!
+//! A [`Search`] is asked for parameter sets and told how they did; [`explore`] is the only loop that drives one. An
+//! optimizer that is not here takes part by implementing [`Search`], or by calling the evaluator itself.
+
+mod axis;
+mod candidate;
+mod explore;
+mod grid;
+mod random;
+pub mod tpe;
+mod zoom;
+
+pub use axis::{grid_points, grid_points_in};
+pub use candidate::{Candidate, first_maximum, ranked};
+pub use explore::explore;
+pub use grid::GridSearch;
+pub use random::RandomSearch;
+pub use tpe::TpeSearch;
+pub use zoom::ZoomingGridSearch;
+
+use crate::target::Params;
+
+/// Proposes parameter sets.
+pub trait Search {
+    /// Up to `room` further proposals, in the order in which they shall be evaluated and recorded.
+    ///
+    /// Called only after every earlier proposal was told. No proposal means that the search is over.
+    fn ask(&mut self, room: usize) -> Vec<Params>;
+
+    /// How the proposals of the last [`ask`](Self::ask) did, in the same order.
+    fn tell(&mut self, candidates: &[Candidate]);
+}

@@ -1,0 +1,104 @@
+//! Uniform draws over the unlocked parameters.
+
+use super::{Candidate, Search};
+use crate::rng::Generator;
+use crate::target::{ParamError, ParamKind, ParamSpace, ParamSpec, Params, Scale, Value};
+
+/// A fixed number of uniform draws, the same for the same seed as numpy's `default_rng` makes them.
+#[derive(Debug, Clone)]
+pub struct RandomSearch {
+    base: Params,
+    axes: Vec<(usize, ParamSpec)>,
+    generator: Generator,
+    left: u64,
+}
+
+impl RandomSearch {
+    /// `samples` draws, everything but the unlocked parameters as in `base`.
+    ///
+    /// # Errors
+    /// If an unlocked name is no parameter.
+    pub fn new(
+        space: &ParamSpace,
+        base: &Params,
+        unlocked: &[String],
+        samples: u64,
+        seed: u64,
+    ) -> Result<Self, ParamError> {
+        let mut axes = Vec::with_capacity(unlocked.len());
+        for name in unlocked {
+            axes.push((base.place(name)?, space.get(name)?.clone()));
+        }
+        Ok(Self { base: base.clone(), axes, generator: Generator::new(seed), left: samples })
+    }
+}
+
+impl Search for RandomSearch {
+    fn ask(&mut self, room: usize) -> Vec<Params> {
+        let mut proposals = Vec::new();
+        while self.left > 0 && proposals.len() < room {
+            self.left -= 1;
+            let generator = &mut self.generator;
+            let drawn: Vec<(usize, Value)> =
+                self.axes.iter().map(|(place, spec)| (*place, draw(spec, generator))).collect();
+            proposals.push(self.base.with_at(drawn));
+        }
+        proposals
+    }
+
+    fn tell(&mut self, _: &[Candidate]) {}
+}
+
+/// One uniform value, clipped to the range as the reference implementation clips it.
+///
+/// On a log scale the logarithm is uniform; an int's range is widened by a half at both ends before, so that rounding
+/// gives every value its share.
+fn draw(spec: &ParamSpec, generator: &mut Generator) -> Value {
+    match &spec.kind {
+        &ParamKind::Float { low, high, scale: Scale::Linear, .. } => spec.clip(generator.uniform(low, high)),
+        &ParamKind::Float { low, high, scale: Scale::Log, .. } => {
+            spec.clip(generator.uniform(low.ln(), high.ln()).exp())
+        }
+        &ParamKind::Int { low, high, scale: Scale::Linear, .. } => Value::Int(generator.integers(low, high)),
+        &ParamKind::Int { low, high, scale: Scale::Log, .. } => {
+            let (low, high) = ((low as f64 - 0.5).ln(), (high as f64 + 0.5).ln());
+            spec.clip(generator.uniform(low, high).exp())
+        }
+        ParamKind::Bool { .. } => Value::Bool(generator.integers(0, 1) == 1),
+        ParamKind::Choice { choices, .. } => {
+            let last = i64::try_from(choices.len()).unwrap_or(i64::MAX) - 1;
+            spec.clip(generator.integers(0, last) as f64)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_of_every_kind_stay_in_their_range_and_reach_all_of_it() {
+        let space = ParamSpace::new().log_float("rate", 1e-4..=1.0, 0.1).log_int("width", 1..=8, 2).choice(
+            "loss",
+            ["l1", "l2", "huber"],
+            "l2",
+        );
+        let names: Vec<String> = space.specs().iter().map(|spec| spec.name.clone()).collect();
+        let mut search = RandomSearch::new(&space, &space.neutral(), &names, 2_000, 7).unwrap();
+        let drawn = search.ask(2_000);
+        assert!(drawn.iter().all(|params| space.check_params(params).is_ok()));
+        let share = |holds: &dyn Fn(&Params) -> bool| {
+            drawn.iter().filter(|params| holds(params)).count() as f64 / drawn.len() as f64
+        };
+        // The logarithm is uniform: half of the draws lie below the geometric middle of the range.
+        let below = share(&|params| params.float("rate").is_ok_and(|rate| rate < 1e-2));
+        assert!((0.45..0.55).contains(&below), "{below}");
+        // ln(1.5 / 0.5) / ln(8.5 / 0.5) of the draws are 1.
+        let ones = share(&|params| params.int("width").is_ok_and(|width| width == 1));
+        assert!((0.34..0.44).contains(&ones), "{ones}");
+        for choice in ["l1", "l2", "huber"] {
+            let share = share(&|params| params.choice("loss").is_ok_and(|loss| loss == choice));
+            assert!((0.28..0.39).contains(&share), "{choice} {share}");
+        }
+    }
+}

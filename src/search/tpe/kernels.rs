@@ -1,0 +1,169 @@
+//! The kernels of one parameter: one around each observation and one of the prior.
+
+use libm::{exp, log, pow};
+
+use super::distribution::{Distribution, scaled};
+use super::normal::{log_mass, log_sqrt_two_pi};
+use super::truncated_normal::Cut;
+use crate::rng::Mt19937;
+use crate::stats::sums;
+
+/// One factor of every product kernel of an estimator.
+#[derive(Debug)]
+pub(super) enum Kernels {
+    /// Truncated normals.
+    Number(Normals),
+    /// The probabilities of the alternatives, by kernel.
+    Category(Vec<Vec<f64>>),
+}
+
+/// Means and standard deviations, the prior's last.
+#[derive(Debug)]
+pub(super) struct Normals {
+    means: Vec<f64>,
+    /// Of every kernel but the prior's.
+    sd: f64,
+    ends: (f64, f64),
+    low: f64,
+    high: f64,
+    whole: bool,
+    log: bool,
+}
+
+impl Kernels {
+    /// The kernels around these observations in a model of `dimensions` parameters.
+    ///
+    /// A category has 1/kernels everywhere and 1 more on the observed alternative, normalised; the prior is even. A number
+    /// has the standard deviation `0.2 n^(-1/(d+4))` of the range, at least a hundredth (while there are fewer than 98
+    /// observations: 1/(n+2)) and at most all of it; the prior sits in the middle and is as wide as the range.
+    pub(super) fn around(distribution: Distribution, observations: &[f64], dimensions: usize) -> Self {
+        let observed = observations.len() as f64;
+        match distribution {
+            Distribution::Category { count } => {
+                let row = |place: Option<usize>| {
+                    let mut row = vec![1.0 / (observed + 1.0); count];
+                    if let Some(probability) = place.and_then(|place| row.get_mut(place)) {
+                        *probability += 1.0;
+                    }
+                    let sum = sums::pairwise(&row);
+                    row.iter().map(|probability| probability / sum).collect()
+                };
+                Self::Category(observations.iter().map(|place| row(Some(index(*place)))).chain([row(None)]).collect())
+            }
+            Distribution::Number { low, high, whole, log } => {
+                let (from, to) = distribution.ends();
+                let range = to - from;
+                let sd = 0.2 * pow(observed.max(1.0), -1.0 / (dimensions as f64 + 4.0)) * range;
+                let sd = sd.max(range / f64::min(100.0, observed + 2.0)).min(range);
+                let means = observations.iter().map(|x| scaled(*x, log)).chain([0.5 * (from + to)]).collect();
+                Self::Number(Normals { means, sd, ends: (from, to), low, high, whole, log })
+            }
+        }
+    }
+}
+
+/// Draws an alternative from each active kernel: one double each, against the running sum of its probabilities.
+pub(super) fn draw_categories(rows: &[Vec<f64>], active: &[usize], generator: &mut Mt19937) -> Vec<f64> {
+    let draw = |kernel: &usize| {
+        let drawn = generator.random();
+        let Some((_, row)) = rows[*kernel].split_last() else { return 0.0 };
+        // The last running sum counts as 1, whatever it rounds to.
+        let sums = row.iter().scan(0.0, |sum, probability| {
+            *sum += probability;
+            Some(*sum)
+        });
+        sums.filter(|sum| *sum < drawn).count() as f64
+    };
+    active.iter().map(draw).collect()
+}
+
+/// Adds each kernel's log probability of each sample to `densities`, sample by sample.
+pub(super) fn add_categories(rows: &[Vec<f64>], samples: &[f64], densities: &mut [Vec<f64>]) {
+    for (sample, densities) in samples.iter().zip(densities) {
+        for (row, density) in rows.iter().zip(densities) {
+            *density += log(row[index(*sample)]);
+        }
+    }
+}
+
+impl Normals {
+    /// The draw to make from a kernel.
+    pub(super) fn cut(&self, kernel: usize) -> Cut {
+        let (mean, sd) = (self.means[kernel], self.sd_of(kernel));
+        Cut { low: (self.ends.0 - mean) / sd, high: (self.ends.1 - mean) / sd, mean, sd }
+    }
+
+    /// A drawn number as a value of the parameter; whole ones are rounded by their distance from the lower end.
+    pub(super) fn finish(&self, drawn: f64) -> f64 {
+        let value = if self.log { exp(drawn) } else { drawn };
+        if self.whole { (self.low + (value - self.low).round_ties_even()).clamp(self.low, self.high) } else { value }
+    }
+
+    /// Whether samples have a probability rather than a density.
+    pub(super) fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// Adds each kernel's log probability of each whole number to `densities`, sample by sample.
+    pub(super) fn add_probabilities(&self, samples: &[f64], densities: &mut [Vec<f64>]) {
+        let kernels = self.means.len();
+        let norms: Vec<f64> = (0..kernels).map(|kernel| self.cut(kernel)).map(|c| log_mass(c.low, c.high)).collect();
+        // Whole numbers repeat, and computing a probability is what takes the time.
+        let (centers, center_of) = distinct(&self.means[..kernels - 1]);
+        let (points, point_of) = distinct(samples);
+        let table: Vec<(Vec<f64>, f64)> = points
+            .iter()
+            .map(|point| {
+                let (from, to) = (scaled(point - 0.5, self.log), scaled(point + 0.5, self.log));
+                let within = |mean: f64, sd: f64| log_mass((from - mean) / sd, (to - mean) / sd);
+                let row = centers.iter().map(|center| within(*center, self.sd)).collect();
+                (row, within(self.means[kernels - 1], self.sd_of(kernels - 1)))
+            })
+            .collect();
+        for (point, densities) in point_of.into_iter().zip(densities) {
+            let (row, prior) = &table[point];
+            let masses = center_of.iter().map(|center| row[*center]).chain([*prior]);
+            for ((mass, norm), density) in masses.zip(&norms).zip(densities) {
+                *density += mass;
+                *density -= norm;
+            }
+        }
+    }
+
+    /// Each kernel's log density of each sample: `(x, kernel) -> density` as a function, its constants computed once.
+    pub(super) fn log_density(&self) -> impl Fn(f64, usize) -> f64 {
+        let constant = log_sqrt_two_pi();
+        let kernels: Vec<(Cut, f64, f64)> = (0..self.means.len())
+            .map(|kernel| self.cut(kernel))
+            .map(|cut| (cut, log_mass(cut.low, cut.high), log(cut.sd)))
+            .collect();
+        let log = self.log;
+        move |sample, kernel| {
+            let (cut, mass, log_sd) = &kernels[kernel];
+            let x = (scaled(sample, log) - cut.mean) / cut.sd;
+            if x < cut.low || x > cut.high {
+                return f64::NEG_INFINITY;
+            }
+            -(x * x) / 2.0 - constant - mass - log_sd
+        }
+    }
+
+    fn sd_of(&self, kernel: usize) -> f64 {
+        if kernel + 1 == self.means.len() { self.ends.1 - self.ends.0 } else { self.sd }
+    }
+}
+
+/// The distinct values, and the place of each value among them.
+fn distinct(values: &[f64]) -> (Vec<f64>, Vec<usize>) {
+    let mut distinct = values.to_vec();
+    distinct.sort_by(f64::total_cmp);
+    distinct.dedup_by(|a, b| a.total_cmp(b).is_eq());
+    let places = values.iter().map(|value| distinct.partition_point(|known| known.total_cmp(value).is_lt())).collect();
+    (distinct, places)
+}
+
+/// The place that a category's number stands for.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places are small whole numbers")]
+fn index(place: f64) -> usize {
+    place as usize
+}

@@ -1,0 +1,27 @@
+//! Pure numerics over slices of doubles: what gates and stress compute their evidence with.
+//!
+//! What has no value is a value that says so ([`Correlation::Empty`], `None`), never a number that a threshold could
+//! accept; where a convention fixes a number all the same, as 0.0 for the Gini coefficient of nothing, its function
+//! states it. The order of every addition is part of the result: [`sums`] says which order is whose, because last
+//! digits decide ties.
+//!
+//! Where values are sorted, the order is IEEE 754's total order, so a NaN never panics and never reorders the rest:
+//! a NaN counts as larger than infinity (one with the sign bit set as smaller than minus infinity). Python leaves
+//! the order of a list with a NaN undefined, hence nothing can be compared there.
+
+mod correlation;
+mod extremes;
+mod gini;
+mod order;
+mod quartile;
+mod sample;
+mod spread;
+pub mod sums;
+
+pub use correlation::{Correlation, Side, pearson, pearson_exact};
+pub use extremes::{Extremes, mean_of_extremes};
+pub use gini::gini;
+pub use order::descending;
+pub use quartile::top_quartile_mean;
+pub use sample::{exact_mean, sample_sd};
+pub use spread::{mean, population_sd, z_scores};

@@ -1,0 +1,263 @@
+//! Perturbation sensitivity: how much the fitness moves when one parameter moves.
+
+use std::collections::BTreeMap;
+
+use crate::progress::{Observer, evaluate_phase};
+use crate::stats;
+use crate::target::{
+    Context, Evaluator, Halt, Outcome, ParamError, ParamKind, ParamSpace, ParamSpec, Params, Scale, Value,
+};
+
+/// Which parameters to perturb, and by how much.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StressOptions {
+    /// Only these, in this order; `None` measures every parameter of the space in its order.
+    pub subset: Option<Vec<String>>,
+    /// Step by parameter name; others use a tenth of the range (float) or 1 (int), on a log scale a tenth of the range's
+    /// logarithm. A switch is always flipped and a choice takes every alternative.
+    pub epsilons: BTreeMap<String, f64>,
+}
+
+/// The sensitivity of one parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stress {
+    /// The parameter.
+    pub name: String,
+    /// Fitness of the baseline.
+    pub baseline_fitness: f64,
+    /// Fitness one step up (a switch: flipped; a choice: the alternative that changes most); absent if that evaluation
+    /// failed.
+    pub plus_fitness: Option<f64>,
+    /// Fitness one step down (a switch or a choice: the baseline's); absent if that evaluation failed.
+    pub minus_fitness: Option<f64>,
+    /// The step asked for, before clipping to the range, in logarithms on a log scale; 1 for a switch or a choice.
+    pub epsilon: f64,
+    /// Change of fitness per unit of the step really made, the larger of both sides; a switch or a choice: the largest
+    /// change of fitness.
+    pub raw_stress: f64,
+    /// [`raw_stress`](Self::raw_stress) as a z-score over the measured parameters.
+    pub normalized_stress: f64,
+    /// Whether the parameter is a switch.
+    pub is_boolean: bool,
+    /// Whether the space marks it as suppressed.
+    pub stress_suppressed: bool,
+    /// Whether the step up left the range and was clipped.
+    pub clipped_plus: bool,
+    /// Whether the step down left the range and was clipped.
+    pub clipped_minus: bool,
+    /// Samples behind `plus_fitness`.
+    pub plus_samples: u64,
+    /// Samples behind `minus_fitness`.
+    pub minus_samples: u64,
+}
+
+/// Measures the stress of every parameter asked for, around `base`.
+///
+/// One evaluation per other value of a switch or a choice, two per number (up first), all proposed before any is evaluated. `baseline` is the fitness
+/// and sample count at `base`; it is not evaluated again. Formulas: raw = max over both sides of
+/// |fitness - baseline| / |step made|, 0 for a side whose step was clipped away; normalized = (raw - mean) / population
+/// standard deviation. A side whose evaluation failed does not count.
+///
+/// # Errors
+/// If the subset or an epsilon names a parameter that the space does not have, the subset names one twice, or the run
+/// must end.
+pub fn measure_stress(
+    evaluator: &mut dyn Evaluator,
+    observer: &mut dyn Observer,
+    context: Context,
+    space: &ParamSpace,
+    base: &Params,
+    baseline: (f64, u64),
+    options: &StressOptions,
+) -> Result<Vec<Stress>, StressError> {
+    for name in options.epsilons.keys() {
+        space.get(name)?;
+    }
+    let subset = options.subset.as_deref().unwrap_or_default();
+    if let Some(place) = (1..subset.len()).find(|&place| subset[..place].contains(&subset[place])) {
+        return Err(ParamError::twice(&subset[place]).into());
+    }
+    let probes = match &options.subset {
+        Some(names) => {
+            names.iter().map(|name| Probe::of(space.get(name)?, base, options)).collect::<Result<Vec<_>, _>>()?
+        }
+        None => space.specs().iter().map(|spec| Probe::of(spec, base, options)).collect::<Result<Vec<_>, _>>()?,
+    };
+    let proposals: Vec<Params> = probes.iter().flat_map(|probe| probe.proposals.iter().cloned()).collect();
+    let outcomes = evaluate_phase(evaluator, observer, context, &proposals)?;
+
+    let mut outcomes = outcomes.iter();
+    let mut rows: Vec<Stress> = probes.iter().map(|probe| probe.stress(&mut outcomes, baseline)).collect();
+    let raw: Vec<f64> = rows.iter().map(|row| row.raw_stress).collect();
+    for (row, score) in rows.iter_mut().zip(stats::z_scores(&raw)) {
+        row.normalized_stress = score;
+    }
+    Ok(rows)
+}
+
+/// The names of the `k` parameters with the largest raw stress, largest first; ties keep their order.
+pub fn top_k(stresses: &[Stress], k: usize, leave_out_suppressed: bool) -> Vec<String> {
+    let mut ranked: Vec<&Stress> =
+        stresses.iter().filter(|stress| !(leave_out_suppressed && stress.stress_suppressed)).collect();
+    ranked.sort_by(|a, b| stats::descending(a.raw_stress, b.raw_stress));
+    ranked.into_iter().take(k).map(|stress| stress.name.clone()).collect()
+}
+
+/// One parameter's perturbations.
+struct Probe<'s> {
+    spec: &'s ParamSpec,
+    epsilon: f64,
+    /// How far each proposal really is from the base.
+    steps: Vec<f64>,
+    clipped: [bool; 2],
+    proposals: Vec<Params>,
+}
+
+impl<'s> Probe<'s> {
+    fn of(spec: &'s ParamSpec, base: &Params, options: &StressOptions) -> Result<Self, ParamError> {
+        let value = base.get(&spec.name).cloned().unwrap_or_else(|| spec.neutral());
+        let epsilon = options.epsilons.get(&spec.name).copied();
+        match spec.kind {
+            ParamKind::Float { low, high, scale: Scale::Linear, .. } => {
+                Self::sides(spec, base, &value, epsilon.unwrap_or(0.1 * (high - low)), |center, step| center + step)
+            }
+            ParamKind::Int { scale: Scale::Linear, .. } => {
+                Self::sides(spec, base, &value, epsilon.unwrap_or(1.0), |center, step| center + step)
+            }
+            ParamKind::Float { low, high, scale: Scale::Log, .. } => {
+                let tenth = 0.1 * (high / low).ln();
+                Self::sides(spec, base, &value, epsilon.unwrap_or(tenth), |center, step| center * step.exp())
+            }
+            ParamKind::Int { low, high, scale: Scale::Log, .. } => {
+                let tenth = 0.1 * (high as f64 / low as f64).ln();
+                Self::sides(spec, base, &value, epsilon.unwrap_or(tenth), |center, step| {
+                    // A ratio that rounds back to where it came from would measure nothing.
+                    let moved = center * step.exp();
+                    if step > 0.0 { moved.max(center + 1.0) } else { moved.min(center - 1.0) }
+                })
+            }
+            ParamKind::Bool { .. } | ParamKind::Choice { .. } => {
+                let alternatives = spec.alternatives(&value);
+                let proposals = alternatives.into_iter().map(|other| base.with(&spec.name, other));
+                let proposals = proposals.collect::<Result<Vec<_>, _>>()?;
+                Ok(Self { spec, epsilon: 1.0, steps: vec![1.0; proposals.len()], clipped: [false; 2], proposals })
+            }
+        }
+    }
+
+    /// One step up and one down from the base.
+    fn sides(
+        spec: &'s ParamSpec,
+        base: &Params,
+        value: &Value,
+        epsilon: f64,
+        moved: impl Fn(f64, f64) -> f64,
+    ) -> Result<Self, ParamError> {
+        let center = value.as_f64().unwrap_or(f64::NAN);
+        let distance = |reached: f64| match spec.scale() {
+            Scale::Linear => (reached - center).abs(),
+            Scale::Log => (reached / center).ln().abs(),
+        };
+        let mut probe = Self { spec, epsilon, steps: Vec::new(), clipped: [false; 2], proposals: Vec::new() };
+        for (side, step) in [epsilon, -epsilon].into_iter().enumerate() {
+            let wanted = moved(center, step);
+            let clipped = spec.clip(wanted);
+            let reached = clipped.as_f64().unwrap_or(f64::NAN);
+            probe.steps.push(distance(reached));
+            // As in the reference implementation, an int that was only rounded counts as clipped too.
+            probe.clipped[side] = reached != wanted;
+            probe.proposals.push(base.with(&spec.name, clipped)?);
+        }
+        Ok(probe)
+    }
+
+    fn stress<'o>(&self, outcomes: &mut impl Iterator<Item = &'o Outcome>, baseline: (f64, u64)) -> Stress {
+        let measured: Vec<Option<(f64, u64)>> = outcomes
+            .take(self.proposals.len())
+            .map(|outcome| outcome.evaluation().map(|evaluation| (evaluation.fitness, evaluation.sample_count)))
+            .collect();
+        let side_stress = |side: usize| match measured[side] {
+            Some((fitness, _)) if self.steps[side] > 0.0 => (fitness - baseline.0).abs() / self.steps[side],
+            _ => 0.0,
+        };
+        // The first of the largest, as Python's max; a parameter with a single value has no side at all.
+        let largest =
+            (0..measured.len()).reduce(|best, side| if side_stress(side) > side_stress(best) { side } else { best });
+        let has_sides = matches!(self.spec.kind, ParamKind::Float { .. } | ParamKind::Int { .. });
+        let (plus, minus) = match (has_sides, largest) {
+            (true, _) => (measured.first().copied().flatten(), measured.get(1).copied().flatten()),
+            (false, Some(side)) => (measured[side], Some(baseline)),
+            (false, None) => (Some(baseline), Some(baseline)),
+        };
+        Stress {
+            name: self.spec.name.clone(),
+            baseline_fitness: baseline.0,
+            plus_fitness: plus.map(|side| side.0),
+            minus_fitness: minus.map(|side| side.0),
+            epsilon: self.epsilon,
+            raw_stress: largest.map_or(0.0, side_stress),
+            normalized_stress: 0.0,
+            is_boolean: matches!(self.spec.kind, ParamKind::Bool { .. }),
+            stress_suppressed: self.spec.stress_suppressed,
+            clipped_plus: self.clipped[0],
+            clipped_minus: self.clipped[1],
+            plus_samples: plus.map_or(0, |side| side.1),
+            minus_samples: minus.map_or(0, |side| side.1),
+        }
+    }
+}
+
+/// Why stress could not be measured.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StressError {
+    /// A name that is no parameter.
+    #[error(transparent)]
+    Param(#[from] ParamError),
+    /// The run ended.
+    #[error(transparent)]
+    Halt(#[from] Halt),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::{AuditedEvaluator, Subject, Trail};
+    use crate::target::{Evaluation, FnTarget, Phase, Role};
+
+    #[test]
+    fn log_scales_are_measured_in_ratios_and_choices_by_their_largest_change() {
+        let space = ParamSpace::new().log_float("rate", 1e-4..=1.0, 1e-2).log_int("width", 1..=16, 2).choice(
+            "loss",
+            ["l1", "l2", "huber"],
+            "l2",
+        );
+        let target = FnTarget::new(space.clone(), |params| {
+            let loss = match params.choice("loss")? {
+                "l1" => 1.0,
+                "huber" => -5.0,
+                _ => 0.0,
+            };
+            let (rate, width) = (params.float("rate")?, params.int("width")? as f64);
+            Ok(Evaluation::new(3.0 * rate.ln() + 7.0 * width.ln() + loss))
+        });
+        let mut trail = Trail::new();
+        let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail).unwrap();
+        let base = space.neutral();
+        let level = (target_fitness(&target, &base), 0);
+        let context = Context::new(Role::Train, Phase::Stress);
+        let options = StressOptions::default();
+        let rows = measure_stress(&mut evaluator, &mut (), context, &space, &base, level, &options).unwrap();
+        let raw: Vec<f64> = rows.iter().map(|row| row.raw_stress).collect();
+        // The slope per logarithm is constant, and the largest change of the choice is that to "huber".
+        for (found, expected) in raw.iter().zip([3.0, 7.0, 5.0]) {
+            assert!((found - expected).abs() < 1e-9, "{raw:?}");
+        }
+        assert!((rows[0].epsilon - 0.1 * 1e4_f64.ln()).abs() < 1e-12);
+        assert_eq!(trail.rows().len(), 2 + 2 + 2);
+    }
+
+    fn target_fitness(target: &FnTarget, params: &Params) -> f64 {
+        crate::target::Target::evaluate(target, params).unwrap().fitness
+    }
+}

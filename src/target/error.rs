@@ -1,0 +1,104 @@
+//! Why an evaluation could not be made.
+
+use std::fmt;
+
+/// A failed evaluation, as the target tells it.
+///
+/// Any standard error turns into it with `?`; [`TargetError::new`] takes a text. Like a boxed error it does not
+/// implement `Error` itself, which is what makes that conversion possible.
+pub struct TargetError(Box<dyn std::error::Error + Send + Sync>);
+
+impl TargetError {
+    /// A failure with this text: a lowercase fragment without a full stop.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(message.into().into())
+    }
+
+    /// The text of the failure and of every cause behind it, joined with `: `.
+    pub fn reason(&self) -> String {
+        let mut reason = self.0.to_string();
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            reason.push_str(": ");
+            reason.push_str(&error.to_string());
+            cause = error.source();
+        }
+        reason
+    }
+}
+
+impl<E: std::error::Error + Send + Sync + 'static> From<E> for TargetError {
+    fn from(error: E) -> Self {
+        Self(Box::new(error))
+    }
+}
+
+impl From<TargetError> for Box<dyn std::error::Error + Send + Sync> {
+    fn from(error: TargetError) -> Self {
+        error.0
+    }
+}
+
+impl From<TargetError> for Box<dyn std::error::Error> {
+    fn from(error: TargetError) -> Self {
+        error.0
+    }
+}
+
+impl fmt::Display for TargetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason())
+    }
+}
+
+impl fmt::Debug for TargetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TargetError({:?})", self.reason())
+    }
+}
+
+/// A parameter that is not there, or not of the kind asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ParamError {
+    message: String,
+}
+
+impl ParamError {
+    pub(crate) fn unknown(name: &str, nearest: Option<&str>) -> Self {
+        let message = match nearest {
+            Some(nearest) => format!("no parameter `{name}`; the nearest is `{nearest}`"),
+            None => format!("no parameter `{name}`"),
+        };
+        Self { message }
+    }
+
+    pub(crate) fn twice(name: &str) -> Self {
+        Self { message: format!("parameter `{name}` is named twice") }
+    }
+
+    pub(crate) fn value(name: &str, found: &str, expected: &str) -> Self {
+        Self { message: format!("parameter `{name}` cannot be {found}, expected {expected}") }
+    }
+
+    pub(crate) fn kind(name: &str, found: &str, expected: &str) -> Self {
+        Self { message: format!("parameter `{name}` is of kind {found}, not {expected}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("corner `SS` did not converge")]
+    struct Corner(#[source] std::num::ParseFloatError);
+
+    #[test]
+    fn the_reason_names_every_cause() {
+        let cause = "1,5".parse::<f64>().unwrap_err();
+        let error: TargetError = Corner(cause).into();
+        assert_eq!(error.reason(), "corner `SS` did not converge: invalid float literal");
+        assert_eq!(TargetError::new("no data").to_string(), "no data");
+    }
+}

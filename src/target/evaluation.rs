@@ -1,0 +1,52 @@
+//! What one evaluation says.
+
+use serde_json::Value as Json;
+
+/// Free facts about an evaluation, by name, as JSON values.
+pub type Metadata = serde_json::Map<String, Json>;
+
+/// The answer of a target to one parameter set.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Evaluation {
+    /// The number to maximise, in the target's own unit.
+    pub fitness: f64,
+    /// How many samples (trades, requests, Monte Carlo draws) stand behind the fitness; the peer's `n_trials`.
+    pub sample_count: u64,
+    /// Everything else worth recording; constraints read it.
+    pub metadata: Metadata,
+}
+
+impl Evaluation {
+    /// An evaluation with this fitness, no samples and no metadata.
+    pub fn new(fitness: f64) -> Self {
+        Self { fitness, sample_count: 0, metadata: Metadata::new() }
+    }
+
+    /// Sets the number of samples behind the fitness.
+    #[must_use]
+    pub fn samples(mut self, count: u64) -> Self {
+        self.sample_count = count;
+        self
+    }
+
+    /// Adds a number that constraints can judge.
+    ///
+    /// JSON has no non-finite numbers: one is kept as the text `"nan"`, `"inf"` or `"-inf"`, and a constraint on it fails.
+    #[must_use]
+    pub fn with_metric(self, name: impl Into<String>, value: f64) -> Self {
+        let value = match serde_json::Number::from_f64(value) {
+            Some(number) => Json::Number(number),
+            None if value.is_nan() => Json::from("nan"),
+            None => Json::from(if value > 0.0 { "inf" } else { "-inf" }),
+        };
+        self.with_metadata(name, value)
+    }
+
+    /// Adds a fact of any JSON type.
+    #[must_use]
+    pub fn with_metadata(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
+        self.metadata.insert(name.into(), value.into());
+        self
+    }
+}

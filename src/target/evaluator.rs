@@ -1,0 +1,136 @@
+//! The seam between those who propose and those who evaluate and record.
+
+use std::sync::Arc;
+
+use super::{Evaluation, Feasibility, Params, Phase, Role};
+
+/// Where in a run a batch belongs; recorded with every evaluation of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Context {
+    /// The slice to evaluate on.
+    pub role: Role,
+    /// The part of the run.
+    pub phase: Phase,
+    /// The round of an iterative run, from 1; 0 for what belongs to no round, and in every other pipeline.
+    pub round: u32,
+}
+
+impl Context {
+    /// This role and phase in round 0.
+    pub const fn new(role: Role, phase: Phase) -> Self {
+        Self { role, phase, round: 0 }
+    }
+}
+
+/// Evaluates parameter sets on a slice and keeps the record of it.
+pub trait Evaluator {
+    /// Whether there is a target for this slice.
+    fn serves(&self, role: Role) -> bool;
+
+    /// Evaluates every proposal and records them in the order given, however many are evaluated at once.
+    ///
+    /// `seen` is called for each as soon as it is recorded, with its index in `proposals`. The answer has one outcome
+    /// per proposal, in the same order.
+    ///
+    /// # Errors
+    /// If the run must end here: no target serves the slice, more evaluations failed than declared, or a row could not
+    /// be recorded. What was recorded until then stays recorded.
+    fn evaluate_batch(
+        &mut self,
+        context: Context,
+        proposals: &[Params],
+        seen: &mut dyn FnMut(usize, &Outcome),
+    ) -> Result<Vec<Outcome>, Halt>;
+}
+
+/// One recorded evaluation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// Its number in the run, from 0, over all slices.
+    pub call_index: u64,
+    /// What the target said, or why it said nothing.
+    pub result: Result<Arc<Evaluation>, Failure>,
+    /// The constraints' statuses; empty if the evaluation failed.
+    pub feasibility: Feasibility,
+}
+
+impl Outcome {
+    /// Whether it was evaluated and keeps to every constraint.
+    pub fn is_feasible(&self) -> bool {
+        self.result.is_ok() && self.feasibility.is_feasible()
+    }
+
+    /// The evaluation, if there is one.
+    pub fn evaluation(&self) -> Option<&Evaluation> {
+        self.result.as_deref().ok()
+    }
+}
+
+/// Why an evaluation has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind}: {reason}")]
+pub struct Failure {
+    /// How it failed.
+    pub kind: FailureKind,
+    /// What the target or the panic said.
+    pub reason: String,
+}
+
+/// How an evaluation failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// The target returned an error.
+    Error,
+    /// The target panicked.
+    Panic,
+}
+
+impl FailureKind {
+    /// The spelling used in artifacts.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Panic => "panic",
+        }
+    }
+}
+
+impl std::fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Why a run ended without a verdict.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Halt {
+    /// No target serves the slice.
+    #[error("no {0} target is declared")]
+    NoTarget(Role),
+    /// One failed evaluation more than the declaration allows.
+    #[error(
+        "evaluation {call_index} ({role}, {phase}) failed, which makes {failed} failed where at most {allowed} may \
+         (`max_failed_evaluations`): {failure}; parameters {params}"
+    )]
+    TooManyFailures {
+        /// The slice of the failure that was one too many.
+        role: Role,
+        /// Its phase.
+        phase: Phase,
+        /// Its number in the run.
+        call_index: u64,
+        /// What was evaluated.
+        params: Params,
+        /// Why it failed.
+        failure: Failure,
+        /// Failures so far, this one included.
+        failed: u64,
+        /// Failures the declaration allows.
+        allowed: u64,
+    },
+    /// The record could not be kept.
+    #[error("the trail could not be written")]
+    Record(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

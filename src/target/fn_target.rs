@@ -1,0 +1,43 @@
+//! A closure and a space as a target.
+
+use super::{Evaluation, ParamSpace, Params, Target, TargetError};
+
+type Body = dyn Fn(&Params) -> Result<Evaluation, TargetError> + Send + Sync;
+
+/// A target made of a space and a closure.
+///
+/// Two of them are of one type whatever their closures, so the roles of a calibration can differ.
+///
+/// ```
+/// use omega_lock::target::{Evaluation, FnTarget, ParamSpace, Params, Target};
+///
+/// let target = FnTarget::new(ParamSpace::new().float("x", -2.0..=2.0, 0.0), |params| {
+///     let x = params.float("x")?;
+///     Ok(Evaluation::new(-x * x).samples(100))
+/// });
+/// assert_eq!(target.evaluate(&Params::new([("x", 1.5)])).unwrap().fitness, -2.25);
+/// ```
+pub struct FnTarget {
+    space: ParamSpace,
+    body: Box<Body>,
+}
+
+impl FnTarget {
+    /// A target that evaluates with `body`.
+    pub fn new(
+        space: ParamSpace,
+        body: impl Fn(&Params) -> Result<Evaluation, TargetError> + Send + Sync + 'static,
+    ) -> Self {
+        Self { space, body: Box::new(body) }
+    }
+}
+
+impl Target for FnTarget {
+    fn space(&self) -> ParamSpace {
+        self.space.clone()
+    }
+
+    fn evaluate(&self, params: &Params) -> Result<Evaluation, TargetError> {
+        (self.body)(params)
+    }
+}

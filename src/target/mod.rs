@@ -1,0 +1,70 @@
+//! What is calibrated, and what one evaluation of it says.
+//!
+//! A [`Target`] names its [`ParamSpace`] and evaluates [`Params`] to an [`Evaluation`]. Everything above this module
+//! asks for evaluations through one seam, the [`Evaluator`]; the audited one in [`audit`](crate::audit) is its only
+//! implementation here, so nothing is ever evaluated unseen.
+
+mod ensemble;
+mod error;
+mod evaluation;
+mod evaluator;
+mod feasibility;
+mod fn_target;
+mod locked_params;
+mod params;
+mod role;
+mod serialized;
+mod space;
+mod spec;
+pub mod spelling;
+mod value;
+
+pub use ensemble::Ensemble;
+pub use error::{ParamError, TargetError};
+pub use evaluation::{Evaluation, Metadata};
+pub use evaluator::{Context, Evaluator, Failure, FailureKind, Halt, Outcome};
+pub use feasibility::{ConstraintStatus, Feasibility};
+pub use fn_target::FnTarget;
+pub use locked_params::LockedParams;
+pub use params::Params;
+pub use role::{Phase, Role};
+pub use serialized::Serialized;
+pub use space::{ParamSpace, SpaceError};
+pub use spec::{ParamKind, ParamSpec, Scale};
+pub use value::Value;
+
+pub(crate) use spec::round_half_even;
+
+/// A black box with parameters: a strategy, a simulator, a heuristic, a prompt.
+///
+/// One instance sees one slice of the data (see [`Role`]); a second instance of the same type sees another. Evaluating
+/// the same parameters twice must give the same answer, otherwise nothing that is built on it can be repeated.
+pub trait Target {
+    /// The parameters that may be tuned, with their ranges and the baseline value of each.
+    fn space(&self) -> ParamSpace;
+
+    /// Evaluates one parameter set. Larger fitness is better.
+    ///
+    /// # Errors
+    /// An error is recorded as evidence with its text, and the parameter set can never be selected. A panic counts as one.
+    fn evaluate(&self, params: &Params) -> Result<Evaluation, TargetError>;
+
+    /// Names the data this instance sees, such as a file's digest or a date range; part of the record, empty by default.
+    fn identity(&self) -> String {
+        String::new()
+    }
+}
+
+impl<T: Target + ?Sized> Target for Box<T> {
+    fn space(&self) -> ParamSpace {
+        (**self).space()
+    }
+
+    fn evaluate(&self, params: &Params) -> Result<Evaluation, TargetError> {
+        (**self).evaluate(params)
+    }
+
+    fn identity(&self) -> String {
+        (**self).identity()
+    }
+}

@@ -1,0 +1,307 @@
+//! The parameters of a target.
+
+use std::collections::HashSet;
+use std::ops::RangeInclusive;
+
+use super::{ParamError, ParamKind, ParamSpec, Params, Scale, spelling};
+
+/// Every parameter of a target, in order. The order decides ties and the order of grids.
+///
+/// Building never fails; [`ParamSpace::check`] says what is wrong, and no run starts before it agrees.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ParamSpace {
+    specs: Vec<ParamSpec>,
+}
+
+impl ParamSpace {
+    /// A space without parameters.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a real parameter: range with both ends included, baseline.
+    #[must_use]
+    pub fn float(self, name: impl Into<String>, range: RangeInclusive<f64>, neutral: f64) -> Self {
+        self.param(ParamSpec::float(name, range, neutral))
+    }
+
+    /// Adds a whole-number parameter: range with both ends included, baseline.
+    #[must_use]
+    pub fn int(self, name: impl Into<String>, range: RangeInclusive<i64>, neutral: i64) -> Self {
+        self.param(ParamSpec::int(name, range, neutral))
+    }
+
+    /// Adds a real parameter whose ratios count: range above zero with both ends included, baseline.
+    #[must_use]
+    pub fn log_float(self, name: impl Into<String>, range: RangeInclusive<f64>, neutral: f64) -> Self {
+        self.param(ParamSpec::log_float(name, range, neutral))
+    }
+
+    /// Adds a whole-number parameter whose ratios count: range above zero with both ends included, baseline.
+    #[must_use]
+    pub fn log_int(self, name: impl Into<String>, range: RangeInclusive<i64>, neutral: i64) -> Self {
+        self.param(ParamSpec::log_int(name, range, neutral))
+    }
+
+    /// Adds a choice: its alternatives in order, and the baseline among them.
+    #[must_use]
+    pub fn choice<'c>(
+        self,
+        name: impl Into<String>,
+        choices: impl IntoIterator<Item = &'c str>,
+        neutral: &str,
+    ) -> Self {
+        self.param(ParamSpec::choice(name, choices, neutral))
+    }
+
+    /// Adds a switch with its baseline.
+    #[must_use]
+    pub fn bool(self, name: impl Into<String>, neutral: bool) -> Self {
+        self.param(ParamSpec::bool(name, neutral))
+    }
+
+    /// Adds a parameter.
+    #[must_use]
+    pub fn param(mut self, spec: ParamSpec) -> Self {
+        self.specs.push(spec);
+        self
+    }
+
+    /// The parameters in order.
+    pub fn specs(&self) -> &[ParamSpec] {
+        &self.specs
+    }
+
+    /// The parameter of this name.
+    ///
+    /// # Errors
+    /// If there is none; the message names the nearest.
+    pub fn get(&self, name: &str) -> Result<&ParamSpec, ParamError> {
+        self.specs.iter().find(|spec| spec.name == name).ok_or_else(|| {
+            ParamError::unknown(name, spelling::nearest(name, self.specs.iter().map(|spec| spec.name.as_str())))
+        })
+    }
+
+    /// Every parameter at its baseline value.
+    pub fn neutral(&self) -> Params {
+        Params::new(self.specs.iter().map(|spec| (spec.name.as_str(), spec.neutral())))
+    }
+
+    /// Whether a search over this space makes sense.
+    ///
+    /// # Errors
+    /// If there is no parameter, a name is empty or given twice, a bound is not finite, a range is empty, or a baseline
+    /// lies outside its range.
+    pub fn check(&self) -> Result<(), SpaceError> {
+        if self.specs.is_empty() {
+            return Err(SpaceError::Empty);
+        }
+        let mut names = HashSet::new();
+        for spec in &self.specs {
+            if spec.name.is_empty() || spec.name.chars().any(char::is_control) {
+                return Err(SpaceError::Unnamed { name: spec.name.escape_debug().to_string() });
+            }
+            if !names.insert(spec.name.as_str()) {
+                return Err(SpaceError::Duplicate { name: spec.name.clone() });
+            }
+            check_range(spec)?;
+        }
+        Ok(())
+    }
+
+    /// Whether `params` name exactly the parameters of this space, each within its range.
+    ///
+    /// # Errors
+    /// Says which parameter is missing, unknown or out of its range.
+    pub fn check_params(&self, params: &Params) -> Result<(), SpaceError> {
+        for (name, value) in params.iter() {
+            let spec = self.get(name).map_err(|error| SpaceError::Unknown { source: error })?;
+            if !spec.contains(value) {
+                return Err(SpaceError::Outside {
+                    name: name.to_owned(),
+                    value: value.to_string(),
+                    expected: spec.describe(),
+                });
+            }
+        }
+        match self.specs.iter().find(|spec| params.get(&spec.name).is_none()) {
+            Some(spec) => Err(SpaceError::Missing { name: spec.name.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+fn check_range(spec: &ParamSpec) -> Result<(), SpaceError> {
+    let name = || spec.name.clone();
+    let (empty, positive) = match &spec.kind {
+        &ParamKind::Float { low, high, neutral, .. } => {
+            for (bound, value) in [("low", low), ("high", high), ("neutral", neutral)] {
+                if !value.is_finite() {
+                    return Err(SpaceError::NonFinite { name: name(), bound, value });
+                }
+            }
+            if !(high - low).is_finite() {
+                return Err(SpaceError::NonFinite { name: name(), bound: "high - low", value: high - low });
+            }
+            (low > high, low > 0.0)
+        }
+        &ParamKind::Int { low, high, .. } => (low > high, low > 0),
+        ParamKind::Bool { .. } => (false, true),
+        ParamKind::Choice { choices, .. } => {
+            let twice = (1..choices.len()).find(|&place| choices[..place].contains(&choices[place]));
+            if let Some(place) = twice {
+                return Err(SpaceError::DuplicateChoice { name: name(), choice: choices[place].to_string() });
+            }
+            (choices.is_empty(), true)
+        }
+    };
+    if empty {
+        return Err(SpaceError::EmptyRange { name: name(), range: spec.describe() });
+    }
+    if spec.scale() == Scale::Log && !positive {
+        return Err(SpaceError::LogOfZero { name: name(), range: spec.describe() });
+    }
+    if !spec.contains(&spec.neutral()) {
+        let value = spec.neutral().to_string();
+        return Err(SpaceError::Outside { name: name(), value, expected: spec.describe() });
+    }
+    Ok(())
+}
+
+/// Why a space, or a parameter set for it, is refused.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SpaceError {
+    /// No parameter at all.
+    #[error("the parameter space is empty; declare at least one parameter")]
+    Empty,
+    /// A name that cannot be shown.
+    #[error("a parameter has the name `{name}`, expected at least one character and none that controls a terminal")]
+    Unnamed {
+        /// The name, escaped.
+        name: String,
+    },
+    /// A name given twice.
+    #[error("parameter `{name}` is declared twice")]
+    Duplicate {
+        /// The name.
+        name: String,
+    },
+    /// A bound or baseline that is NaN or infinite.
+    #[error("parameter `{name}` has {bound} = {value}, expected a finite number")]
+    NonFinite {
+        /// The parameter.
+        name: String,
+        /// `low`, `high` or `neutral`.
+        bound: &'static str,
+        /// What it is.
+        value: f64,
+    },
+    /// The lower end lies above the upper one.
+    #[error("parameter `{name}` has an empty range ({range})")]
+    EmptyRange {
+        /// The parameter.
+        name: String,
+        /// The range as declared.
+        range: String,
+    },
+    /// A choice given twice.
+    #[error("parameter `{name}` has the choice {choice:?} twice")]
+    DuplicateChoice {
+        /// The parameter.
+        name: String,
+        /// The choice.
+        choice: String,
+    },
+    /// A logarithmic range that does not lie above zero.
+    #[error("parameter `{name}` has the range {range}, expected one above zero, where ratios mean something")]
+    LogOfZero {
+        /// The parameter.
+        name: String,
+        /// The range as declared.
+        range: String,
+    },
+    /// A value outside the range.
+    #[error("parameter `{name}` has the value {value}, expected {expected}")]
+    Outside {
+        /// The parameter.
+        name: String,
+        /// Its value.
+        value: String,
+        /// Kind and range.
+        expected: String,
+    },
+    /// A parameter that the space does not have.
+    #[error("{source}")]
+    Unknown {
+        /// The name and the nearest right one.
+        source: ParamError,
+    },
+    /// A parameter without a value.
+    #[error("parameter `{name}` has no value")]
+    Missing {
+        /// The parameter.
+        name: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(space: ParamSpace) -> String {
+        space.check().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn every_invalid_space_is_refused_by_name() {
+        assert_eq!(refused(ParamSpace::new()), "the parameter space is empty; declare at least one parameter");
+        assert_eq!(refused(ParamSpace::new().bool("a", true).int("a", 0..=1, 0)), "parameter `a` is declared twice");
+        let reversed = ParamSpace::new().float("gain", 2.0..=1.0, 1.5);
+        assert_eq!(refused(reversed), "parameter `gain` has an empty range (float in 2.0..=1.0)");
+        assert_eq!(
+            refused(ParamSpace::new().int("fins", 1..=6, 9)),
+            "parameter `fins` has the value 9, expected int in 1..=6"
+        );
+        assert_eq!(
+            refused(ParamSpace::new().float("x", 0.0..=f64::INFINITY, 1.0)),
+            "parameter `x` has high = inf, expected a finite number"
+        );
+        assert_eq!(
+            refused(ParamSpace::new().float("x", 0.0..=1.0, f64::NAN)),
+            "parameter `x` has neutral = NaN, expected a finite number"
+        );
+    }
+
+    #[test]
+    fn choices_and_logarithmic_ranges_are_checked_by_name_too() {
+        assert_eq!(
+            refused(ParamSpace::new().choice("loss", ["l1", "l2"], "l3")),
+            "parameter `loss` has the value \"l3\", expected one of [\"l1\", \"l2\"]"
+        );
+        assert_eq!(
+            refused(ParamSpace::new().choice("loss", ["l1", "l1"], "l1")),
+            "parameter `loss` has the choice \"l1\" twice"
+        );
+        assert_eq!(
+            refused(ParamSpace::new().log_float("rate", 0.0..=1.0, 0.5)),
+            "parameter `rate` has the range log float in 0.0..=1.0, expected one above zero, where ratios mean something"
+        );
+        let fine = ParamSpace::new().choice("loss", ["l1", "l2"], "l2").log_int("width", 1..=1024, 64);
+        assert_eq!(fine.check(), Ok(()));
+        assert_eq!(fine.neutral().choice("loss").unwrap(), "l2");
+    }
+
+    #[test]
+    fn base_parameters_outside_the_space_are_refused_by_name() {
+        let space = ParamSpace::new().float("a", 0.0..=1.0, 0.5).bool("b", false);
+        assert!(space.check_params(&space.neutral()).is_ok());
+        let outside = space.neutral().with("a", 50.0).unwrap();
+        assert_eq!(
+            space.check_params(&outside).unwrap_err().to_string(),
+            "parameter `a` has the value 50.0, expected float in 0.0..=1.0"
+        );
+        let partial = Params::new([("a", 0.5)]);
+        assert_eq!(space.check_params(&partial).unwrap_err().to_string(), "parameter `b` has no value");
+    }
+}

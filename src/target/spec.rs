@@ -1,0 +1,231 @@
+//! One parameter: its kind, range and baseline.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use super::Value;
+
+/// A parameter that may be tuned.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ParamSpec {
+    /// Its name, unique in the space.
+    pub name: String,
+    /// Its kind and range.
+    pub kind: ParamKind,
+    /// Leave it out of the unlock when the search is told to leave suppressed parameters out; its stress is measured
+    /// all the same. For parameters known to look important without being so.
+    pub stress_suppressed: bool,
+}
+
+/// Kind, range (both ends included) and baseline of a parameter.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ParamKind {
+    /// A real number.
+    Float {
+        /// Smallest value.
+        low: f64,
+        /// Largest value.
+        high: f64,
+        /// Baseline.
+        neutral: f64,
+        /// What counts as evenly spaced.
+        scale: Scale,
+    },
+    /// A whole number.
+    Int {
+        /// Smallest value.
+        low: i64,
+        /// Largest value.
+        high: i64,
+        /// Baseline.
+        neutral: i64,
+        /// What counts as evenly spaced.
+        scale: Scale,
+    },
+    /// A switch.
+    Bool {
+        /// Baseline.
+        neutral: bool,
+    },
+    /// One of several named alternatives, which have an order but no distance.
+    Choice {
+        /// The alternatives.
+        choices: Arc<[Arc<str>]>,
+        /// Baseline.
+        neutral: Arc<str>,
+    },
+}
+
+/// What counts as evenly spaced along a number's range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scale {
+    /// Equal differences.
+    #[default]
+    Linear,
+    /// Equal ratios; the range lies above zero.
+    Log,
+}
+
+impl Scale {
+    /// `linear` or `log`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Linear => "linear",
+            Self::Log => "log",
+        }
+    }
+}
+
+impl ParamSpec {
+    /// A real parameter in `low..=high` with this baseline.
+    pub fn float(name: impl Into<String>, range: RangeInclusive<f64>, neutral: f64) -> Self {
+        let (low, high) = range.into_inner();
+        Self::of(name, ParamKind::Float { low, high, neutral, scale: Scale::Linear })
+    }
+
+    /// A real parameter whose ratios count, such as a learning rate.
+    pub fn log_float(name: impl Into<String>, range: RangeInclusive<f64>, neutral: f64) -> Self {
+        let (low, high) = range.into_inner();
+        Self::of(name, ParamKind::Float { low, high, neutral, scale: Scale::Log })
+    }
+
+    /// A whole-number parameter in `low..=high` with this baseline.
+    pub fn int(name: impl Into<String>, range: RangeInclusive<i64>, neutral: i64) -> Self {
+        let (low, high) = range.into_inner();
+        Self::of(name, ParamKind::Int { low, high, neutral, scale: Scale::Linear })
+    }
+
+    /// A whole-number parameter whose ratios count, such as a buffer size.
+    pub fn log_int(name: impl Into<String>, range: RangeInclusive<i64>, neutral: i64) -> Self {
+        let (low, high) = range.into_inner();
+        Self::of(name, ParamKind::Int { low, high, neutral, scale: Scale::Log })
+    }
+
+    /// One of several named alternatives, with the baseline among them.
+    pub fn choice<'c>(name: impl Into<String>, choices: impl IntoIterator<Item = &'c str>, neutral: &str) -> Self {
+        let choices: Vec<Arc<str>> = choices.into_iter().map(Arc::from).collect();
+        Self::of(name, ParamKind::Choice { choices: choices.into(), neutral: neutral.into() })
+    }
+
+    /// A switch with this baseline.
+    pub fn bool(name: impl Into<String>, neutral: bool) -> Self {
+        Self::of(name, ParamKind::Bool { neutral })
+    }
+
+    /// Marks the parameter as [suppressed](Self::stress_suppressed).
+    #[must_use]
+    pub fn suppressed(mut self) -> Self {
+        self.stress_suppressed = true;
+        self
+    }
+
+    /// The baseline value.
+    pub fn neutral(&self) -> Value {
+        match &self.kind {
+            ParamKind::Float { neutral, .. } => Value::Float(*neutral),
+            ParamKind::Int { neutral, .. } => Value::Int(*neutral),
+            ParamKind::Bool { neutral } => Value::Bool(*neutral),
+            ParamKind::Choice { neutral, .. } => Value::Choice(Arc::clone(neutral)),
+        }
+    }
+
+    /// The nearest value of this parameter to a number.
+    ///
+    /// A float is clamped to the range. An int is rounded (halves to even, as Python rounds) and clamped. A bool is
+    /// true for anything but zero. For a choice the number is the place of an alternative. NaN becomes the upper end, as
+    /// it does in the reference implementation.
+    pub fn clip(&self, raw: f64) -> Value {
+        match &self.kind {
+            &ParamKind::Float { low, high, .. } => {
+                let upper = if raw < high { raw } else { high };
+                Value::Float(if upper > low { upper } else { low })
+            }
+            &ParamKind::Int { low, high, .. } => {
+                let rounded = if raw.is_nan() { high } else { round_half_even(raw) };
+                Value::Int(rounded.min(high).max(low))
+            }
+            ParamKind::Bool { .. } => Value::Bool(raw != 0.0),
+            ParamKind::Choice { choices, neutral } => {
+                let last = choices.len().saturating_sub(1);
+                let place =
+                    if raw.is_nan() { last } else { usize::try_from(round_half_even(raw)).unwrap_or(0).min(last) };
+                Value::Choice(Arc::clone(choices.get(place).unwrap_or(neutral)))
+            }
+        }
+    }
+
+    /// Whether a value is of this parameter's kind and within its range.
+    pub fn contains(&self, value: &Value) -> bool {
+        match (&self.kind, value) {
+            (ParamKind::Float { low, high, .. }, Value::Float(value)) => low <= value && value <= high,
+            (ParamKind::Int { low, high, .. }, Value::Int(value)) => low <= value && value <= high,
+            (ParamKind::Bool { .. }, Value::Bool(_)) => true,
+            (ParamKind::Choice { choices, .. }, Value::Choice(value)) => choices.contains(value),
+            _ => false,
+        }
+    }
+
+    /// The other values of a switch or a choice, in order, beginning after `value`; none for a number.
+    pub fn alternatives(&self, value: &Value) -> Vec<Value> {
+        match (&self.kind, value) {
+            (ParamKind::Bool { .. }, value) => vec![Value::Bool(*value != Value::Bool(true))],
+            (ParamKind::Choice { choices, .. }, Value::Choice(current)) => {
+                let place = choices.iter().position(|choice| choice == current).map_or(0, |place| place + 1);
+                let others = choices[place..].iter().chain(&choices[..place]).filter(|choice| *choice != current);
+                others.map(|choice| Value::Choice(Arc::clone(choice))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What counts as evenly spaced; linear for switches and choices.
+    pub fn scale(&self) -> Scale {
+        match self.kind {
+            ParamKind::Float { scale, .. } | ParamKind::Int { scale, .. } => scale,
+            ParamKind::Bool { .. } | ParamKind::Choice { .. } => Scale::Linear,
+        }
+    }
+
+    /// `float in 0.6..=1.2`, for messages.
+    pub fn describe(&self) -> String {
+        let scale = if self.scale() == Scale::Log { "log " } else { "" };
+        match &self.kind {
+            ParamKind::Float { low, high, .. } => format!("{scale}float in {low:?}..={high:?}"),
+            ParamKind::Int { low, high, .. } => format!("{scale}int in {low}..={high}"),
+            ParamKind::Bool { .. } => "bool".to_owned(),
+            ParamKind::Choice { choices, .. } => format!("one of {choices:?}"),
+        }
+    }
+
+    fn of(name: impl Into<String>, kind: ParamKind) -> Self {
+        Self { name: name.into(), kind, stress_suppressed: false }
+    }
+}
+
+/// Rounds halves to even and saturates at the ends of `i64`.
+#[expect(clippy::cast_possible_truncation, reason = "a float cast saturates, which is what clamping wants")]
+pub(crate) fn round_half_even(raw: f64) -> i64 {
+    raw.round_ties_even() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clipping_follows_python() {
+        // Python: max(low, min(high, v)); round(0.5) == 0, round(2.5) == 2, round(-1.5) == -2.
+        let float = ParamSpec::float("f", 0.0..=1.0, 0.5);
+        assert_eq!(float.clip(-0.5), Value::Float(0.0));
+        assert_eq!(float.clip(f64::NAN), Value::Float(1.0));
+        let int = ParamSpec::int("i", -5..=5, 0);
+        for (raw, expected) in [(0.5, 0), (2.5, 2), (-1.5, -2), (1.5, 2), (99.0, 5), (f64::NEG_INFINITY, -5)] {
+            assert_eq!(int.clip(raw), Value::Int(expected), "{raw}");
+        }
+        assert_eq!(ParamSpec::bool("b", false).clip(2.5), Value::Bool(true));
+        let choice = ParamSpec::choice("c", ["adam", "sgd"], "sgd");
+        assert_eq!([-1.0, 0.4, 0.6, 9.0].map(|raw| choice.clip(raw)), ["adam", "adam", "sgd", "sgd"].map(Value::from));
+    }
+}

@@ -1,0 +1,76 @@
+//! The best candidates on train, evaluated on the test slice.
+
+use crate::progress::{Observer, evaluate_phase};
+use crate::search::{Candidate, ranked};
+use crate::stats::{Correlation, pearson, sums};
+use crate::target::{Context, Evaluator, Halt, Params};
+
+/// How the best candidates on train do on test, in the order of their train fitness.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WalkForward {
+    /// Fitness on train, largest first.
+    pub train_fitness: Vec<f64>,
+    /// Fitness on test of the same candidates; NaN where the evaluation failed, so that no correlation is computed.
+    pub test_fitness: Vec<f64>,
+    /// Samples behind each test fitness.
+    pub test_samples: Vec<u64>,
+    /// Correlation of the two.
+    pub correlation: Correlation,
+    /// Mean number of samples on train over these candidates.
+    pub train_samples_mean: f64,
+    /// Samples of the best on train when evaluated on test, over `train_samples_mean * trade_ratio_scale`; 0 if that
+    /// product is not positive.
+    pub trade_ratio: f64,
+    /// Parameters of the best on train; absent if there is no candidate.
+    pub lead_params: Option<Params>,
+}
+
+impl WalkForward {
+    /// Test fitness and samples of the best candidate on train.
+    pub fn lead(&self) -> Option<(f64, u64)> {
+        Some((*self.test_fitness.first()?, *self.test_samples.first()?))
+    }
+}
+
+/// Evaluates the `top_n` best candidates on `context.role`, each exactly once, best first.
+///
+/// `trade_ratio_scale` is the length of test over the length of train, where sample counts grow with it.
+///
+/// # Errors
+/// If the run must end.
+pub fn walk_forward(
+    evaluator: &mut dyn Evaluator,
+    observer: &mut dyn Observer,
+    context: Context,
+    candidates: &[Candidate],
+    top_n: usize,
+    trade_ratio_scale: f64,
+) -> Result<WalkForward, Halt> {
+    let top: Vec<&Candidate> = ranked(candidates).into_iter().take(top_n).collect();
+    let proposals: Vec<Params> = top.iter().map(|candidate| candidate.params.clone()).collect();
+    let outcomes = evaluate_phase(evaluator, observer, context, &proposals)?;
+
+    let train_fitness: Vec<f64> = top.iter().filter_map(|candidate| candidate.fitness()).collect();
+    let on_test = outcomes.iter().map(|outcome| outcome.evaluation());
+    let (test_fitness, test_samples): (Vec<f64>, Vec<u64>) =
+        on_test.map(|evaluation| evaluation.map_or((f64::NAN, 0), |test| (test.fitness, test.sample_count))).unzip();
+    let train_samples_mean = if top.is_empty() {
+        0.0
+    } else {
+        sums::plain(top.iter().map(|candidate| candidate.sample_count() as f64)) / top.len() as f64
+    };
+    let scaled = train_samples_mean * trade_ratio_scale;
+    let trade_ratio = match test_samples.first() {
+        Some(&samples) if train_samples_mean > 0.0 && trade_ratio_scale > 0.0 => samples as f64 / scaled,
+        _ => 0.0,
+    };
+    Ok(WalkForward {
+        correlation: pearson(&train_fitness, &test_fitness),
+        train_fitness,
+        test_fitness,
+        test_samples,
+        train_samples_mean,
+        trade_ratio,
+        lead_params: proposals.into_iter().next(),
+    })
+}

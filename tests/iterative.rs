@@ -1,0 +1,266 @@
+//! What iterative runs have beyond the Python package: constraints, holdout modes and a record that knows its rounds.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use omega_lock::artifacts::{IterativeResult, P1Result, RunResult};
+use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::declaration::Declaration;
+use omega_lock::gates::GateId;
+use omega_lock::keyholes::PhantomKeyhole;
+use omega_lock::pipeline::{
+    GateResult, IterativeConfig, IterativeOutcome, OwnLoop, Proposer, Rounds, RunError, StopReason, declared_gates,
+    run_iterative, run_iterative_with, run_p1,
+};
+use omega_lock::prelude::*;
+use omega_lock::progress::Clock;
+use omega_lock::search::{RandomSearch, Search};
+use omega_lock::target::Phase;
+
+/// Thresholds under which every round passes.
+fn lenient() -> Thresholds {
+    Thresholds { gini_min: 0.0, top_bot_ratio_min: 0.0, pearson_min: -1.0, ..Thresholds::pure_objective() }
+}
+
+fn config(round: P1Config) -> IterativeConfig {
+    IterativeConfig { rounds: Rounds { min_improvement: -1e9, ..Rounds::default() }, round }
+}
+
+fn run(config: &IterativeConfig, constraints: &[Constraint]) -> (IterativeOutcome, Trail) {
+    run_timed(config, constraints, &())
+}
+
+fn run_timed(config: &IterativeConfig, constraints: &[Constraint], clock: &dyn Clock) -> (IterativeOutcome, Trail) {
+    let [train, test, holdout] = [42, 1337, 9].map(PhantomKeyhole::new);
+    let mut trail = Trail::new();
+    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), constraints, &mut trail)
+        .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&test)))
+        .and_then(|evaluator| evaluator.with(Role::Holdout, Subject::Parallel(&holdout)))
+        .expect("the targets fit together")
+        .threads(2);
+    let outcome = run_iterative(config, &train.space(), constraints, &mut evaluator, &mut (), clock);
+    (outcome.expect("the run finishes"), trail)
+}
+
+/// What became of a gate, in words.
+fn shown(outcome: &IterativeOutcome, gate: &GateId, constraints: &[Constraint]) -> (Option<usize>, String) {
+    let names = constraints.iter().map(|constraint| constraint.name.as_str());
+    let gates = declared_gates(&outcome.config.round, |_| true, names);
+    let declared = gates.iter().find(|declared| declared.gate == *gate).expect("the gate is declared");
+    let (round, result) = outcome.result_of(declared);
+    let text = match &result {
+        GateResult::Judged(report) => report.message.clone(),
+        GateResult::Blocked(by) => format!("blocked by {by}"),
+        GateResult::Unreached(reason) | GateResult::Skipped(reason) => (*reason).to_owned(),
+    };
+    assert!(!result.is_failure() || !outcome.verdict().is_pass(), "{gate} failed in a run that passed");
+    (round, text)
+}
+
+#[test]
+fn the_first_round_is_a_p1_run_of_its_own() {
+    let round = P1Config { thresholds: lenient(), ..P1Config::default() };
+    let (outcome, _) = run(&config(round.clone()), &[]);
+    let target = PhantomKeyhole::new(42);
+    let test = PhantomKeyhole::new(1337);
+    let mut trail = Trail::new();
+    let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &[], &mut trail)
+        .and_then(|evaluator| evaluator.with(Role::Test, Subject::Serial(&test)))
+        .expect("the targets fit together");
+    let alone = run_p1(&round, &target.space(), &[], &mut evaluator, &mut (), &()).expect("the run finishes");
+    let mut first = outcome.rounds[0].clone();
+    first.config = alone.config.clone();
+    assert_eq!(format!("{first:?}"), format!("{alone:?}"), "apart from what it was told to measure");
+}
+
+#[test]
+fn every_evaluation_is_recorded_under_its_round_and_the_holdout_is_seen_once_at_the_end() {
+    let round = P1Config { thresholds: lenient(), sc2: true, ..P1Config::default() };
+    let (outcome, trail) = run(&config(round), &[]);
+    assert_eq!((outcome.rounds.len(), outcome.stop_reason), (3, StopReason::MaxRounds));
+    let (last, before) = trail.rows().split_last().expect("rows");
+    assert_eq!((last.context.role, last.context.phase, last.context.round), (Role::Holdout, Phase::Holdout, 0));
+    assert_eq!(last.params, outcome.final_baseline);
+    assert!(before.is_sorted_by_key(|row| row.context.round) && before[0].context.round == 1);
+    assert!(before.iter().all(|row| row.context.role != Role::Holdout && row.context.round > 0));
+    assert!(outcome.rounds.iter().all(|round| round.holdout.is_none() && round.report(&GateId::Holdout).is_none()));
+    for (index, round) in outcome.rounds.iter().enumerate() {
+        let rows = before.iter().filter(|row| row.context.round as usize == index + 1).count() as u64;
+        assert_eq!(rows, round.counts.total);
+    }
+    assert_eq!(outcome.counts.total, trail.rows().len() as u64);
+}
+
+#[test]
+fn a_constraint_decides_what_a_round_selects_and_locks_in() {
+    let constraints = [Constraint::below("short", "params.window", 3.0)];
+    let round = P1Config { thresholds: lenient(), unlock_k: 6, search: three_points(), ..P1Config::default() };
+    let with = |constraint_policy| P1Config { constraint_policy, ..round.clone() };
+    let (recorded, _) = run(&config(with(ConstraintPolicy::Record)), &constraints);
+    assert!(recorded.verdict().is_pass(), "violations are only recorded");
+    assert_eq!(shown(&recorded, &GateId::Constraint("short".to_owned()), &constraints).0, Some(recorded.rounds.len()));
+    let (outcome, _) = run(&config(with(ConstraintPolicy::HardFail)), &constraints);
+    assert_eq!(outcome.verdict().to_string(), "FAIL:round1");
+    assert_eq!(outcome.stop_reason, StopReason::KcFail);
+    let (place, text) = shown(&outcome, &GateId::Constraints, &constraints);
+    assert_eq!(place, Some(1));
+    assert!(text.starts_with("every grid candidate violated"), "{text}");
+    assert!(outcome.locked_in_order.is_empty(), "nothing of a round that failed is locked in");
+    assert_eq!(outcome.final_baseline, outcome.base_params);
+
+    let longer = [Constraint::above("long", "params.window", 20.0)];
+    let (free, _) = run(&config(with(ConstraintPolicy::Record)), &longer);
+    let (bound, _) = run(&config(with(ConstraintPolicy::PreferFeasible)), &longer);
+    assert!(free.final_baseline.int("window").expect("an int") <= 20, "the best of all is infeasible");
+    assert!(bound.final_baseline.int("window").expect("an int") > 20);
+}
+
+#[test]
+fn a_holdout_in_gate_mode_decides_beside_the_rounds() {
+    let rule =
+        |min_fitness| HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(min_fitness), min_trade_ratio: None };
+    let round = P1Config { thresholds: lenient(), ..P1Config::default() };
+    let (outcome, _) = run(&config(P1Config { holdout: rule(1e6), ..round.clone() }), &[]);
+    assert_eq!(outcome.verdict().to_string(), "FAIL:HOLDOUT");
+    let (place, text) = shown(&outcome, &GateId::Holdout, &[]);
+    assert_eq!(place, None, "the holdout belongs to no round");
+    assert!(text.starts_with("FAIL: fitness 29"), "{text}");
+    let (outcome, _) = run(&config(P1Config { holdout: rule(5.0), ..round.clone() }), &[]);
+    assert_eq!(outcome.verdict().to_string(), "PASS");
+    let failing = P1Config { thresholds: Thresholds { gini_min: 0.99, ..lenient() }, ..round };
+    let (outcome, _) = run(&config(P1Config { holdout: rule(5.0), ..failing }), &[]);
+    assert_eq!(outcome.verdict().to_string(), "FAIL:round1,HOLDOUT", "what was not tuned does not hold up");
+    assert_eq!(shown(&outcome, &GateId::Kc4, &[]), (Some(1), "blocked by kc2".to_owned()));
+}
+
+#[test]
+fn a_gate_that_failed_in_an_earlier_round_fails_and_is_shown_with_that_round() {
+    let mut config = config(P1Config { thresholds: lenient(), ..P1Config::default() });
+    config.rounds.stop_on_kc_fail = false;
+    // Hardly anything is traded at this baseline, and enough once alpha is tuned.
+    config.round.base_params = Some(PhantomKeyhole::new(42).space().neutral().with("alpha", 1.0).expect("a parameter"));
+    config.round.thresholds.trade_count_min = Some(50);
+    let (outcome, _) = run(&config, &[]);
+    let verdicts: Vec<String> = outcome.rounds.iter().map(|round| round.verdict.to_string()).collect();
+    assert_eq!(verdicts, ["FAIL:KC-3", "PASS", "PASS"], "as the peer's D42");
+    assert_eq!(outcome.verdict().to_string(), "FAIL:round3", "the peer's label is the number of rounds");
+    assert_eq!(shown(&outcome, &GateId::Kc3, &[]).0, Some(1));
+    assert_eq!(shown(&outcome, &GateId::Kc2, &[]).0, Some(3));
+}
+
+#[test]
+fn without_a_round_no_gate_passes_and_the_holdout_stays_closed() {
+    let (outcome, trail) = run(&config(P1Config { unlock_k: 13, ..P1Config::default() }), &[]);
+    assert_eq!(outcome.verdict().to_string(), "FAIL:no_rounds");
+    assert_eq!((outcome.stop_reason, trail.rows().len()), (StopReason::TooFewParams, 0));
+    for gate in [GateId::Kc1, GateId::Kc2, GateId::Kc3, GateId::Kc4, GateId::Holdout] {
+        assert_eq!(shown(&outcome, &gate, &[]).1, "no round was run: there are fewer parameters than `unlock_k`");
+    }
+}
+
+#[test]
+fn the_declared_baseline_and_subset_bound_the_descent() {
+    let space = PhantomKeyhole::new(42).space();
+    let names = ["window", "alpha", "decoy_mag", "long_mode"].map(str::to_owned).to_vec();
+    let mut round = P1Config { unlock_k: 2, thresholds: lenient(), ..P1Config::default() };
+    round.base_params = Some(space.neutral().with("decoy_exp", 7).expect("a parameter"));
+    round.stress.subset = Some(names.clone());
+    let mut config = config(round);
+    // Candidates that score alike have no correlation.
+    config.rounds.stop_on_kc_fail = false;
+    let (outcome, _) = run(&config, &[]);
+    assert_eq!((outcome.rounds.len(), outcome.stop_reason), (2, StopReason::TooFewParams));
+    let mut locked: Vec<String> = outcome.locked_in_order.concat();
+    locked.sort();
+    assert_eq!(locked, ["alpha", "decoy_mag", "long_mode", "window"]);
+    assert_eq!(outcome.final_baseline.int("decoy_exp").expect("an int"), 7);
+}
+
+/// A clock that moves by a second with every look at it.
+#[derive(Default)]
+struct Ticking(Cell<u64>);
+
+impl Clock for Ticking {
+    fn elapsed(&self) -> Duration {
+        self.0.set(self.0.get() + 1);
+        Duration::from_secs(self.0.get())
+    }
+}
+
+#[test]
+fn each_round_is_held_against_the_time_box_by_its_own_time() {
+    let mut round = P1Config { thresholds: lenient(), ..P1Config::default() };
+    round.thresholds.time_box_seconds = 1.0;
+    let (outcome, _) = run_timed(&config(round), &[], &Ticking::default());
+    assert!(outcome.verdict().is_pass(), "three rounds of a second each keep a box of one");
+    assert_eq!(outcome.rounds.len(), 3);
+}
+
+#[test]
+fn a_result_read_back_is_the_one_that_was_written_whichever_pipeline_it_is_of() {
+    let round = P1Config { thresholds: Thresholds { gini_min: 0.99, ..lenient() }, ..P1Config::default() };
+    let (outcome, _) = run(&config(round.clone()), &[]);
+    let declaration = Declaration {
+        name: "phantom".to_owned(),
+        config: round,
+        iterative: Some(outcome.config.rounds),
+        space: outcome.space.clone(),
+        constraints: Vec::new(),
+        roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, String::new())).to_vec(),
+    };
+    let result = IterativeResult::new(&declaration, &outcome);
+    assert_eq!(result.round_best_fitness.len(), 1, "KC-2 left no candidate, hence negative infinity");
+    let p1 = P1Result::new(&Declaration { iterative: None, ..declaration.clone() }, &outcome.rounds[0]);
+    assert_ne!(p1.declaration_digest, result.declaration_digest);
+    for written in [RunResult::from(result), RunResult::from(p1)] {
+        let text = serde_json::to_string(&written).expect("a result is JSON");
+        let read: RunResult = serde_json::from_str(&text).expect("the same result");
+        assert_eq!(read, written);
+        assert_eq!(serde_json::to_string(&read).expect("a result is JSON"), text, "keys in their order");
+    }
+}
+
+#[test]
+fn a_search_that_the_code_brings_along_is_made_anew_for_what_each_round_unlocks() {
+    let target = PhantomKeyhole::new(42);
+    let mut trail = Trail::new();
+    let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &[], &mut trail).expect("a valid space");
+    let round = P1Config {
+        search: SearchMethod::Own { name: "draws(30)".to_owned() },
+        thresholds: lenient(),
+        ..P1Config::default()
+    };
+    let make = |space: &ParamSpace, base: &Params, unlocked: &[String]| -> Result<Box<dyn Search>, _> {
+        Ok(Box::new(RandomSearch::new(space, base, unlocked, 30, 5)?))
+    };
+    let (config, space) = (config(round), target.space());
+    let outcome =
+        run_iterative_with(Proposer::Search(&make), &config, &space, &[], &mut evaluator, &mut (), &()).expect("a run");
+    assert_eq!(outcome.rounds.len(), 3);
+    for (index, round) in outcome.rounds.iter().enumerate() {
+        assert_eq!(round.candidates.len(), 30);
+        assert_eq!(round.top_k, outcome.locked_in_order[index]);
+        let selected = round.selected.as_ref().expect("a candidate");
+        let next = outcome.rounds.get(index + 1).map_or(&outcome.final_baseline, |next| &next.base_params);
+        assert_eq!(selected.params, *next, "the next round starts from what this one selected");
+    }
+}
+
+#[test]
+fn a_loop_over_all_parameters_is_no_search_for_rounds() {
+    let target = PhantomKeyhole::new(42);
+    let mut trail = Trail::new();
+    let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &[], &mut trail).expect("a valid space");
+    let config = config(P1Config { search: SearchMethod::Own { name: "all".to_owned() }, ..P1Config::default() });
+    let all = |_: &mut OwnLoop<'_>| -> Result<(), TargetError> { Ok(()) };
+    let space = target.space();
+    let refused = run_iterative_with(Proposer::Loop(&all), &config, &space, &[], &mut evaluator, &mut (), &())
+        .expect_err("refused");
+    assert!(matches!(refused, RunError::Config(_)));
+    assert!(refused.to_string().starts_with("`search.method` is \"own\", expected a search over unlocked parameters"));
+    assert!(trail.rows().is_empty());
+}
+
+fn three_points() -> SearchMethod {
+    SearchMethod::Grid { points_per_axis: 3 }
+}

@@ -1,0 +1,133 @@
+//! Optimizers that the code brings along are recorded and judged like any other, and cannot reach around the record.
+
+use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::pipeline::{OwnLoop, P1Outcome, Proposer, RunError, run_p1, run_p1_with};
+use omega_lock::prelude::*;
+use omega_lock::search::{Candidate, Search};
+
+fn bowl() -> FnTarget {
+    let space = ParamSpace::new().float("x", -2.0..=2.0, 0.5).float("y", -2.0..=2.0, -1.0).int("n", 1..=4, 2);
+    FnTarget::new(space, |params| {
+        let (x, y) = (params.float("x")?, params.float("y")?);
+        if x > 1.9 {
+            return Err(TargetError::new("off the table"));
+        }
+        Ok(Evaluation::new(-(x - 1.0).powi(2) - 9.0 * y * y).samples(100))
+    })
+}
+
+fn config(failures: u64) -> P1Config {
+    P1Config {
+        search: SearchMethod::Own { name: "spiral".to_owned() },
+        max_failed_evaluations: failures,
+        ..P1Config::default()
+    }
+}
+
+fn run(config: &P1Config, proposer: Proposer<'_>) -> (Result<P1Outcome, RunError>, Trail) {
+    let target = bowl();
+    let mut trail = Trail::new();
+    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)
+        .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&target)))
+        .expect("the targets fit together")
+        .allow_failures(config.max_failed_evaluations);
+    let outcome = run_p1_with(proposer, config, &target.space(), &[], &mut evaluator, &mut (), &());
+    (outcome, trail)
+}
+
+/// Steps towards the middle.
+fn spiral(own: &mut OwnLoop<'_>) -> Result<(), TargetError> {
+    for step in 0..40 {
+        let radius = 1.8 - 0.045 * f64::from(step);
+        let angle = 0.7 * f64::from(step);
+        let params = own.base().with("x", radius * angle.cos())?.with("y", radius * angle.sin())?;
+        own.evaluate(&params)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn every_call_of_a_loop_is_a_recorded_candidate_and_the_best_is_selected() {
+    let (outcome, trail) = run(&config(0), Proposer::Loop(&spiral));
+    let outcome = outcome.expect("the run finishes");
+    assert_eq!(outcome.candidates.len(), 40);
+    let searched = trail.rows().iter().filter(|row| row.context.phase.name() == "search").count();
+    assert_eq!(searched, 40);
+    let best = outcome.candidates.iter().filter_map(|candidate| candidate.fitness()).fold(f64::MIN, f64::max);
+    assert_eq!(outcome.selected.as_ref().and_then(|selected| selected.fitness()), Some(best));
+    assert_eq!(outcome.top_k, ["x", "y", "n"], "a loop may move every parameter");
+    assert!(outcome.report(&omega_lock::gates::GateId::Kc4).is_some());
+    assert!(outcome.warnings.iter().any(|warning| warning.starts_with("no holdout")), "{:?}", outcome.warnings);
+}
+
+#[test]
+fn a_proposal_outside_of_the_space_is_refused_and_is_not_recorded() {
+    let outside = |own: &mut OwnLoop<'_>| -> Result<(), TargetError> {
+        let params = own.base().with("x", 50.0)?;
+        own.evaluate(&params)?;
+        Ok(())
+    };
+    let (outcome, trail) = run(&config(0), Proposer::Loop(&outside));
+    let error = outcome.expect_err("the loop gave up");
+    assert_eq!(error.to_string(), "the search gave up: parameter `x` has the value 50.0, expected float in -2.0..=2.0");
+    assert!(trail.rows().iter().all(|row| row.params.float("x").is_ok_and(|x| x < 50.0)));
+}
+
+/// Proposes one change of the baseline, once.
+struct Once(Option<Params>);
+
+impl Search for Once {
+    fn ask(&mut self, _: usize) -> Vec<Params> {
+        self.0.take().into_iter().collect()
+    }
+
+    fn tell(&mut self, _: &[Candidate]) {}
+}
+
+#[test]
+fn a_search_that_leaves_its_ranges_or_moves_a_locked_parameter_is_refused_and_not_recorded() {
+    for (name, value, reason) in [
+        ("y", Value::Float(7.0), "parameter `y` has the value 7.0, expected float in -2.0..=2.0"),
+        ("n", Value::Int(3), "it moved `n` to 3, which is locked at its baseline"),
+    ] {
+        let make = move |_: &ParamSpace, base: &Params, unlocked: &[String]| {
+            assert_eq!(unlocked, ["y"], "stress unlocks what matters most");
+            Ok(Box::new(Once(Some(base.with(name, value.clone())?))) as Box<dyn Search>)
+        };
+        let (outcome, trail) = run(&P1Config { unlock_k: 1, ..config(0) }, Proposer::Search(&make));
+        assert_eq!(outcome.expect_err("refused").to_string(), format!("the search gave up: {reason}"));
+        assert!(trail.rows().iter().all(|row| row.context.phase.name() != "search"), "{name}");
+    }
+}
+
+#[test]
+fn a_loop_cannot_carry_on_after_the_failure_that_was_one_too_many() {
+    let stubborn = |own: &mut OwnLoop<'_>| -> Result<(), TargetError> {
+        for x in [0.0, 1.95, 1.96, 1.0] {
+            let params = own.base().with("x", x)?;
+            // A loop that swallows the error still ends without a verdict.
+            own.evaluate(&params).ok();
+        }
+        Ok(())
+    };
+    let (outcome, _) = run(&config(1), Proposer::Loop(&stubborn));
+    let error = outcome.expect_err("the run has no verdict");
+    assert!(error.is_target_failure());
+    assert!(error.to_string().contains("which makes 2 failed where at most 1 may"), "{error}");
+    let (outcome, _) = run(&config(2), Proposer::Loop(&stubborn));
+    assert_eq!(outcome.expect("two failures are allowed").candidates.len(), 4);
+}
+
+#[test]
+fn a_declaration_of_an_own_search_without_one_is_refused() {
+    let target = bowl();
+    let mut trail = Trail::new();
+    let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &[], &mut trail).expect("a valid space");
+    let refused = run_p1(&config(0), &target.space(), &[], &mut evaluator, &mut (), &()).expect_err("refused");
+    assert_eq!(
+        refused.to_string(),
+        "`search.method` is \"own\", expected a declared search: the code brings none along"
+    );
+    let unnamed = P1Config { search: SearchMethod::Own { name: String::new() }, ..P1Config::default() };
+    assert!(unnamed.check().is_err(), "what can only be locked by name has a name");
+}

@@ -1,0 +1,126 @@
+//! Kind `tpe`: every trial of an Optuna study, and the same again from any trial on.
+
+use omega_lock::search::{Candidate, Search, TpeSearch, explore};
+use omega_lock::target::{
+    Context, Evaluation, Evaluator, FnTarget, ParamError, ParamSpace, ParamSpec, Params, Phase, Role, TargetError,
+};
+use serde_json::{Value as Json, json};
+
+use crate::document::{count, field, float, list, names, number, params_json, text, whole};
+use crate::keyhole::audited;
+
+/// The version whose sequence is held.
+const OPTUNA: &str = "4.9.0";
+
+pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {
+    let mut space = ParamSpace::new();
+    for parameter in list(case, "space")? {
+        space = space.param(spec(parameter)?);
+    }
+    let objective = objective(text(case, "objective")?)?;
+    let trials = count(case, "n_trials")?;
+    let seed = u32::try_from(count(case, "seed")?).map_err(|error| error.to_string())?;
+    let unlocked: Vec<String> = space.specs().iter().map(|spec| spec.name.clone()).collect();
+    let fresh = TpeSearch::new(&space, &space.neutral(), &unlocked, trials, seed).map_err(|error| error.to_string())?;
+    let judge = move |params: &Params| -> Result<Evaluation, TargetError> { Ok(Evaluation::new(objective(params)?)) };
+    let target = FnTarget::new(space, judge);
+    let found = audited(&target, |evaluator| {
+        let whole = search(fresh.clone(), evaluator)?;
+        for stop in 0..=whole.len() {
+            resumed(&fresh, &whole, stop)?;
+        }
+        Ok(whole)
+    })?;
+    let trial = |trial: &Candidate| json!({ "params": params_json(&trial.params), "value": trial.fitness().map_or(Json::Null, number) });
+    Ok(json!({ "optuna": OPTUNA, "trials": found.iter().map(trial).collect::<Json>() }))
+}
+
+fn search(mut search: TpeSearch, evaluator: &mut dyn Evaluator) -> Result<Vec<Candidate>, String> {
+    let context = Context::new(Role::Train, Phase::Search);
+    explore(&mut search, evaluator, &mut (), context, None).map_err(|halt| halt.to_string())
+}
+
+/// The search stopped after `stop` trials, continued from them: the next few proposals are those of the whole one.
+fn resumed(fresh: &TpeSearch, whole: &[Candidate], stop: usize) -> Result<(), String> {
+    let mut search = fresh.clone().resume(&whole[..stop]).map_err(|error| error.to_string())?;
+    for (index, trial) in whole.iter().enumerate().skip(stop).take(3) {
+        let asked = search.ask(100);
+        if asked != [trial.params.clone()] {
+            return Err(format!("stopped after {stop}, trial {index} is {asked:?}, not {:?}", trial.params));
+        }
+        search.tell(std::slice::from_ref(trial));
+    }
+    match whole.len() - stop > 3 || search.ask(100).is_empty() {
+        true => Ok(()),
+        false => Err(format!("stopped after {stop}, there are more than {} trials", whole.len())),
+    }
+}
+
+/// `{name, dtype, low, high}`, with `log` or `choices` where the parameter has them.
+fn spec(document: &Json) -> Result<ParamSpec, String> {
+    let name = text(document, "name")?;
+    let log = document.get("log") == Some(&Json::Bool(true));
+    let ends = || Ok::<_, String>((field(document, "low")?, field(document, "high")?));
+    match text(document, "dtype")? {
+        "float" => {
+            let (low, high) = ends()?;
+            let (low, high) = (float(low)?, float(high)?);
+            Ok(if log { ParamSpec::log_float(name, low..=high, low) } else { ParamSpec::float(name, low..=high, low) })
+        }
+        "int" => {
+            let (low, high) = ends()?;
+            let (low, high) = (whole(low)?, whole(high)?);
+            Ok(if log { ParamSpec::log_int(name, low..=high, low) } else { ParamSpec::int(name, low..=high, low) })
+        }
+        "bool" => Ok(ParamSpec::bool(name, false)),
+        "choice" => {
+            let choices = names(document, "choices")?;
+            let first = choices.first().ok_or("no choices")?.clone();
+            Ok(ParamSpec::choice(name, choices.iter().map(String::as_str), &first))
+        }
+        other => Err(format!("unknown dtype `{other}`")),
+    }
+}
+
+type Objective = fn(&Params) -> Result<f64, ParamError>;
+
+fn objective(name: &str) -> Result<Objective, String> {
+    match name {
+        "rosenbrock2" => Ok(rosenbrock2),
+        "mixed6" => Ok(mixed6),
+        "training8" => Ok(training8),
+        other => Err(format!("unknown objective `{other}`")),
+    }
+}
+
+fn rosenbrock2(params: &Params) -> Result<f64, ParamError> {
+    let (x, y) = (params.float("x")?, params.float("y")?);
+    Ok(-((1.0 - x) * (1.0 - x) + 100.0 * (y - x * x) * (y - x * x)))
+}
+
+fn mixed6(params: &Params) -> Result<f64, ParamError> {
+    let (x1, x2) = (params.float("x1")?, params.float("x2")?);
+    let (n1, n2) = (params.int("n1")?, params.int("n2")?);
+    let (b1, b2) = (params.bool("b1")?, params.bool("b2")?);
+    let bowl = 8.0 * (x1 - 0.65).powi(2) + 4.0 * (x2 - 0.5 * x1).powi(2);
+    let counts = ((n1 - 23) as f64 / 10.0).powi(2) + (n2 as f64 - 7.0 - 6.0 * f64::from(u8::from(b1))).abs() / 6.0;
+    let switches = if b1 { 0.0 } else { 0.5 } + if b2 == (n1 >= 20) { 0.0 } else { 1.0 };
+    Ok(-(bowl + counts + switches))
+}
+
+/// Logarithms, choices, parameters of one value, and a corner without a value; see the folder's README.
+fn training8(params: &Params) -> Result<f64, ParamError> {
+    let (rate, dropout) = (params.float("rate")?, params.float("dropout")?);
+    let (width, depth) = (params.int("width")? as f64, params.int("depth")? as f64);
+    let (loss, warm) = (params.choice("loss")?, params.bool("warm")?);
+    if dropout > 0.8 && !warm {
+        return Ok(f64::NAN);
+    }
+    let (offset, best_depth) = match loss {
+        "l1" => (0.7, 4.0),
+        "l2" => (0.2, 6.0),
+        _ => (0.0, 9.0),
+    };
+    let bowl = (rate.log10() + 2.5).powi(2) + (width.log2() - 6.0).powi(2) / 4.0 + 4.0 * (dropout - 0.3).powi(2);
+    Ok(-(bowl + offset + (depth - best_depth).abs() / 3.0 + if warm { 0.0 } else { 0.25 }))
+}

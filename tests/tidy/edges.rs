@@ -1,0 +1,121 @@
+//! Where the world is touched: files, environment, clock and processes at the edge, printing in one place.
+
+use crate::repository;
+use crate::source::Source;
+
+/// The files that may touch the world, each with what it may use. Everything else computes values.
+const EDGES: [(&str, &[&str]); 15] = [
+    // The library: one place each for the files we promise, omega.toml, and the processes that share a run.
+    ("src/artifacts/files.rs", &["std::fs"]),
+    ("src/declaration/file.rs", &["std::fs"]),
+    ("src/run_store/prune.rs", &["std::fs", "read_dir_utf8"]),
+    ("src/run_store/store.rs", &["std::fs", ".exists()"]),
+    // The harness is a program: it reads its arguments and its surroundings, starts git, and holds the clock.
+    ("src/harness/commit.rs", &["Command::new"]),
+    ("src/harness/environment.rs", &["std::env", "io::stdout"]),
+    ("src/harness/project.rs", &["std::env", "std::fs", ".exists()", "canonicalize_utf8"]),
+    ("src/harness/stopwatch.rs", &["Instant::now"]),
+    ("src/harness/suite.rs", &["std::env", "process::id"]),
+    ("src/harness/results.rs", &["process::id"]),
+    // The subcommand.
+    ("cargo-omega/src/disk.rs", &["std::fs", "read_dir_utf8"]),
+    ("cargo-omega/src/environment.rs", &["std::env"]),
+    ("cargo-omega/src/runner.rs", &["Command::new", "Instant::now"]),
+    ("cargo-omega/src/stopwatch.rs", &["Instant::now"]),
+    ("cargo-omega/src/ui.rs", &["io::stdout", "io::stderr"]),
+];
+
+/// How the world is touched. `std::{` is here because a group would hide what it imports.
+const WORLD: [&str; 16] = [
+    "std::fs",
+    "std::env",
+    "std::net",
+    "std::{",
+    "read_dir",
+    "read_dir_utf8",
+    ".exists()",
+    "canonicalize_utf8",
+    "Command::new",
+    "process::id",
+    "process::exit",
+    "process::abort",
+    "Instant::now",
+    "SystemTime::now",
+    "io::stdout",
+    "io::stderr",
+];
+
+/// Known to the compiler, not asked of the environment.
+const CONSTANTS: &str = "std::env::consts";
+
+/// The one file of the harness that prints beside libtest-mimic: its help, and why a suite could not start.
+const PRINTER: &str = "src/harness/suite.rs";
+
+/// Macros that print.
+const PRINTING: [&str; 5] = ["print!", "println!", "eprint!", "eprintln!", "dbg!"];
+
+fn touches(sources: &[Source]) -> Vec<String> {
+    let mut findings = Vec::new();
+    for source in sources {
+        let allowed = EDGES.iter().find(|(path, _)| *path == source.path).map_or(&[][..], |(_, allowed)| *allowed);
+        for word in WORLD.into_iter().filter(|word| !allowed.contains(word)) {
+            for at in source.find(word) {
+                if !source.code[at..].starts_with(CONSTANTS) {
+                    findings.push(format!("{}: `{word}` is not for this file", source.place(at)));
+                }
+            }
+        }
+    }
+    findings
+}
+
+fn printing(sources: &[Source]) -> Vec<String> {
+    let all = |source: &Source| {
+        let found = PRINTING.into_iter().flat_map(|word| source.find(word).map(move |at| (word, at)));
+        found.map(|(word, at)| format!("{}: `{word}`; only the front ends print", source.place(at))).collect::<Vec<_>>()
+    };
+    sources.iter().filter(|source| source.path != PRINTER).flat_map(all).collect()
+}
+
+#[test]
+fn the_world_is_touched_only_in_the_files_at_the_edge() {
+    crate::none(&touches(&repository::sources(&["src/", "cargo-omega/src/"])));
+}
+
+#[test]
+fn every_file_at_the_edge_is_there_and_touches_what_it_is_listed_for() {
+    let sources = repository::sources(&["src/", "cargo-omega/src/"]);
+    for (path, allowed) in EDGES {
+        let source = sources.iter().find(|source| source.path == path);
+        let source = source.unwrap_or_else(|| panic!("{path} is listed and not there"));
+        for word in allowed {
+            assert!(source.find(word).next().is_some(), "{path} is listed for `{word}` and does without");
+        }
+    }
+}
+
+#[test]
+fn nothing_prints_but_the_front_ends() {
+    crate::none(&printing(&repository::sources(&["src/", "cargo-omega/src/"])));
+}
+
+#[test]
+fn a_planted_touch_of_the_world_is_found() {
+    let planted = |path: &str, text: &str| touches(&[Source::new(path, text)]);
+    assert_eq!(planted("src/stats/a.rs", "//! A.\nuse std::fs;"), ["src/stats/a.rs:2: `std::fs` is not for this file"]);
+    assert_eq!(planted("src/gates/a.rs", "fn f() { std::env::var(\"A\"); }").len(), 1);
+    assert_eq!(planted("src/gates/a.rs", "use std::{fs, env};").len(), 1);
+    assert_eq!(planted("src/gates/a.rs", "let t = Instant::now();").len(), 1);
+    assert_eq!(planted("cargo-omega/src/project.rs", "Command::new(\"git\")").len(), 1);
+    assert_eq!(planted("src/artifacts/files.rs", "std::fs::read(path) // std::env::var"), [""; 0]);
+}
+
+#[test]
+fn a_planted_print_is_found() {
+    let planted = |text: &str| printing(&[Source::new("src/gates/a.rs", text)]);
+    assert_eq!(planted("\nprintln!(\"a\");"), ["src/gates/a.rs:2: `println!`; only the front ends print"]);
+    assert_eq!(
+        planted("/// println!()\nfn a() { b(\"print!\") }\n#[cfg(test)]\nmod tests { fn a() { dbg!(1); } }"),
+        [""; 0]
+    );
+}

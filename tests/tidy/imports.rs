@@ -1,0 +1,207 @@
+//! Who may import whom among the modules at the top of `src/`.
+
+use crate::repository;
+use crate::source::Source;
+
+/// The table of the architecture: a row is the complete list of what the code of a module may use. Modules come in
+/// levels, lowest first, and use only what stands above them here. A new arrow is a decision: change the table in the
+/// same commit as the code, and say why.
+const TABLE: [(&str, &[&str]); 21] = [
+    // Leaves.
+    ("stats", &[]),
+    ("rng", &[]),
+    ("interop", &[]),
+    // What is calibrated.
+    ("target", &[]),
+    // What stands around an evaluation. Gates spell numbers as the Python package does.
+    ("progress", &["target"]),
+    ("audit", &["target"]),
+    ("gates", &["target", "stats", "rng", "interop"]),
+    ("keyholes", &["target", "rng", "stats"]),
+    // The steps of a run. A holdout shot and a hybrid ranking start from the search's candidates.
+    ("search", &["target", "rng", "stats", "progress"]),
+    ("stress", &["target", "stats", "progress"]),
+    ("holdout", &["target", "search", "progress"]),
+    ("walk_forward", &["target", "search", "stats", "progress"]),
+    ("hybrid", &["target", "search", "stats", "progress"]),
+    // The recipes.
+    ("pipeline", PIPELINE),
+    ("benchmark", BENCHMARK),
+    // What is declared, promised and kept. Two pages of `report` show what no file holds: the verdict over two lists of
+    // scores, and the demonstration.
+    ("declaration", DECLARATION),
+    ("artifacts", ARTIFACTS),
+    ("run_store", &["artifacts", "declaration"]),
+    ("report", &["artifacts", "declaration", "interop", "stats", "gates", "benchmark"]),
+    // The front end, and the names a test file needs.
+    ("harness", HARNESS),
+    ("prelude", &["target", "audit", "gates", "pipeline", "harness"]),
+];
+
+const PIPELINE: &[&str] =
+    &["stats", "rng", "target", "progress", "audit", "gates", "search", "stress", "holdout", "walk_forward", "hybrid"];
+
+const BENCHMARK: &[&str] = &[
+    "stats",
+    "rng",
+    "target",
+    "progress",
+    "audit",
+    "gates",
+    "search",
+    "stress",
+    "holdout",
+    "walk_forward",
+    "hybrid",
+    "pipeline",
+    "keyholes",
+];
+
+const DECLARATION: &[&str] = &[
+    "stats",
+    "rng",
+    "interop",
+    "target",
+    "progress",
+    "audit",
+    "gates",
+    "search",
+    "stress",
+    "holdout",
+    "walk_forward",
+    "hybrid",
+    "pipeline",
+];
+
+const ARTIFACTS: &[&str] = &[
+    "stats",
+    "rng",
+    "interop",
+    "target",
+    "progress",
+    "audit",
+    "gates",
+    "search",
+    "stress",
+    "holdout",
+    "walk_forward",
+    "hybrid",
+    "pipeline",
+    "benchmark",
+    "declaration",
+];
+
+const HARNESS: &[&str] = &[
+    "stats",
+    "rng",
+    "interop",
+    "target",
+    "progress",
+    "audit",
+    "gates",
+    "search",
+    "stress",
+    "holdout",
+    "walk_forward",
+    "hybrid",
+    "pipeline",
+    "declaration",
+    "artifacts",
+    "run_store",
+    "report",
+];
+
+/// Every arrow that the table does not have.
+fn findings(sources: &[Source]) -> Vec<String> {
+    let mut findings = Vec::new();
+    for source in sources.iter().filter(|source| source.path != "src/lib.rs") {
+        let from = module(&source.path);
+        let Some((_, allowed)) = TABLE.iter().find(|(name, _)| *name == from) else {
+            findings.push(format!("{}: module `{from}` has no row in the table", source.path));
+            continue;
+        };
+        for (at, to) in uses(source) {
+            if to != from && !allowed.contains(&to.as_str()) {
+                findings.push(format!("{}: `{from}` may not use `{to}`", source.place(at)));
+            }
+        }
+    }
+    findings
+}
+
+/// The module at the top of `src/` that a file belongs to.
+fn module(path: &str) -> &str {
+    let below = path.strip_prefix("src/").unwrap_or(path);
+    below.split('/').next().and_then(|first| first.split('.').next()).unwrap_or(below)
+}
+
+/// Every top-level module that a path in the code names, with its place.
+fn uses(source: &Source) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    let up = "super::".repeat(depth(&source.path));
+    for root in ["crate::", up.as_str()] {
+        for at in source.find(root).filter(|at| !source.code[..*at].trim_end().ends_with("::")) {
+            found.extend(heads(&source.code[at + root.len()..]).into_iter().map(|name| (at, name)));
+        }
+    }
+    found
+}
+
+/// How deep in the crate a file's module lies: as many `super` lead to the root.
+fn depth(path: &str) -> usize {
+    path.trim_start_matches("src/").trim_end_matches("/mod.rs").split('/').count()
+}
+
+/// The first names of what follows a path: one, or those of a group.
+fn heads(rest: &str) -> Vec<String> {
+    let name = |text: &str| {
+        let text = text.trim_start();
+        let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+        text[..end].to_owned()
+    };
+    let Some(group) = rest.trim_start().strip_prefix('{') else { return vec![name(rest)] };
+    let mut names = vec![name(group)];
+    let mut depth = 0;
+    for (at, character) in group.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => names.push(name(&group[at + 1..])),
+            _ => {}
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+#[test]
+fn modules_import_only_what_the_table_of_the_architecture_allows() {
+    crate::none(&findings(&repository::sources(&["src/"])));
+}
+
+#[test]
+fn the_table_has_no_cycle_because_every_row_uses_only_rows_above_it() {
+    for (index, (from, allowed)) in TABLE.iter().enumerate() {
+        for to in *allowed {
+            assert!(TABLE[..index].iter().any(|(name, _)| name == to), "`{from}` uses `{to}`, which is not above it");
+        }
+    }
+}
+
+#[test]
+fn a_planted_import_is_found_however_it_is_spelt() {
+    let planted = |path: &str, text: &str| findings(&[Source::new(path, text)]);
+    assert_eq!(
+        planted("src/stats/a.rs", "//! A.\nuse crate::target::Params;"),
+        ["src/stats/a.rs:2: `stats` may not use `target`"]
+    );
+    assert_eq!(planted("src/audit/a.rs", "use crate::{target::{A, B}, gates::C,};").len(), 1);
+    assert_eq!(planted("src/audit/a.rs", "fn f() { crate::pipeline::run() }").len(), 1);
+    assert_eq!(planted("src/audit/a.rs", "use super::super::report::scorecard;").len(), 1);
+    assert_eq!(planted("src/audit/mod.rs", "use super::report;").len(), 1);
+    assert_eq!(planted("src/stress.rs", "use super::{report, stats};").len(), 1);
+    assert_eq!(planted("src/news/mod.rs", "").len(), 1);
+    assert_eq!(planted("src/audit/a.rs", "use super::report; use crate::audit::b; // crate::report"), [""; 0]);
+    assert_eq!(planted("src/stats/a.rs", "#[cfg(test)]\nmod tests { use crate::report; }"), [""; 0]);
+}
