@@ -104,6 +104,7 @@
 //! | [`artifacts`] | the files we promise; only here does serde meet results |
 //! | [`run_store`] | one run, many processes |
 //! | [`report`] | artifacts shown |
+//! | [`run`] | one declared run, live or from its record |
 //! | [`harness`] | the test front end |
 //!
 //! # Invariants
@@ -131,6 +132,7 @@ pub mod prelude;
 pub mod progress;
 pub mod report;
 pub mod rng;
+pub mod run;
 pub mod run_store;
 pub mod search;
 pub mod stats;

@@ -37,6 +37,7 @@ pub(crate) fn test(
         exact,
         skip,
         threads: _,
+        fresh: _,
         verbose,
         quiet,
         packages: _,
@@ -86,6 +87,9 @@ pub(crate) fn tell_harness(
         .env(variables::RESULTS_SCHEMA, RESULTS_SCHEMA.to_string())
         .env(variables::CLI_VERSION, env!("CARGO_PKG_VERSION"))
         .env(variables::COLOR, if colour { "always" } else { "never" });
+    if arguments.fresh {
+        command.env(variables::FRESH, "1");
+    }
     if let Some(threads) = arguments.threads {
         command.env(variables::THREADS, threads.to_string());
     }

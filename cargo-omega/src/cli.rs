@@ -59,6 +59,9 @@ pub(crate) struct TestArgs {
     /// Evaluation threads of a target that allows more than one
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Set the trail of an unfinished run aside instead of continuing it
+    #[arg(long)]
+    pub(crate) fresh: bool,
     /// Show the figures of every case, and cargo's details
     #[arg(short, long, conflicts_with = "quiet")]
     pub(crate) verbose: bool,

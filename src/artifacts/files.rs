@@ -32,12 +32,13 @@ pub fn write(artifacts: Artifacts<'_, impl Serialize>, dir: &Utf8Path) -> Result
     write_json(artifacts.result, &dir.join("result.json"))
 }
 
-/// Takes the artifacts of an earlier run away, so that a run which ends without any leaves none that look like its own.
+/// Takes result and scorecard of an earlier run away, so that a run which ends without any leaves none that look like its
+/// own. Trail and timings stay: an unfinished run is continued from them.
 ///
 /// # Errors
 /// If a file is there and cannot be removed.
 pub fn clear(dir: &Utf8Path) -> Result<(), ArtifactError> {
-    for name in ["result.json", "scorecard.txt", "timings.json"] {
+    for name in ["result.json", "scorecard.txt"] {
         let path = dir.join(name);
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Evaluations, GateEntry, HoldoutEntry, IterativeConfigEntry, IterativeLegacyEntry, IterativeSearchSettings, Number,
-    P1Result, ParamEntry, ParamMap, ThresholdEntry,
+    Anchor, Evaluations, GateEntry, HoldoutEntry, IterativeConfigEntry, IterativeLegacyEntry, IterativeSearchSettings,
+    Number, P1Result, ParamEntry, ParamMap, ThresholdEntry,
 };
 use crate::declaration::Declaration;
 use crate::pipeline::{IterativeOutcome, declared_gates};
@@ -27,6 +27,9 @@ pub struct IterativeResult {
     pub stop_reason: String,
     /// Digest of the resolved declaration, hex.
     pub declaration_digest: String,
+    /// The trail it was made from; absent if that was kept in memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trail: Option<Anchor>,
     /// Constraints that could be locked by name only.
     pub opaque_constraints: usize,
     /// Every declared gate, in the order shown, each as its deciding round left it.
@@ -145,6 +148,7 @@ impl IterativeResult {
             final_status: outcome.verdict().to_string(),
             stop_reason: outcome.stop_reason.name().to_owned(),
             declaration_digest: declaration.digest(),
+            trail: None,
             opaque_constraints: declaration.opaque_constraints(),
             gates: gates.iter().map(entry).collect(),
             locked_in_order: outcome.locked_in_order.clone(),

@@ -20,6 +20,8 @@ mod results;
 mod run_result;
 mod scores;
 mod timings;
+mod trail;
+mod trail_file;
 mod value;
 
 #[cfg(feature = "benchmark")]
@@ -40,4 +42,9 @@ pub use results::*;
 pub use run_result::RunResult;
 pub use scores::{ScoreError, Scores};
 pub use timings::{PhaseTiming, Timings};
+pub use trail::{
+    Anchor, DamageKind, TrailBody, TrailDamage, TrailEnd, TrailHeader, TrailReadError, TrailReader, TrailState,
+    attachment_path, scan,
+};
+pub use trail_file::{Acknowledged, RunLock, Start, TrailError, TrailFile};
 pub use value::{ParamMap, ParamValue};

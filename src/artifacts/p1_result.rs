@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BaselineEntry, ConfigEntry, GateEntry, GridEntry, HoldoutEntry, HybridRow, KcReport, LegacyConfigEntry, ParamEntry,
-    ParamMap, SearchSettings, SelectedEntry, StressEntry, ThresholdEntry, WalkForwardEntry,
+    Anchor, BaselineEntry, ConfigEntry, GateEntry, GridEntry, HoldoutEntry, HybridRow, KcReport, LegacyConfigEntry,
+    ParamEntry, ParamMap, SearchSettings, SelectedEntry, StressEntry, ThresholdEntry, WalkForwardEntry,
 };
 use crate::declaration::Declaration;
 use crate::gates::GateId;
@@ -27,6 +27,9 @@ pub struct P1Result {
     pub status: String,
     /// Digest of the resolved declaration, hex.
     pub declaration_digest: String,
+    /// The trail it was made from; absent if that was kept in memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trail: Option<Anchor>,
     /// Constraints that could be locked by name only.
     pub opaque_constraints: usize,
     /// Every declared gate, in the order shown.
@@ -129,6 +132,7 @@ impl P1Result {
             profile: config.profile.name().to_owned(),
             status: outcome.verdict.to_string(),
             declaration_digest: declaration.digest(),
+            trail: None,
             opaque_constraints: declaration.opaque_constraints(),
             gates: gates.iter().map(|gate| GateEntry::new(gate, &outcome.result_of(gate))).collect(),
             kc_reports: outcome.peer_reports().map(KcReport::from).collect(),

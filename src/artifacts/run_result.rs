@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evaluations, GateEntry, IterativeResult, P1Result};
+use super::{Anchor, Evaluations, GateEntry, IterativeResult, P1Result};
 
 /// The result of a run; a file holds the one or the other as it is, told apart by their `schema_version`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,22 @@ impl RunResult {
         match self {
             Self::P1(result) => &result.gates,
             Self::Iterative(result) => &result.gates,
+        }
+    }
+
+    /// The trail that the result was made from; absent if it was kept in memory.
+    pub fn trail(&self) -> Option<&Anchor> {
+        match self {
+            Self::P1(result) => result.trail.as_ref(),
+            Self::Iterative(result) => result.trail.as_ref(),
+        }
+    }
+
+    /// Ties the result to its finished trail.
+    pub fn anchor(&mut self, trail: Anchor) {
+        match self {
+            Self::P1(result) => result.trail = Some(trail),
+            Self::Iterative(result) => result.trail = Some(trail),
         }
     }
 

@@ -31,6 +31,10 @@ pub struct Timings {
     pub target_seconds: Option<Number>,
     /// The parts of the run, in order.
     pub phases: Vec<PhaseTiming>,
+    /// Tells the build of the program that ran from every other; absent if nobody said. An interrupted run is continued by
+    /// the same build only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binary: Option<String>,
     /// How often the run was interrupted and continued.
     pub resumptions: Vec<String>,
 }
@@ -70,6 +74,7 @@ impl Timings {
             total_seconds: None,
             target_seconds: None,
             phases: Vec::new(),
+            binary: None,
             resumptions: Vec::new(),
         }
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::panic::panic_text;
 use super::{Constraint, ConstraintError, Recorder, Row, Subject, window};
 use crate::target::{
-    ConstraintStatus, Context, Evaluation, Evaluator, Failure, FailureKind, Feasibility, Halt, Outcome, ParamSpace,
-    Params, Role, SpaceError, Target,
+    Attachment, ConstraintStatus, Context, Evaluation, Evaluator, Failure, FailureKind, Feasibility, Halt, Outcome,
+    ParamSpace, Params, Role, SpaceError, Target,
 };
 
 /// Calls targets, judges constraints and records every evaluation.
@@ -20,6 +20,9 @@ pub struct AuditedEvaluator<'t> {
     allowed_failures: u64,
     failures: u64,
     next_call: u64,
+    keep_attachments: bool,
+    /// Where the last batch belonged.
+    phase: Option<Context>,
 }
 
 impl<'t> AuditedEvaluator<'t> {
@@ -49,6 +52,8 @@ impl<'t> AuditedEvaluator<'t> {
             allowed_failures: 0,
             failures: 0,
             next_call: 0,
+            keep_attachments: false,
+            phase: None,
         })
     }
 
@@ -82,6 +87,13 @@ impl<'t> AuditedEvaluator<'t> {
         self
     }
 
+    /// Hands on what evaluations attach instead of dropping it.
+    #[must_use]
+    pub fn keep_attachments(mut self, keep: bool) -> Self {
+        self.keep_attachments = keep;
+        self
+    }
+
     /// The space every slice shares.
     pub fn space(&self) -> &ParamSpace {
         &self.space
@@ -99,24 +111,52 @@ impl<'t> AuditedEvaluator<'t> {
 
     fn record(&mut self, context: Context, params: &Params, answer: Answer) -> Result<Outcome, Halt> {
         let outcome = Outcome { call_index: self.next_call, result: answer.result, feasibility: answer.feasibility };
-        let row = Row { context, params: params.clone(), outcome: outcome.clone() };
+        let attachments = if self.keep_attachments { answer.attachments } else { Vec::new() };
+        let row = Row { context, params: params.clone(), outcome: outcome.clone(), attachments };
         self.recorder.record(row).map_err(Halt::Record)?;
-        self.next_call += 1;
-        if let Err(failure) = &outcome.result {
-            self.failures += 1;
-            if self.failures > self.allowed_failures {
-                return Err(Halt::TooManyFailures {
-                    role: context.role,
-                    phase: context.phase,
-                    call_index: outcome.call_index,
-                    params: params.clone(),
-                    failure: failure.clone(),
-                    failed: self.failures,
-                    allowed: self.allowed_failures,
-                });
-            }
-        }
+        self.count(context, params, &outcome)?;
         Ok(outcome)
+    }
+
+    /// What an earlier part of the run recorded for the next call, if it did.
+    fn recorded(&mut self, context: Context, params: &Params) -> Result<Option<Outcome>, Halt> {
+        let Some(row) = self.recorder.recorded(self.next_call).map_err(Halt::Record)? else { return Ok(None) };
+        if row.context != context || row.params != *params {
+            return Err(Halt::Diverged {
+                call_index: self.next_call,
+                proposed: format!("{context} {params}"),
+                recorded: format!("{} {}", row.context, row.params),
+            });
+        }
+        self.count(context, params, &row.outcome)?;
+        Ok(Some(row.outcome))
+    }
+
+    fn count(&mut self, context: Context, params: &Params, outcome: &Outcome) -> Result<(), Halt> {
+        self.next_call += 1;
+        let Err(failure) = &outcome.result else { return Ok(()) };
+        self.failures += 1;
+        if self.failures <= self.allowed_failures {
+            return Ok(());
+        }
+        Err(Halt::TooManyFailures {
+            role: context.role,
+            phase: context.phase,
+            call_index: outcome.call_index,
+            params: params.clone(),
+            failure: failure.clone(),
+            failed: self.failures,
+            allowed: self.allowed_failures,
+        })
+    }
+
+    /// A phase is over when the next one begins: what it recorded is safe before anything is built on it.
+    fn enter(&mut self, context: Context) -> Result<(), Halt> {
+        if self.phase.is_some_and(|phase| phase != context) {
+            self.recorder.settle().map_err(Halt::Record)?;
+        }
+        self.phase = Some(context);
+        Ok(())
     }
 }
 
@@ -133,12 +173,20 @@ impl Evaluator for AuditedEvaluator<'_> {
     ) -> Result<Vec<Outcome>, Halt> {
         let subject = self.subjects.iter().find(|(role, _)| *role == context.role).map(|(_, subject)| *subject);
         let subject = subject.ok_or(Halt::NoTarget(context.role))?;
+        self.enter(context)?;
         let constraints = self.constraints;
         let mut outcomes = Vec::with_capacity(proposals.len());
+        while let Some(params) = proposals.get(outcomes.len()) {
+            let Some(outcome) = self.recorded(context, params)? else { break };
+            seen(outcomes.len(), &outcome);
+            outcomes.push(outcome);
+        }
+        let first = outcomes.len();
+        let proposals = &proposals[first..];
         let threads = self.threads;
         let mut deliver = |index: usize, answer: Answer| {
             let outcome = self.record(context, &proposals[index], answer)?;
-            seen(index, &outcome);
+            seen(first + index, &outcome);
             outcomes.push(outcome);
             Ok(())
         };
@@ -163,6 +211,8 @@ impl Evaluator for AuditedEvaluator<'_> {
 struct Answer {
     result: Result<Arc<Evaluation>, Failure>,
     feasibility: Feasibility,
+    /// Taken out of the evaluation, which lives longer than its record takes to be written.
+    attachments: Vec<Attachment>,
 }
 
 impl Answer {
@@ -170,11 +220,17 @@ impl Answer {
         // A target that panicked is asked again for the next parameters; what it keeps behind locks is its own affair.
         // The error's text is the target's code too.
         let evaluate = || target.evaluate(params).map_err(|error| error.reason());
+        let mut attachments = Vec::new();
         let result = match catch_unwind(AssertUnwindSafe(evaluate)) {
+            Ok(Ok(evaluation)) if !shallow(evaluation.metadata.values(), DEEPEST_METADATA) => {
+                let reason = format!("its metadata nests deeper than {DEEPEST_METADATA} levels");
+                Err(Failure { kind: FailureKind::Error, reason })
+            }
             Ok(Ok(mut evaluation)) => {
                 // The order of keys must not depend on a feature that some other crate of the build switches on.
                 evaluation.metadata.sort_keys();
                 evaluation.metadata.values_mut().for_each(serde_json::Value::sort_all_objects);
+                attachments = std::mem::take(&mut evaluation.attachments);
                 Ok(Arc::new(evaluation))
             }
             Ok(Err(reason)) => Err(Failure { kind: FailureKind::Error, reason }),
@@ -184,8 +240,20 @@ impl Answer {
             Ok(evaluation) => constraints.iter().map(|constraint| constraint.judge(params, evaluation)).collect(),
             Err(_) => Vec::new(),
         };
-        Self { result, feasibility: Feasibility::new(statuses) }
+        Self { result, feasibility: Feasibility::new(statuses), attachments }
     }
+}
+
+/// How deeply the values of metadata may nest: readers of a record stop somewhere, and a row that nobody can read is lost.
+const DEEPEST_METADATA: usize = 64;
+
+/// Whether none of the values nests deeper than `levels`.
+fn shallow<'v>(mut values: impl Iterator<Item = &'v serde_json::Value>, levels: usize) -> bool {
+    values.all(|value| match value {
+        serde_json::Value::Array(items) => levels > 0 && shallow(items.iter(), levels - 1),
+        serde_json::Value::Object(entries) => levels > 0 && shallow(entries.values(), levels - 1),
+        _ => true,
+    })
 }
 
 fn first_difference(train: &ParamSpace, other: &ParamSpace) -> String {

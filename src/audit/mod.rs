@@ -16,4 +16,4 @@ pub use evaluator::{AuditedEvaluator, RoleError};
 #[cfg(any(feature = "harness", feature = "benchmark"))]
 pub(crate) use panic::panic_text;
 pub use subject::Subject;
-pub use trail::{Recorder, Row, Trail};
+pub use trail::{RecordError, Recorder, Row, Trail};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::target::{Context, Evaluation, Failure, Feasibility, Outcome, Params};
+use crate::target::{Attachment, Context, Evaluation, Failure, Feasibility, Outcome, Params};
 
 /// One recorded evaluation with everything that identifies it.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +13,8 @@ pub struct Row {
     pub params: Params,
     /// Call index, answer and feasibility.
     pub outcome: Outcome,
+    /// What the evaluation attached; empty unless attachments are kept.
+    pub attachments: Vec<Attachment>,
 }
 
 impl Row {
@@ -27,13 +29,33 @@ impl Row {
     }
 }
 
-/// Keeps rows. The trail in memory is one; a file can be another.
+/// Why a row could not be kept, or an earlier one not be read.
+pub type RecordError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Keeps rows. The trail in memory is one; a file is another.
 pub trait Recorder {
+    /// The row of this call index if an earlier part of the run recorded it. Then the pipeline goes on with what was
+    /// recorded, and nothing is evaluated.
+    ///
+    /// # Errors
+    /// If it cannot be read; the run ends then.
+    fn recorded(&mut self, _call_index: u64) -> Result<Option<Row>, RecordError> {
+        Ok(None)
+    }
+
     /// Appends one row; they come in the order of their call indices.
     ///
     /// # Errors
-    /// If the row could not be kept; the run ends then.
-    fn record(&mut self, row: Row) -> Result<(), Box<dyn std::error::Error + Send + Sync>>;
+    /// If this row or one before it could not be kept; the run ends then.
+    fn record(&mut self, row: Row) -> Result<(), RecordError>;
+
+    /// Returns once every row so far is safe. Called at the end of each phase.
+    ///
+    /// # Errors
+    /// If one is not; the run ends then.
+    fn settle(&mut self) -> Result<(), RecordError> {
+        Ok(())
+    }
 }
 
 /// The record of a run, in memory. Rows can be added and read, never changed or removed.
@@ -55,7 +77,7 @@ impl Trail {
 }
 
 impl Recorder for Trail {
-    fn record(&mut self, row: Row) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    fn record(&mut self, row: Row) -> Result<(), RecordError> {
         self.rows.push(row);
         Ok(())
     }

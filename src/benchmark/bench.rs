@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::answer::Answer;
 use super::{BenchmarkError, BenchmarkRow, Crash, Found, Keyhole, Method, Problem, RunName};
-use crate::audit::{AuditedEvaluator, Recorder, Row, Subject, panic_text};
+use crate::audit::{AuditedEvaluator, RecordError, Recorder, Row, Subject, panic_text};
 use crate::progress::Clock;
 use crate::target::{Role, Target, spelling};
 
@@ -182,7 +182,7 @@ fn calibrate(
 struct OnTrain(u64);
 
 impl Recorder for OnTrain {
-    fn record(&mut self, row: Row) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    fn record(&mut self, row: Row) -> Result<(), RecordError> {
         self.0 += u64::from(row.context.role == Role::Train);
         Ok(())
     }

@@ -54,6 +54,7 @@ impl Declaration {
         fields.plain("sc2.seed", config.sc2_seed);
         fields.text("constraint_policy", config.constraint_policy.name());
         fields.plain("max_failed_evaluations", config.max_failed_evaluations);
+        fields.text("attachments", if config.keep_attachments { "keep" } else { "drop" });
         if let Some(subset) = &config.stress.subset {
             fields.plain("stress.subset", list(subset));
         }

@@ -28,6 +28,7 @@ pub struct Settings {
     stress_epsilons: Vec<(String, f64)>,
     base: Vec<(String, Value)>,
     max_failed_evaluations: Option<u64>,
+    keep_attachments: Option<bool>,
     constraints: Vec<Constraint>,
 }
 
@@ -78,6 +79,7 @@ impl Settings {
             constraint_policy: keys
                 .word("constraint_policy", &ConstraintPolicy::ALL.map(|policy| (policy.name(), policy)))?,
             max_failed_evaluations: keys.count("max_failed_evaluations")?,
+            keep_attachments: keys.word("attachments", &[("keep", true), ("drop", false)])?,
             ..Self::default()
         };
         if settings.iterative == Some(false) {
@@ -167,6 +169,7 @@ impl Settings {
         set(&mut config.holdout.min_fitness, self.holdout_min_fitness);
         set(&mut config.holdout.min_trade_ratio, self.holdout_min_trade_ratio);
         set(&mut config.max_failed_evaluations, self.max_failed_evaluations);
+        set(&mut config.keep_attachments, self.keep_attachments);
         if self.stress_subset.is_some() {
             config.stress.subset.clone_from(&self.stress_subset);
         }

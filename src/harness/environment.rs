@@ -25,6 +25,8 @@ pub(super) struct Environment {
     pub(super) target_dir: Option<Utf8PathBuf>,
     /// Threads for targets that allow more than one.
     pub(super) threads: usize,
+    /// Whether unfinished runs are set aside instead of continued.
+    pub(super) fresh: bool,
     /// Whether failure texts are coloured.
     pub(super) color: bool,
     /// The test run of nextest that this process is part of.
@@ -55,6 +57,7 @@ impl Environment {
             package: get("CARGO_PKG_NAME"),
             target_dir: path(variables::TARGET_DIR),
             threads: whole(variables::THREADS)?.map_or_else(cores, |threads| threads.max(1)),
+            fresh: switch(variables::FRESH)?,
             color: color()?,
             nextest_run: get("NEXTEST_RUN_ID").filter(|_| get("NEXTEST").as_deref() == Some("1")),
             process_per_test: get("NEXTEST_EXECUTION_MODE").as_deref() == Some("process-per-test"),
@@ -77,6 +80,14 @@ fn mode() -> Result<Mode, EnvironmentError> {
     let Some(found) = get(variables::MODE) else { return Ok(Mode::default()) };
     let names = Mode::ALL.map(Mode::name);
     Mode::ALL.into_iter().find(|mode| mode.name() == found).ok_or_else(|| unknown_word(variables::MODE, &found, &names))
+}
+
+fn switch(name: &str) -> Result<bool, EnvironmentError> {
+    match get(name).as_deref() {
+        None | Some("0") => Ok(false),
+        Some("1") => Ok(true),
+        Some(found) => Err(unknown_word(name, found, &["0", "1"])),
+    }
 }
 
 fn color() -> Result<bool, EnvironmentError> {

@@ -15,6 +15,9 @@ pub(super) struct Project {
     pub(super) package: String,
     /// Name of the test target.
     pub(super) suite: String,
+    /// Tells this build of the test binary from every other. Size and time of its file: hashing it takes longer than many
+    /// a run.
+    pub(super) binary: String,
 }
 
 impl Project {
@@ -31,6 +34,7 @@ impl Project {
             root,
             package: package.clone(),
             suite: suite_name(&executable),
+            binary: build(&executable).map_err(ProjectError::Executable)?,
         })
     }
 
@@ -96,6 +100,13 @@ fn excludes(workspace: &toml::Value, root: &Utf8Path, manifest_dir: &Utf8Path) -
 fn target_dir(executable: &Utf8Path) -> Option<Utf8PathBuf> {
     let marked = |folder: &&Utf8Path| folder.join("CACHEDIR.TAG").exists();
     executable.ancestors().find(marked).map(Utf8Path::to_owned)
+}
+
+/// Size and time of change of the binary, in nanoseconds.
+fn build(executable: &Utf8Path) -> std::io::Result<String> {
+    let metadata = executable.metadata()?;
+    let changed = metadata.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Ok(format!("{}-{}", metadata.len(), changed.as_nanos()))
 }
 
 /// The binary is named after the target, with a hash of 16 digits behind it.

@@ -9,15 +9,16 @@ use super::plan::Plan;
 use super::project::Project;
 use super::record::RunRecord;
 use super::stopwatch::{PhaseTimer, Stopwatch};
+use super::suite::say;
 use crate::artifacts::{
-    Artifacts, ExitCode, IterativeResult, Number, P1Result, Problem, RunResult, Timings, clear, write,
+    Artifacts, ExitCode, Number, Problem, RunLock, Start, Timings, TrailError, TrailFile, clear, write,
 };
-use crate::audit::{AuditedEvaluator, Subject, Trail};
+use crate::audit::{AuditedEvaluator, Subject};
 use crate::declaration::Declaration;
-use crate::pipeline::{IterativeConfig, Proposer, RunError, run_iterative_with, run_p1_with};
-use crate::progress::{Clock, Observer};
-use crate::report::{iterative_scorecard, scorecard};
-use crate::target::{Evaluator, Halt, Phase, Role};
+use crate::pipeline::RunError;
+use crate::report::escaped;
+use crate::run::{Judged, run_declared};
+use crate::target::{Halt, Phase, Role};
 
 /// Makes the targets, runs, writes the artifacts; whatever goes wrong is in the record.
 pub(super) fn run(
@@ -77,6 +78,9 @@ fn attempt(
 ) -> Result<RunRecord, Problem> {
     let folder = project.artifacts_dir(&plan.name);
     let disk = |error: &dyn std::fmt::Display| Problem::new(ExitCode::Internal, format!("{}: {error}", plan.name));
+    let busy = || say(&format!("waiting for another run of `{}`, which has `{folder}`", plan.name));
+    // Held until everything is written: whoever waits finds a whole run.
+    let lock = RunLock::take(&folder, busy).map_err(|error| disk(&error))?;
     clear(&folder).map_err(|error| disk(&error))?;
     let making = Stopwatch::start();
     with_targets(calibration, |subjects| {
@@ -84,66 +88,52 @@ fn attempt(
         let declaration = resolve(plan, subjects)?;
         let parallel = |(_, subject): &(Role, Subject<'_>)| matches!(subject, Subject::Parallel(_));
         let threads = if subjects.iter().any(parallel) { environment.threads } else { 1 };
-        let mut trail = Trail::new();
+        let start = Start { declaration: &declaration, binary: &project.binary, fresh: environment.fresh };
+        let mut trail = TrailFile::open(&lock, start).map_err(|error| unrecorded(plan, &error))?;
+        if let Some(notice) = trail.notice() {
+            say(&escaped(notice));
+        }
         let mut evaluator =
             evaluator(&declaration, subjects, &mut trail, threads).map_err(|error| input(plan, error))?;
 
         let watch = Stopwatch::start();
         let mut timer = PhaseTimer::new(&watch);
-        let proposer = calibration.proposer();
-        let finished = pipeline(&declaration, proposer, &mut evaluator, &mut timer, &watch)
-            .map_err(|error| unanswered(plan, &error))?;
+        let judged = match run_declared(&declaration, calibration.proposer(), &mut evaluator, &mut timer, &watch) {
+            Ok(judged) => judged,
+            Err(error) => {
+                let problem = unanswered(plan, &error);
+                // A trail that could not be kept, or does not fit, stays as it is: unfinished.
+                if !error.is_record_failure() {
+                    trail.end(Err(&problem.message)).map_err(|error| unrecorded(plan, &error))?;
+                }
+                return Err(problem);
+            }
+        };
         let total = watch.read();
         let timings = Timings {
             commit: commit(&project.root),
             threads,
-            judged_seconds: finished.judged_seconds.map(Number),
+            judged_seconds: judged.judged_seconds.map(Number),
             total_seconds: Some(Number(total.as_secs_f64())),
             target_seconds: Some(Number(target_seconds.as_secs_f64())),
             phases: timer.phases,
+            binary: Some(project.binary.clone()),
+            resumptions: trail.resumptions().to_vec(),
             ..Timings::unmeasured(&plan.name)
         };
-        let Finished { result, scorecard, .. } = finished;
+        let Judged { mut result, scorecard, .. } = judged;
+        let anchor = trail.end(Ok(result.verdict())).map_err(|error| unrecorded(plan, &error))?;
+        result.anchor(anchor);
         let artifacts = Artifacts { result: &result, timings: &timings, scorecard: &scorecard };
         write(artifacts, &folder).map_err(|error| disk(&error))?;
         Ok(RunRecord::Finished { result: Box::new(result), timings: Box::new(timings) })
     })
 }
 
-/// What a run came to, whichever pipeline made it.
-struct Finished {
-    result: RunResult,
-    scorecard: String,
-    /// What KC-1 was told, by the round that its gate shows.
-    judged_seconds: Option<f64>,
-}
-
-/// Runs the pipeline that is declared.
-fn pipeline(
-    declaration: &Declaration,
-    proposer: Proposer<'_>,
-    evaluator: &mut dyn Evaluator,
-    observer: &mut dyn Observer,
-    clock: &dyn Clock,
-) -> Result<Finished, RunError> {
-    let Declaration { config, space, constraints, .. } = declaration;
-    let Some(rounds) = declaration.iterative else {
-        let outcome = run_p1_with(proposer, config, space, constraints, evaluator, observer, clock)?;
-        let result = P1Result::new(declaration, &outcome);
-        let judged_seconds = outcome.judged_seconds();
-        return Ok(Finished { scorecard: scorecard(&result), result: result.into(), judged_seconds });
-    };
-    let config = IterativeConfig { rounds, round: config.clone() };
-    let outcome = run_iterative_with(proposer, &config, space, constraints, evaluator, observer, clock)?;
-    let result = IterativeResult::new(declaration, &outcome);
-    let judged_seconds = outcome.judged_seconds();
-    Ok(Finished { scorecard: iterative_scorecard(&result), result: result.into(), judged_seconds })
-}
-
 fn evaluator<'t>(
     declaration: &'t Declaration,
     subjects: &[(Role, Subject<'t>)],
-    trail: &'t mut Trail,
+    trail: &'t mut TrailFile,
     threads: usize,
 ) -> Result<AuditedEvaluator<'t>, crate::audit::RoleError> {
     let mut subjects = subjects.iter().copied();
@@ -152,6 +142,7 @@ fn evaluator<'t>(
     };
     let mut evaluator = AuditedEvaluator::new(train, &declaration.constraints, trail)?
         .threads(threads)
+        .keep_attachments(declaration.config.keep_attachments)
         .allow_failures(declaration.config.max_failed_evaluations);
     for (role, subject) in subjects {
         evaluator = evaluator.with(role, subject)?;
@@ -163,6 +154,11 @@ fn input(plan: &Plan, error: impl std::fmt::Display) -> Problem {
     Problem::new(ExitCode::Usage, format!("calibration `{}`: {error}", plan.name))
 }
 
+fn unrecorded(plan: &Plan, error: &TrailError) -> Problem {
+    let code = if matches!(error, TrailError::Damaged { .. }) { ExitCode::Damaged } else { ExitCode::Internal };
+    Problem::new(code, format!("calibration `{}`: {error}", plan.name))
+}
+
 fn unanswered(plan: &Plan, error: &RunError) -> Problem {
     let allowed = matches!(error, RunError::Halt(Halt::TooManyFailures { phase, .. }) if *phase != Phase::Baseline);
     let (code, help) = if error.is_target_failure() && !allowed {
@@ -172,8 +168,15 @@ fn unanswered(plan: &Plan, error: &RunError) -> Problem {
             ExitCode::TargetFailed,
             "\nhelp: mend the target; if such evaluations may fail, declare `max_failed_evaluations` in the calibration's table",
         )
-    } else if error.is_record_failure() {
-        (ExitCode::Internal, "")
+    } else if let RunError::Halt(Halt::Record(source)) = error {
+        match source.downcast_ref::<TrailError>() {
+            Some(trail) => return unrecorded(plan, trail),
+            None => (ExitCode::Internal, ""),
+        }
+    } else if matches!(error, RunError::Halt(Halt::Diverged { .. })) {
+        let help = "\nhelp: the same parameters have to be proposed and evaluated alike in every run; `--fresh` (or \
+                    OMEGA_LOCK_FRESH=1) sets the trail aside and starts anew";
+        (ExitCode::Internal, help)
     } else {
         (ExitCode::Usage, "")
     };

@@ -257,7 +257,7 @@ fn internal(error: impl std::fmt::Display) -> Problem {
 }
 
 #[expect(clippy::print_stderr, reason = "a test binary tells its problems on stderr; stdout is the list's")]
-fn say(text: &str) {
+pub(super) fn say(text: &str) {
     eprintln!("{text}");
 }
 

@@ -21,6 +21,8 @@ pub const CLI_VERSION: &str = "OMEGA_LOCK_CLI_VERSION";
 pub const COLOR: &str = "OMEGA_LOCK_COLOR";
 /// Number of evaluation threads of a target that allows more than one; unset: as many as there are cores.
 pub const THREADS: &str = "OMEGA_LOCK_THREADS";
+/// `1`: set the trail of an unfinished run aside instead of continuing it.
+pub const FRESH: &str = "OMEGA_LOCK_FRESH";
 
 /// Set by CI services; asked through [`in_ci`] only.
 pub const CI: &str = "CI";
@@ -31,7 +33,7 @@ pub fn in_ci(value: Option<&str>) -> bool {
 }
 
 /// Every variable with its meaning, for `--help`, the README and the tests that hold them together.
-pub const TABLE: [(&str, &str); 8] = [
+pub const TABLE: [(&str, &str); 9] = [
     (MODE, "`run` (default) or `declare`: emit the resolved declarations, evaluate nothing"),
     (RESULTS_DIR, "directory for one results file per harness process"),
     (WORKSPACE_ROOT, "root of the workspace, where omega.toml lies"),
@@ -40,6 +42,7 @@ pub const TABLE: [(&str, &str); 8] = [
     (CLI_VERSION, "version of the command line, for messages"),
     (COLOR, "`always` or `never`: colour of failure texts"),
     (THREADS, "evaluation threads of a target that allows more than one"),
+    (FRESH, "`1`: set the trail of an unfinished run aside instead of continuing it"),
 ];
 
 /// What a harness process is asked to do.

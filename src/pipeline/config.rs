@@ -130,6 +130,8 @@ pub struct P1Config {
     pub base_params: Option<Params>,
     /// How many evaluations may fail before the run ends without a verdict.
     pub max_failed_evaluations: u64,
+    /// Whether what evaluations attach is kept beside the record.
+    pub keep_attachments: bool,
 }
 
 impl Default for P1Config {
@@ -149,6 +151,7 @@ impl Default for P1Config {
             stress: StressOptions::default(),
             base_params: None,
             max_failed_evaluations: 0,
+            keep_attachments: false,
         }
     }
 }

@@ -44,9 +44,9 @@ impl RunError {
         )
     }
 
-    /// Whether the record could not be kept.
+    /// Whether the record could not be kept, or does not fit the run that is to be continued.
     pub fn is_record_failure(&self) -> bool {
-        matches!(self, Self::Halt(Halt::Record(_)))
+        matches!(self, Self::Halt(Halt::Record(_) | Halt::Diverged { .. }))
     }
 }
 

@@ -1,6 +1,11 @@
 //! What one evaluation says.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use serde_json::Value as Json;
+
+use super::{Attachment, Content};
 
 /// Free facts about an evaluation, by name, as JSON values.
 pub type Metadata = serde_json::Map<String, Json>;
@@ -15,12 +20,14 @@ pub struct Evaluation {
     pub sample_count: u64,
     /// Everything else worth recording; constraints read it.
     pub metadata: Metadata,
+    /// Logs, waveforms and the like; kept beside the record if the declaration says so, else dropped.
+    pub attachments: Vec<Attachment>,
 }
 
 impl Evaluation {
     /// An evaluation with this fitness, no samples and no metadata.
     pub fn new(fitness: f64) -> Self {
-        Self { fitness, sample_count: 0, metadata: Metadata::new() }
+        Self { fitness, sample_count: 0, metadata: Metadata::new(), attachments: Vec::new() }
     }
 
     /// Sets the number of samples behind the fitness.
@@ -47,6 +54,23 @@ impl Evaluation {
     #[must_use]
     pub fn with_metadata(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
         self.metadata.insert(name.into(), value.into());
+        self
+    }
+
+    /// Attaches bytes under a name.
+    #[must_use]
+    pub fn attach(self, name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
+        self.with_attachment(name, Content::Bytes(bytes.into()))
+    }
+
+    /// Attaches a file under a name. It is read when the evaluation is recorded; until then it has to stay where it is.
+    #[must_use]
+    pub fn attach_file(self, name: impl Into<String>, path: impl Into<PathBuf>) -> Self {
+        self.with_attachment(name, Content::File(path.into()))
+    }
+
+    fn with_attachment(mut self, name: impl Into<String>, content: Content) -> Self {
+        self.attachments.push(Attachment { name: name.into(), content });
         self
     }
 }

@@ -22,6 +22,14 @@ impl Context {
     }
 }
 
+/// `train search`, with the round where there are rounds.
+impl std::fmt::Display for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.role, self.phase)?;
+        if self.round > 0 { write!(f, " of round {}", self.round) } else { Ok(()) }
+    }
+}
+
 /// Evaluates parameter sets on a slice and keeps the record of it.
 pub trait Evaluator {
     /// Whether there is a target for this slice.
@@ -87,6 +95,9 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::Error, Self::Panic];
+
     /// The spelling used in artifacts.
     pub const fn name(self) -> &'static str {
         match self {
@@ -130,7 +141,20 @@ pub enum Halt {
         /// Failures the declaration allows.
         allowed: u64,
     },
-    /// The record could not be kept.
-    #[error("the trail could not be written")]
+    /// The record could not be kept or read.
+    #[error("the trail cannot be kept: {0}")]
     Record(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// An interrupted run is continued, and proposes something else than it did the first time.
+    #[error(
+        "evaluation {call_index} is to be {proposed}, but the trail of the interrupted run has {recorded} there, so it \
+         cannot be continued"
+    )]
+    Diverged {
+        /// The number of the evaluation in the run.
+        call_index: u64,
+        /// Slice, phase, round and parameters as proposed now.
+        proposed: String,
+        /// The same as recorded.
+        recorded: String,
+    },
 }

@@ -4,6 +4,7 @@
 //! asks for evaluations through one seam, the [`Evaluator`]; the audited one in [`audit`](crate::audit) is its only
 //! implementation here, so nothing is ever evaluated unseen.
 
+mod attachment;
 mod ensemble;
 mod error;
 mod evaluation;
@@ -19,6 +20,7 @@ mod spec;
 pub mod spelling;
 mod value;
 
+pub use attachment::{Attachment, Content};
 pub use ensemble::Ensemble;
 pub use error::{ParamError, TargetError};
 pub use evaluation::{Evaluation, Metadata};

@@ -57,6 +57,10 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// Every phase, in the order of a run.
+    pub const ALL: [Self; 7] =
+        [Self::Baseline, Self::Stress, Self::Search, Self::Sc2, Self::WalkForward, Self::Hybrid, Self::Holdout];
+
     /// The spelling used in artifacts.
     pub const fn name(self) -> &'static str {
         match self {

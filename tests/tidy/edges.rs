@@ -4,9 +4,15 @@ use crate::repository;
 use crate::source::Source;
 
 /// The files that may touch the world, each with what it may use. Everything else computes values.
-const EDGES: [(&str, &[&str]); 15] = [
+const EDGES: [(&str, &[&str]); 20] = [
     // The library: one place each for the files we promise, omega.toml, and the processes that share a run.
     ("src/artifacts/files.rs", &["std::fs"]),
+    // A trail is appended to, synced, cut and moved.
+    ("src/artifacts/trail_file/folder.rs", &["std::fs", ".exists()"]),
+    ("src/artifacts/trail_file/lock.rs", &["std::fs"]),
+    ("src/artifacts/trail_file/writer.rs", &["std::fs"]),
+    ("src/artifacts/trail_file/resumption.rs", &["std::fs"]),
+    ("src/artifacts/trail_file/file.rs", &["std::fs"]),
     ("src/declaration/file.rs", &["std::fs"]),
     ("src/run_store/prune.rs", &["std::fs", "read_dir_utf8"]),
     ("src/run_store/store.rs", &["std::fs", ".exists()"]),

@@ -46,7 +46,7 @@ fn filters_and_harness_arguments_reach_the_harness_in_order() {
 #[test]
 fn the_harness_is_told_everything_in_the_table_of_variables() {
     let project = Project::with(&Suite::passing());
-    project.omega(["test", "--threads", "3"]).env(variables::MODE, "declare").exits(0);
+    project.omega(["test", "--threads", "3", "--fresh"]).env(variables::MODE, "declare").exits(0);
     let seen = project.read("fake/calibration.seen");
     for (name, _) in variables::TABLE {
         assert!(seen.contains(&format!("env {name}=")), "{name} is missing");

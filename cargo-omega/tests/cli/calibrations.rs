@@ -88,9 +88,12 @@ fn a_run_without_an_answer_leaves_no_artifacts_of_an_earlier_one() {
     project.omega(["test"]).exits(0);
     assert!(project.path("target/omega/probe/bowl/result.json").exists());
     project.omega(["test"]).env("PROBE", "error").exits(4);
-    for name in ["result.json", "scorecard.txt", "timings.json"] {
+    for name in ["result.json", "scorecard.txt"] {
         assert!(!project.path(&format!("target/omega/probe/bowl/{name}")).exists(), "{name}");
     }
+    let trail = project.read("target/omega/probe/bowl/trail.jsonl");
+    let last = trail.lines().last().unwrap_or_default();
+    assert!(last.contains("\"verdict\":null,\"problem\":\"calibration `bowl`: evaluation "), "{last}");
 }
 
 #[test]

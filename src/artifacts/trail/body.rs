@@ -1,0 +1,154 @@
+//! What a row says.
+
+use serde::{Deserialize, Serialize};
+
+use super::DamageKind;
+use super::row::{EvalBody, check_row};
+use crate::audit::Row;
+use crate::declaration::Declaration;
+
+/// The `schema_version` of the format: what this version writes, and all it reads.
+const SCHEMA: &str = "omega-lock.trail.v1";
+
+/// A row's body, read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TrailBody {
+    /// The first row.
+    Header(TrailHeader),
+    /// An evaluation.
+    Evaluation(Row),
+    /// The last row.
+    End(TrailEnd),
+}
+
+/// What is known before the first evaluation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrailHeader {
+    kind: HeaderKind,
+    /// `omega-lock.trail.v1`.
+    pub schema_version: String,
+    /// Name of the calibration.
+    pub calibration: String,
+    /// Digest of the declaration, hex.
+    pub digest: String,
+    /// Every field of the resolved declaration as a line of TOML, sorted by key. What each target says of itself is in
+    /// `roles`.
+    pub declaration: Vec<String>,
+    /// The constraints in order of declaration; rows name them.
+    pub constraints: Vec<String>,
+}
+
+/// How the run ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrailEnd {
+    kind: EndKind,
+    /// Number of rows, header and this one included.
+    pub rows: u64,
+    /// The verdict; absent if the run ended without one.
+    pub verdict: Option<String>,
+    /// Why it ended without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum HeaderKind {
+    Header,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum EndKind {
+    End,
+}
+
+impl TrailHeader {
+    /// The header of a run under this declaration.
+    pub fn new(declaration: &Declaration) -> Self {
+        let fields = declaration.fields().into_iter().map(|field| format!("{} = {}", field.key, field.value));
+        Self {
+            kind: HeaderKind::Header,
+            schema_version: SCHEMA.to_owned(),
+            calibration: declaration.name.clone(),
+            digest: declaration.digest(),
+            declaration: fields.collect(),
+            constraints: declaration.constraints.iter().map(|constraint| constraint.name.clone()).collect(),
+        }
+    }
+
+    /// The first difference from another header in words, `found` being this one's; absent if there is none.
+    pub fn difference(&self, expected: &Self) -> Option<String> {
+        if self == expected {
+            return None;
+        }
+        if self.calibration != expected.calibration {
+            return Some(format!("calibration `{}` instead of `{}`", self.calibration, expected.calibration));
+        }
+        let missing = |lines: &[String], line: &&String| !lines.contains(line);
+        let was = self.declaration.iter().find(|line| missing(&expected.declaration, line));
+        let is = expected.declaration.iter().find(|line| missing(&self.declaration, line));
+        Some(match (was, is) {
+            (Some(was), Some(is)) => format!("the declaration had `{was}` and has `{is}`"),
+            (Some(was), None) => format!("the declaration had `{was}`"),
+            (None, Some(is)) => format!("the declaration has `{is}`, which it had not"),
+            (None, None) => "the header is of another version of the format".to_owned(),
+        })
+    }
+}
+
+impl TrailEnd {
+    /// The end of a trail of `rows` rows, this one included.
+    pub(in crate::artifacts) fn new(rows: u64, ending: Result<&str, &str>) -> Self {
+        Self {
+            kind: EndKind::End,
+            rows,
+            verdict: ending.ok().map(str::to_owned),
+            problem: ending.err().map(str::to_owned),
+        }
+    }
+}
+
+impl TrailBody {
+    /// Reads a body; `constraints` are those of the header, in order.
+    ///
+    /// Strict: the body has to be exactly what the row it is read as would be written as, so that no key is unknown, none
+    /// occurs twice and no number has two spellings.
+    pub(super) fn read(bytes: &[u8], constraints: &[String]) -> Result<Self, DamageKind> {
+        let wrong = |reason: String| DamageKind::Body(reason);
+        let parsed = |error: serde_json::Error| wrong(error.to_string());
+        if bytes.starts_with(b"{\"kind\":\"header\"") {
+            let header: TrailHeader = serde_json::from_slice(bytes).map_err(parsed)?;
+            if header.schema_version != SCHEMA {
+                return Err(wrong(format!(
+                    "its schema version is `{}`, this version reads `{SCHEMA}`",
+                    header.schema_version.escape_debug()
+                )));
+            }
+            same_bytes(bytes, &serde_json::to_vec(&header).map_err(parsed)?)?;
+            return Ok(Self::Header(header));
+        }
+        if bytes.starts_with(b"{\"kind\":\"end\"") {
+            let end: TrailEnd = serde_json::from_slice(bytes).map_err(parsed)?;
+            same_bytes(bytes, &serde_json::to_vec(&end).map_err(parsed)?)?;
+            return Ok(Self::End(end));
+        }
+        if bytes.starts_with(b"{\"kind\":\"eval\"") {
+            let body: EvalBody = serde_json::from_slice(bytes).map_err(parsed)?;
+            let row = body.into_row(constraints).map_err(wrong)?;
+            same_bytes(bytes, &check_row(&row, constraints).map_err(wrong)?)?;
+            return Ok(Self::Evaluation(row));
+        }
+        Err(wrong("its kind is none of `header`, `eval` and `end`".to_owned()))
+    }
+}
+
+fn same_bytes(found: &[u8], expected: &[u8]) -> Result<(), DamageKind> {
+    if found == expected {
+        return Ok(());
+    }
+    let place = found.iter().zip(expected).take_while(|(found, expected)| found == expected).count();
+    Err(DamageKind::Body(format!("it is spelt as no version of this tool writes it, from byte {place} of the body on")))
+}

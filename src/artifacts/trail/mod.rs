@@ -1,0 +1,34 @@
+//! `trail.jsonl`: the record of every evaluation, one row a line, each row's digest over the one before.
+//!
+//! ```text
+//! {"h":"<64 hex digits>","b":<body>}
+//! ```
+//!
+//! `h` is SHA-256 over the digest of the row before (as hex; nothing for the first), a newline, and the bytes of the body
+//! as they stand in the file. Nothing is ever serialised anew to check a digest. Three kinds of rows, no others: a header
+//! first, one row per evaluation, and an end row last, which is there once the run has ended. The same run writes the
+//! same bytes; clock readings are in `timings.json`.
+//!
+//! What the chain shows, and what not: an edit, a row moved, removed or put between others is found; whoever rewrites
+//! everything behind the edit is not, and a cut is seen by the missing end row only. Both show against an [`Anchor`] that
+//! lies where the holder of the file cannot change it.
+
+mod anchor;
+mod attachments;
+mod body;
+mod damage;
+mod frame;
+mod lines;
+mod reader;
+mod row;
+mod tail;
+
+pub use anchor::Anchor;
+pub use attachments::attachment_path;
+pub(super) use attachments::measure;
+pub use body::{TrailBody, TrailEnd, TrailHeader};
+pub use damage::{DamageKind, TrailDamage};
+pub(super) use frame::Chain;
+pub use reader::{TrailReadError, TrailReader, TrailState, scan};
+pub(super) use row::write_row;
+pub(super) use tail::ended;

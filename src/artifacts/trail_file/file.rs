@@ -1,0 +1,165 @@
+//! A trail on disk as the recorder of a run.
+
+use std::fs::File;
+use std::io::{BufReader, Write};
+
+use super::folder::Folder;
+use super::resumption::Beginning;
+use super::writer::{Acknowledged, Writer};
+use super::{RunLock, TrailError};
+use crate::artifacts::trail::{Chain, TrailEnd};
+use crate::artifacts::{Anchor, Timings, TrailBody, TrailHeader, TrailReader, write_json};
+use crate::audit::{RecordError, Recorder, Row};
+use crate::declaration::Declaration;
+
+/// What a run that begins has to say of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Start<'s> {
+    /// What is declared.
+    pub declaration: &'s Declaration,
+    /// Tells this program from every other build of it; an unfinished run is continued by the same build only.
+    pub binary: &'s str,
+    /// Begin anew, whatever an unfinished run left.
+    pub fresh: bool,
+}
+
+/// The trail of one run in a folder that is locked for it.
+pub struct TrailFile {
+    folder: Folder,
+    writer: Writer,
+    /// Rows of the unfinished run that have not been asked for.
+    earlier: Option<TrailReader<BufReader<File>>>,
+    /// How many evaluations it recorded.
+    recorded: u64,
+    resumptions: Vec<String>,
+    notice: Option<String>,
+}
+
+impl TrailFile {
+    /// Begins a trail, or continues the unfinished one that lies there.
+    ///
+    /// An unfinished trail is continued if declaration and binary agree; a piece of a row at its end goes to
+    /// `trail.jsonl.torn`. Otherwise it is renamed, and [`notice`](Self::notice) says what differs. A finished one is
+    /// replaced. `timings.json` is written too, so that a run that is killed can be continued.
+    ///
+    /// # Errors
+    /// If something cannot be read or written, or the unfinished trail is damaged before its last row.
+    pub fn open(lock: &RunLock, start: Start<'_>) -> Result<Self, TrailError> {
+        let folder = Folder(lock.folder().to_owned());
+        let header = TrailHeader::new(start.declaration);
+        let beginning = Beginning::of(&folder, &header, start.binary, start.fresh)?;
+        let mut opened = Self::enter(folder, beginning, &header)?;
+        let timings = Timings {
+            binary: Some(start.binary.to_owned()),
+            resumptions: std::mem::take(&mut opened.resumptions),
+            ..Timings::unmeasured(&start.declaration.name)
+        };
+        let path = opened.folder.path().join("timings.json");
+        write_json(&timings, &path).map_err(|error| TrailError::io("written", &path, std::io::Error::other(error)))?;
+        opened.resumptions = timings.resumptions;
+        Ok(opened)
+    }
+
+    fn enter(folder: Folder, beginning: Beginning, header: &TrailHeader) -> Result<Self, TrailError> {
+        let path = folder.trail();
+        let notice = match &beginning {
+            Beginning::Aside(reason) => Some(format!(
+                "the unfinished trail in `{}` is set aside as `{}` and the run starts anew: {reason}",
+                folder.path(),
+                folder.next_aside()
+            )),
+            Beginning::New | Beginning::Behind(..) => None,
+        };
+        let (mut file, torn) = beginning.enter(&folder)?;
+        let (chain, resumptions) = match beginning {
+            Beginning::Behind(state, resumptions) => (state.chain, resumptions),
+            Beginning::New | Beginning::Aside(_) => (Chain::default(), Vec::new()),
+        };
+        let recorded = chain.rows().saturating_sub(1);
+        if chain.rows() > 0 {
+            let earlier = folder.earlier()?.map(|file| TrailReader::new(BufReader::new(file)));
+            let piece = if torn > 0 { format!(", {torn} bytes of a torn row set aside") } else { String::new() };
+            let resumption = format!("continued behind evaluation {recorded}{piece}");
+            let constraints = header.constraints.clone();
+            return Ok(Self {
+                writer: Writer::start(file, chain, folder.clone(), constraints),
+                earlier,
+                recorded,
+                notice: Some(format!("the run in `{}` is {resumption}", folder.path())),
+                resumptions: resumptions.into_iter().chain([resumption]).collect(),
+                folder,
+            });
+        }
+        let mut chain = chain;
+        let mut bytes = Vec::new();
+        let body = serde_json::to_vec(header).map_err(|source| TrailError::Row { call_index: 0, source })?;
+        chain.append(&body, &mut bytes);
+        file.write_all(&bytes).map_err(|error| TrailError::io("written", &path, error))?;
+        file.sync_data().map_err(|error| TrailError::io("synced", &path, error))?;
+        let writer = Writer::start(file, chain, folder.clone(), header.constraints.clone());
+        Ok(Self { folder, writer, earlier: None, recorded: 0, resumptions: Vec::new(), notice })
+    }
+
+    /// How often the run was interrupted and continued, in words.
+    pub fn resumptions(&self) -> &[String] {
+        &self.resumptions
+    }
+
+    /// What whoever watches should know: that the run is continued, or that an unfinished trail was set aside and why.
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
+    }
+
+    /// Tells how many evaluations are safe, while the run goes on.
+    pub fn acknowledged(&self) -> Acknowledged {
+        self.writer.acknowledged()
+    }
+
+    /// Writes the end row: the verdict, or why there is none. The run is finished then, and the next one replaces it.
+    ///
+    /// # Errors
+    /// If a row could not be written; the trail stays unfinished.
+    pub fn end(self, ending: Result<&str, &str>) -> Result<Anchor, TrailError> {
+        let Self { folder, writer, .. } = self;
+        let path = folder.trail();
+        let (mut file, mut chain) = writer.finish()?;
+        let end = TrailEnd::new(chain.rows() + 1, ending);
+        let body = serde_json::to_vec(&end).map_err(|source| TrailError::Row { call_index: chain.rows(), source })?;
+        let mut bytes = Vec::new();
+        chain.append(&body, &mut bytes);
+        file.write_all(&bytes).map_err(|error| TrailError::io("written", &path, error))?;
+        file.sync_all().map_err(|error| TrailError::io("synced", &path, error))?;
+        Ok(chain.anchor())
+    }
+}
+
+impl Recorder for TrailFile {
+    fn recorded(&mut self, call_index: u64) -> Result<Option<Row>, RecordError> {
+        if call_index >= self.recorded {
+            self.earlier = None;
+            return Ok(None);
+        }
+        let Some(reader) = &mut self.earlier else { return Ok(None) };
+        let damaged = |error: crate::artifacts::TrailReadError| match error {
+            crate::artifacts::TrailReadError::Damage(damage) => {
+                TrailError::Damaged { path: self.folder.trail(), damage }
+            }
+            crate::artifacts::TrailReadError::Io(error) => TrailError::io("read", &self.folder.trail(), error),
+        };
+        loop {
+            match reader.next_body().map_err(damaged)? {
+                Some(TrailBody::Evaluation(row)) => return Ok(Some(row)),
+                Some(TrailBody::Header(_)) => {}
+                Some(TrailBody::End(_)) | None => return Ok(None),
+            }
+        }
+    }
+
+    fn record(&mut self, row: Row) -> Result<(), RecordError> {
+        Ok(self.writer.write(row)?)
+    }
+
+    fn settle(&mut self) -> Result<(), RecordError> {
+        Ok(self.writer.settle()?)
+    }
+}

@@ -1,0 +1,18 @@
+//! The durable writer: a trail on disk, row by row, that survives a kill at any moment.
+//!
+//! A row is *acknowledged* once the system says that it is on the disk. Rows that arrive while the disk is busy are
+//! written and synced together, so that a fast target does not wait for the disk and a slow one has every row of its own
+//! safe before the next is evaluated. Nothing is ever retried: a write or a sync that fails ends the run with what is
+//! safe.
+
+mod error;
+mod file;
+mod folder;
+mod lock;
+mod resumption;
+mod writer;
+
+pub use error::TrailError;
+pub use file::{Start, TrailFile};
+pub use lock::RunLock;
+pub use writer::Acknowledged;

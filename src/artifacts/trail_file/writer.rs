@@ -1,0 +1,207 @@
+//! The thread that writes rows and syncs them, many at once where many wait.
+
+use std::fs::File;
+use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use super::TrailError;
+use super::folder::Folder;
+use crate::artifacts::trail::{Chain, write_row};
+use crate::audit::Row;
+
+/// Rows that may wait for the disk; a target faster than the disk waits for room.
+const WAITING: usize = 4096;
+
+/// Bytes that are written and synced together at most.
+const BATCH: usize = 1 << 20;
+
+/// Writes on a thread of its own.
+#[derive(Debug)]
+pub(super) struct Writer {
+    sender: Option<SyncSender<Message>>,
+    thread: Option<JoinHandle<(File, Chain)>>,
+    state: Arc<State>,
+}
+
+/// Tells how many evaluations of a run are safe on the disk, those of an interrupted part of it among them; from any
+/// thread, while the run goes on.
+#[derive(Debug, Clone)]
+pub struct Acknowledged(Arc<State>);
+
+impl Acknowledged {
+    /// How many evaluations are safe now.
+    pub fn count(&self) -> u64 {
+        self.0.acknowledged.load(Ordering::Acquire)
+    }
+}
+
+#[derive(Debug)]
+struct State {
+    acknowledged: AtomicU64,
+    /// The first failure, until somebody is told of it.
+    failure: Mutex<Failure>,
+}
+
+#[derive(Debug, Default)]
+enum Failure {
+    #[default]
+    None,
+    Untold(TrailError),
+    Told,
+}
+
+enum Message {
+    Row(Box<Row>),
+    Settle(Sender<()>),
+}
+
+impl Writer {
+    /// Writes behind the rows of `chain`, the end of which `file` stands at.
+    pub(super) fn start(file: File, chain: Chain, folder: Folder, constraints: Vec<String>) -> Self {
+        let (sender, receiver) = sync_channel(WAITING);
+        let state =
+            Arc::new(State { acknowledged: AtomicU64::new(chain.rows().saturating_sub(1)), failure: Mutex::default() });
+        let mut pen = Pen { file, chain, folder, constraints, bytes: Vec::new(), rows: 0, state: Arc::clone(&state) };
+        let thread = std::thread::spawn(move || {
+            pen.work(&receiver);
+            (pen.file, pen.chain)
+        });
+        Self { sender: Some(sender), thread: Some(thread), state }
+    }
+
+    /// Tells how many rows are safe, from now on.
+    pub(super) fn acknowledged(&self) -> Acknowledged {
+        Acknowledged(Arc::clone(&self.state))
+    }
+
+    /// Queues a row.
+    pub(super) fn write(&self, row: Row) -> Result<(), TrailError> {
+        self.send(Message::Row(Box::new(row)))
+    }
+
+    /// Returns once every row queued so far is safe.
+    pub(super) fn settle(&self) -> Result<(), TrailError> {
+        let (done, wait) = channel();
+        self.send(Message::Settle(done))?;
+        // The thread drops its end if it stops before: the failure says why then.
+        let _ = wait.recv();
+        self.state.check()
+    }
+
+    /// Stops the thread and hands back file and chain, every row being safe.
+    pub(super) fn finish(mut self) -> Result<(File, Chain), TrailError> {
+        self.sender = None;
+        let finished = self.thread.take().and_then(|thread| thread.join().ok());
+        self.state.check()?;
+        finished.ok_or(TrailError::Stopped)
+    }
+
+    fn send(&self, message: Message) -> Result<(), TrailError> {
+        self.state.check()?;
+        let sent = self.sender.as_ref().map(|sender| sender.send(message));
+        match sent {
+            Some(Ok(())) => Ok(()),
+            _ => self.state.check().and(Err(TrailError::Stopped)),
+        }
+    }
+}
+
+/// A writer that is given up lets its thread write what is queued.
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.sender = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl State {
+    fn check(&self) -> Result<(), TrailError> {
+        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        match std::mem::take(&mut *failure) {
+            Failure::None => Ok(()),
+            Failure::Untold(error) => {
+                *failure = Failure::Told;
+                Err(error)
+            }
+            Failure::Told => {
+                *failure = Failure::Told;
+                Err(TrailError::Stopped)
+            }
+        }
+    }
+}
+
+/// What the thread holds.
+struct Pen {
+    file: File,
+    chain: Chain,
+    folder: Folder,
+    constraints: Vec<String>,
+    /// Rows written down and not yet on the disk.
+    bytes: Vec<u8>,
+    /// How many.
+    rows: u64,
+    state: Arc<State>,
+}
+
+impl Pen {
+    /// Takes what has queued up, writes and syncs it at once, and takes what has queued up meanwhile. Returns when the
+    /// queue is closed, or after the first failure: a sync that failed once may lie the next time.
+    fn work(&mut self, queue: &Receiver<Message>) {
+        while let Ok(first) = queue.recv() {
+            let mut settled = Vec::new();
+            let mut next = Some(first);
+            let mut outcome = Ok(());
+            while let Some(message) = next {
+                match message {
+                    Message::Row(row) => outcome = self.write_down(*row),
+                    Message::Settle(done) => settled.push(done),
+                }
+                let room = self.bytes.len() < BATCH && outcome.is_ok();
+                next = if room { queue.try_recv().ok() } else { None };
+            }
+            // Rows before one that cannot be written down are safe all the same.
+            if let Err(error) = self.commit().and(outcome) {
+                *self.state.failure.lock().unwrap_or_else(PoisonError::into_inner) = Failure::Untold(error);
+                return;
+            }
+            for done in settled {
+                let _ = done.send(());
+            }
+        }
+    }
+
+    fn write_down(&mut self, mut row: Row) -> Result<(), TrailError> {
+        let call_index = row.outcome.call_index;
+        for attachment in &mut row.attachments {
+            let kept = self.folder.keep(attachment);
+            kept.map_err(|source| TrailError::Attachment { call_index, name: attachment.name.clone(), source })?;
+        }
+        let mut body = Vec::new();
+        write_row(&row, &self.constraints, &mut body).map_err(|source| TrailError::Row { call_index, source })?;
+        self.chain.append(&body, &mut self.bytes);
+        self.rows += 1;
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), TrailError> {
+        if self.rows == 0 {
+            return Ok(());
+        }
+        let failed = |verb| {
+            let path = self.folder.trail();
+            move |error| TrailError::io(verb, &path, error)
+        };
+        self.file.write_all(&self.bytes).map_err(failed("written"))?;
+        self.file.sync_data().map_err(failed("synced"))?;
+        self.state.acknowledged.fetch_add(self.rows, Ordering::Release);
+        self.bytes.clear();
+        self.rows = 0;
+        Ok(())
+    }
+}

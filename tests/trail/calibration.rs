@@ -1,0 +1,154 @@
+//! One calibration with everything that a row can hold, run with its trail in a folder.
+
+use std::path::Path;
+
+use camino::Utf8Path;
+use omega_lock::artifacts::{Acknowledged, RunLock, Start, TrailFile};
+use omega_lock::audit::{AuditedEvaluator, Subject};
+use omega_lock::declaration::Declaration;
+use omega_lock::pipeline::Proposer;
+use omega_lock::prelude::*;
+use omega_lock::run::{Judged, run_declared};
+use serde_json::json;
+
+/// What the target does beside evaluating: told the number of acknowledged rows before each call.
+pub(crate) type Watch<'w> = &'w (dyn Fn(u64) + Sync);
+
+/// A bowl with all kinds of parameters, metadata, failures and attachments.
+struct Bowl<'w> {
+    center: f64,
+    watch: Watch<'w>,
+    acknowledged: Acknowledged,
+}
+
+pub(crate) fn space() -> ParamSpace {
+    ParamSpace::new()
+        .float("x", -2.0..=2.0, 0.5)
+        .float("y", -2.0..=2.0, -1.0)
+        .int("n", 1..=9, 3)
+        .bool("b", false)
+        .choice("loss", ["l1", "l2", "\u{1b}[2J\"é"], "l2")
+}
+
+impl Target for Bowl<'_> {
+    fn space(&self) -> ParamSpace {
+        space()
+    }
+
+    fn evaluate(&self, params: &Params) -> Result<Evaluation, TargetError> {
+        (self.watch)(self.acknowledged.count());
+        let (x, y, n) = (params.float("x")?, params.float("y")?, params.int("n")?);
+        if x > 1.9 && n == 9 {
+            return Err(TargetError::new("the solver did not converge\n\u{202e}here"));
+        }
+        let loss = if params.choice("loss")? == "l1" { 0.1 } else { 0.0 };
+        let fitness = -(x - self.center).powi(2) - 2.0 * (y + 0.5).powi(2) - 0.01 * (n - 4).pow(2) as f64 - loss;
+        let evaluation = Evaluation::new(fitness).samples(100).with_metric("steepness", 4.0 * (y + 0.5).abs());
+        let evaluation = evaluation.with_metadata("corner", json!({ "ss": [0.1 + 0.2, -0.0, 1e300], "note": "a\tb" }));
+        Ok(evaluation.attach("log.txt", format!("x {x}\n").into_bytes()))
+    }
+}
+
+pub(crate) fn declaration() -> Declaration {
+    Declaration {
+        name: "bowl".to_owned(),
+        config: P1Config {
+            profile: Profile::Reference,
+            unlock_k: 3,
+            search: SearchMethod::Grid { points_per_axis: 5 },
+            max_failed_evaluations: 1_000,
+            ..P1Config::default()
+        },
+        iterative: None,
+        space: space(),
+        constraints: vec![
+            Constraint::below("steep", "metadata.steepness", 5.0),
+            Constraint::opaque("even", |params, _| params.int("n").is_ok_and(|n| n % 2 == 1)),
+            Constraint::above("absent", "metadata.stepness", 5.0),
+        ],
+        roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, format!("bowl of {role}"))).to_vec(),
+    }
+}
+
+/// Runs `declaration` with its trail in `folder`; `Err` holds what the run said.
+pub(crate) fn run_declaration(
+    folder: &Path,
+    declaration: &Declaration,
+    binary: &str,
+    threads: usize,
+    watch: Watch<'_>,
+) -> Result<Judged, String> {
+    run_locked(&lock(folder), declaration, binary, threads, watch)
+}
+
+/// Takes a folder for a run.
+pub(crate) fn lock(folder: &Path) -> RunLock {
+    RunLock::take(Utf8Path::from_path(folder).expect("a UTF-8 path"), || ()).expect("the folder can be locked")
+}
+
+/// The same in a folder that is locked for it.
+pub(crate) fn run_locked(
+    lock: &RunLock,
+    declaration: &Declaration,
+    binary: &str,
+    threads: usize,
+    watch: Watch<'_>,
+) -> Result<Judged, String> {
+    let start = Start { declaration, binary, fresh: false };
+    let mut trail = TrailFile::open(lock, start).map_err(|error| error.to_string())?;
+    let judged = record(declaration, threads, watch, trail.acknowledged(), &mut trail)?;
+    let anchor = trail.end(Ok(judged.result.verdict())).map_err(|error| error.to_string())?;
+    let mut judged = judged;
+    judged.result.anchor(anchor);
+    Ok(judged)
+}
+
+fn record(
+    declaration: &Declaration,
+    threads: usize,
+    watch: Watch<'_>,
+    acknowledged: Acknowledged,
+    trail: &mut TrailFile,
+) -> Result<Judged, String> {
+    let bowl = |center| Bowl { center, watch, acknowledged: acknowledged.clone() };
+    let (train, test, holdout) = (bowl(1.0), bowl(1.1), bowl(0.9));
+    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &declaration.constraints, trail)
+        .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&test)))
+        .and_then(|evaluator| evaluator.with(Role::Holdout, Subject::Parallel(&holdout)))
+        .map_err(|error| error.to_string())?
+        .threads(threads)
+        .allow_failures(declaration.config.max_failed_evaluations)
+        .keep_attachments(declaration.config.keep_attachments);
+    run_declared(declaration, Proposer::Declared, &mut evaluator, &mut (), &()).map_err(|error| error.to_string())
+}
+
+/// The same with the declaration of this file, on two threads.
+pub(crate) fn run(folder: &Path) -> Result<Judged, String> {
+    run_declaration(folder, &declaration(), "this build", 2, &|_| ())
+}
+
+/// The bytes of the trail in a folder.
+pub(crate) fn trail(folder: &Path) -> Vec<u8> {
+    std::fs::read(folder.join("trail.jsonl")).expect("there is a trail")
+}
+
+/// What an uninterrupted run leaves: the bytes of its trail, and its result.
+pub(crate) fn uninterrupted() -> (Vec<u8>, Judged) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let judged = run(folder.path()).expect("the run finishes");
+    (trail(folder.path()), judged)
+}
+
+/// A folder in which a run of this build was interrupted and left these bytes of its trail.
+pub(crate) fn interrupted(bytes: &[u8]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    run(folder.path()).expect("the run finishes");
+    std::fs::write(folder.path().join("trail.jsonl"), bytes).expect("the trail can be cut");
+    folder
+}
+
+/// Where each row of a trail begins, and where the last one ends.
+pub(crate) fn starts(trail: &[u8]) -> Vec<usize> {
+    let ends = trail.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(place, _)| place + 1);
+    std::iter::once(0).chain(ends).collect()
+}
