@@ -45,7 +45,7 @@ pub(super) fn push_value(value: &Value, out: &mut String) {
     }
 }
 
-fn push_text(text: &Text, out: &mut String) {
+pub(super) fn push_text(text: &Text, out: &mut String) {
     out.push('"');
     match text.as_str() {
         Some(plain) if plain.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')) => {

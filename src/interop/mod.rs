@@ -1,8 +1,11 @@
 //! The Python package's text, read and reproduced byte for byte.
 
+pub mod artifact;
 pub mod audit_report;
 mod canonical;
+mod fields;
 pub mod hash_chain;
+mod indented;
 pub mod json;
 pub mod number;
 mod tokens;

@@ -1,6 +1,6 @@
-//! Why a document is not an audit report.
+//! Why a document is not what the Python package writes.
 
-/// A document that is not an audit report of the Python package: which key of which row, what was found and expected.
+/// A document that is not what the Python package writes: which key of which row, what was found and expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{path}`: found {found}, expected {expected}")]
 pub struct ReportError {
@@ -10,4 +10,15 @@ pub struct ReportError {
     pub found: String,
     /// What the Python package writes there.
     pub expected: String,
+}
+
+impl ReportError {
+    /// The same error seen from the object that holds this one under `outer`.
+    pub(in crate::interop) fn within(mut self, outer: &str) -> Self {
+        self.path = match self.path.as_str() {
+            "$" => outer.to_owned(),
+            inner => format!("{outer}.{inner}"),
+        };
+        self
+    }
 }

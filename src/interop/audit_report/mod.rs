@@ -1,9 +1,9 @@
-//! The Python package's audit report as a typed read model.
+//! The Python package's audit report: a typed read model, and a writer of the same bytes.
 
 mod error;
-mod fields;
 mod report;
+mod writer;
 
 pub use error::ReportError;
-pub(super) use fields::Fields;
 pub use report::{AuditReport, DeclaredConstraint, Format, Link, Run, Summary};
+pub use writer::{Preamble, Row, Writer};

@@ -1,8 +1,8 @@
 //! The report, key by key.
 
+use super::super::fields::{Fields, count, text};
 use super::super::json::{Dict, Integer, Text, Value};
 use super::error::ReportError;
-use super::fields::{Fields, count, text};
 
 /// An audit report of the Python package; borrows from the document it was read from.
 ///

@@ -2,8 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-use super::super::audit_report::{Fields, ReportError};
+use super::super::audit_report::ReportError;
 use super::super::canonical::push_value;
+use super::super::fields::Fields;
 use super::super::json::Value;
 
 /// The keys of a run that its digest covers, as the payload orders them.

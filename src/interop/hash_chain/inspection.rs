@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::super::audit_report::{AuditReport, Fields, ReportError};
+use super::super::audit_report::{AuditReport, ReportError};
+use super::super::fields::{Fields, nearest};
 use super::super::json::{Text, Value};
 use super::super::number::repr;
 use super::digest::{RUN_KEYS, runs};
@@ -67,15 +68,6 @@ fn exact_keys(fields: Fields<'_>, always: &[&'static str], sometimes: &[&'static
     }
     let absent = always.iter().filter(|key| fields.dict.get(key).is_none());
     grounds.extend(absent.map(|key| Ground::AbsentKey { path: fields.path(key) }));
-}
-
-fn nearest(key: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    // A hostile key of megabytes is nobody's slip of the finger.
-    if key.len() > 64 {
-        return None;
-    }
-    let near = known.map(|known| (strsim::osa_distance(key, known), known)).filter(|(distance, _)| *distance <= 2);
-    near.min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
 }
 
 fn times(report: &AuditReport<'_>, grounds: &mut Vec<Ground>) {

@@ -1,6 +1,7 @@
 //! What the Python package itself says of a report's chain.
 
-use super::super::audit_report::{Fields, Format, ReportError};
+use super::super::audit_report::{Format, ReportError};
+use super::super::fields::Fields;
 use super::super::json::{Integer, Value};
 use super::digest::{hashes, runs};
 use super::ground::LinkFault;

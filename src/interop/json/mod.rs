@@ -3,6 +3,7 @@
 mod dict;
 mod error;
 mod integer;
+mod place;
 mod position;
 mod reader;
 mod rules;
@@ -13,6 +14,7 @@ mod value;
 pub use dict::Dict;
 pub use error::{JsonError, JsonErrorKind};
 pub use integer::Integer;
+pub use place::place;
 pub use position::Position;
 pub use reader::{Document, RepeatedKey, read};
 pub use rules::{RepeatedKeys, Rules};
