@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Test(Box<TestArgs>),
     Gate(GateArgs),
     Bench(BenchArgs),
+    Show(ShowArgs),
+    Verify(VerifyArgs),
     /// Show what a gate is good for, on two built-in targets
     Demo,
     /// Print the version
@@ -121,6 +123,30 @@ pub(crate) struct BenchArgs {
     /// Write the rows that later runs are held against; refused in CI
     #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "keyhole", "seed", "timings"])]
     pub(crate) update_gold: Option<Utf8PathBuf>,
+}
+
+/// Show the scorecard of an artifact
+///
+/// Reads what a run of this package or of omega-lock for Python left behind: a p1, iterative or p2 result, an audit report, a
+/// benchmark. The file itself says which it is.
+#[derive(Debug, Args)]
+#[command(after_long_help = exit_codes())]
+pub(crate) struct ShowArgs {
+    /// The artifact
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Utf8PathBuf,
+}
+
+/// Look for damage in artifacts
+///
+/// Says of each file what it is, whether its chain of digests holds, and every damage it shows: class, byte, row or key.
+/// A file alone never shows who wrote it, nor that nothing was cut off; that takes an anchor kept elsewhere.
+#[derive(Debug, Args)]
+#[command(after_long_help = exit_codes())]
+pub(crate) struct VerifyArgs {
+    /// The artifacts
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<Utf8PathBuf>,
 }
 
 #[derive(Debug, Args)]

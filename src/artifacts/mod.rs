@@ -16,6 +16,7 @@ mod number;
 mod p1_config;
 mod p1_result;
 mod p1_rows;
+mod regular_file;
 mod results;
 mod run_result;
 mod scores;
@@ -38,6 +39,7 @@ pub use p1_result::{EvaluationEntry, Evaluations, P1Result};
 pub use p1_rows::{
     BaselineEntry, GridEntry, HoldoutEntry, HybridRow, ParamEntry, SelectedEntry, StressEntry, WalkForwardEntry,
 };
+pub use regular_file::{FileError, FileErrorKind, read_regular_file};
 pub use results::*;
 pub use run_result::RunResult;
 pub use scores::{ScoreError, Scores};

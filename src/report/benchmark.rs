@@ -27,7 +27,7 @@ fn write_page(page: &mut String, report: &BenchmarkReport) -> std::fmt::Result {
     write_notes(page, report)
 }
 
-fn write_table(page: &mut String, title: &str, scorecard: &[SummaryEntry], timed: bool) -> std::fmt::Result {
+pub(super) fn write_table(page: &mut String, title: &str, scorecard: &[SummaryEntry], timed: bool) -> std::fmt::Result {
     writeln!(page, "{}", escaped_line(title))?;
     let wall = if timed { format!(" {:>8}", "wall_s") } else { String::new() };
     let rule = "─".repeat(104 + wall.len());

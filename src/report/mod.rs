@@ -2,6 +2,7 @@
 
 #[cfg(feature = "benchmark")]
 mod benchmark;
+mod card;
 #[cfg(feature = "harness")]
 mod color;
 #[cfg(feature = "benchmark")]
@@ -10,11 +11,14 @@ mod escape;
 mod failure;
 mod iterative_scorecard;
 mod page;
+#[cfg(feature = "benchmark")]
+mod peer_benchmark;
 mod scorecard;
 mod scores;
 
 #[cfg(feature = "benchmark")]
 pub use benchmark::benchmark;
+pub use card::{Evaluated, Scorecard};
 #[cfg(feature = "harness")]
 pub use color::colored;
 #[cfg(feature = "benchmark")]
@@ -22,5 +26,7 @@ pub use demo::demo;
 pub use escape::{escaped, escaped_line};
 pub use failure::{failure_text, measures_line};
 pub use iterative_scorecard::iterative_scorecard;
+#[cfg(feature = "benchmark")]
+pub use peer_benchmark::peer_benchmark;
 pub use scorecard::scorecard;
 pub use scores::score_verdict;

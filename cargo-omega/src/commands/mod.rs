@@ -3,7 +3,9 @@
 mod bench;
 mod demo;
 mod gate;
+mod show;
 mod test;
+mod verify;
 mod version;
 
 use std::ffi::OsString;
@@ -25,6 +27,8 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Command::Bench(arguments) => bench::run(arguments, &mut ui),
                 Command::Demo => demo::run(&mut ui),
                 Command::Gate(arguments) => gate::run(arguments, &mut ui),
+                Command::Show(arguments) => show::run(arguments, &mut ui),
+                Command::Verify(arguments) => verify::run(arguments, &mut ui),
                 Command::Version => version::run(&mut ui),
             };
             outcome.unwrap_or_else(|failure| {

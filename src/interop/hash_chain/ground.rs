@@ -51,7 +51,8 @@ pub enum Ground {
         /// What follows from the runs.
         follows: String,
     },
-    /// A run, the first one, was not judged by exactly the declared constraints.
+    /// A run, the first one, was judged by other constraints than those before it in the same role, or no role by exactly
+    /// the declared ones.
     Constraints {
         /// The row, from 0.
         row: usize,
@@ -118,7 +119,10 @@ impl fmt::Display for Ground {
                 write!(f, "`summary.{key}`: found {found}, the runs give {follows}")
             }
             Self::Constraints { row } => {
-                write!(f, "row {row}: judged by other constraints than those under `constraints`")
+                write!(
+                    f,
+                    "row {row}: judged by other constraints than its role before, or than those under `constraints`"
+                )
             }
             Self::CallIndex { row } => write!(f, "row {row}: `call_index` does not rise within its role"),
             Self::Anchor { found, expected } => write!(f, "anchor: found {found}, expected {expected}"),

@@ -122,15 +122,19 @@ fn summary(report: &AuditReport<'_>, grounds: &mut Vec<Ground>) {
     }
 }
 
+/// One report may hold the runs of several targets, each judged by constraints of its own; it declares those of one.
 fn constraints(report: &AuditReport<'_>, grounds: &mut Vec<Ground>) {
     let mut declared: Vec<_> = report.constraints.iter().map(|constraint| constraint.name).collect();
     declared.sort();
+    let mut by_role: HashMap<&Text, Vec<&Text>> = HashMap::new();
     let bad = report.runs.iter().position(|run| {
         let mut judged: Vec<_> = run.constraints_passed.iter().chain(&run.constraints_failed).copied().collect();
         judged.sort();
-        judged != declared
+        *by_role.entry(run.target_role).or_insert_with(|| judged.clone()) != judged
     });
-    grounds.extend(bad.map(|row| Ground::Constraints { row }));
+    let undeclared = !report.runs.is_empty() && by_role.values().all(|judged| *judged != declared);
+    let row = bad.or(undeclared.then_some(0));
+    grounds.extend(row.map(|row| Ground::Constraints { row }));
 }
 
 fn call_indices(report: &AuditReport<'_>, grounds: &mut Vec<Ground>) {

@@ -1,0 +1,86 @@
+//! A file of unknown origin, read whole: regular files only, and no more of one than was asked for.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// A file that was not read.
+#[derive(Debug, thiserror::Error)]
+#[error("`{path}` {kind}")]
+pub struct FileError {
+    /// The file.
+    pub path: Utf8PathBuf,
+    /// Why not.
+    pub kind: FileErrorKind,
+}
+
+/// Why a file was not read.
+#[derive(Debug, thiserror::Error)]
+pub enum FileErrorKind {
+    /// There is none of this name, or it may not be opened.
+    #[error("could not be opened: {0}")]
+    Closed(io::Error),
+    /// It is a link, a folder, a pipe or a device, or became another file while it was opened.
+    #[error("is {0}, expected a regular file")]
+    NotRegular(&'static str),
+    /// It is larger than what is read.
+    #[error("is larger than {limit} bytes, the most that is read")]
+    TooLarge {
+        /// What is read at most, in bytes.
+        limit: u64,
+    },
+    /// Reading it failed.
+    #[error("could not be read: {0}")]
+    Broken(io::Error),
+}
+
+/// Reads a regular file of at most `limit` bytes. A link is not followed and a pipe not opened: somebody else may have
+/// put it there, and its other end may give no end of bytes or none at all.
+///
+/// # Errors
+/// If it is not there, not regular, too large, or cannot be read.
+pub fn read_regular_file(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, FileError> {
+    attempt(path, limit).map_err(|kind| FileError { path: path.to_owned(), kind })
+}
+
+fn attempt(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, FileErrorKind> {
+    let named = path.symlink_metadata().map_err(FileErrorKind::Closed)?;
+    regular(&named)?;
+    let file = File::open(path).map_err(FileErrorKind::Closed)?;
+    let opened = file.metadata().map_err(FileErrorKind::Broken)?;
+    regular(&opened)?;
+    if !same(&named, &opened) {
+        return Err(FileErrorKind::NotRegular("another file than a moment ago"));
+    }
+    if opened.len() > limit {
+        return Err(FileErrorKind::TooLarge { limit });
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(opened.len()).unwrap_or(0));
+    // It may grow while it is read.
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(FileErrorKind::Broken)?;
+    if bytes.len() as u64 > limit { Err(FileErrorKind::TooLarge { limit }) } else { Ok(bytes) }
+}
+
+fn regular(metadata: &Metadata) -> Result<(), FileErrorKind> {
+    let kind = metadata.file_type();
+    if kind.is_file() {
+        return Ok(());
+    }
+    Err(FileErrorKind::NotRegular(match (kind.is_symlink(), kind.is_dir()) {
+        (true, _) => "a link",
+        (_, true) => "a folder",
+        _ => "a pipe, a socket or a device",
+    }))
+}
+
+#[cfg(unix)]
+fn same(named: &Metadata, opened: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (named.dev(), named.ino()) == (opened.dev(), opened.ino())
+}
+
+#[cfg(not(unix))]
+fn same(_: &Metadata, _: &Metadata) -> bool {
+    true
+}

@@ -1,0 +1,77 @@
+//! The best candidates, role by role: fitness on two slices of the data is not compared.
+
+use super::Evaluated;
+
+/// The candidates of each role, in the order the roles are first seen.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Bests {
+    roles: Vec<(String, Best)>,
+}
+
+/// The best candidates of a role.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Best {
+    pub(super) candidates: u64,
+    /// Candidates that are never the best, because their fitness is no finite number.
+    pub(super) not_finite: u64,
+    /// Whether the artifact says which candidates are feasible.
+    pub(super) judged: bool,
+    pub(super) any: Option<Shown>,
+    pub(super) feasible: Option<Shown>,
+}
+
+/// A candidate as it is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Shown {
+    pub(super) place: String,
+    pub(super) fitness: f64,
+    pub(super) samples: String,
+    pub(super) params: String,
+    pub(super) violates: Vec<String>,
+}
+
+impl Bests {
+    /// Holds a candidate against the best of its role; of equal ones the first stays.
+    pub(super) fn hold(&mut self, row: &Evaluated<'_>, params: impl FnOnce() -> String) {
+        let place = self.roles.iter().position(|(role, _)| role == row.role);
+        let place = place.unwrap_or_else(|| {
+            self.roles.push((row.role.to_owned(), Best::default()));
+            self.roles.len() - 1
+        });
+        let best = &mut self.roles[place].1;
+        best.candidates += 1;
+        best.judged |= row.judged.is_some();
+        let Some(fitness) = row.fitness.filter(|fitness| fitness.is_finite()) else {
+            best.not_finite += 1;
+            return;
+        };
+        let beats = |held: &Option<Shown>| held.as_ref().is_none_or(|held| fitness > held.fitness);
+        let feasible = row.judged.is_some_and(|(_, failed)| failed.is_empty());
+        let (any_falls, feasible_falls) = (beats(&best.any), feasible && beats(&best.feasible));
+        if !any_falls && !feasible_falls {
+            return;
+        }
+        let shown = Shown {
+            place: row.place.to_owned(),
+            fitness,
+            samples: row.samples.to_owned(),
+            params: params(),
+            violates: row
+                .judged
+                .map(|(_, failed)| failed.iter().map(|&name| name.to_owned()).collect())
+                .unwrap_or_default(),
+        };
+        if feasible_falls {
+            best.feasible = Some(shown.clone());
+        }
+        if any_falls {
+            best.any = Some(shown);
+        }
+    }
+
+    /// The role that was searched: `train` where there is one, else the first.
+    pub(super) fn searched(&self) -> Option<(&str, &Best)> {
+        let train = self.roles.iter().find(|(role, _)| role == "train");
+        train.or_else(|| self.roles.first()).map(|(role, best)| (role.as_str(), best))
+    }
+}
