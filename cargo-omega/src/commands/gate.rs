@@ -1,7 +1,10 @@
 //! `cargo omega gate`: does the ranking of somebody else's candidates transfer to data the search did not see?
 
+use std::error::Error;
+use std::io;
+
 use camino::Utf8Path;
-use omega_lock::artifacts::{ExitCode, Scores, read_python_json};
+use omega_lock::artifacts::{ArtifactError, ExitCode, Scores, read_python_json};
 use omega_lock::gates::{Thresholds, gate_scores_exact};
 use omega_lock::report::score_verdict;
 
@@ -26,9 +29,22 @@ pub(crate) fn run(arguments: &GateArgs, ui: &mut Ui) -> Result<ExitCode, Failure
 }
 
 fn scores(path: &Utf8Path) -> Result<Vec<f64>, Failure> {
-    let wrong = |error: &dyn std::fmt::Display| {
-        Failure::usage(error.to_string()).help("a file of scores is a JSON array of numbers, one per candidate")
-    };
-    let scores: Scores = read_python_json(path).map_err(|error| wrong(&error))?;
-    scores.finite().map_err(|error| wrong(&format!("`{path}`: {error}")))
+    let wrong =
+        |fault: String| Failure::usage(fault).help("a file of scores holds one number per candidate: [0.91, 0.84]");
+    let scores: Scores = read_python_json(path).map_err(|error| wrong(fault(path, &error)))?;
+    scores.finite().map_err(|error| wrong(format!("`{path}`: {error}")))
+}
+
+/// What is wrong with a file, told apart as the Python package tells it.
+fn fault(path: &Utf8Path, error: &ArtifactError) -> String {
+    let cause = error.source();
+    let unreadable = cause.and_then(|cause| cause.downcast_ref::<io::Error>());
+    let unfit = cause.and_then(|cause| cause.downcast_ref::<serde_json::Error>());
+    match (unreadable, unfit) {
+        (Some(cause), _) if cause.kind() == io::ErrorKind::NotFound => format!("file not found: `{path}`"),
+        (Some(cause), _) => format!("could not read `{path}`: {cause}"),
+        (_, Some(cause)) if cause.is_data() => format!("`{path}` must contain a JSON array of numbers: {cause}"),
+        (_, Some(cause)) => format!("invalid JSON in `{path}`: {cause}"),
+        (None, None) => error.to_string(),
+    }
 }

@@ -54,22 +54,31 @@ fn bad_input_exits_2_and_names_the_file_and_the_place() {
         ("[1, 2, \"-inf\"]", "`train.json`: score 3 is -inf, expected a finite number"),
         ("[1, NaN, 3]", "`train.json`: score 2 is NaN, expected a finite number"),
         ("[-Infinity]", "`train.json`: score 1 is -inf, expected a finite number"),
-        ("[1, true]", "`train.json` could not be understood: invalid type: boolean `true`"),
-        ("{\"scores\": [1]}", "`train.json` could not be understood: invalid type: map"),
-        ("[1, 1e999]", "`train.json` could not be understood: number out of range"),
-        ("", "`train.json` could not be understood: EOF"),
+        ("[1, true]", "`train.json` must contain a JSON array of numbers: invalid type: boolean `true`"),
+        ("[1, null]", "`train.json` must contain a JSON array of numbers: invalid type: null"),
+        ("[1, \"2\"]", "`train.json` must contain a JSON array of numbers"),
+        ("{\"scores\": [1]}", "`train.json` must contain a JSON array of numbers: invalid type: map"),
+        ("7", "`train.json` must contain a JSON array of numbers: invalid type: integer `7`"),
+        ("[1, 1e999]", "invalid JSON in `train.json`: number out of range"),
+        ("[1, 2", "invalid JSON in `train.json`: EOF"),
+        ("[1, 2] 3", "invalid JSON in `train.json`: trailing characters"),
+        ("\u{feff}[1, 2]", "invalid JSON in `train.json`: expected value"),
+        ("", "invalid JSON in `train.json`: EOF"),
     ] {
         let shown = gate(train, "[1, 2, 3]", &[]);
         assert_eq!(shown.code, Some(2), "{train}: {shown:?}");
-        shown.says(said).says("a file of scores is a JSON array of numbers").hides("PASS");
+        shown.says(said).says("a file of scores holds one number per candidate").hides("PASS");
     }
     let project = Project::empty();
     project.file("train.json", "[1, 2]");
     project
         .omega(["gate", "--train", "train.json", "--holdout", "none.json"])
         .exits(2)
-        .says("`none.json` could not be read");
-    project.omega(["gate", "--train", "train.json", "--holdout", "."]).exits(2).says("`.` could not be read");
+        .says("file not found: `none.json`");
+    project.omega(["gate", "--train", "train.json", "--holdout", "."]).exits(2).says("could not read `.`: ");
+    std::fs::write(project.path("latin1.json"), b"[1, 2]\xe9").expect("a file");
+    let unreadable = project.omega(["gate", "--train", "train.json", "--holdout", "latin1.json"]).exits(2);
+    unreadable.says("could not read `latin1.json`: stream did not contain valid UTF-8");
     project.omega(["gate", "--train", "train.json"]).exits(2).says("--holdout <FILE>");
 }
 
