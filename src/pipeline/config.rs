@@ -194,7 +194,8 @@ impl P1Config {
         }
         let thresholds = &self.thresholds;
         within("gates.pearson_min", thresholds.pearson_min, -1.0..=1.0, "a correlation from -1 to 1")?;
-        within("gates.gini_min", thresholds.gini_min, 0.0..=1.0, "a Gini coefficient from 0 to 1")?;
+        // Equal stresses have a coefficient that rounding puts below 0, so a minimum of 0 does not switch the rule off.
+        within("gates.gini_min", thresholds.gini_min, f64::MIN..=1.0, "a Gini coefficient of at most 1")?;
         within("gates.time_box_seconds", thresholds.time_box_seconds, 0.0..=f64::MAX, "a number from 0")?;
         within("gates.top_bot_ratio_min", thresholds.top_bot_ratio_min, 0.0..=f64::MAX, "a number from 0")?;
         let ratio = thresholds.trade_ratio_min.unwrap_or_default();
@@ -305,6 +306,11 @@ mod tests {
             refused(|config| config.thresholds.pearson_min = 3.0),
             "`gates.pearson_min` is 3, expected a correlation from -1 to 1"
         );
+        assert_eq!(
+            refused(|config| config.thresholds.gini_min = 20.0),
+            "`gates.gini_min` is 20, expected a Gini coefficient of at most 1"
+        );
+        assert_eq!(refused(|config| config.thresholds.gini_min = -1.0), "accepted");
         assert_eq!(
             refused(|config| config.search = SearchMethod::Grid { points_per_axis: usize::MAX }),
             format!("`search.points_per_axis` is {}, expected at most 100000 values per axis", usize::MAX)

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::declaration::Declaration;
 use crate::document::{field, float, number, numbers, params_json};
+use crate::keyhole::Ticking;
 use crate::p1::{VERSION, evaluator, result_json, targets};
 
 const RESULT_SCHEMA: &str = "omega-lock.iterative-result.v2";
@@ -18,8 +19,8 @@ pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {
     let mut trail = Trail::new();
     let mut evaluator = evaluator(&targets, &[], &mut trail)?;
     let space = evaluator.space().clone();
-    let outcome =
-        run_iterative(&config, &space, &[], &mut evaluator, &mut (), &()).map_err(|error| error.to_string())?;
+    let outcome = run_iterative(&config, &space, &[], &mut evaluator, &mut (), &Ticking::default())
+        .map_err(|error| error.to_string())?;
     placed(&outcome, &trail)?;
     Ok(json!({ "result": iterative_json(&declaration, &outcome) }))
 }

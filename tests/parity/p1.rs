@@ -12,7 +12,7 @@ use crate::audit_report::{AuditReport, marked};
 use crate::declaration::{Declaration, constraint};
 use crate::document::{field, list, number, numbers, params_json};
 use crate::gates::report_json;
-use crate::keyhole::{evaluation_json, target};
+use crate::keyhole::{Ticking, evaluation_json, target};
 use crate::random_search::point_json;
 use crate::stress::stress_json;
 
@@ -64,7 +64,8 @@ pub(crate) fn run(
 ) -> Result<P1Outcome, String> {
     let mut evaluator = evaluator(targets, constraints, trail)?;
     let space = evaluator.space().clone();
-    run_p1(&declaration.config, &space, constraints, &mut evaluator, &mut (), &()).map_err(|error| error.to_string())
+    run_p1(&declaration.config, &space, constraints, &mut evaluator, &mut (), &Ticking::default())
+        .map_err(|error| error.to_string())
 }
 
 /// The evaluator of all targets, on several threads.
