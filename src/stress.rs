@@ -1,5 +1,6 @@
 //! Perturbation sensitivity: how much the fitness moves when one parameter moves.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::progress::{Observer, evaluate_phase};
@@ -133,7 +134,11 @@ impl<'s> Probe<'s> {
                 Self::sides(spec, base, &value, epsilon.unwrap_or(tenth), |center, step| {
                     // A ratio that rounds back to where it came from would measure nothing.
                     let moved = center * step.exp();
-                    if step > 0.0 { moved.max(center + 1.0) } else { moved.min(center - 1.0) }
+                    match step.partial_cmp(&0.0) {
+                        Some(Ordering::Greater) => moved.max(center + 1.0),
+                        Some(Ordering::Less) => moved.min(center - 1.0),
+                        _ => center,
+                    }
                 })
             }
             ParamKind::Bool { .. } | ParamKind::Choice { .. } => {
@@ -255,6 +260,24 @@ mod tests {
         }
         assert!((rows[0].epsilon - 0.1 * 1e4_f64.ln()).abs() < 1e-12);
         assert_eq!(trail.rows().len(), 2 + 2 + 2);
+    }
+
+    #[test]
+    fn a_step_of_zero_measures_nothing_on_any_scale() {
+        let space =
+            ParamSpace::new().float("x", 0.0..=4.0, 2.0).log_float("rate", 0.1..=10.0, 1.0).log_int("width", 1..=64, 8);
+        let target = FnTarget::new(space.clone(), |params| {
+            Ok(Evaluation::new(params.float("x")? + params.float("rate")? + params.int("width")? as f64))
+        });
+        let mut trail = Trail::new();
+        let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail).unwrap();
+        let base = space.neutral();
+        let epsilons = space.specs().iter().map(|spec| (spec.name.clone(), 0.0)).collect();
+        let (level, context) = ((target_fitness(&target, &base), 0), Context::new(Role::Train, Phase::Stress));
+        let options = StressOptions { epsilons, ..StressOptions::default() };
+        let rows = measure_stress(&mut evaluator, &mut (), context, &space, &base, level, &options).unwrap();
+        assert!(rows.iter().all(|row| row.raw_stress == 0.0 && !row.clipped_plus && !row.clipped_minus), "{rows:?}");
+        assert!(trail.rows().iter().all(|row| row.params == base));
     }
 
     fn target_fitness(target: &FnTarget, params: &Params) -> f64 {
