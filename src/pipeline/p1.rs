@@ -17,7 +17,9 @@ use crate::hybrid::{HybridEntry, rerank};
 use crate::progress::{Clock, Event, Observer, evaluate_phase};
 use crate::search::{Candidate, GridSearch, RandomSearch, Search, TpeSearch, ZoomingGridSearch, explore, ranked};
 use crate::stress::{Stress, measure_stress, top_k};
-use crate::target::{ConstraintStatus, Context, Evaluator, Halt, Outcome, ParamSpace, Params, Phase, Role};
+use crate::target::{
+    ConstraintStatus, Context, Evaluator, Halt, Outcome, ParamError, ParamKind, ParamSpace, Params, Phase, Role,
+};
 use crate::walk_forward::{WalkForward, walk_forward};
 
 /// Runs p1: the measurements in the order of the reference implementation, each judged by its gate.
@@ -57,8 +59,11 @@ pub fn run_p1_with(
     let base = config.base_params.clone().unwrap_or_else(|| space.neutral());
     space.check_params(&base)?;
     for constraint in constraints {
-        if let Rule::Typed { metric: Metric::Param(name), .. } = &constraint.rule {
-            space.get(name)?;
+        if let Rule::Typed { metric: Metric::Param(name), .. } = &constraint.rule
+            && matches!(space.get(name)?.kind, ParamKind::Choice { .. })
+        {
+            let expected = format!("a number that constraint `{}` could compare", constraint.name);
+            return Err(ParamError::kind(name, "choice", &expected).into());
         }
     }
     let observer = Counting { counts: EvaluationCounts::default(), inner: observer };

@@ -17,5 +17,6 @@ mod exit_codes;
 mod gate;
 mod harness;
 mod iterative;
+mod kinds;
 mod support;
 mod workspace;
