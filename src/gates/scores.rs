@@ -27,9 +27,16 @@ pub fn gate_scores(train: &[f64], holdout: &[f64], thresholds: &Thresholds) -> S
     verdict(pearson(train, holdout), train.len(), thresholds)
 }
 
-/// [`gate_scores`], except that constant scores never have a correlation, nor do scores that are not finite.
+/// [`gate_scores`], except that constant scores never have a correlation, nor do scores that are not finite or too large
+/// to be squared; and where there is none, a reason says so.
 pub fn gate_scores_exact(train: &[f64], holdout: &[f64], thresholds: &Thresholds) -> ScoreVerdict {
-    verdict(pearson_exact(train, holdout), train.len(), thresholds)
+    let correlation = pearson_exact(train, holdout);
+    let mut verdict = verdict(correlation, train.len(), thresholds);
+    if correlation == Correlation::NonFinite {
+        verdict.pearson = None;
+        verdict.reasons.insert(0, not_computable(&correlation));
+    }
+    verdict
 }
 
 fn verdict(correlation: Correlation, n_points: usize, thresholds: &Thresholds) -> ScoreVerdict {
@@ -39,10 +46,7 @@ fn verdict(correlation: Correlation, n_points: usize, thresholds: &Thresholds) -
     let mut reasons = Vec::new();
     if !passed {
         match pearson {
-            None => {
-                let status = correlation.status();
-                reasons.push(format!("correlation not computable ({status}): {}", explain(&correlation)));
-            }
+            None => reasons.push(not_computable(&correlation)),
             Some(value) if value < thresholds.pearson_min => reasons.push(format!(
                 "train->holdout correlation {} is below the gate threshold {} - the in-sample ranking did not survive \
                  out-of-sample",
@@ -62,12 +66,13 @@ fn verdict(correlation: Correlation, n_points: usize, thresholds: &Thresholds) -
     ScoreVerdict { passed, pearson, reasons, report }
 }
 
-fn explain(correlation: &Correlation) -> &'static str {
-    match correlation {
+fn not_computable(correlation: &Correlation) -> String {
+    let explanation = match correlation {
         Correlation::Empty => "no scores were provided",
         Correlation::LengthMismatch => "train and holdout score lists have different lengths",
         Correlation::ZeroVariance(Side::First) => "all train scores are identical (zero variance)",
         Correlation::ZeroVariance(Side::Second) => "all holdout scores are identical (zero variance)",
-        Correlation::Computed(_) | Correlation::NonFinite => "",
-    }
+        Correlation::Computed(_) | Correlation::NonFinite => "a score is not finite, or too large to be squared",
+    };
+    format!("correlation not computable ({}): {explanation}", correlation.status())
 }

@@ -32,12 +32,13 @@ fn a_ranking_that_does_not_transfer_exits_1_with_the_reason() {
 }
 
 #[test]
-fn empty_unequal_and_constant_scores_exit_1_and_say_why_nothing_could_be_computed() {
+fn empty_unequal_constant_and_huge_scores_exit_1_and_say_why_nothing_could_be_computed() {
     for (train, holdout, count, reason) in [
         ("[]", "[]", 0, "EMPTY): no scores were provided"),
         ("[1, 2, 3]", "[1, 2]", 3, "LENGTH_MISMATCH): train and holdout score lists have different lengths"),
         ("[0.1, 0.1, 0.1]", "[0.1, 0.1, 0.1]", 3, "ZERO_VARIANCE_X): all train scores are identical (zero variance)"),
         ("[1, 2, 3]", "[0.1, 0.1, 0.1]", 3, "ZERO_VARIANCE_Y): all holdout scores are identical (zero variance)"),
+        ("[1e200, -1e200]", "[1, 2]", 2, "NON_FINITE): a score is not finite, or too large to be squared"),
     ] {
         let expected = format!(
             "gate     : FAIL\npearson  : n/a\nscores   : {count} candidate(s)\nreason   : correlation not computable \
