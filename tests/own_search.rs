@@ -100,6 +100,45 @@ fn a_search_that_leaves_its_ranges_or_moves_a_locked_parameter_is_refused_and_no
     }
 }
 
+/// Panics when it is asked, or when it is told.
+struct Broken {
+    asked: bool,
+}
+
+impl Search for Broken {
+    fn ask(&mut self, _: usize) -> Vec<Params> {
+        assert!(!self.asked, "no more ideas");
+        vec![bowl().space().neutral()]
+    }
+
+    fn tell(&mut self, candidates: &[Candidate]) {
+        panic!("{} answer is not enough", candidates.len());
+    }
+}
+
+#[test]
+fn an_optimizer_that_panics_ends_the_run_with_its_own_words() {
+    let panics = |proposer: Proposer<'_>| {
+        let (outcome, trail) = run(&config(0), proposer);
+        let error = outcome.expect_err("there is no verdict");
+        assert!(error.is_target_failure(), "{error}");
+        (error.to_string(), trail.rows().iter().filter(|row| row.context.phase.name() == "search").count())
+    };
+    let broken_loop = |own: &mut OwnLoop<'_>| -> Result<(), TargetError> {
+        let base = own.base().clone();
+        own.evaluate(&base)?;
+        panic!("index {} out of range", own.candidates().len());
+    };
+    let gave_up = |reason: &str| format!("the search gave up: panic: {reason}");
+    assert_eq!(panics(Proposer::Loop(&broken_loop)), (gave_up("index 1 out of range"), 1));
+    for (asked, reason, rows) in [(true, "no more ideas", 0), (false, "1 answer is not enough", 1)] {
+        let make = move |_: &ParamSpace, _: &Params, _: &[String]| Ok(Box::new(Broken { asked }) as Box<dyn Search>);
+        assert_eq!(panics(Proposer::Search(&make)), (gave_up(reason), rows));
+    }
+    let make = |_: &ParamSpace, _: &Params, unlocked: &[String]| panic!("{} axes are too many", unlocked.len());
+    assert_eq!(panics(Proposer::Search(&make)), (gave_up("3 axes are too many"), 0));
+}
+
 #[test]
 fn a_loop_cannot_carry_on_after_the_failure_that_was_one_too_many() {
     let stubborn = |own: &mut OwnLoop<'_>| -> Result<(), TargetError> {

@@ -3,6 +3,9 @@
 //! Two doors. An optimizer that can be asked and told implements [`Search`]; one that wants to call the objective itself
 //! runs its loop over an [`OwnLoop`], where every call is recorded and becomes a candidate.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::audit::panic_text;
 use crate::progress::{Event, Observer};
 use crate::search::{Candidate, Search};
 use crate::target::{Context, Evaluator, Halt, Outcome, ParamError, ParamSpace, Params, SpaceError, TargetError};
@@ -112,14 +115,29 @@ impl<'s> CheckedSearch<'s> {
 
 impl Search for CheckedSearch<'_> {
     fn ask(&mut self, room: usize) -> Vec<Params> {
-        let proposals = self.inner.ask(room);
-        self.refused = proposals.iter().find_map(|params| self.check(params).err());
-        if self.refused.is_some() { Vec::new() } else { proposals }
+        if self.refused.is_some() {
+            return Vec::new();
+        }
+        let asked = caught(|| self.inner.ask(room));
+        match asked.and_then(|proposals| proposals.iter().try_for_each(|params| self.check(params)).map(|()| proposals))
+        {
+            Ok(proposals) => proposals,
+            Err(reason) => {
+                self.refused = Some(reason);
+                Vec::new()
+            }
+        }
     }
 
     fn tell(&mut self, candidates: &[Candidate]) {
-        self.inner.tell(candidates);
+        self.refused = caught(|| self.inner.tell(candidates)).err();
     }
+}
+
+/// What the user's optimizer does; its panic is a reason to give up like any other.
+pub(super) fn caught<T>(body: impl FnOnce() -> T) -> Result<T, String> {
+    // The optimizer is never asked again, and what it saw of the run is only read.
+    catch_unwind(AssertUnwindSafe(body)).map_err(|payload| format!("panic: {}", panic_text(&*payload)))
 }
 
 /// Why a loop of the user's own cannot go on.

@@ -2,7 +2,7 @@
 
 use super::config::tpe_seed;
 use super::counts::Counting;
-use super::own_search::CheckedSearch;
+use super::own_search::{CheckedSearch, caught};
 use super::{
     ConfigError, ConstraintPolicy, EvaluationCounts, OwnLoop, P1Config, P1Outcome, Proposer, RunError, RunLoop,
     SearchMethod, select,
@@ -150,7 +150,8 @@ impl Run<'_> {
         let (mut search, expected): (Box<dyn Search>, Option<u64>) = match self.config.search {
             SearchMethod::Own { .. } => match proposer {
                 Proposer::Search(make) => {
-                    let mut checked = CheckedSearch::new(make(space, base, unlocked)?, space, base, unlocked);
+                    let made = caught(|| make(space, base, unlocked)).map_err(RunError::Search)??;
+                    let mut checked = CheckedSearch::new(made, space, base, unlocked);
                     let found = explore(&mut checked, self.evaluator, &mut self.observer, context, None)?;
                     return checked.refused().map_or(Ok(found), |reason| Err(RunError::Search(reason)));
                 }
@@ -193,12 +194,13 @@ impl Run<'_> {
             candidates: Vec::new(),
             halt: None,
         };
-        let ended = run(&mut own);
+        let ended = caught(|| run(&mut own));
         let (candidates, halt) = (own.candidates, own.halt);
         match (halt, ended) {
             (Some(halt), _) => return Err(halt.into()),
-            (None, Err(error)) => return Err(RunError::Search(error.reason())),
-            (None, Ok(())) => {}
+            (None, Err(panic)) => return Err(RunError::Search(panic)),
+            (None, Ok(Err(error))) => return Err(RunError::Search(error.reason())),
+            (None, Ok(Ok(()))) => {}
         }
         self.observer.observe(Event::PhaseEnded { context });
         Ok(candidates)
