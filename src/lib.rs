@@ -105,6 +105,7 @@
 //! | [`run_store`] | one run, many processes |
 //! | [`report`] | artifacts shown |
 //! | [`run`] | one declared run, live or from its record |
+//! | [`verify`] | what a trail shows of itself and of the files beside it |
 //! | [`harness`] | the test front end |
 //!
 //! # Invariants
@@ -138,4 +139,5 @@ pub mod search;
 pub mod stats;
 pub mod stress;
 pub mod target;
+pub mod verify;
 pub mod walk_forward;

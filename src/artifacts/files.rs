@@ -55,9 +55,18 @@ pub fn clear(dir: &Utf8Path) -> Result<(), ArtifactError> {
 /// # Errors
 /// If the folder cannot be made or the file cannot be written.
 pub fn write_json(document: &impl Serialize, path: &Utf8Path) -> Result<(), ArtifactError> {
-    let mut bytes = serde_json::to_vec_pretty(document).map_err(|error| ArtifactError::new("made", path, error))?;
-    bytes.push(b'\n');
+    let bytes = document_bytes(document).map_err(|error| ArtifactError::new("made", path, error))?;
     write_bytes(&bytes, path)
+}
+
+/// What [`write_json`] writes.
+///
+/// # Errors
+/// If the document is none: a map with keys that are no texts, say.
+pub fn document_bytes(document: &impl Serialize) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
+    let mut bytes = serde_json::to_vec_pretty(document)?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }
 
 /// Reads a document of ours.

@@ -4,6 +4,7 @@
 //! writes the same bytes, except for [`Timings`] and [`SuiteResults`], which hold clock readings. Domain types know
 //! nothing of these formats; a refactoring of theirs cannot change a file.
 
+mod audit_export;
 #[cfg(feature = "benchmark")]
 mod benchmark;
 mod declarations;
@@ -13,6 +14,7 @@ mod gate;
 mod iterative_config;
 mod iterative_result;
 mod number;
+mod ordered;
 mod p1_config;
 mod p1_result;
 mod p1_rows;
@@ -25,25 +27,28 @@ mod trail;
 mod trail_file;
 mod value;
 
+pub use audit_export::export_audit;
 #[cfg(feature = "benchmark")]
 pub use benchmark::{BenchmarkReport, KeyholeEntry, RowEntry, SummaryEntry};
 pub use declarations::{DeclarationEntry, Declarations, FieldEntry};
 pub use exit_code::ExitCode;
-pub use files::{ArtifactError, Artifacts, clear, read_json, read_python_json, write, write_json};
+pub use files::{ArtifactError, Artifacts, clear, document_bytes, read_json, read_python_json, write, write_json};
 pub use gate::{GateEntry, KcReport, MeasureEntry};
 pub use iterative_config::{IterativeConfigEntry, IterativeLegacyEntry, IterativeSearchSettings};
 pub use iterative_result::{IterativeHoldoutEntry, IterativeResult};
 pub use number::Number;
+pub use ordered::Ordered;
 pub use p1_config::{ConfigEntry, LegacyConfigEntry, SearchSettings, ThresholdEntry};
 pub use p1_result::{EvaluationEntry, Evaluations, P1Result};
 pub use p1_rows::{
     BaselineEntry, GridEntry, HoldoutEntry, HybridRow, ParamEntry, SelectedEntry, StressEntry, WalkForwardEntry,
 };
-pub use regular_file::{FileError, FileErrorKind, read_regular_file};
+pub use regular_file::{FileError, FileErrorKind, open_regular_file, read_regular_file};
 pub use results::*;
 pub use run_result::RunResult;
 pub use scores::{ScoreError, Scores};
 pub use timings::{PhaseTiming, Timings};
+pub(crate) use trail::measure;
 pub use trail::{
     Anchor, DamageKind, TrailBody, TrailDamage, TrailEnd, TrailHeader, TrailReadError, TrailReader, TrailState,
     attachment_path, scan,

@@ -1,7 +1,7 @@
 //! A file of unknown origin, read whole: regular files only, and no more of one than was asked for.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -44,7 +44,16 @@ pub fn read_regular_file(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, FileErr
     attempt(path, limit).map_err(|kind| FileError { path: path.to_owned(), kind })
 }
 
-fn attempt(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, FileErrorKind> {
+/// Opens a regular file to be read piece by piece, which takes no more memory for a large one.
+///
+/// # Errors
+/// If it is not there or not regular.
+pub fn open_regular_file(path: &Utf8Path) -> Result<BufReader<File>, FileError> {
+    let opened = opened(path).map_err(|kind| FileError { path: path.to_owned(), kind })?;
+    Ok(BufReader::with_capacity(1 << 20, opened.0))
+}
+
+fn opened(path: &Utf8Path) -> Result<(File, Metadata), FileErrorKind> {
     let named = path.symlink_metadata().map_err(FileErrorKind::Closed)?;
     regular(&named)?;
     let file = File::open(path).map_err(FileErrorKind::Closed)?;
@@ -53,6 +62,11 @@ fn attempt(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, FileErrorKind> {
     if !same(&named, &opened) {
         return Err(FileErrorKind::NotRegular("another file than a moment ago"));
     }
+    Ok((file, opened))
+}
+
+fn attempt(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, FileErrorKind> {
+    let (file, opened) = opened(path)?;
     if opened.len() > limit {
         return Err(FileErrorKind::TooLarge { limit });
     }

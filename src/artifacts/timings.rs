@@ -20,6 +20,10 @@ pub struct Timings {
     pub platform: String,
     /// Commit of the workspace; absent outside a git repository.
     pub commit: Option<String>,
+    /// When the run began, or went on after it was interrupted, in UTC: `2026-01-31T12:00:00.000000Z`; absent if nobody
+    /// looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<String>,
     /// Threads that evaluated.
     pub threads: usize,
     /// Seconds from the first evaluation to KC-1's judgement, in an iterative run those of the round that is shown: what
@@ -69,6 +73,7 @@ impl Timings {
             rustc: option_env!("OMEGA_LOCK_RUSTC").map(str::to_owned),
             platform: format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH),
             commit: None,
+            started: None,
             threads: 1,
             judged_seconds: None,
             total_seconds: None,

@@ -10,6 +10,8 @@ mod file;
 #[cfg(feature = "harness")]
 mod keys;
 mod name;
+#[cfg(feature = "harness")]
+mod recorded;
 mod resolved;
 #[cfg(feature = "harness")]
 mod settings;

@@ -217,9 +217,9 @@ fn list(texts: &[impl AsRef<str>]) -> String {
     format!("[{}]", quoted.join(", "))
 }
 
-/// A TOML basic string: JSON's escapes are valid in it.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+/// A TOML basic string: JSON's escapes are valid in it, and it wants one more.
+pub(super) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
 #[cfg(test)]

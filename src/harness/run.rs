@@ -8,7 +8,7 @@ use super::environment::Environment;
 use super::plan::Plan;
 use super::project::Project;
 use super::record::RunRecord;
-use super::stopwatch::{PhaseTimer, Stopwatch};
+use super::stopwatch::{PhaseTimer, Stopwatch, wall_clock};
 use super::suite::say;
 use crate::artifacts::{
     Artifacts, ExitCode, Number, Problem, RunLock, Start, Timings, TrailError, TrailFile, clear, write,
@@ -96,6 +96,7 @@ fn attempt(
         let mut evaluator =
             evaluator(&declaration, subjects, &mut trail, threads).map_err(|error| input(plan, error))?;
 
+        let started = wall_clock();
         let watch = Stopwatch::start();
         let mut timer = PhaseTimer::new(&watch);
         let judged = match run_declared(&declaration, calibration.proposer(), &mut evaluator, &mut timer, &watch) {
@@ -112,6 +113,7 @@ fn attempt(
         let total = watch.read();
         let timings = Timings {
             commit: commit(&project.root),
+            started: Some(started),
             threads,
             judged_seconds: judged.judged_seconds.map(Number),
             total_seconds: Some(Number(total.as_secs_f64())),

@@ -1,6 +1,6 @@
 //! The clock that the harness gives a run, and the readings it takes on the way.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::artifacts::{Number, PhaseTiming};
 use crate::progress::{Clock, Event, Observer};
@@ -26,6 +26,12 @@ impl Clock for Stopwatch {
     fn elapsed(&self) -> Duration {
         self.read()
     }
+}
+
+/// What the clock on the wall says, in UTC.
+#[expect(clippy::disallowed_methods, reason = "the one clock of the harness")]
+pub(super) fn wall_clock() -> String {
+    humantime::format_rfc3339_micros(SystemTime::now()).to_string()
 }
 
 /// Stamps the phases of a run.

@@ -35,6 +35,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("report", &["artifacts", "declaration", "interop", "stats", "gates", "benchmark"]),
     // What the harness and the replay of a record have in common.
     ("run", &["target", "progress", "pipeline", "declaration", "artifacts", "report"]),
+    ("verify", &["target", "progress", "audit", "pipeline", "search", "declaration", "artifacts", "run"]),
     // The front end, and the names a test file needs.
     ("harness", HARNESS),
     ("prelude", &["target", "audit", "gates", "pipeline", "harness"]),

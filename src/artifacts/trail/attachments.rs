@@ -11,7 +11,7 @@ pub fn attachment_path(folder: &Utf8Path, sha256: &str) -> Utf8PathBuf {
 }
 
 /// Digest and number of bytes of a stream.
-pub(in crate::artifacts) fn measure(mut source: impl Read) -> io::Result<(String, u64)> {
+pub(crate) fn measure(mut source: impl Read) -> io::Result<(String, u64)> {
     let mut hasher = Hashing { hasher: Sha256::new(), size: 0 };
     io::copy(&mut source, &mut hasher)?;
     let digits = hasher.hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::DamageKind;
 use super::row::{EvalBody, check_row};
+use crate::artifacts::Ordered;
 use crate::audit::Row;
 use crate::declaration::Declaration;
 
@@ -32,9 +33,9 @@ pub struct TrailHeader {
     pub calibration: String,
     /// Digest of the declaration, hex.
     pub digest: String,
-    /// Every field of the resolved declaration as a line of TOML, sorted by key. What each target says of itself is in
-    /// `roles`.
-    pub declaration: Vec<String>,
+    /// Every field of the resolved declaration, sorted by key, its value in TOML's spelling. What each target says of
+    /// itself is in `roles`.
+    pub declaration: Ordered<String>,
     /// The constraints in order of declaration; rows name them.
     pub constraints: Vec<String>,
 }
@@ -68,13 +69,13 @@ enum EndKind {
 impl TrailHeader {
     /// The header of a run under this declaration.
     pub fn new(declaration: &Declaration) -> Self {
-        let fields = declaration.fields().into_iter().map(|field| format!("{} = {}", field.key, field.value));
+        let fields = declaration.fields().into_iter().map(|field| (field.key, field.value));
         Self {
             kind: HeaderKind::Header,
             schema_version: SCHEMA.to_owned(),
             calibration: declaration.name.clone(),
             digest: declaration.digest(),
-            declaration: fields.collect(),
+            declaration: Ordered(fields.collect()),
             constraints: declaration.constraints.iter().map(|constraint| constraint.name.clone()).collect(),
         }
     }
@@ -87,15 +88,23 @@ impl TrailHeader {
         if self.calibration != expected.calibration {
             return Some(format!("calibration `{}` instead of `{}`", self.calibration, expected.calibration));
         }
-        let missing = |lines: &[String], line: &&String| !lines.contains(line);
-        let was = self.declaration.iter().find(|line| missing(&expected.declaration, line));
-        let is = expected.declaration.iter().find(|line| missing(&self.declaration, line));
-        Some(match (was, is) {
-            (Some(was), Some(is)) => format!("the declaration had `{was}` and has `{is}`"),
-            (Some(was), None) => format!("the declaration had `{was}`"),
-            (None, Some(is)) => format!("the declaration has `{is}`, which it had not"),
-            (None, None) => "the header is of another version of the format".to_owned(),
+        let value = |header: &'_ Self, key: &str| header.field(key).map(str::to_owned);
+        let keys = self.declaration.0.iter().chain(&expected.declaration.0).map(|(key, _)| key);
+        let differs = |key: &&String| value(self, key) != value(expected, key);
+        let Some(key) = keys.clone().find(differs) else {
+            return Some("the header is of another version of the format".to_owned());
+        };
+        Some(match (value(self, key), value(expected, key)) {
+            (Some(was), Some(is)) => format!("the declaration had `{key} = {was}` and has `{key} = {is}`"),
+            (Some(was), None) => format!("the declaration had `{key} = {was}`"),
+            (None, Some(is)) => format!("the declaration has `{key} = {is}`, which it had not"),
+            (None, None) => format!("the declaration had `{key}`"),
         })
+    }
+
+    /// The value of a field of the declaration, in TOML's spelling.
+    pub fn field(&self, key: &str) -> Option<&str> {
+        self.declaration.0.iter().find(|(found, _)| found == key).map(|(_, value)| value.as_str())
     }
 }
 

@@ -25,7 +25,7 @@ mod tail;
 
 pub use anchor::Anchor;
 pub use attachments::attachment_path;
-pub(super) use attachments::measure;
+pub(crate) use attachments::measure;
 pub use body::{TrailBody, TrailEnd, TrailHeader};
 pub use damage::{DamageKind, TrailDamage};
 pub(super) use frame::Chain;

@@ -42,6 +42,7 @@ impl<R: BufRead> TrailReader<R> {
             Line::None if row == 0 => return Err(damaged(DamageKind::Empty)),
             Line::None => return Ok(None),
             Line::TooLong => return Err(damaged(DamageKind::TooLong)),
+            Line::Torn if self.ended => return Err(damaged(DamageKind::Order("nothing behind the end row"))),
             Line::Torn => return Err(damaged(DamageKind::Torn)),
             Line::Whole => {}
         }

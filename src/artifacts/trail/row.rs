@@ -6,7 +6,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::artifacts::Number;
+use crate::artifacts::{Number, Ordered};
 use crate::audit::Row;
 use crate::target::{
     Attachment, ConstraintStatus, Content, Context, Evaluation, Failure, FailureKind, Feasibility, Outcome, Params,
@@ -157,13 +157,13 @@ pub(super) struct EvalBody {
     phase: String,
     #[serde(default)]
     round: u32,
-    params: Pairs,
+    params: Ordered<Json>,
     fitness: Option<Number>,
     samples: Option<u64>,
     #[serde(default)]
     metadata: Map<String, Json>,
     #[serde(default)]
-    constraints: Pairs,
+    constraints: Ordered<Json>,
     #[serde(default)]
     attachments: Vec<AttachmentEntry>,
     failure: Option<FailureEntry>,
@@ -224,32 +224,5 @@ fn param(value: Json) -> Result<Value, String> {
             (None, None) => Err(format!("a parameter is {number}, which no parameter can be")),
         },
         other => Err(format!("a parameter is {other}, expected a number, true, false or a text")),
-    }
-}
-
-/// The entries of an object in their order, a key twice if it is there twice.
-#[derive(Debug, Default)]
-struct Pairs(Vec<(String, Json)>);
-
-impl<'de> Deserialize<'de> for Pairs {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = Pairs;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_map(Visitor)
     }
 }

@@ -8,5 +8,6 @@ mod layout;
 mod model;
 mod own;
 mod peer;
+mod trail;
 
 pub use model::{Evaluated, Scorecard};

@@ -1,0 +1,158 @@
+//! The trail of a million evaluations: written, its chain followed, read; and what it costs beside a target of 1 ms.
+//!
+//! `cargo bench --bench trail` prints the figures, `-- 100000` those of another number of evaluations. Add
+//! `--profile dev` for what users feel in `cargo test`. `benches/compare` sets them beside the Python package's.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock, lays out files and starts `sha256sum`")]
+
+use std::error::Error;
+use std::fs::File;
+use std::hint::black_box;
+use std::io::BufReader;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use omega_lock::artifacts::{Artifacts, RunLock, Start, Timings, TrailBody, TrailFile, TrailReader, scan, write};
+use omega_lock::audit::{AuditedEvaluator, Subject};
+use omega_lock::declaration::Declaration;
+use omega_lock::pipeline::Proposer;
+use omega_lock::prelude::*;
+use omega_lock::run::run_declared;
+use omega_lock::target::{Context, Evaluator, Phase};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let asked = std::env::args().skip(1).find_map(|argument| argument.parse().ok());
+    let points = (asked.unwrap_or(1_000_000_f64)).cbrt().round() as usize;
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let folder = Utf8PathBuf::try_from(folder.path().to_owned())?;
+    whole_run(points, &folder)?;
+    reading(&folder.join("trail.jsonl"))?;
+    beside_a_millisecond(&folder)?;
+    Ok(())
+}
+
+fn bowl() -> FnTarget {
+    let space = ParamSpace::new().float("x", -2.0..=2.0, 0.5).float("y", -2.0..=2.0, -1.0).float("z", -1.0..=1.0, 0.5);
+    let space = space.float("w", -1.0..=1.0, 0.0);
+    FnTarget::new(space, |params| {
+        let (x, y, z) = (params.float("x")?, params.float("y")?, params.float("z")?);
+        Ok(Evaluation::new(-(x - 1.0).powi(2) - 2.0 * (y + 0.5).powi(2) - 4.0 * z.powi(2)).samples(100))
+    })
+}
+
+fn declaration(target: &FnTarget, points: usize) -> Declaration {
+    Declaration {
+        name: "bowl".to_owned(),
+        config: P1Config { search: SearchMethod::Grid { points_per_axis: points }, ..P1Config::default() },
+        iterative: None,
+        space: target.space(),
+        constraints: Vec::new(),
+        roles: vec![(Role::Train, target.identity()), (Role::Test, target.identity())],
+    }
+}
+
+/// p1 on a target that costs nothing, with everything that a run leaves behind.
+fn whole_run(points: usize, folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
+    let target = bowl();
+    let declaration = declaration(&target, points);
+    let start = Instant::now();
+    let lock = RunLock::take(folder, || ())?;
+    let mut trail = TrailFile::open(&lock, Start { declaration: &declaration, binary: "bench", fresh: true })?;
+    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)?
+        .with(Role::Test, Subject::Parallel(&target))?
+        .threads(2);
+    let judged = run_declared(&declaration, Proposer::Declared, &mut evaluator, &mut (), &())?;
+    let evaluated = start.elapsed();
+    let anchor = trail.end(Ok(judged.result.verdict()))?;
+    let timings = Timings::unmeasured("bowl");
+    write(Artifacts { result: &judged.result, timings: &timings, scorecard: &judged.scorecard }, folder)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let rows = anchor.rows as f64;
+    println!(
+        "p1, audited, chained, on disk: {rows:.0} rows in {seconds:.2} s ({:.0} rows per second; {:.2} s of it before the \
+         end row), trail {:.0} MB, peak memory {}",
+        rows / seconds,
+        evaluated.as_secs_f64(),
+        std::fs::metadata(folder.join("trail.jsonl"))?.len() as f64 / 1e6,
+        peak_memory(),
+    );
+    Ok(())
+}
+
+/// The most memory that this process had so far, as Linux tells it.
+fn peak_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    peak.map_or_else(|| "unknown".to_owned(), |peak| peak.trim().to_owned())
+}
+
+fn reading(trail: &Utf8Path) -> Result<(), Box<dyn Error>> {
+    let sum = best_of(3, || Command::new("sha256sum").arg(trail).output().is_ok_and(|output| output.status.success()));
+    let chain = best_of(3, || {
+        let file = File::open(trail).map(|file| BufReader::with_capacity(1 << 20, file));
+        file.is_ok_and(|file| scan(file).is_ok_and(|state| state.ended))
+    });
+    let strict = best_of(1, || {
+        let Ok(file) = File::open(trail) else { return false };
+        let mut reader = TrailReader::new(BufReader::with_capacity(1 << 20, file));
+        loop {
+            match black_box(reader.next_body()) {
+                Ok(Some(TrailBody::End(_))) => return true,
+                Ok(Some(_)) => {}
+                _ => return false,
+            }
+        }
+    });
+    println!(
+        "sha256sum {sum:.3} s; the chain {chain:.3} s, {:.2} times as long; every row read strictly {strict:.3} s",
+        chain / sum
+    );
+    Ok(())
+}
+
+fn best_of(count: u32, mut work: impl FnMut() -> bool) -> f64 {
+    let mut best = f64::INFINITY;
+    for _ in 0..count {
+        let start = Instant::now();
+        assert!(work(), "the trail is whole");
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    best
+}
+
+/// One thread; the target spins, so that what the record costs is not hidden in its sleep.
+fn beside_a_millisecond(folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
+    const CALLS: usize = 2_000;
+    let space = bowl().space();
+    let target = FnTarget::new(space.clone(), |params| {
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_millis(1) {
+            std::hint::spin_loop();
+        }
+        Ok(Evaluation::new(params.float("x")?).samples(100).with_metric("y", params.float("y")?))
+    });
+    let proposals: Vec<Params> =
+        (0..CALLS).map(|call| space.neutral().with("x", call as f64 / CALLS as f64)).collect::<Result<_, _>>()?;
+    let start = Instant::now();
+    for params in &proposals {
+        black_box(target.evaluate(params).map_err(|error| error.reason())?);
+    }
+    let bare = start.elapsed().as_secs_f64();
+    let declaration = declaration(&target, 5);
+    let lock = RunLock::take(folder, || ())?;
+    let mut trail = TrailFile::open(&lock, Start { declaration: &declaration, binary: "bench", fresh: true })?;
+    let start = Instant::now();
+    let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &[], &mut trail)?;
+    evaluator.evaluate_batch(Context::new(Role::Train, Phase::Search), &proposals, &mut |_, _| ())?;
+    let audited = start.elapsed().as_secs_f64();
+    trail.end(Ok("PASS"))?;
+    let each = (audited - bare) / CALLS as f64;
+    println!(
+        "beside a target of 1 ms: {:.1} us per evaluation, {:.2} % ({CALLS} calls, {bare:.3} s bare, {audited:.3} s recorded)",
+        1e6 * each,
+        100.0 * (audited - bare) / bare
+    );
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! The files beside a trail, made once more from the trail alone.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use camino::Utf8Path;
+
+use super::replay::{Recorded, Replay};
+use super::{TrailReport, VerifyError};
+use crate::artifacts::{
+    FileErrorKind, Timings, TrailBody, TrailReader, document_bytes, open_regular_file, read_json, read_regular_file,
+};
+use crate::audit::{AuditedEvaluator, Subject};
+use crate::declaration::Declaration;
+use crate::pipeline::{OwnLoop, Proposer, RunError, SearchMethod};
+use crate::run::{Judged, run_declared};
+use crate::search::{Candidate, Search};
+use crate::target::{ParamError, ParamSpace, Params, Phase, Role, TargetError};
+
+/// The largest file that is compared.
+const LARGEST: u64 = 1 << 30;
+
+/// What became of making a file again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Regeneration {
+    /// It is what the trail says, byte for byte.
+    Same,
+    /// It is not, from this byte on.
+    Differs(u64),
+    /// There is no such file.
+    Absent,
+}
+
+/// Why nothing was made again.
+#[derive(Debug)]
+pub enum Unmade {
+    /// It cannot be done, for this reason; that says nothing against the trail.
+    Impossible(String),
+    /// What was recorded is not what the declared pipeline does, for this reason.
+    Contradiction(String),
+    /// A file could not be read.
+    Unread(VerifyError),
+}
+
+/// Runs the declared pipeline on what was recorded, live evaluation forbidden, and holds the files of the run against what
+/// comes of it; each with its name.
+///
+/// # Errors
+/// If nothing could be made again: [`Unmade`] says why.
+pub fn regenerate(trail: &Utf8Path, report: &TrailReport) -> Result<Vec<(&'static str, Regeneration)>, Unmade> {
+    let folder = trail.parent().unwrap_or(Utf8Path::new(""));
+    let mut judged = again(trail, folder, report)?;
+    judged.result.anchor(report.anchor.clone());
+    let result = document_bytes(&judged.result).map_err(|error| Unmade::Impossible(error.to_string()))?;
+    Ok(vec![
+        ("result.json", compare(&folder.join("result.json"), &result)?),
+        ("scorecard.txt", compare(&folder.join("scorecard.txt"), judged.scorecard.as_bytes())?),
+    ])
+}
+
+fn compare(path: &Utf8Path, expected: &[u8]) -> Result<Regeneration, Unmade> {
+    let found = match read_regular_file(path, LARGEST) {
+        Ok(found) => found,
+        Err(error) => match &error.kind {
+            FileErrorKind::Closed(source) if source.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Regeneration::Absent);
+            }
+            _ => return Err(Unmade::Unread(error.into())),
+        },
+    };
+    if found == expected {
+        return Ok(Regeneration::Same);
+    }
+    let equal = found.iter().zip(expected).take_while(|(found, expected)| found == expected).count();
+    Ok(Regeneration::Differs(equal as u64))
+}
+
+/// What the run came to.
+fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Judged, Unmade> {
+    let impossible = |reason: &str| Err(Unmade::Impossible(reason.to_owned()));
+    let Some(end) = &report.end else { return impossible("the run has not ended") };
+    let Some(verdict) = &end.verdict else { return impossible("the run ended without a verdict") };
+    if verdict.contains("KC-1") {
+        return impossible("the time box decided, and only the run's own clock knows the time");
+    }
+    if let Ok(timings) = read_json::<Timings>(&folder.join("timings.json")) {
+        let (wrote, reads) = (&timings.omega_lock_version, env!("CARGO_PKG_VERSION"));
+        if wrote != reads {
+            let reason = format!("omega-lock {wrote} made the run, this is {reads}");
+            return Err(Unmade::Impossible(reason));
+        }
+    }
+    let header = &report.header;
+    let declaration = Declaration::recorded(&header.calibration, &header.declaration.0, &header.constraints)
+        .map_err(|error| Unmade::Contradiction(format!("the declaration cannot be read: {error}")))?;
+    if declaration.digest() != header.digest {
+        let reason = "the digest of the declaration is not that of its fields".to_owned();
+        return Err(Unmade::Contradiction(reason));
+    }
+    let judged = match declaration.config.search {
+        SearchMethod::Own { .. } => with_own_proposals(trail, &declaration, verdict)?,
+        _ => replayed(trail, &declaration, Proposer::Declared)?,
+    };
+    if judged.result.verdict() != verdict {
+        let gives = judged.result.verdict();
+        return Err(Unmade::Contradiction(format!("the end row says {verdict}, what was recorded gives {gives}")));
+    }
+    Ok(judged)
+}
+
+/// Runs the pipeline once on the rows of the trail, all of which it has to ask for.
+fn replayed(trail: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>) -> Result<Judged, Unmade> {
+    let file = open_regular_file(trail).map_err(|error| Unmade::Unread(error.into()))?;
+    let mut replay = Replay::new(TrailReader::new(file), &declaration.constraints);
+    let target = Recorded(declaration.space.clone());
+    let contradiction = |reason: String| Unmade::Contradiction(reason);
+    let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &declaration.constraints, &mut replay)
+        .map_err(|error| contradiction(error.to_string()))?
+        .allow_failures(declaration.config.max_failed_evaluations);
+    for (role, _) in declaration.roles.iter().filter(|(role, _)| *role != Role::Train) {
+        evaluator =
+            evaluator.with(*role, Subject::Serial(&target)).map_err(|error| contradiction(error.to_string()))?;
+    }
+    let judged = run_declared(declaration, proposer, &mut evaluator, &mut (), &());
+    let judged = judged.map_err(|error: RunError| contradiction(error.to_string()))?;
+    match replay.left_over() {
+        Ok(false) => Ok(judged),
+        Ok(true) => Err(contradiction("it has rows that the declared pipeline does not ask for".to_owned())),
+        Err(error) => Err(contradiction(error.to_string())),
+    }
+}
+
+/// The same with the proposals of an optimizer that only the code knows. The record does not say through which door it
+/// came in; the one that fits shows itself.
+fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &str) -> Result<Judged, Unmade> {
+    let proposals = proposals(trail)?;
+    let asked = Arc::new(Mutex::new(proposals.clone()));
+    let make = move |_: &ParamSpace, _: &Params, _: &[String]| -> Result<Box<dyn Search>, ParamError> {
+        // Every round of an iterative run makes a search of its own.
+        let next = asked.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        Ok(Box::new(Again(next.unwrap_or_default())))
+    };
+    match replayed(trail, declaration, Proposer::Search(&make)) {
+        Ok(judged) if judged.result.verdict() == verdict => return Ok(judged),
+        _ => {}
+    }
+    let all: Vec<Params> = proposals.into_iter().flatten().collect();
+    let run = move |own: &mut OwnLoop<'_>| -> Result<(), TargetError> {
+        all.iter().try_for_each(|params| own.evaluate(params).map(drop).map_err(TargetError::from))
+    };
+    replayed(trail, declaration, Proposer::Loop(&run))
+}
+
+/// What was proposed in each round, in order.
+fn proposals(trail: &Utf8Path) -> Result<VecDeque<VecDeque<Params>>, Unmade> {
+    let file = open_regular_file(trail).map_err(|error| Unmade::Unread(error.into()))?;
+    let mut reader = TrailReader::new(file);
+    let mut rounds: VecDeque<(u32, VecDeque<Params>)> = VecDeque::new();
+    while let Some(body) = reader.next_body().map_err(|error| Unmade::Unread(VerifyError::of(trail, error)))? {
+        let TrailBody::Evaluation(row) = body else { continue };
+        if row.context.phase != Phase::Search {
+            continue;
+        }
+        match rounds.back_mut() {
+            Some((round, proposals)) if *round == row.context.round => proposals.push_back(row.params),
+            _ => rounds.push_back((row.context.round, VecDeque::from([row.params]))),
+        }
+    }
+    Ok(rounds.into_iter().map(|(_, proposals)| proposals).collect())
+}
+
+/// Proposes what was proposed.
+struct Again(VecDeque<Params>);
+
+impl Search for Again {
+    fn ask(&mut self, room: usize) -> Vec<Params> {
+        self.0.drain(..room.min(self.0.len())).collect()
+    }
+
+    fn tell(&mut self, _: &[Candidate]) {}
+}
