@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails with the place and the value")]
 #![expect(clippy::disallowed_methods, reason = "a test reads its fixtures and how many mutants it is asked for")]
 
+#[path = "support/mutation.rs"]
+mod mutation;
+
 use std::collections::BTreeMap;
 use std::panic::catch_unwind;
 use std::path::Path;
@@ -12,6 +15,8 @@ use omega_lock::interop::canonical;
 use omega_lock::interop::hash_chain::{Anchor, Ground, LinkFault, PeerVerify, Verification, hashes, verify};
 use omega_lock::interop::json::{JsonErrorKind, Rules, read};
 use sha2::{Digest, Sha256};
+
+use mutation::{Draws, mutants, mutate};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/hash-chain");
 
@@ -245,70 +250,9 @@ fn an_entry_is_compared_in_all_its_parts() {
     assert_eq!(judged(other.as_bytes()).peer_verify, PeerVerify::Holds);
 }
 
-/// SplitMix64: the mutants are the same in every run.
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((bits ^ (bits >> 31)) % limit.max(1) as u64) as usize
-    }
-}
-
-const TOKENS: [&[u8]; 24] = [
-    b"[",
-    b"]",
-    b"{",
-    b"}",
-    b",",
-    b":",
-    b"\"",
-    b"\\",
-    b"\\u",
-    b"\\ud800",
-    b"\"\\udc00\"",
-    b"-",
-    b"0",
-    b"1e999",
-    b"-0",
-    b".5",
-    b"E+",
-    b"NaN",
-    b"-Infinity",
-    b"null",
-    b"{\"a\":1,\"a\":[]}",
-    b"\xff",
-    b"\xed\xa0\x80",
-    b"[[[[[[[[[[[[[[[[",
-];
-
-fn mutate(bytes: &mut Vec<u8>, draws: &mut Draws) {
-    for _ in 0..=draws.below(3) {
-        let place = draws.below(bytes.len());
-        let until = (place + draws.below(40)).min(bytes.len());
-        match draws.below(6) {
-            0 | 1 if !bytes.is_empty() => bytes[place] ^= 1 << draws.below(8),
-            2 => bytes.truncate(place),
-            3 => drop(bytes.drain(place..until)),
-            4 => {
-                let token = TOKENS[draws.below(TOKENS.len())];
-                bytes.splice(place..place, token.iter().copied());
-            }
-            _ => {
-                let copy = bytes[place..until].to_vec();
-                bytes.splice(place..place, copy);
-            }
-        }
-    }
-}
-
-/// `HASH_CHAIN_MUTANTS=1000000 cargo test --test hash_chain` tries as many as that.
 #[test]
 fn no_mutant_of_any_sample_panics() {
-    let mutants = std::env::var("HASH_CHAIN_MUTANTS").map_or(100_000, |mutants| mutants.parse().unwrap());
+    let mutants = mutants();
     // Whole where a sample is short, so that mutants reach the chain; else how it begins.
     let seeds: Vec<_> = samples(Path::new(FOLDER))
         .into_values()
