@@ -199,3 +199,111 @@ fn no_mutant_of_an_audit_report_panics() {
 fn no_mutant_of_a_benchmark_panics() {
     survive(Kind::Benchmark);
 }
+
+/// A report of rows that no Python object ever was: numbers at the edges, texts of every kind, nesting, three roles.
+fn hand_made() -> (Preamble, Vec<Row>, Vec<(Text, f64)>) {
+    let text = |text: &str| Text::from(text);
+    let dict =
+        |entries: Vec<(&str, Value)>| entries.into_iter().map(|(key, value)| (text(key), value)).collect::<Dict>();
+    let names = |names: &[&str]| names.iter().map(|&name| text(name)).collect::<Vec<_>>();
+    let preamble = Preamble {
+        format: Format::V2,
+        method: text("p1 \"grid\"\n\u{1f600}"),
+        omega_lock_version: text("0.3.8"),
+        seed: Some(7_u64.into()),
+        started_iso: text("2026-01-01T00:00:00+00:00"),
+        ended_iso: text("2026-01-01T00:00:09.000001+00:00"),
+        constraints: vec![(text("leicht \u{2264} 2"), text("")), (text("b"), text("what it draws"))],
+    };
+    let fitness = [0.1 + 0.2, -0.0, 1e16, 5e-324, f64::NAN, f64::NEG_INFINITY, 2f64.powi(-25)];
+    let row = |(index, &fitness): (usize, &f64)| Row {
+        params: dict(vec![
+            ("x", Value::Float(fitness)),
+            ("n", Value::Integer((index as u64).into())),
+            ("on", Value::Bool(true)),
+        ]),
+        fitness,
+        n_trials: (60 + index as u64).into(),
+        metadata: dict(vec![
+            ("z", Value::Null),
+            ("a", Value::List(vec![Value::Float(1.0), Value::List(Vec::new()), Value::Dict(Dict::default())])),
+            ("\u{fb33}\u{1f600}\u{7f}", Value::Dict(dict(vec![("deep", Value::Text(text("\u{1b}[2J/\\")))]))),
+        ]),
+        timestamp_iso: text("2026-01-01T00:00:01+00:00"),
+        constraints_passed: names(if index % 2 == 0 { &["leicht \u{2264} 2", "b"] } else { &["b"] }),
+        constraints_failed: names(if index % 2 == 0 { &[] } else { &["leicht \u{2264} 2"] }),
+        phase: text(["baseline", "grid", "walk_forward"][index % 3]),
+        call_index: index as u64,
+        target_role: text(["train", "train", "test"][index % 3]),
+        round_index: 0,
+    };
+    (preamble, fitness.iter().enumerate().map(row).collect(), vec![(text("x"), 0.25), (text("on"), 1e-9)])
+}
+
+fn hand_made_report(rows: usize, with_hash_chain: bool) -> String {
+    let (preamble, all, ranking) = hand_made();
+    let mut writer = Writer::new(Vec::new(), &preamble, with_hash_chain).unwrap();
+    all.iter().take(rows).for_each(|row| writer.row(row).unwrap());
+    String::from_utf8(writer.finish((rows > 0).then_some(ranking.as_slice())).unwrap()).unwrap()
+}
+
+#[test]
+fn a_report_that_was_made_here_verifies_here_and_says_what_was_put_in() {
+    for rows in [0, 1, 7] {
+        let text = hand_made_report(rows, true);
+        let document = document(text.as_bytes());
+        let verification = verify(&document);
+        assert!(verification.holds(), "{:?}", verification.grounds);
+        let report = AuditReport::of(&document.value).unwrap();
+        let again: Vec<Row> = report.runs.iter().map(Row::from).collect();
+        let (preamble, mut expected, _) = hand_made();
+        expected.truncate(rows);
+        assert_eq!(Preamble::from(&report), preamble);
+        // NaN is not equal to itself.
+        assert_eq!(format!("{again:?}"), format!("{expected:?}"));
+        assert_eq!(report.hash_chain.unwrap().len(), rows);
+    }
+}
+
+/// Asks the Python package itself.
+const ASK: &str = r#"
+import json, pathlib, sys
+from omega_lock.audit import AuditReport, render_scorecard
+for path in sys.argv[1:]:
+    text = pathlib.Path(path).read_text(encoding="utf-8")
+    report, raw = AuditReport.from_json(text), json.loads(text)
+    chain = raw.get("hash_chain")
+    assert chain is None or report.verify_hash_chain(chain), path
+    assert raw["summary"] == report.to_dict()["summary"], path
+    assert report.to_json(with_hash_chain=chain is not None) == text, path
+    assert render_scorecard(report)
+    print("accepted", len(report.runs))
+"#;
+
+#[test]
+#[ignore = "needs python3 and the package index; .ci/run runs it"]
+fn the_python_package_accepts_the_reports_that_are_written_here_and_writes_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |program: &Path, arguments: &[&str]| {
+        let output = std::process::Command::new(program).args(arguments).output().unwrap();
+        let said = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        assert!(output.status.success(), "{} {arguments:?}: {said}", program.display());
+        said
+    };
+    let environment = folder.path().join("python");
+    run(Path::new("python3"), &["-m", "venv", environment.to_str().unwrap()]);
+    let python = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+    run(&python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "omega-lock==0.3.8"]);
+
+    let mut arguments = vec!["-c".to_owned(), ASK.to_owned()];
+    let mut expected = String::new();
+    for (rows, with_hash_chain) in [(0, true), (1, true), (7, true), (7, false)] {
+        let path = folder.path().join(format!("{rows}-{with_hash_chain}.json"));
+        std::fs::write(&path, hand_made_report(rows, with_hash_chain)).unwrap();
+        arguments.push(path.to_str().unwrap().to_owned());
+        expected.push_str(&format!("accepted {rows}\n"));
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    assert_eq!(run(&python, &arguments).replace('\r', ""), expected);
+}

@@ -18,5 +18,7 @@ mod gate;
 mod harness;
 mod iterative;
 mod kinds;
+mod show;
 mod support;
+mod verify;
 mod workspace;
