@@ -3,16 +3,19 @@
 use std::fmt;
 
 use camino::Utf8Path;
-use omega_lock::interop::artifact::{Artifact as PeerArtifact, Format, Kind as PeerKind, findings};
+use omega_lock::interop::artifact::{
+    Artifact as PeerArtifact, Finding, Format, Kind as PeerKind, ReportError, findings,
+};
 use omega_lock::interop::hash_chain::{Ground, LinkFault, PeerVerify, Verification, verify};
-use omega_lock::interop::json::place;
+use omega_lock::interop::json::{RepeatedKey, place};
 use omega_lock::report::escaped_line;
 
 use crate::artifact::{Artifact, Kind};
 use crate::failure::Failure;
 
-/// Damages that are shown of one file; what is left out is counted.
+/// Damages of one file that are looked up in its text and shown; what is left out is counted.
 const SHOWN: usize = 20;
+const NO_CHAIN: &str = "no chain: this kind of file has none";
 
 /// What holds in a file, and every damage that it shows.
 #[derive(Debug)]
@@ -21,7 +24,10 @@ pub(crate) struct Inspection {
     kind: String,
     /// One line each about its size, its chain and its anchor.
     facts: Vec<String>,
+    /// The first damages.
     pub(crate) damage: Vec<Damage>,
+    /// How many there are beside these.
+    pub(crate) more: usize,
 }
 
 /// One thing that is wrong.
@@ -40,56 +46,45 @@ impl Inspection {
         match artifact.kind {
             Kind::Peer(PeerKind::AuditReport) => Ok(Self::of_audit_report(artifact)),
             Kind::Peer(kind) => Ok(Self::of_peer(artifact, kind)),
-            Kind::Result => artifact.result().map(|_| Self::without_chain("result of omega-lock for Rust".to_owned())),
-            Kind::Benchmark => {
-                artifact.benchmark().map(|_| Self::without_chain("benchmark of omega-lock for Rust".to_owned()))
-            }
+            Kind::Result => artifact.result().map(|_| Self::without_chain("result of omega-lock for Rust")),
+            Kind::Benchmark => artifact.benchmark().map(|_| Self::without_chain("benchmark of omega-lock for Rust")),
         }
     }
 
     fn of_audit_report(artifact: &Artifact) -> Self {
         let verification = verify(&artifact.document);
-        let damage = verification.grounds.iter().map(|ground| Damage::of(ground, artifact)).collect();
-        let rows = verification.hashes.len();
-        let kind = peer_kind(artifact, PeerKind::AuditReport);
-        Self { kind, facts: vec![format!("rows {rows}"), chain(&verification), "anchor none".to_owned()], damage }
+        let facts = vec![format!("rows {}", verification.hashes.len()), chain(&verification), "anchor none".to_owned()];
+        let faults = verification.grounds.iter().map(Fault::of_ground);
+        Self::new(peer_kind(artifact, PeerKind::AuditReport), facts, faults, artifact)
     }
 
     fn of_peer(artifact: &Artifact, kind: PeerKind) -> Self {
-        let mut inspection = Self::without_chain(peer_kind(artifact, kind));
-        let repeated = artifact.document.repeated_keys.iter().map(|repeated| Damage {
-            class: "repeated-key",
-            offset: Some(repeated.at.offset),
-            message: format!("the key `{}` again; one tool reads the first value, another the last", repeated.key),
-        });
-        inspection.damage.extend(repeated);
-        let at = |path: &str| Some(place(&artifact.bytes, path).offset);
-        match PeerArtifact::of(kind, &artifact.document.value) {
-            Ok(peer) => inspection.damage.extend(findings(&peer).into_iter().map(|finding| Damage {
-                class: "contradiction",
-                offset: at(&finding.path),
-                message: finding.to_string(),
-            })),
-            Err(error) => {
-                inspection.damage.push(Damage { class: "schema", offset: at(&error.path), message: error.to_string() })
-            }
-        }
-        inspection
+        let repeated = artifact.document.repeated_keys.iter().map(Fault::of_repeated_key);
+        let others: Vec<Fault> = match PeerArtifact::of(kind, &artifact.document.value) {
+            Ok(peer) => findings(&peer).into_iter().map(Fault::of_finding).collect(),
+            Err(error) => vec![Fault::of_schema(&error)],
+        };
+        Self::new(peer_kind(artifact, kind), vec![NO_CHAIN.to_owned()], repeated.chain(others), artifact)
     }
 
-    fn without_chain(kind: String) -> Self {
-        Self { kind, facts: vec!["no chain: this kind of file has none".to_owned()], damage: Vec::new() }
+    fn without_chain(kind: &str) -> Self {
+        Self { kind: kind.to_owned(), facts: vec![NO_CHAIN.to_owned()], damage: Vec::new(), more: 0 }
+    }
+
+    fn new(kind: String, facts: Vec<String>, faults: impl Iterator<Item = Fault>, artifact: &Artifact) -> Self {
+        let mut faults = faults;
+        // A place is found by walking through the text: not for a million faults of a hostile one.
+        let damage = faults.by_ref().take(SHOWN).map(|fault| fault.placed(&artifact.bytes)).collect();
+        Self { kind, facts, damage, more: faults.count() }
     }
 
     /// The lines about a file.
     pub(crate) fn text(&self, path: &Utf8Path) -> String {
         let mut lines = vec![format!("{}: {}", escaped_line(path.as_str()), self.kind)];
         lines.extend(self.facts.iter().map(|fact| format!("  {fact}")));
-        lines.extend(
-            self.damage.iter().take(SHOWN).map(|damage| format!("  damage {}", escaped_line(&damage.to_string()))),
-        );
-        if self.damage.len() > SHOWN {
-            lines.push(format!("  ... and {} more", self.damage.len() - SHOWN));
+        lines.extend(self.damage.iter().map(|damage| format!("  damage {}", escaped_line(&damage.to_string()))));
+        if self.more > 0 {
+            lines.push(format!("  ... and {} more", self.more));
         }
         lines.push(String::new());
         lines.join("\n")
@@ -115,6 +110,68 @@ fn chain(verification: &Verification) -> String {
     }
 }
 
+/// A damage that was not looked up in the text yet.
+struct Fault {
+    class: &'static str,
+    at: Place,
+    message: String,
+}
+
+/// Where a fault is.
+enum Place {
+    /// In the document as a whole, or as its message says.
+    Told,
+    /// At a byte.
+    Byte(usize),
+    /// At the value under a path.
+    Path(String),
+}
+
+impl Fault {
+    fn of_ground(ground: &Ground) -> Self {
+        let (class, at) = match ground {
+            Ground::NotAReport(error) => return Self::of_schema(error),
+            Ground::NoChain => (Damage::NO_CHAIN, Place::Told),
+            Ground::Chain { row, fault, .. } => {
+                let list = if *fault == LinkFault::NoRun { "hash_chain" } else { "runs" };
+                (link_class(*fault), Place::Path(format!("{list}[{row}]")))
+            }
+            Ground::RepeatedKey(repeated) => return Self::of_repeated_key(repeated),
+            Ground::UnknownKey { path, .. } => ("unknown-key", Place::Path(path.clone())),
+            Ground::AbsentKey { path } => ("absent-key", Place::Path(path.clone())),
+            Ground::NotATime { path } => ("time", Place::Path(path.clone())),
+            Ground::Summary { key, .. } => ("summary", Place::Path(format!("summary.{key}"))),
+            Ground::Constraints { row } => ("constraints", Place::Path(format!("runs[{row}]"))),
+            Ground::CallIndex { row } => ("call-index", Place::Path(format!("runs[{row}].call_index"))),
+            Ground::Anchor { .. } => ("anchor", Place::Told),
+        };
+        Self { class, at, message: ground.to_string() }
+    }
+
+    fn of_repeated_key(repeated: &RepeatedKey) -> Self {
+        let (key, line) = (&repeated.key, repeated.at.line);
+        let message = format!("line {line}: the key `{key}` again; one tool reads the first value, another the last");
+        Self { class: "repeated-key", at: Place::Byte(repeated.at.offset), message }
+    }
+
+    fn of_schema(error: &ReportError) -> Self {
+        Self { class: "schema", at: Place::Path(error.path.clone()), message: error.to_string() }
+    }
+
+    fn of_finding(finding: Finding) -> Self {
+        Self { class: "contradiction", message: finding.to_string(), at: Place::Path(finding.path) }
+    }
+
+    fn placed(self, bytes: &[u8]) -> Damage {
+        let offset = match self.at {
+            Place::Told => None,
+            Place::Byte(offset) => Some(offset),
+            Place::Path(path) => Some(place(bytes, &path).offset),
+        };
+        Damage { class: self.class, offset, message: self.message }
+    }
+}
+
 impl Damage {
     /// The class of a report without a chain, which was written so or had it removed.
     const NO_CHAIN: &'static str = "no-chain";
@@ -122,27 +179,6 @@ impl Damage {
     /// Whether there is only less than there could be, and nothing wrong with what is there.
     pub(crate) fn is_an_absence(&self) -> bool {
         self.class == Self::NO_CHAIN
-    }
-
-    fn of(ground: &Ground, artifact: &Artifact) -> Self {
-        let (class, path) = match ground {
-            Ground::NotAReport(error) => ("schema", Some(error.path.clone())),
-            Ground::NoChain => (Self::NO_CHAIN, None),
-            Ground::Chain { row, fault, .. } => {
-                let list = if *fault == LinkFault::NoRun { "hash_chain" } else { "runs" };
-                (link_class(*fault), Some(format!("{list}[{row}]")))
-            }
-            Ground::RepeatedKey(_) => ("repeated-key", None),
-            Ground::UnknownKey { path, .. } => ("unknown-key", Some(path.clone())),
-            Ground::AbsentKey { path } => ("absent-key", Some(path.clone())),
-            Ground::NotATime { path } => ("time", Some(path.clone())),
-            Ground::Summary { key, .. } => ("summary", Some(format!("summary.{key}"))),
-            Ground::Constraints { row } => ("constraints", Some(format!("runs[{row}]"))),
-            Ground::CallIndex { row } => ("call-index", Some(format!("runs[{row}].call_index"))),
-            Ground::Anchor { .. } => ("anchor", None),
-        };
-        let offset = path.map(|path| place(&artifact.bytes, &path).offset);
-        Self { class, offset, message: ground.to_string() }
     }
 }
 

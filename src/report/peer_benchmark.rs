@@ -1,11 +1,13 @@
 //! The scorecard of a benchmark of the Python package, from the means that its file holds.
 
+use std::collections::HashSet;
 use std::fmt::{Result, Write};
 
 use super::benchmark::write_table;
 use super::escaped_line;
 use crate::artifacts::{Number, SummaryEntry};
 use crate::interop::artifact::{Benchmark, BenchmarkRow, MethodSummary};
+use crate::interop::json::Text;
 
 /// The table over all keyholes, then the runs that crashed; the same benchmark gives the same bytes.
 pub fn peer_benchmark(benchmark: &Benchmark<'_>) -> String {
@@ -16,22 +18,14 @@ pub fn peer_benchmark(benchmark: &Benchmark<'_>) -> String {
 }
 
 fn write_page(page: &mut String, benchmark: &Benchmark<'_>) -> Result {
-    let mut keyholes: Vec<String> = Vec::new();
-    for row in &benchmark.rows {
-        let keyhole = row.keyhole.to_string();
-        if keyholes.last() != Some(&keyhole) && !keyholes.contains(&keyhole) {
-            keyholes.push(keyhole);
-        }
-    }
     writeln!(page, "=== omega-lock benchmark ===")?;
     writeln!(page, "Written by:   omega-lock for Python")?;
     writeln!(page, "Runs:         {}\n", benchmark.rows.len())?;
+    let mut known = HashSet::new();
+    let keyholes = benchmark.rows.iter().map(|row| row.keyhole).filter(|keyhole| known.insert(*keyhole));
+    let keyholes: Vec<String> = keyholes.map(Text::to_string).collect();
     let crashes: Vec<&BenchmarkRow<'_>> = benchmark.rows.iter().filter(|row| row.crashed()).collect();
-    let entry = |summary: &MethodSummary<'_>| {
-        let crashed = crashes.iter().filter(|row| row.method == summary.method).count();
-        summary_entry(summary, crashed)
-    };
-    let scorecard: Vec<SummaryEntry> = benchmark.scorecard.iter().map(entry).collect();
+    let scorecard: Vec<SummaryEntry> = benchmark.scorecard.iter().map(summary_entry).collect();
     write_table(page, &keyholes.join(" + "), &scorecard, true)?;
     if !crashes.is_empty() {
         writeln!(page, "\nCrashed; the means above count such a run as zeros and infinities:")?;
@@ -43,12 +37,13 @@ fn write_page(page: &mut String, benchmark: &Benchmark<'_>) -> Result {
     Ok(())
 }
 
-fn summary_entry(summary: &MethodSummary<'_>, crashed: usize) -> SummaryEntry {
+fn summary_entry(summary: &MethodSummary<'_>) -> SummaryEntry {
     let mean = |value: f64| Some(Number(value));
     SummaryEntry {
         method: summary.method.to_string(),
         n_runs: usize::try_from(summary.n_runs).unwrap_or(usize::MAX),
-        n_crashes: crashed,
+        // The file counts them among the runs; they are listed below the table.
+        n_crashes: 0,
         effective_recall_mean: mean(summary.effective_recall_mean),
         effective_recall_std: Number(summary.effective_recall_std),
         effective_precision_mean: mean(summary.effective_precision_mean),

@@ -17,7 +17,10 @@ pub(crate) fn run(arguments: &ShowArgs, ui: &mut Ui) -> Result<ExitCode, Failure
     let inspection = Inspection::of(&artifact)?;
     let wrong: Vec<_> = inspection.damage.iter().filter(|damage| !damage.is_an_absence()).collect();
     if let Some(first) = wrong.first() {
-        let more = if wrong.len() == 1 { String::new() } else { format!(", and {} more", wrong.len() - 1) };
+        let more = match wrong.len() - 1 + inspection.more {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
         let help = format!("see `cargo omega verify {}`", artifact.path);
         return Err(damaged(format!("`{}` is damaged: {first}{more}", artifact.path)).help(help));
     }

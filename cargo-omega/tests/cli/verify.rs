@@ -46,7 +46,7 @@ const DAMAGED: [(&str, &[&str]); 18] = [
     ("reports/18_nonstring_keys_negative_float", &["[run-hash] byte 247: row 0: digest differs"]),
     (
         "reports/19_pair_of_lone_surrogates",
-        &["[run-hash] byte 604: row 1: digest differs", "[repeated-key] line 44, column 9 (byte 1035): the key `😀`"],
+        &["[run-hash] byte 604: row 1: digest differs", "[repeated-key] byte 1035: line 44: the key `😀`"],
     ),
     ("reports/21_gap_and_repeat_call_index", &["[call-index] byte 824: row 1: `call_index` does not rise"]),
     ("tampered/t01_fitness_edited", &["[run-hash] byte 2275: row 3: digest differs from `run_hash`"]),
@@ -83,10 +83,10 @@ const DAMAGED: [(&str, &[&str]); 18] = [
         &["[summary] byte 9802: `summary.constraint_pass_counts.été ≤ 2`", "[constraints] byte 331: row 0"],
     ),
     ("tampered/t07_unknown_key_in_run", &["[unknown-key] byte 1036: `runs[0].approved_by`: unknown key"]),
-    ("tampered/t08_duplicate_key_first", &["[repeated-key] line 25, column 7 (byte 498): the key `fitness` again"]),
+    ("tampered/t08_duplicate_key_first", &["[repeated-key] byte 498: line 25: the key `fitness` again"]),
     (
         "tampered/t09_duplicate_key_last",
-        &["[run-hash] byte 408: row 0", "[repeated-key] line 26, column 7 (byte 536): the key `n_trials` again"],
+        &["[run-hash] byte 408: row 0", "[repeated-key] byte 536: line 26: the key `n_trials` again"],
     ),
     ("tampered/t11_chain_removed", &["[no-chain] no `hash_chain`: written without it, or removed"]),
     ("tampered/t12_reordered", &["[run-hash] byte 1025: row 1", "[call-index] byte 2208: row 2"]),

@@ -1,5 +1,6 @@
 //! What a result says of itself that does not follow from the rest of it.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use super::super::canonical;
@@ -79,8 +80,10 @@ fn of_benchmark(benchmark: &Benchmark<'_>) -> Vec<Finding> {
     for (index, row) in benchmark.rows.iter().enumerate() {
         number(format!("rows[{index}].status_pass"), row.status_pass, u64::from(*row.status_raw == *"PASS"));
     }
+    let mut runs: HashMap<&Text, u64> = HashMap::new();
+    benchmark.rows.iter().for_each(|row| *runs.entry(row.method).or_default() += 1);
     for (index, summary) in benchmark.scorecard.iter().enumerate() {
-        let runs = benchmark.rows.iter().filter(|row| row.method == summary.method).count() as u64;
+        let runs = runs.get(summary.method).copied().unwrap_or(0);
         number(format!("scorecard[{index}].n_runs"), summary.n_runs, runs);
     }
     findings

@@ -24,7 +24,6 @@ pub enum Kind {
 
 /// An artifact of the Python package; borrows from the document it was read from.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "there is one per document")]
 pub enum Artifact<'a> {
     /// The result of one pass.
     P1(P1Result<'a>),

@@ -168,7 +168,7 @@ impl<W: Write> Writer<W> {
 
     fn entry(&mut self, index: usize, key: &str, value: &Value) {
         push_line(index, 1, &mut self.piece);
-        self.piece.push_str(&format!("\"{key}\": "));
+        self.piece.extend(["\"", key, "\": "]);
         push_indented(value, 1, &mut self.piece);
     }
 

@@ -1,11 +1,14 @@
 //! The best candidates, role by role: fitness on two slices of the data is not compared.
 
+use std::collections::HashMap;
+
 use super::Evaluated;
 
 /// The candidates of each role, in the order the roles are first seen.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Bests {
     roles: Vec<(String, Best)>,
+    places: HashMap<String, usize>,
 }
 
 /// The best candidates of a role.
@@ -33,9 +36,9 @@ pub(super) struct Shown {
 impl Bests {
     /// Holds a candidate against the best of its role; of equal ones the first stays.
     pub(super) fn hold(&mut self, row: &Evaluated<'_>, params: impl FnOnce() -> String) {
-        let place = self.roles.iter().position(|(role, _)| role == row.role);
-        let place = place.unwrap_or_else(|| {
+        let place = self.places.get(row.role).copied().unwrap_or_else(|| {
             self.roles.push((row.role.to_owned(), Best::default()));
+            self.places.insert(row.role.to_owned(), self.roles.len() - 1);
             self.roles.len() - 1
         });
         let best = &mut self.roles[place].1;
@@ -71,7 +74,7 @@ impl Bests {
 
     /// The role that was searched: `train` where there is one, else the first.
     pub(super) fn searched(&self) -> Option<(&str, &Best)> {
-        let train = self.roles.iter().find(|(role, _)| role == "train");
+        let train = self.places.get("train").and_then(|&place| self.roles.get(place));
         train.or_else(|| self.roles.first()).map(|(role, best)| (role.as_str(), best))
     }
 }

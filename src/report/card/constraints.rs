@@ -19,9 +19,20 @@ pub(super) struct Standing {
     pub(super) declared: bool,
     /// By role: how many evaluations keep it, of how many that were judged by it.
     pub(super) roles: Vec<(String, u64, u64)>,
+    places: HashMap<String, usize>,
 }
 
 impl Standing {
+    fn judge(&mut self, role: &str, kept: u64) {
+        match self.places.get(role).and_then(|&place| self.roles.get_mut(place)) {
+            Some((_, keeping, judged)) => (*keeping, *judged) = (*keeping + kept, *judged + 1),
+            None => {
+                self.places.insert(role.to_owned(), self.roles.len());
+                self.roles.push((role.to_owned(), kept, 1));
+            }
+        }
+    }
+
     /// How many evaluations keep it, of how many that were judged by it.
     pub(super) fn total(&self) -> (u64, u64) {
         self.roles.iter().fold((0, 0), |(kept, judged), role| (kept + role.1, judged + role.2))
@@ -50,11 +61,7 @@ impl Constraints {
         self.feasible += u64::from(failed.is_empty());
         for (names, kept) in [(passed, 1), (failed, 0)] {
             for name in names {
-                let roles = &mut self.standing(name).roles;
-                match roles.iter_mut().find(|(known, ..)| known == role) {
-                    Some((_, keeping, judged)) => (*keeping, *judged) = (*keeping + kept, *judged + 1),
-                    None => roles.push((role.to_owned(), kept, 1)),
-                }
+                self.standing(name).judge(role, kept);
             }
         }
     }
@@ -64,7 +71,8 @@ impl Constraints {
         let place = *self.places.entry(name.to_owned()).or_insert(next);
         if place == next {
             let (name, description) = (name.to_owned(), String::new());
-            self.standings.push(Standing { name, description, declared: false, roles: Vec::new() });
+            let (roles, places) = (Vec::new(), HashMap::new());
+            self.standings.push(Standing { name, description, declared: false, roles, places });
         }
         &mut self.standings[place]
     }

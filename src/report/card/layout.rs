@@ -79,8 +79,9 @@ fn section<T>(
 
 fn write_standing(page: &mut String, standing: &Standing) -> Result {
     let (kept, judged) = standing.total();
+    let shown = standing.roles.iter().take(LONGEST);
     let mut roles: Vec<String> =
-        standing.roles.iter().map(|(role, kept, judged)| format!("{} {kept}/{judged}", escaped_line(role))).collect();
+        shown.map(|(role, kept, judged)| format!("{} {kept}/{judged}", escaped_line(role))).collect();
     if !standing.declared {
         roles.push("not among the declared ones".to_owned());
     }
