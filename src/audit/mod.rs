@@ -13,7 +13,6 @@ mod window;
 
 pub use constraint::{Constraint, ConstraintError, Metric, Op, Predicate, Rule};
 pub use evaluator::{AuditedEvaluator, RoleError};
-#[cfg(any(feature = "harness", feature = "benchmark"))]
 pub(crate) use panic::panic_text;
 pub use subject::Subject;
 pub use trail::{RecordError, Recorder, Row, Trail};
