@@ -3,7 +3,7 @@
 //! A case is a file: an input, and under `expected` what the package answered to it. Every file of the directory in
 //! `OMEGA_PARITY_DIR`, by default `fixtures/parity`, is one trial named `<kind>::<id>`; cases of the same kinds made
 //! elsewhere run the same way. What cannot be read, is of an unknown kind, or is not there at all is a trial that fails.
-#![allow(
+#![expect(
     clippy::disallowed_methods,
     reason = "a test harness reads its cases, is told where they are, and starts itself to see that it can fail"
 )]
