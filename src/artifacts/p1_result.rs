@@ -12,6 +12,9 @@ use crate::pipeline::{DeclaredGate, EvaluationCounts, P1Outcome, declared_gates}
 use crate::target::{Phase, Role};
 
 /// A finished p1 run: the Python package's keys less its clock readings, and what they leave out.
+///
+/// A run that searches with TPE, the package's p2, has the same keys: its `trials` are `grid_results`, its `tpe_best` is
+/// `grid_best`, and seed, number of trials and sampler are in `search_settings`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct P1Result {
