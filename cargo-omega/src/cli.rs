@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use omega_lock::artifacts::ExitCode;
+use omega_lock::artifacts::{Anchor, ExitCode};
 use omega_lock::harness::variables;
 
 /// Cargo starts `cargo-omega omega ...`; the word is the first subcommand, so that help says `cargo omega`.
@@ -33,6 +33,7 @@ pub(crate) enum Command {
     Bench(BenchArgs),
     Show(ShowArgs),
     Verify(VerifyArgs),
+    Audit(AuditArgs),
     /// Show what a gate is good for, on two built-in targets
     Demo,
     /// Print the version
@@ -137,16 +138,44 @@ pub(crate) struct ShowArgs {
     pub(crate) path: Utf8PathBuf,
 }
 
-/// Look for damage in artifacts
+/// Look for damage in trails and other artifacts
 ///
 /// Says of each file what it is, whether its chain of digests holds, and every damage it shows: class, byte, row or key.
-/// A file alone never shows who wrote it, nor that nothing was cut off; that takes an anchor kept elsewhere.
+/// Of a finished run, the declared pipeline is run once more on what the trail holds, without evaluating anything, and
+/// result and scorecard are compared byte for byte. A file alone never shows who wrote it, nor that nothing was cut off;
+/// that takes an anchor kept elsewhere.
 #[derive(Debug, Args)]
 #[command(after_long_help = exit_codes())]
 pub(crate) struct VerifyArgs {
-    /// The artifacts
+    /// Artifacts, or folders of runs
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<Utf8PathBuf>,
+    /// What the trail has to end in: the number of its rows and the digest of the last one
+    #[arg(long, value_name = "ROWS:HEAD", value_parser = anchor)]
+    pub(crate) anchor: Option<Anchor>,
+    /// An earlier state of the trail, which it has to begin with
+    #[arg(long, value_name = "OLD")]
+    pub(crate) extends: Option<Utf8PathBuf>,
+    /// Follow the digests of a trail only
+    #[arg(long)]
+    pub(crate) chain_only: bool,
+}
+
+/// Write a run as an audit report that omega-lock for Python reads
+///
+/// Rows have no time of their own: each is given the time at which its phase began.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Example: cargo omega audit target/omega/demo/bitcell -o audit.json --hash-chain")]
+pub(crate) struct AuditArgs {
+    /// The folder of the run, or its trail
+    #[arg(value_name = "RUN")]
+    pub(crate) run: Utf8PathBuf,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Utf8PathBuf,
+    /// Add the chain of digests that `verify_hash_chain` follows
+    #[arg(long)]
+    pub(crate) hash_chain: bool,
 }
 
 #[derive(Debug, Args)]
@@ -248,6 +277,15 @@ pub(crate) fn with_omega(arguments: impl IntoIterator<Item = OsString>) -> Vec<O
         arguments.insert(arguments.len().min(1), OsString::from("omega"));
     }
     arguments
+}
+
+/// `136:a202...`
+fn anchor(text: &str) -> Result<Anchor, String> {
+    let expected = || "expected the number of rows, a colon and 64 hex digits".to_owned();
+    let (rows, head) = text.split_once(':').ok_or_else(expected)?;
+    let rows = rows.parse().map_err(|_| expected())?;
+    let hex = head.len() == 64 && head.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase());
+    if hex { Ok(Anchor { rows, head: head.to_owned() }) } else { Err(expected()) }
 }
 
 fn exit_codes() -> String {

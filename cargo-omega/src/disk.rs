@@ -50,6 +50,45 @@ impl FreshFolder {
     }
 }
 
+/// A file that appears whole, or not at all.
+#[derive(Debug)]
+pub(crate) struct NewFile {
+    file: io::BufWriter<tempfile::NamedTempFile>,
+    path: Utf8PathBuf,
+}
+
+impl NewFile {
+    /// Begins one in the folder that it will lie in.
+    pub(crate) fn create(path: &Utf8Path) -> Result<Self, Failure> {
+        let folder = path.parent().filter(|folder| !folder.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
+        let file = tempfile::Builder::new().prefix(".omega-").tempfile_in(folder);
+        let file = file.map_err(|error| Failure::internal(format!("could not create `{path}`: {error}")))?;
+        Ok(Self { file: io::BufWriter::new(file), path: path.to_owned() })
+    }
+
+    /// Lets it appear.
+    pub(crate) fn commit(self) -> Result<(), Failure> {
+        let Self { file, path } = self;
+        let done = || -> io::Result<()> {
+            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.as_file().sync_all()?;
+            file.persist(&path).map_err(|error| error.error)?;
+            Ok(())
+        };
+        done().map_err(|error| Failure::internal(format!("could not write `{path}`: {error}")))
+    }
+}
+
+impl io::Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
 /// Takes a file away, if it is there.
 pub(crate) fn remove(path: &Utf8Path) -> Result<(), Failure> {
     match fs::remove_file(path) {

@@ -24,6 +24,7 @@ mod results;
 mod runner;
 mod stopwatch;
 mod tally;
+mod trail;
 mod ui;
 
 use std::process;

@@ -6,6 +6,9 @@ use crate::audit::{Constraint, Op};
 use crate::pipeline::{P1Config, SearchMethod};
 use crate::target::{ParamKind, ParamSpace, ParamSpec, Role, Scale};
 
+/// Key and value of a field.
+type Pair = (String, String);
+
 impl Declaration {
     /// The declaration of a calibration that has these fields, keys and values as [`fields`](Self::fields) spells them;
     /// `constraints` are the names in order of declaration.
@@ -37,11 +40,9 @@ impl Declaration {
         let roles = Role::ALL.into_iter().filter_map(|role| Some((role, fields.text(&format!("roles.{role}"))?)));
         let roles = roles.collect();
         let read = Self { name: calibration.to_owned(), config, iterative, space, constraints, roles };
-        let again: Vec<(String, String)> = read.fields().into_iter().map(|field| (field.key, field.value)).collect();
-        let other = |(left, right): (&[(String, String)], &[(String, String)])| {
-            left.iter().find(|field| !right.contains(field)).cloned()
-        };
-        match other((written, &again)).or(other((&again, written))) {
+        let again: Vec<Pair> = read.fields().into_iter().map(|field| (field.key, field.value)).collect();
+        let surplus = |left: &[Pair], right: &[Pair]| left.iter().find(|field| !right.contains(field)).cloned();
+        match surplus(written, &again).or(surplus(&again, written)) {
             Some((key, value)) => {
                 Err(wrong(format!("`{} = {value}` is of another version of the declaration", key.escape_debug())))
             }
@@ -61,7 +62,7 @@ const NAMED: [&str; 3] = ["base.", "stress.epsilons.", "tolerance."];
 const OWN: [&str; 5] = ["space.", "roles.", "constraint.", "search.sampler", "search.name"];
 
 /// The fields as keys and values.
-struct Recorded<'f>(&'f [(String, String)]);
+struct Recorded<'f>(&'f [Pair]);
 
 impl<'f> Recorded<'f> {
     fn value(&self, key: &str) -> Option<&'f str> {
@@ -184,7 +185,7 @@ mod tests {
     use crate::pipeline::{ConstraintPolicy, Rounds};
     use crate::target::Params;
 
-    fn written(declaration: &Declaration) -> Vec<(String, String)> {
+    fn written(declaration: &Declaration) -> Vec<Pair> {
         declaration.fields().into_iter().map(|field| (field.key, field.value)).collect()
     }
 

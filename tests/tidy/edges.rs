@@ -94,7 +94,7 @@ fn the_world_is_touched_only_in_the_files_at_the_edge() {
 fn every_file_at_the_edge_is_there_and_touches_what_it_is_listed_for() {
     let sources = repository::sources(&["src/", "cargo-omega/src/"]);
     for (path, allowed) in EDGES {
-        let source = sources.iter().find(|source| source.path == path);
+        let source = sources.iter().find(|source| source.path == *path);
         let source = source.unwrap_or_else(|| panic!("{path} is listed and not there"));
         for word in *allowed {
             assert!(source.find(word).next().is_some(), "{path} is listed for `{word}` and does without");

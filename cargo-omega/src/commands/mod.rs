@@ -1,5 +1,6 @@
 //! The subcommands, one file each: load, run, render, exit code.
 
+mod audit;
 mod bench;
 mod demo;
 mod gate;
@@ -24,6 +25,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(Cargo::Omega(omega)) => {
             let outcome = match &omega.command {
                 Command::Test(arguments) => test::run(arguments, omega.color, &mut ui),
+                Command::Audit(arguments) => audit::run(arguments, &mut ui),
                 Command::Bench(arguments) => bench::run(arguments, &mut ui),
                 Command::Demo => demo::run(&mut ui),
                 Command::Gate(arguments) => gate::run(arguments, &mut ui),

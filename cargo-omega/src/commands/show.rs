@@ -1,6 +1,7 @@
 //! `cargo omega show`: the scorecard of any artifact.
 
-use omega_lock::artifacts::ExitCode;
+use camino::Utf8Path;
+use omega_lock::artifacts::{ExitCode, TrailReadError, TrailReader, open_regular_file};
 use omega_lock::interop::artifact::Artifact as PeerArtifact;
 use omega_lock::report::{self, Scorecard};
 
@@ -8,10 +9,16 @@ use crate::artifact::{Artifact, Kind, damaged};
 use crate::cli::ShowArgs;
 use crate::failure::Failure;
 use crate::inspection::Inspection;
+use crate::trail;
 use crate::ui::Ui;
 
 /// Shows a file; what speaks against it is said beside it and decides the exit code.
 pub(crate) fn run(arguments: &ShowArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    if let Some(trail) =
+        trail::meant(&arguments.path).filter(|trail| *trail == arguments.path || arguments.path.is_dir())
+    {
+        return of_trail(&trail, ui);
+    }
     let artifact = Artifact::open(&arguments.path)?;
     ui.results(&page(&artifact)?);
     let inspection = Inspection::of(&artifact)?;
@@ -25,6 +32,18 @@ pub(crate) fn run(arguments: &ShowArgs, ui: &mut Ui) -> Result<ExitCode, Failure
         return Err(damaged(format!("`{}` is damaged: {first}{more}", artifact.path)).help(help));
     }
     Ok(ExitCode::Pass)
+}
+
+fn of_trail(path: &Utf8Path, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let file = open_regular_file(path).map_err(|error| Failure::usage(error.to_string()))?;
+    match Scorecard::of_trail(&mut TrailReader::new(file)) {
+        Ok(card) => {
+            ui.results(&card.page());
+            Ok(ExitCode::Pass)
+        }
+        Err(TrailReadError::Damage(damage)) => Err(damaged(format!("`{path}` is damaged: {damage}"))),
+        Err(TrailReadError::Io(error)) => Err(Failure::internal(format!("`{path}` could not be read: {error}"))),
+    }
 }
 
 fn page(artifact: &Artifact) -> Result<String, Failure> {

@@ -1,21 +1,32 @@
 //! `cargo omega verify`: what a file shows of itself being damaged.
 
+use camino::Utf8Path;
 use omega_lock::artifacts::ExitCode;
 
 use crate::artifact::Artifact;
 use crate::cli::VerifyArgs;
 use crate::failure::Failure;
 use crate::inspection::Inspection;
+use crate::trail::{self, Asked, TrailInspection};
 use crate::ui::Ui;
 
 /// Looks at each file and says what holds and what does not; the strongest exit code of all of them counts.
 pub(crate) fn run(arguments: &VerifyArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let about_a_trail = arguments.anchor.is_some() || arguments.extends.is_some();
+    if about_a_trail && arguments.paths.len() > 1 {
+        return Err(Failure::usage("`--anchor` and `--extends` are about one trail; name only that one".to_owned()));
+    }
+    let asked = Asked {
+        anchor: arguments.anchor.clone(),
+        earlier: arguments.extends.as_deref(),
+        chain_only: arguments.chain_only,
+    };
     let mut codes = Vec::new();
     for path in &arguments.paths {
-        match Artifact::open(path).and_then(|artifact| Inspection::of(&artifact)) {
-            Ok(inspection) => {
-                ui.results(&inspection.text(path));
-                codes.push(if inspection.damage.is_empty() { ExitCode::Pass } else { ExitCode::Damaged });
+        match inspect(path, &asked, about_a_trail || arguments.chain_only) {
+            Ok((text, code)) => {
+                ui.results(&text);
+                codes.push(code);
             }
             Err(failure) => {
                 ui.error(&failure.message);
@@ -24,4 +35,19 @@ pub(crate) fn run(arguments: &VerifyArgs, ui: &mut Ui) -> Result<ExitCode, Failu
         }
     }
     Ok(ExitCode::strongest(codes))
+}
+
+/// What is to be said of a path, and the exit code it comes to.
+fn inspect(path: &Utf8Path, asked: &Asked<'_>, trail_only: bool) -> Result<(String, ExitCode), Failure> {
+    if let Some(trail) = trail::meant(path) {
+        let inspection = TrailInspection::of(&trail, asked)?;
+        return Ok((inspection.text(), inspection.code));
+    }
+    let artifact = Artifact::open(path)?;
+    if trail_only {
+        return Err(Failure::usage(format!("`{path}` is no trail, and only a trail has what is asked for")));
+    }
+    let inspection = Inspection::of(&artifact)?;
+    let code = if inspection.damage.is_empty() { ExitCode::Pass } else { ExitCode::Damaged };
+    Ok((inspection.text(path), code))
 }

@@ -20,5 +20,6 @@ mod iterative;
 mod kinds;
 mod show;
 mod support;
+mod trail;
 mod verify;
 mod workspace;

@@ -50,6 +50,24 @@ pub enum DamageKind {
     Attachment(String),
 }
 
+impl DamageKind {
+    /// The kind in a word, for tools.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Frame => "frame",
+            Self::Digest => "digest",
+            Self::TooLong => "too-long",
+            Self::Torn => "torn",
+            Self::Body(_) => "body",
+            Self::Order(_) => "order",
+            Self::Count { .. } => "count",
+            Self::CallIndex { .. } => "call-index",
+            Self::Empty => "empty",
+            Self::Attachment(_) => "attachment",
+        }
+    }
+}
+
 impl fmt::Display for DamageKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,0 +1,223 @@
+//! A trail that was named on the command line, and what can be said of it and of the files beside it.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use omega_lock::artifacts::{Anchor, ExitCode, FileErrorKind, open_regular_file};
+use omega_lock::report::escaped_line;
+use omega_lock::verify::{
+    Extension, Regeneration, TrailReport, Unmade, VerifyError, extension, read_trail, regenerate,
+};
+
+use crate::failure::Failure;
+
+/// What every trail begins with.
+const OPENING: &[u8] = b"{\"h\":\"";
+
+/// The trail that a path means: the file itself, or the one in a run's folder, or the one beside a run's result.
+/// None if it means another kind of file.
+pub(crate) fn meant(path: &Utf8Path) -> Option<Utf8PathBuf> {
+    let beside = |folder: &Utf8Path| {
+        let trail = folder.join("trail.jsonl");
+        begins_as_one(&trail).then_some(trail)
+    };
+    if path.is_dir() {
+        return Some(path.join("trail.jsonl"));
+    }
+    if begins_as_one(path) {
+        return Some(path.to_owned());
+    }
+    match path.file_name() {
+        Some("result.json" | "scorecard.txt") => beside(path.parent().unwrap_or(Utf8Path::new(""))),
+        Some("trail.jsonl") => Some(path.to_owned()),
+        _ => None,
+    }
+}
+
+fn begins_as_one(path: &Utf8Path) -> bool {
+    use std::io::BufRead;
+    open_regular_file(path).is_ok_and(|mut file| file.fill_buf().is_ok_and(|bytes| bytes.starts_with(OPENING)))
+}
+
+/// What was asked of a trail beside its own wholeness.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Asked<'a> {
+    /// What it should end in.
+    pub(crate) anchor: Option<Anchor>,
+    /// A trail that it should be a later state of.
+    pub(crate) earlier: Option<&'a Utf8Path>,
+    /// Neither to read the rows nor to run the pipeline on them.
+    pub(crate) chain_only: bool,
+}
+
+/// The lines about a trail, and the exit code they come to.
+pub(crate) struct TrailInspection {
+    lines: Vec<String>,
+    pub(crate) code: ExitCode,
+}
+
+impl TrailInspection {
+    /// Looks at a trail.
+    pub(crate) fn of(path: &Utf8Path, asked: &Asked<'_>) -> Result<Self, Failure> {
+        let mut inspection = Self { lines: Vec::new(), code: ExitCode::Pass };
+        if asked.chain_only {
+            inspection.chain_alone(path, asked)?;
+        } else {
+            match read_trail(path) {
+                Ok(report) => inspection.whole(path, &report, asked)?,
+                Err(error) => inspection.unread(path, error)?,
+            }
+        }
+        if let Some(earlier) = asked.earlier {
+            inspection.against(path, earlier)?;
+        }
+        Ok(inspection)
+    }
+
+    /// The text that is shown.
+    pub(crate) fn text(&self) -> String {
+        self.lines.join("\n") + "\n"
+    }
+
+    fn whole(&mut self, path: &Utf8Path, report: &TrailReport, asked: &Asked<'_>) -> Result<(), Failure> {
+        self.title(path, &format!("trail of calibration `{}`", report.header.calibration));
+        let attachments = match report.attachments {
+            0 => String::new(),
+            count => format!(", {count} attachments"),
+        };
+        self.fact(format!("rows {} ({} evaluations{attachments})", report.anchor.rows, report.evaluations));
+        self.fact("chain ok".to_owned());
+        self.fact(format!("head {}", report.anchor.head));
+        self.anchor(&report.anchor, asked);
+        match &report.end {
+            Some(end) => {
+                let verdict = end.verdict.as_deref().map(str::to_owned);
+                let problem =
+                    || end.problem.as_deref().unwrap_or_default().lines().next().unwrap_or_default().to_owned();
+                self.fact(verdict.map_or_else(
+                    || format!("ended without a verdict: {}", problem()),
+                    |verdict| format!("ended with {verdict}"),
+                ));
+                self.regenerated(path, report)
+            }
+            None => {
+                let torn = report.torn.map_or_else(String::new, |at| format!(", a piece of a row from byte {at} on"));
+                self.no(format!("incomplete: the run has not ended{torn}; running it again continues it"));
+                Ok(())
+            }
+        }
+    }
+
+    /// The digests and nothing else.
+    fn chain_alone(&mut self, path: &Utf8Path, asked: &Asked<'_>) -> Result<(), Failure> {
+        let file = open_regular_file(path).map_err(|error| unread(error.into()))?;
+        match omega_lock::artifacts::scan(file) {
+            Ok(state) => {
+                let name = state.header.as_ref().map(|header| header.calibration.as_str()).unwrap_or_default();
+                self.title(path, &format!("trail of calibration `{name}`"));
+                self.fact(format!("rows {}", state.anchor().rows));
+                self.fact("chain ok".to_owned());
+                self.fact(format!("head {}", state.anchor().head));
+                self.anchor(&state.anchor(), asked);
+                if !state.ended {
+                    self.no("incomplete: the run has not ended".to_owned());
+                }
+                Ok(())
+            }
+            Err(omega_lock::artifacts::TrailReadError::Damage(damage)) => {
+                self.unread(path, VerifyError::Damage(damage))
+            }
+            Err(omega_lock::artifacts::TrailReadError::Io(error)) => {
+                Err(Failure::internal(format!("`{path}` could not be read: {error}")))
+            }
+        }
+    }
+
+    fn anchor(&mut self, found: &Anchor, asked: &Asked<'_>) {
+        match &asked.anchor {
+            None => self.fact("anchor none".to_owned()),
+            Some(anchor) if anchor == found => self.fact("anchor ok".to_owned()),
+            Some(anchor) => self.damage("anchor", &format!("the trail should have {anchor}; it has {found}")),
+        }
+    }
+
+    fn regenerated(&mut self, path: &Utf8Path, report: &TrailReport) -> Result<(), Failure> {
+        match regenerate(path, report) {
+            Ok(files) => {
+                for (name, outcome) in files {
+                    match outcome {
+                        Regeneration::Same => self.fact(format!("{name} regenerated: the same, byte for byte")),
+                        Regeneration::Absent => self.fact(format!("{name} is not there")),
+                        Regeneration::Differs(byte) => {
+                            self.damage(name, &format!("it differs from what the trail gives, from byte {byte} on"));
+                        }
+                    }
+                }
+                Ok(())
+            }
+            Err(Unmade::Impossible(reason)) => {
+                self.fact(format!("not regenerated: {reason}"));
+                Ok(())
+            }
+            Err(Unmade::Contradiction(reason)) => {
+                self.damage("contradiction", &reason);
+                Ok(())
+            }
+            Err(Unmade::Unread(error)) => Err(unread(error)),
+        }
+    }
+
+    fn unread(&mut self, path: &Utf8Path, error: VerifyError) -> Result<(), Failure> {
+        match error {
+            VerifyError::Damage(damage) => {
+                self.title(path, "trail");
+                let place = format!("byte {}: row {}: {}", damage.offset, damage.row, damage.kind);
+                self.damage(damage.kind.name(), &place);
+                Ok(())
+            }
+            other => Err(unread(other)),
+        }
+    }
+
+    fn against(&mut self, path: &Utf8Path, earlier: &Utf8Path) -> Result<(), Failure> {
+        let found = match extension(path, earlier) {
+            Ok(found) => found,
+            Err(VerifyError::Damage(damage)) => {
+                self.damage("extends", &format!("one of both is damaged: {damage}"));
+                return Ok(());
+            }
+            Err(other) => return Err(unread(other)),
+        };
+        match found {
+            Extension::Same => self.fact(format!("extends `{earlier}`: equal")),
+            Extension::Appended(rows) => self.fact(format!("extends `{earlier}`: {rows} rows appended")),
+            Extension::Cut(rows) => self.no(format!("does not extend `{earlier}`: {rows} of its rows are missing")),
+            Extension::Fork(row) => self.no(format!("does not extend `{earlier}`: other rows from row {row} on")),
+        }
+        Ok(())
+    }
+
+    fn title(&mut self, path: &Utf8Path, kind: &str) {
+        self.lines.push(escaped_line(&format!("{path}: {kind}")));
+    }
+
+    fn fact(&mut self, text: String) {
+        self.lines.push(format!("  {}", escaped_line(&text)));
+    }
+
+    /// An answer that is no, of a file that is not damaged.
+    fn no(&mut self, text: String) {
+        self.fact(text);
+        self.code = ExitCode::strongest([self.code, ExitCode::No]);
+    }
+
+    fn damage(&mut self, class: &str, text: &str) {
+        self.fact(format!("damage [{class}] {text}"));
+        self.code = ExitCode::Damaged;
+    }
+}
+
+fn unread(error: VerifyError) -> Failure {
+    match &error {
+        VerifyError::File(file) if !matches!(file.kind, FileErrorKind::Broken(_)) => Failure::usage(error.to_string()),
+        _ => Failure::internal(error.to_string()),
+    }
+}

@@ -1,0 +1,223 @@
+//! The trail of a run through the doors of `cargo omega`: continued, verified, shown, exported.
+
+use std::fs;
+
+use omega_lock::artifacts::TrialStatus;
+
+use crate::support::{Project, Shown};
+
+const RUN: &str = "target/omega/probe/bowl";
+
+fn trail(project: &Project) -> Vec<u8> {
+    fs::read(project.path(&format!("{RUN}/trail.jsonl"))).expect("there is a trail")
+}
+
+fn artifacts(project: &Project) -> [String; 3] {
+    ["trail.jsonl", "result.json", "scorecard.txt"].map(|name| project.read(&format!("{RUN}/{name}")))
+}
+
+/// Offset behind each row.
+fn ends(trail: &[u8]) -> Vec<usize> {
+    trail.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(place, _)| place + 1).collect()
+}
+
+fn evaluated(project: &Project) -> usize {
+    project.read("probe.log").lines().filter(|line| *line == "evaluated").count()
+}
+
+fn probe_log(project: &Project) -> String {
+    project.path("probe.log").to_str().expect("UTF-8").to_owned()
+}
+
+fn verify<'a>(project: &Project, arguments: impl IntoIterator<Item = &'a str>) -> Shown {
+    project.omega(["verify"].into_iter().chain(arguments)).run()
+}
+
+#[test]
+fn a_run_that_died_is_continued_and_leaves_what_an_uninterrupted_one_does() {
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0);
+    let whole = artifacts(&project);
+    let log = probe_log(&project);
+    let died = project.omega(["test"]).env("PROBE", "die_once").env("PROBE_LOG", &log).exits(5);
+    died.hides("PASS");
+    let before = evaluated(&project);
+    let left = ends(&trail(&project)).len();
+    let shown = project.omega(["test"]).env("PROBE", "die_once").env("PROBE_LOG", &log).exits(0);
+    shown.says("is continued behind evaluation ");
+    assert_eq!(artifacts(&project), whole);
+    // The header and the end row are no evaluations; what was under way when it died is evaluated again.
+    let all = ends(&trail(&project)).len() - 2;
+    let again = evaluated(&project) - before;
+    assert!(left > 5 && again < all && again >= all - left + 1, "{left} rows were left, {again} of {all} evaluated");
+    assert!(project.read(&format!("{RUN}/timings.json")).contains("continued behind evaluation"));
+}
+
+#[test]
+fn a_fresh_run_sets_an_unfinished_trail_aside() {
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0);
+    let bytes = trail(&project);
+    let half = &bytes[..ends(&bytes)[20]];
+    fs::write(project.path(&format!("{RUN}/trail.jsonl")), half).expect("it is cut");
+    let log = probe_log(&project);
+    let shown = project.omega(["test", "--fresh"]).env("PROBE_LOG", &log).exits(0);
+    shown.says("trail-aside-1.jsonl").says("a fresh run was asked for");
+    assert_eq!(evaluated(&project), ends(&bytes).len() - 2);
+    assert_eq!(trail(&project), bytes);
+    assert_eq!(fs::read(project.path(&format!("{RUN}/trail-aside-1.jsonl"))).expect("set aside"), half);
+}
+
+#[test]
+fn an_unfinished_trail_of_another_declaration_is_set_aside_with_the_difference() {
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0);
+    let bytes = trail(&project);
+    fs::write(project.path(&format!("{RUN}/trail.jsonl")), &bytes[..ends(&bytes)[20]]).expect("it is cut");
+    let declared = project.read("omega.toml").replace("profile =", "max_failed_evaluations = 3\nprofile =");
+    project.file("omega.toml", &declared);
+    let shown = project.omega(["test"]).exits(0);
+    shown.says("the declaration had `max_failed_evaluations = 0` and has `max_failed_evaluations = 3`");
+}
+
+#[test]
+fn a_damaged_unfinished_trail_exits_3_and_says_how_to_go_on() {
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0);
+    let mut bytes = trail(&project);
+    let ends = ends(&bytes);
+    bytes.truncate(ends[20]);
+    bytes[ends[9] + 100] ^= 1;
+    fs::write(project.path(&format!("{RUN}/trail.jsonl")), &bytes).expect("it is edited");
+    let shown = project.omega(["test"]).exits(3);
+    shown.shows(&format!("row 10 (byte {})", ends[9])).shows("`--fresh`");
+    assert_eq!(trail(&project), bytes, "nothing was repaired");
+    assert!(project.results().suites[0].trials.iter().all(|trial| trial.status != TrialStatus::Pass));
+    project.omega(["test", "--fresh"]).exits(0);
+}
+
+#[test]
+fn verify_says_what_holds_of_a_run_and_makes_its_files_again() {
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0);
+    let rows = ends(&trail(&project)).len();
+    for path in [RUN.to_owned(), format!("{RUN}/trail.jsonl"), format!("{RUN}/result.json")] {
+        let shown = verify(&project, [path.as_str()]);
+        assert_eq!(shown.code, Some(0), "{shown:?}");
+        shown.shows("trail of calibration `bowl`").shows(&format!("  rows {rows} ({} evaluations)", rows - 2));
+        shown.shows("  chain ok\n").shows("  anchor none\n").shows("  ended with PASS\n");
+        shown.shows("result.json regenerated: the same, byte for byte");
+        shown.shows("scorecard.txt regenerated: the same, byte for byte").hides("tamper");
+    }
+}
+
+#[test]
+fn verify_names_row_byte_and_kind_of_what_was_edited_cut_or_forged() {
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0);
+    let whole = trail(&project);
+    let ends = ends(&whole);
+    let look = |bytes: &[u8]| {
+        fs::write(project.path("a.jsonl"), bytes).expect("a file");
+        verify(&project, ["a.jsonl"])
+    };
+    let mut edited = whole.clone();
+    let place = ends[4] + edited[ends[4]..].windows(7).position(|bytes| bytes == b"fitness").expect("a row") + 10;
+    edited[place] = if edited[place] == b'1' { b'2' } else { b'1' };
+    let shown = look(&edited);
+    assert_eq!(shown.code, Some(3), "{shown:?}");
+    shown.shows(&format!("damage [digest] byte {}: row 5: the digest does not follow", ends[4]));
+    let shown = look(&whole[..ends[9]]);
+    assert_eq!(shown.code, Some(1), "{shown:?}");
+    shown.shows("chain ok").shows("incomplete: the run has not ended");
+    let shown = look(&whole[..ends[9] + 50]);
+    assert_eq!(shown.code, Some(1), "{shown:?}");
+    shown.shows(&format!("incomplete: the run has not ended, a piece of a row from byte {} on", ends[9]));
+    let shown = look(&[whole.as_slice(), b"{}\n"].concat());
+    assert_eq!(shown.code, Some(3), "{shown:?}");
+    shown.shows("damage [frame]");
+
+    // The files beside it.
+    let result = project.read(&format!("{RUN}/result.json"));
+    project
+        .file(&format!("{RUN}/result.json"), &result.replace("\"profile\": \"reference\"", "\"profile\": \"strict\""));
+    let shown = verify(&project, [RUN]);
+    assert_eq!(shown.code, Some(3), "{shown:?}");
+    shown.shows("damage [result.json] it differs from what the trail gives, from byte ");
+}
+
+/// Whoever edits a figure and computes the chain anew is found by the pipeline, or by an anchor.
+#[test]
+fn a_forged_verdict_contradicts_its_own_rows() {
+    use sha2::Digest;
+    let project = Project::copy_of("overfit");
+    project.omega(["test"]).exits(1);
+    let run = "target/omega/overfit/overfit";
+    let text = project.read(&format!("{run}/trail.jsonl"));
+    let rows = text.lines().count();
+    let head = text.lines().last().and_then(|line| line.get(6..70)).expect("a digest").to_owned();
+    let anchored = format!("{rows}:{head}");
+    let shown = verify(&project, [run, "--anchor", &anchored]);
+    assert_eq!(shown.code, Some(0), "{shown:?}");
+    shown.shows("anchor ok").shows("ended with FAIL:KC-4");
+    let mut previous = String::new();
+    let mut forged = String::new();
+    for line in text.lines() {
+        let body = line[76..line.len() - 1].replace("\"verdict\":\"FAIL:KC-4\"", "\"verdict\":\"PASS\"");
+        let digest = sha2::Sha256::digest(format!("{previous}\n{body}"));
+        previous = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        forged += &format!("{{\"h\":\"{previous}\",\"b\":{body}}}\n");
+    }
+    project.file(&format!("{run}/trail.jsonl"), &forged);
+    let shown = verify(&project, [run]);
+    assert_eq!(shown.code, Some(3), "{shown:?}");
+    shown.shows("chain ok").shows("damage [contradiction] the end row says PASS, what was recorded gives FAIL:KC-4");
+    let shown = verify(&project, [run, "--anchor", &anchored]);
+    assert_eq!(shown.code, Some(3), "{shown:?}");
+    shown.shows(&format!("damage [anchor] the trail should have {rows} rows, head {head}; it has"));
+}
+
+#[test]
+fn extends_tells_a_later_state_from_a_fork_and_a_cut() {
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0);
+    let whole = trail(&project);
+    let ends = ends(&whole);
+    fs::write(project.path("half.jsonl"), &whole[..ends[9]]).expect("a file");
+    project.omega(["test"]).env("OMEGA_LOCK_THREADS", "1").exits(0);
+    let path = format!("{RUN}/trail.jsonl");
+    let shown = verify(&project, [path.as_str(), "--extends", "half.jsonl"]);
+    assert_eq!(shown.code, Some(0), "{shown:?}");
+    shown.shows(&format!("extends `half.jsonl`: {} rows appended", ends.len() - 10));
+    let shown = verify(&project, ["half.jsonl", "--extends", &path]);
+    assert_eq!(shown.code, Some(1), "{shown:?}");
+    shown.shows(&format!("{} of its rows are missing", ends.len() - 10));
+    // Another declaration is another trail from its first row on.
+    let declared = project.read("omega.toml").replace("profile =", "max_failed_evaluations = 3\nprofile =");
+    project.file("omega.toml", &declared);
+    project.omega(["test"]).exits(0);
+    let shown = verify(&project, [path.as_str(), "--extends", "half.jsonl"]);
+    assert_eq!(shown.code, Some(1), "{shown:?}");
+    shown.shows("does not extend `half.jsonl`: other rows from row 0 on");
+    let shown = verify(&project, ["half.jsonl", &path, "--extends", &path]);
+    assert_eq!(shown.code, Some(2), "{shown:?}");
+}
+
+#[test]
+fn a_trail_is_shown_as_a_scorecard_and_exported_as_an_audit_report() {
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0);
+    let rows = ends(&trail(&project)).len();
+    let shown = project.omega(["show", RUN]).exits(0);
+    shown.shows("=== omega-lock trail ===").shows("Calibration:  bowl").shows("Verdict:      PASS");
+    shown.shows("steepness").shows("holdout").hides("\u{1b}");
+    project.omega(["audit", RUN, "-o", "audit.json", "--hash-chain"]).exits(0);
+    let shown = verify(&project, ["audit.json"]);
+    assert_eq!(shown.code, Some(0), "{shown:?}");
+    shown.shows("audit report of omega-lock 0.3.8 for Python").shows(&format!("rows {}", rows - 2)).shows("chain ok");
+    let shown = project.omega(["show", "audit.json"]).exits(0);
+    shown.shows("=== omega-lock audit report ===").shows("steepness");
+    let shown = project.omega(["audit", "omega.toml", "-o", "b.json"]).exits(2);
+    shown.says("`omega.toml` is no run");
+    assert!(!project.path("b.json").exists());
+}
