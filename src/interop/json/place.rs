@@ -37,14 +37,16 @@ fn index(path: &str) -> Option<(usize, &str)> {
     Some((digits.parse().ok()?, rest.strip_prefix('.').unwrap_or(rest)))
 }
 
-/// The keys that a path may begin with, each with what follows: the whole of it, or a piece up to a dot or a bracket.
+/// The keys that a path may begin with, each with what follows: the whole of it, or a piece up to a dot or a bracket,
+/// the longest first.
 fn key(path: &str) -> impl Iterator<Item = (&str, &str)> {
     let ends = path.char_indices().filter(|(_, end)| matches!(end, '.' | '[')).map(|(at, _)| at).take(LONGEST);
     let piece = |at: usize| {
         let rest = &path[at..];
         (&path[..at], rest.strip_prefix('.').unwrap_or(rest))
     };
-    std::iter::once((path, "")).chain(ends.map(piece))
+    let ends: Vec<usize> = ends.collect();
+    std::iter::once((path, "")).chain(ends.into_iter().rev().map(piece))
 }
 
 /// A place in a text whose grammar is known to be right.
@@ -72,6 +74,9 @@ impl Walk<'_> {
             }
             self.skip();
             self.blank();
+            if self.byte() != b',' {
+                return false;
+            }
             self.step();
         }
         !matches!(self.byte(), b']' | 0)
