@@ -49,7 +49,7 @@ fn a_run_that_died_is_continued_and_leaves_what_an_uninterrupted_one_does() {
     // The header and the end row are no evaluations; what was under way when it died is evaluated again.
     let all = ends(&trail(&project)).len() - 2;
     let again = evaluated(&project) - before;
-    assert!(left > 5 && again < all && again >= all - left + 1, "{left} rows were left, {again} of {all} evaluated");
+    assert!(left > 5 && again < all && again > all - left, "{left} rows were left, {again} of {all} evaluated");
     assert!(project.read(&format!("{RUN}/timings.json")).contains("continued behind evaluation"));
 }
 
@@ -166,7 +166,7 @@ fn a_forged_verdict_contradicts_its_own_rows() {
         let body = line[76..line.len() - 1].replace("\"verdict\":\"FAIL:KC-4\"", "\"verdict\":\"PASS\"");
         let digest = sha2::Sha256::digest(format!("{previous}\n{body}"));
         previous = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        forged += &format!("{{\"h\":\"{previous}\",\"b\":{body}}}\n");
+        forged.extend(["{\"h\":\"", &previous, "\",\"b\":", &body, "}\n"]);
     }
     project.file(&format!("{run}/trail.jsonl"), &forged);
     let shown = verify(&project, [run]);
