@@ -16,7 +16,7 @@ use omega_lock::prelude::*;
 fn main() {
     let (train, test) = (PhantomKeyhole::new(42), PhantomKeyhole::new(1337));
     let space = train.space();
-    let config = P1Config::default();
+    let config = P1Config::reference();
     for threads in [1, 2] {
         let mut milliseconds: Vec<f64> = (0..2_000)
             .map(|_| {

@@ -45,7 +45,7 @@ fn bowl() -> FnTarget {
 fn declaration(target: &FnTarget, points: usize) -> Declaration {
     Declaration {
         name: "bowl".to_owned(),
-        config: P1Config { search: SearchMethod::Grid { points_per_axis: points }, ..P1Config::default() },
+        config: P1Config { search: SearchMethod::Grid { points_per_axis: points }, ..P1Config::reference() },
         iterative: None,
         space: target.space(),
         constraints: Vec::new(),

@@ -94,7 +94,7 @@ fn run(name: &str, proposer: Proposer<'_>) -> Result<(P1Outcome, Trail), Box<dyn
         unlock_k: 2,
         search: SearchMethod::Own { name: format!("tpe 0.3, {TRIALS} trials, {name}") },
         thresholds: Thresholds::pure_objective(),
-        ..P1Config::default()
+        ..P1Config::reference()
     };
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail)?

@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         unlock_k: 2,
         search: SearchMethod::Zoom { points_per_axis: 7, rounds: 6, factor: 0.5 },
         thresholds: Thresholds::pure_objective(),
-        ..P1Config::default()
+        ..P1Config::reference()
     };
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)?;

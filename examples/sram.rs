@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let config = P1Config {
         thresholds: Thresholds::pure_objective(),
         constraint_policy: ConstraintPolicy::HardFail,
-        ..P1Config::default()
+        ..P1Config::reference()
     };
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&cell), &constraints, &mut trail)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::progress::{Observer, evaluate_phase};
-use crate::target::{Context, Evaluation, Evaluator, Failure, Halt, Params};
+use crate::target::{Context, Evaluation, Evaluator, Failure, Feasibility, Halt, Params};
 
 /// The one shot at the holdout.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +12,8 @@ pub struct HoldoutShot {
     pub params: Params,
     /// What came of it.
     pub result: Result<Arc<Evaluation>, Failure>,
+    /// The constraints there; empty if the evaluation failed.
+    pub feasibility: Feasibility,
     /// Holdout fitness minus the candidate's train fitness.
     pub fitness_vs_train: Option<f64>,
     /// Holdout fitness minus the test fitness of the best candidate on train.
@@ -53,6 +55,7 @@ pub fn shoot(
         fitness_vs_train: minus(train.map(|(fitness, _)| fitness)),
         fitness_vs_test: minus(test_fitness),
         trade_ratio_vs_train: ratio,
+        feasibility: outcome.feasibility.clone(),
         result: outcome.result,
     })
 }

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use crate::progress::{Observer, evaluate_phase};
 use crate::search::{Candidate, ranked};
 use crate::stats;
-use crate::target::{Context, Evaluator, Halt, Params, Phase, Role};
+use crate::target::{Context, Evaluator, Halt, Outcome, Params, Phase, Role};
 
 /// One candidate of the hybrid ranking.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,8 @@ pub struct HybridEntry {
     pub search: (f64, u64),
     /// Fitness and samples of the judge; absent if it was not asked, or its evaluation failed.
     pub validation: Option<(f64, u64)>,
+    /// The judge's evaluation as recorded; absent if it was not asked.
+    pub judged: Option<Outcome>,
 }
 
 impl HybridEntry {
@@ -108,12 +110,14 @@ fn judge(
 ) -> Result<Vec<HybridEntry>, Halt> {
     let proposals: Vec<Params> = ranked.iter().take(judged).map(|candidate| candidate.params.clone()).collect();
     let outcomes = evaluate_phase(evaluator, observer, context, &proposals)?;
-    let mut judged = outcomes.iter().map(|outcome| outcome.evaluation());
+    let mut judged = outcomes.into_iter();
     let mut entries: Vec<HybridEntry> = Vec::with_capacity(ranked.len());
     for candidate in ranked {
         let Some(search) = candidate.level() else { continue };
-        let validation = judged.next().flatten().map(|judge| (judge.fitness, judge.sample_count));
-        entries.push(HybridEntry { params: candidate.params.clone(), search, validation });
+        let judged = judged.next();
+        let answer = judged.as_ref().and_then(Outcome::evaluation);
+        let validation = answer.map(|judge| (judge.fitness, judge.sample_count));
+        entries.push(HybridEntry { params: candidate.params.clone(), search, validation, judged });
     }
     Ok(entries)
 }

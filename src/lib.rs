@@ -32,7 +32,6 @@
 //!     Suite::new()
 //!         .add(
 //!             Calibration::new("bitcell", || Ok(Bitcell { temperature: 27.0 }))
-//!                 .profile(Profile::Reference)
 //!                 .test(|| Ok(Bitcell { temperature: 85.0 }))
 //!                 .holdout(|| Ok(Bitcell { temperature: 125.0 }))
 //!                 .constraint(Constraint::above("margin", "metadata.margin_mv", 150.0)),
@@ -56,7 +55,7 @@
 //! });
 //! let declaration = Declaration {
 //!     name: "bowl".to_owned(),
-//!     config: P1Config { unlock_k: 1, ..P1Config::default() },
+//!     config: P1Config { unlock_k: 2, ..P1Config::default() },
 //!     iterative: None,
 //!     space: train.space(),
 //!     constraints: vec![Constraint::below("x_small", "params.x", 1.5)],

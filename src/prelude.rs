@@ -1,7 +1,7 @@
 //! What a calibration's test file needs, in one `use`.
 
 pub use crate::audit::{Constraint, Op};
-pub use crate::gates::{HoldoutMode, HoldoutRule, Thresholds};
+pub use crate::gates::{HoldoutMode, HoldoutRule, StrictRules, Thresholds};
 #[cfg(feature = "harness")]
 pub use crate::harness::{Calibration, Suite};
 pub use crate::pipeline::{ConstraintPolicy, P1Config, Profile, Rounds, SearchMethod};

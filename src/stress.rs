@@ -50,6 +50,16 @@ pub struct Stress {
     pub plus_samples: u64,
     /// Samples behind `minus_fitness`.
     pub minus_samples: u64,
+    /// Length of the parameter's range in the unit of the step; 1 for a switch or a choice.
+    pub range: f64,
+}
+
+impl Stress {
+    /// Change of fitness per range: what the slope would make of the whole range. Another unit of the parameter does not
+    /// change it.
+    pub fn per_range(&self) -> f64 {
+        self.raw_stress * self.range
+    }
 }
 
 /// Measures the stress of every parameter asked for, around `base`.
@@ -98,9 +108,19 @@ pub fn measure_stress(
 
 /// The names of the `k` parameters with the largest raw stress, largest first; ties keep their order.
 pub fn top_k(stresses: &[Stress], k: usize, leave_out_suppressed: bool) -> Vec<String> {
+    top_k_by(stresses, k, leave_out_suppressed, |stress| stress.raw_stress)
+}
+
+/// The same by another measure of stress.
+pub fn top_k_by(
+    stresses: &[Stress],
+    k: usize,
+    leave_out_suppressed: bool,
+    measure: impl Fn(&Stress) -> f64,
+) -> Vec<String> {
     let mut ranked: Vec<&Stress> =
         stresses.iter().filter(|stress| !(leave_out_suppressed && stress.stress_suppressed)).collect();
-    ranked.sort_by(|a, b| stats::descending(a.raw_stress, b.raw_stress));
+    ranked.sort_by(|a, b| stats::descending(measure(a), measure(b)));
     ranked.into_iter().take(k).map(|stress| stress.name.clone()).collect()
 }
 
@@ -208,7 +228,19 @@ impl<'s> Probe<'s> {
             clipped_minus: self.clipped[1],
             plus_samples: plus.map_or(0, |side| side.1),
             minus_samples: minus.map_or(0, |side| side.1),
+            range: range(self.spec),
         }
+    }
+}
+
+/// The length of a range in the unit in which its steps are measured.
+fn range(spec: &ParamSpec) -> f64 {
+    match spec.kind {
+        ParamKind::Float { low, high, scale: Scale::Linear, .. } => high - low,
+        ParamKind::Float { low, high, scale: Scale::Log, .. } => (high / low).ln(),
+        ParamKind::Int { low, high, scale: Scale::Linear, .. } => high as f64 - low as f64,
+        ParamKind::Int { low, high, scale: Scale::Log, .. } => (high as f64 / low as f64).ln(),
+        ParamKind::Bool { .. } | ParamKind::Choice { .. } => 1.0,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::progress::{Observer, evaluate_phase};
 use crate::search::{Candidate, ranked};
 use crate::stats::{Correlation, pearson, sums};
-use crate::target::{Context, Evaluator, Halt, Params};
+use crate::target::{Context, Evaluator, Halt, Outcome, Params};
 
 /// How the best candidates on train do on test, in the order of their train fitness.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,8 @@ pub struct WalkForward {
     pub trade_ratio: f64,
     /// Parameters of the best on train; absent if there is no candidate.
     pub lead_params: Option<Params>,
+    /// The evaluations on test, in the same order.
+    pub outcomes: Vec<Outcome>,
 }
 
 impl WalkForward {
@@ -72,5 +74,6 @@ pub fn walk_forward(
         train_samples_mean,
         trade_ratio,
         lead_params: proposals.into_iter().next(),
+        outcomes,
     })
 }

@@ -11,6 +11,7 @@ fn main() -> ExitCode {
     Suite::new()
         .add(phantom("phantom"))
         .add(phantom("phantom_zoom"))
+        .add(phantom("phantom_reference"))
         // Trained on the typical corner alone, tested on all five.
         .add(
             Calibration::new("sram", || Ok(SramBitcell::with_corners(&[Corner::TT])))
@@ -26,5 +27,6 @@ fn phantom(name: &str) -> Calibration<PhantomKeyhole> {
     Calibration::new(name, || Ok(PhantomKeyhole::new(42)))
         .test(|| Ok(PhantomKeyhole::new(1337)))
         .holdout(|| Ok(PhantomKeyhole::new(9)))
+        .null(|seed| Ok((PhantomKeyhole::new(42).permuted(seed), PhantomKeyhole::new(1337).permuted(seed))))
         .parallel()
 }

@@ -20,7 +20,7 @@ fn config(failures: u64) -> P1Config {
     P1Config {
         search: SearchMethod::Own { name: "spiral".to_owned() },
         max_failed_evaluations: failures,
-        ..P1Config::default()
+        ..P1Config::reference()
     }
 }
 
@@ -167,6 +167,6 @@ fn a_declaration_of_an_own_search_without_one_is_refused() {
         refused.to_string(),
         "`search.method` is \"own\", expected a declared search: the code brings none along"
     );
-    let unnamed = P1Config { search: SearchMethod::Own { name: String::new() }, ..P1Config::default() };
+    let unnamed = P1Config { search: SearchMethod::Own { name: String::new() }, ..P1Config::reference() };
     assert!(unnamed.check().is_err(), "what can only be locked by name has a name");
 }

@@ -20,7 +20,7 @@ fn run(target: &(dyn Target + Sync), threads: usize, allowed: u64) -> (Trail, P1
             sc2: true,
             search: SearchMethod::Zoom { points_per_axis: 5, rounds: 3, factor: 0.5 },
             max_failed_evaluations: allowed,
-            ..P1Config::default()
+            ..P1Config::reference()
         },
         iterative: None,
         space: target.space(),
@@ -132,7 +132,7 @@ fn the_failure_that_is_one_too_many_ends_the_run_at_the_same_row() {
             .threads(threads)
             .allow_failures(2);
         let space = target.space();
-        let error = run_p1(&P1Config::default(), &space, &[], &mut evaluator, &mut (), &()).expect_err("it fails");
+        let error = run_p1(&P1Config::reference(), &space, &[], &mut evaluator, &mut (), &()).expect_err("it fails");
         assert!(error.is_target_failure());
         (error.to_string(), format!("{trail:?}"))
     };

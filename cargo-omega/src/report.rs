@@ -76,11 +76,15 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
     let runs: Vec<_> = suites.iter().flat_map(|suite| &suite.runs).collect();
     let width = runs.iter().map(|run| escaped_line(&run.calibration).chars().count()).max().unwrap_or(0);
     let mut text = String::new();
-    for RunSummary { calibration, profile, verdict, .. } in runs {
+    for RunSummary { calibration, profile, verdict, skipped, .. } in runs {
         let (role, verdict) = match verdict.as_deref() {
             Some("PASS") => (Role::Good, "PASS".to_owned()),
             Some(other) => (Role::Bad, escaped_line(other)),
             None => (Role::Caution, "none".to_owned()),
+        };
+        let without = match skipped.as_slice() {
+            [] => String::new(),
+            gates => format!("; skipped: {}", escaped_line(&gates.join(", "))),
         };
         let _ = writeln!(
             text,
@@ -88,7 +92,7 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
             verb(Role::Good, "Verdict"),
             escaped_line(calibration),
             role.paint(&verdict),
-            Role::Dim.paint(&format!("(profile {})", escaped_line(profile)))
+            Role::Dim.paint(&format!("(profile {}{without})", escaped_line(profile)))
         );
     }
     text

@@ -135,6 +135,8 @@ fn number(value: f64) -> Json {
 fn detail(report: &GateReport) -> Json {
     match &report.detail {
         Detail::Nothing | Detail::Holdout(_) => json!({}),
+        // The gates of the strict profile leave their evidence under keys of their own.
+        Detail::Selected(_) | Detail::TransferTest(_) | Detail::Null(_) | Detail::Repeat(_) => json!({}),
         Detail::TimeBox { budget, .. } => json!({ "budget_s": number(*budget) }),
         Detail::Candidates(count) => json!({ "n_candidates": count }),
         Detail::Stress(spread) => stress(spread),

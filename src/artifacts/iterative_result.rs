@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Anchor, Evaluations, GateEntry, HoldoutEntry, IterativeConfigEntry, IterativeLegacyEntry, IterativeSearchSettings,
-    Number, P1Result, ParamEntry, ParamMap, ThresholdEntry,
+    Number, P1Result, ParamEntry, ParamMap, StrictEntry, ThresholdEntry,
 };
 use crate::declaration::Declaration;
 use crate::pipeline::{IterativeOutcome, declared_gates};
@@ -78,6 +78,9 @@ pub struct IterativeResult {
     pub space: Vec<ParamEntry>,
     /// The baseline of the first round.
     pub base_params: ParamMap,
+    /// What the strict profile requires and saw of the whole run; absent under another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strict: Option<StrictEntry>,
     /// The rounds, each as the p1 run it was; none of them knows the holdout.
     pub rounds: Vec<P1Result>,
 }
@@ -176,6 +179,7 @@ impl IterativeResult {
             random_seed: round.sc2.then_some(round.sc2_seed),
             space: outcome.space.specs().iter().map(ParamEntry::from).collect(),
             base_params: (&outcome.base_params).into(),
+            strict: StrictEntry::new(round, &outcome.null_report),
             rounds: outcome.rounds.iter().map(|round| P1Result::of_round(declaration, round)).collect(),
         }
     }

@@ -22,6 +22,7 @@ mod regular_file;
 mod results;
 mod run_result;
 mod scores;
+mod strict;
 mod timings;
 mod trail;
 mod trail_file;
@@ -46,7 +47,9 @@ pub use p1_rows::{
 pub use regular_file::{FileError, FileErrorKind, open_regular_file, read_regular_file};
 pub use results::*;
 pub use run_result::RunResult;
+pub(crate) use run_result::skipped;
 pub use scores::{ScoreError, Scores};
+pub use strict::{NullEntry, SelectedEvidenceEntry, SignificanceEntry, StrictEntry, StrictRulesEntry, TransferEntry};
 pub use timings::{PhaseTiming, Timings};
 pub(crate) use trail::measure;
 pub use trail::{

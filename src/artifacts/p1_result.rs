@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Anchor, BaselineEntry, ConfigEntry, GateEntry, GridEntry, HoldoutEntry, HybridRow, KcReport, LegacyConfigEntry,
-    ParamEntry, ParamMap, SearchSettings, SelectedEntry, StressEntry, ThresholdEntry, WalkForwardEntry,
+    ParamEntry, ParamMap, SearchSettings, SelectedEntry, StressEntry, StrictEntry, ThresholdEntry, WalkForwardEntry,
 };
 use crate::declaration::Declaration;
 use crate::gates::GateId;
@@ -79,6 +79,9 @@ pub struct P1Result {
     pub holdout_result: Option<HoldoutEntry>,
     /// What a reader of the verdict should know beside it.
     pub warnings: Vec<String>,
+    /// What the strict profile requires and saw; absent under another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strict: Option<StrictEntry>,
     /// Every candidate, in order.
     pub grid_results: Vec<GridEntry>,
 }
@@ -118,10 +121,10 @@ impl P1Result {
         Self::with_gates(declaration, outcome, &gates(declaration, outcome))
     }
 
-    /// The same of one round of several, which has no holdout and hence no gate for it.
+    /// The same of one round of several, which has no holdout and no null runs, and hence no gate for them.
     pub(super) fn of_round(declaration: &Declaration, outcome: &P1Outcome) -> Self {
         let mut gates = gates(declaration, outcome);
-        gates.retain(|declared| declared.gate != GateId::Holdout);
+        gates.retain(|declared| !matches!(declared.gate, GateId::Holdout | GateId::Null));
         Self::with_gates(declaration, outcome, &gates)
     }
 
@@ -151,7 +154,7 @@ impl P1Result {
             space: outcome.space.specs().iter().map(ParamEntry::from).collect(),
             base_params: (&outcome.base_params).into(),
             baseline_result: BaselineEntry::new(&outcome.baseline, constraints),
-            stress_results: outcome.stresses.iter().map(StressEntry::from).collect(),
+            stress_results: outcome.stresses.iter().map(|stress| StressEntry::new(stress, config.profile)).collect(),
             top_k: outcome.top_k.clone(),
             top_k_ex_ofi: outcome.top_k_without_suppressed.clone(),
             top_k_excl_suppressed: outcome.top_k_without_suppressed.clone(),
@@ -162,6 +165,7 @@ impl P1Result {
                 .as_ref()
                 .map(|shot| HoldoutEntry::new(shot, outcome.report(&GateId::Holdout), config)),
             warnings: outcome.warnings.clone(),
+            strict: StrictEntry::new(config, &outcome.reports),
             grid_results: outcome
                 .candidates
                 .iter()

@@ -9,7 +9,7 @@ use crate::audit::Constraint;
 use crate::gates::{Detail, GateReport, GateStatus, HoldoutMode};
 use crate::holdout::HoldoutShot;
 use crate::hybrid::HybridEntry;
-use crate::pipeline::P1Config;
+use crate::pipeline::{P1Config, Profile};
 use crate::search::Candidate;
 use crate::stress::Stress;
 use crate::target::{ConstraintStatus, Outcome, ParamKind, ParamSpec};
@@ -99,11 +99,15 @@ pub struct StressEntry {
     pub plus_n_trials: u64,
     pub minus_n_trials: u64,
     pub ofi_biased: bool,
+    /// What the strict profile ranks by; absent under another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range_stress: Option<Number>,
 }
 
-impl From<&Stress> for StressEntry {
-    fn from(stress: &Stress) -> Self {
+impl StressEntry {
+    pub(super) fn new(stress: &Stress, profile: Profile) -> Self {
         Self {
+            range_stress: (profile == Profile::Strict).then(|| stress.per_range().into()),
             name: stress.name.clone(),
             baseline_fitness: stress.baseline_fitness.into(),
             plus_fitness: stress.plus_fitness.map(Number),

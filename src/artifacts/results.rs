@@ -138,6 +138,9 @@ pub struct RunSummary {
     pub profile: String,
     /// `PASS`, or `FAIL:` and the failed gates in order; absent if the run has none.
     pub verdict: Option<String>,
+    /// The gates that a strict verdict was reached without, because they do not apply.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<String>,
     /// Digest of the resolved declaration, hex.
     pub declaration_digest: String,
     /// Number of evaluations recorded.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Anchor, Evaluations, GateEntry, IterativeResult, P1Result};
+use crate::gates::GateStatus;
 
 /// The result of a run; a file holds the one or the other as it is, told apart by their `schema_version`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,6 +70,11 @@ impl RunResult {
         self.gates().iter().find(|entry| entry.gate == id)
     }
 
+    /// The gates that do not apply, in the order shown.
+    pub fn skipped(&self) -> Vec<String> {
+        skipped(self.gates())
+    }
+
     /// The passes of the search, in order: one, or a round each.
     pub fn passes(&self) -> &[P1Result] {
         match self {
@@ -76,6 +82,12 @@ impl RunResult {
             Self::Iterative(result) => &result.rounds,
         }
     }
+}
+
+/// The ids of the gates that do not apply.
+pub(crate) fn skipped(gates: &[GateEntry]) -> Vec<String> {
+    let skipped = gates.iter().filter(|entry| entry.status == GateStatus::Skip.name());
+    skipped.map(|entry| entry.gate.clone()).collect()
 }
 
 impl From<P1Result> for RunResult {

@@ -4,10 +4,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::panic::panic_text;
-use super::{Constraint, ConstraintError, Recorder, Row, Subject, window};
+use super::{Constraint, ConstraintError, NullTargets, Recorder, Row, Subject, window};
 use crate::target::{
     Attachment, ConstraintStatus, Context, Evaluation, Evaluator, Failure, FailureKind, Feasibility, Halt, Outcome,
-    ParamSpace, Params, Role, SpaceError, Target,
+    ParamSpace, Params, Phase, Role, SpaceError, Target,
 };
 
 /// Calls targets, judges constraints and records every evaluation.
@@ -23,6 +23,8 @@ pub struct AuditedEvaluator<'t> {
     keep_attachments: bool,
     /// Where the last batch belonged.
     phase: Option<Context>,
+    finite_only: bool,
+    null: Option<&'t NullTargets<'t>>,
 }
 
 impl<'t> AuditedEvaluator<'t> {
@@ -54,6 +56,8 @@ impl<'t> AuditedEvaluator<'t> {
             next_call: 0,
             keep_attachments: false,
             phase: None,
+            finite_only: false,
+            null: None,
         })
     }
 
@@ -77,6 +81,13 @@ impl<'t> AuditedEvaluator<'t> {
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads.max(1);
+        self
+    }
+
+    /// Adds the null version of the targets: what makes and lends them for a seed.
+    #[must_use]
+    pub fn null(mut self, targets: &'t NullTargets<'t>) -> Self {
+        self.null = Some(targets);
         self
     }
 
@@ -173,8 +184,44 @@ impl Evaluator for AuditedEvaluator<'_> {
     ) -> Result<Vec<Outcome>, Halt> {
         let subject = self.subjects.iter().find(|(role, _)| *role == context.role).map(|(_, subject)| *subject);
         let subject = subject.ok_or(Halt::NoTarget(context.role))?;
+        self.batch(subject, context, proposals, seen)
+    }
+
+    fn refuse_non_finite(&mut self) {
+        self.finite_only = true;
+    }
+
+    fn has_null(&self) -> bool {
+        self.null.is_some()
+    }
+
+    fn with_null(&mut self, seed: u32, use_it: &mut dyn FnMut(&mut dyn Evaluator)) -> Result<(), Halt> {
+        let failed = |reason: String| Halt::Null { seed, reason };
+        let targets = self.null.ok_or_else(|| failed("none is declared".to_owned()))?;
+        let mut refused = None;
+        let made = targets(u64::from(seed), &mut |subjects| match mismatch(&self.space, subjects) {
+            Some(reason) => refused = Some(reason),
+            None => use_it(&mut NullEvaluator { audited: self, subjects, seed }),
+        });
+        match (made, refused) {
+            (Err(error), _) => Err(failed(error.reason())),
+            (Ok(()), Some(reason)) => Err(failed(reason)),
+            (Ok(()), None) => Ok(()),
+        }
+    }
+}
+
+impl AuditedEvaluator<'_> {
+    /// Evaluates and records on one target.
+    fn batch(
+        &mut self,
+        subject: Subject<'_>,
+        context: Context,
+        proposals: &[Params],
+        seen: &mut dyn FnMut(usize, &Outcome),
+    ) -> Result<Vec<Outcome>, Halt> {
         self.enter(context)?;
-        let constraints = self.constraints;
+        let (constraints, finite_only) = (self.constraints, self.finite_only);
         let mut outcomes = Vec::with_capacity(proposals.len());
         while let Some(params) = proposals.get(outcomes.len()) {
             let Some(outcome) = self.recorded(context, params)? else { break };
@@ -194,16 +241,48 @@ impl Evaluator for AuditedEvaluator<'_> {
             Subject::Parallel(target) if threads > 1 && proposals.len() > 1 => window::in_order(
                 proposals.len(),
                 threads,
-                |index| Answer::of(target, constraints, &proposals[index]),
+                |index| Answer::of(target, constraints, finite_only, &proposals[index]),
                 deliver,
             )?,
             _ => {
                 for (index, params) in proposals.iter().enumerate() {
-                    deliver(index, Answer::of(subject.target(), constraints, params))?;
+                    deliver(index, Answer::of(subject.target(), constraints, finite_only, params))?;
                 }
             }
         }
         Ok(outcomes)
+    }
+}
+
+/// Why the targets of a null version do not fit the declared space.
+fn mismatch(space: &ParamSpace, subjects: &[(Role, Subject<'_>)]) -> Option<String> {
+    let other = |(_, subject): &&(Role, Subject<'_>)| subject.target().space() != *space;
+    let (role, subject) = subjects.iter().find(other)?;
+    Some(format!("its {role} target has another space: {}", first_difference(space, &subject.target().space())))
+}
+
+/// The null version of one seed, recorded where the run itself is.
+struct NullEvaluator<'n, 't> {
+    audited: &'n mut AuditedEvaluator<'t>,
+    subjects: &'n [(Role, Subject<'n>)],
+    seed: u32,
+}
+
+impl Evaluator for NullEvaluator<'_, '_> {
+    fn serves(&self, role: Role) -> bool {
+        self.subjects.iter().any(|(served, _)| *served == role)
+    }
+
+    fn evaluate_batch(
+        &mut self,
+        context: Context,
+        proposals: &[Params],
+        seen: &mut dyn FnMut(usize, &Outcome),
+    ) -> Result<Vec<Outcome>, Halt> {
+        let subject = self.subjects.iter().find(|(role, _)| *role == context.role).map(|(_, subject)| *subject);
+        let subject = subject.ok_or(Halt::NoTarget(context.role))?;
+        let context = Context { phase: Phase::Null, round: self.seed, ..context };
+        self.audited.batch(subject, context, proposals, seen)
     }
 }
 
@@ -216,7 +295,7 @@ struct Answer {
 }
 
 impl Answer {
-    fn of(target: &dyn Target, constraints: &[Constraint], params: &Params) -> Self {
+    fn of(target: &dyn Target, constraints: &[Constraint], finite_only: bool, params: &Params) -> Self {
         // A target that panicked is asked again for the next parameters; what it keeps behind locks is its own affair.
         // The error's text is the target's code too.
         let evaluate = || target.evaluate(params).map_err(|error| error.reason());
@@ -225,6 +304,9 @@ impl Answer {
             Ok(Ok(evaluation)) if !shallow(evaluation.metadata.values(), DEEPEST_METADATA) => {
                 let reason = format!("its metadata nests deeper than {DEEPEST_METADATA} levels");
                 Err(Failure { kind: FailureKind::Error, reason })
+            }
+            Ok(Ok(evaluation)) if finite_only && !evaluation.fitness.is_finite() => {
+                Err(Failure { kind: FailureKind::NonFinite, reason: format!("the fitness is {}", evaluation.fitness) })
             }
             Ok(Ok(mut evaluation)) => {
                 // The order of keys must not depend on a feature that some other crate of the build switches on.

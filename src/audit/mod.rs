@@ -14,5 +14,5 @@ mod window;
 pub use constraint::{Constraint, ConstraintError, Metric, Op, Predicate, Rule};
 pub use evaluator::{AuditedEvaluator, RoleError};
 pub(crate) use panic::panic_text;
-pub use subject::Subject;
+pub use subject::{Lend, NullTargets, Subject};
 pub use trail::{RecordError, Recorder, Row, Trail};

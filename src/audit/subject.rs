@@ -1,6 +1,6 @@
 //! A target with what it allows: one thread, or many.
 
-use crate::target::Target;
+use crate::target::{Role, Target, TargetError};
 
 /// A target as the evaluator holds it.
 #[derive(Clone, Copy)]
@@ -20,3 +20,11 @@ impl<'t> Subject<'t> {
         }
     }
 }
+
+/// What is done with targets while they are lent out.
+pub type Lend<'l> = dyn FnMut(&[(Role, Subject<'_>)]) + 'l;
+
+/// Makes the null version of the train and the test target for a seed and lends them out.
+///
+/// A null version has everything the target has but what there is to find: the same data with its labels permuted, say.
+pub type NullTargets<'t> = dyn Fn(u64, &mut Lend<'_>) -> Result<(), TargetError> + 't;

@@ -26,7 +26,7 @@ pub fn battery() -> Benchmark {
         unlock_k: UNLOCK_K,
         search,
         thresholds: Thresholds { trade_count_min: Some(50), ..Thresholds::default() },
-        ..P1Config::default()
+        ..P1Config::reference()
     };
     let grid = move |_| config(SearchMethod::Grid { points_per_axis: POINTS_PER_AXIS });
     let zoom = SearchMethod::Zoom { points_per_axis: POINTS_PER_AXIS, rounds: 4, factor: 0.5 };

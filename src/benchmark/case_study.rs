@@ -60,7 +60,7 @@ pub fn case_study() -> Result<CaseStudy, RunError> {
         search: SearchMethod::Grid { points_per_axis: 21 },
         thresholds: Thresholds::pure_objective(),
         constraint_policy: ConstraintPolicy::PreferFeasible,
-        ..P1Config::default()
+        ..P1Config::reference()
     };
     let mut trail = Trail::new();
     let space = targets[0].1.space();

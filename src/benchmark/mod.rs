@@ -33,6 +33,7 @@ mod rounds;
 mod row;
 mod scorecard;
 mod tour;
+mod verdict_quality;
 
 pub use battery::battery;
 pub use bench::{Benchmark, BenchmarkEvent};
@@ -51,3 +52,4 @@ pub use rounds::InRounds;
 pub use row::{BenchmarkRow, Crash, Measured, RunName};
 pub use scorecard::{MethodSummary, Spread, scorecard};
 pub use tour::{Tour, tour};
+pub use verdict_quality::{Labels, PassRate, Simulated, VerdictQuality, phantom, simulated};

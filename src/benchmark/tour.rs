@@ -27,7 +27,7 @@ pub fn tour() -> Result<Tour, RunError> {
     let (train, test, holdout) = (PhantomKeyhole::new(42), PhantomKeyhole::new(1337), PhantomKeyhole::new(9));
     let config = P1Config {
         holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
-        ..P1Config::default()
+        ..P1Config::reference()
     };
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail)

@@ -71,6 +71,7 @@ impl DeclarationFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gates::{CorrelationRole, NullRule, StrictRules, TransferRule};
     use crate::pipeline::{P1Config, SearchMethod};
 
     fn refused(text: &str) -> String {
@@ -123,6 +124,33 @@ mod tests {
         let tpe = |trials, seed| SearchMethod::Tpe { trials, seed };
         assert_eq!(declared("search = { method = \"tpe\" }"), tpe(125, 42));
         assert_eq!(declared("search = { method = \"tpe\", trials = 60, seed = 7 }"), tpe(60, 7));
+    }
+
+    #[test]
+    fn every_key_of_the_strict_gates_goes_over_its_default() {
+        let text = "[calibration.a.gates]\nseed = 7\npearson = \"required\"\nsearched = { min_distinct = 4 }\n\
+                    improvement = { min = 0.5 }\nselected = { max_drop = 2 }\nnull = { runs = 99, alpha = 0.01 }\n\
+                    transfer = { alpha = 0.01, rank_points = 40, lead_top = 12, lead_draws = 25, permutations = 999 }\n\
+                    deterministic = { noise = 1e-9 }\n";
+        let file = DeclarationFile::parse(text).unwrap();
+        let settings = file.settings("a").unwrap();
+        let mut config = P1Config::default();
+        assert_eq!(config.strict, StrictRules::default());
+        settings.apply(&mut config);
+        let expected = StrictRules {
+            seed: 7,
+            correlation: CorrelationRole::Required,
+            min_distinct: 4,
+            min_improvement: 0.5,
+            max_drop: Some(2.0),
+            transfer: TransferRule { alpha: 0.01, rank_points: 40, lead_top: 12, lead_draws: 25, permutations: 999 },
+            null: NullRule { runs: 99, alpha: 0.01 },
+            noise: 1e-9,
+        };
+        assert_eq!(config.strict, expected);
+        assert_eq!(settings.strict_only(), Some("seed"));
+        let plain = DeclarationFile::parse("[calibration.a]\ngates = { pearson_min = 0.2 }\n").unwrap();
+        assert_eq!(plain.settings("a").unwrap().strict_only(), None);
     }
 
     #[test]

@@ -8,6 +8,8 @@ mod error;
 #[cfg(feature = "harness")]
 mod file;
 #[cfg(feature = "harness")]
+mod gate_settings;
+#[cfg(feature = "harness")]
 mod keys;
 mod name;
 #[cfg(feature = "harness")]

@@ -33,6 +33,7 @@ impl Declaration {
             settings.apply_rounds(&mut iterative).map_err(|(problem, _)| wrong(problem.to_owned()))?;
             settings.apply_base(&mut config, &space).map_err(|error| wrong(error.to_string()))?;
         }
+        config.null_declared = fields.value("null.declared") == Some("true");
         if let Some(name) = fields.text("search.name") {
             config.search = SearchMethod::Own { name };
         }
@@ -59,7 +60,7 @@ fn wrong(message: String) -> DeclarationError {
 const NAMED: [&str; 3] = ["base.", "stress.epsilons.", "tolerance."];
 
 /// Fields that are not of omega.toml.
-const OWN: [&str; 5] = ["space.", "roles.", "constraint.", "search.sampler", "search.name"];
+const OWN: [&str; 6] = ["space.", "roles.", "constraint.", "search.sampler", "search.name", "null."];
 
 /// The fields as keys and values.
 struct Recorded<'f>(&'f [Pair]);
@@ -181,7 +182,7 @@ fn set_scale(spec: &mut ParamSpec, declared: Scale) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gates::HoldoutMode;
+    use crate::gates::{CorrelationRole, HoldoutMode};
     use crate::pipeline::{ConstraintPolicy, Rounds};
     use crate::target::Params;
 
@@ -211,8 +212,12 @@ mod tests {
             max_failed_evaluations: 3,
             keep_attachments: true,
             sc2: true,
+            null_declared: true,
             ..P1Config::default()
         };
+        config.strict.max_drop = Some(2.5);
+        config.strict.transfer.alpha = 0.01;
+        config.strict.correlation = CorrelationRole::Required;
         config.thresholds.trade_count_min = None;
         config.thresholds.min_nonzero_stress_count = Some(2);
         config.holdout.mode = HoldoutMode::Gate;
@@ -235,6 +240,8 @@ mod tests {
         assert_eq!(read.config, declaration.config);
         assert_eq!(read.space, declaration.space);
         assert_eq!(read.iterative, declaration.iterative);
+        let reference = Declaration { config: P1Config::reference(), ..declaration };
+        assert_eq!(read_back(&reference).config, reference.config);
     }
 
     #[test]

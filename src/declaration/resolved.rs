@@ -3,8 +3,9 @@
 use sha2::{Digest, Sha256};
 
 use crate::audit::{Constraint, Rule};
+use crate::gates::StrictRules;
 use crate::interop::number::repr;
-use crate::pipeline::{P1Config, Rounds, SearchMethod};
+use crate::pipeline::{P1Config, Profile, Rounds, SearchMethod};
 use crate::search::tpe;
 use crate::target::{ParamKind, ParamSpace, Role, Value};
 
@@ -146,6 +147,28 @@ impl Declaration {
             fields.plain(key, number.map_or_else(|| quoted("off"), repr));
         }
         fields.text("holdout.mode", holdout.mode.name());
+        if self.config.profile == Profile::Strict {
+            self.strict_fields(fields);
+        }
+    }
+
+    fn strict_fields(&self, fields: &mut Fields) {
+        let StrictRules { seed, correlation, min_distinct, min_improvement, max_drop, transfer, null, noise } =
+            &self.config.strict;
+        fields.plain("gates.seed", seed);
+        fields.text("gates.pearson", correlation.name());
+        fields.plain("gates.searched.min_distinct", min_distinct);
+        fields.number("gates.improvement.min", *min_improvement);
+        fields.plain("gates.selected.max_drop", max_drop.map_or_else(|| quoted("off"), repr));
+        fields.number("gates.transfer.alpha", transfer.alpha);
+        fields.plain("gates.transfer.rank_points", transfer.rank_points);
+        fields.plain("gates.transfer.lead_top", transfer.lead_top);
+        fields.plain("gates.transfer.lead_draws", transfer.lead_draws);
+        fields.plain("gates.transfer.permutations", transfer.permutations);
+        fields.plain("null.declared", self.config.null_declared);
+        fields.plain("gates.null.runs", null.runs);
+        fields.number("gates.null.alpha", null.alpha);
+        fields.number("gates.deterministic.noise", *noise);
     }
 
     fn constraint_fields(&self, fields: &mut Fields) {
@@ -242,7 +265,7 @@ mod tests {
         let digest = sample().digest();
         assert_eq!(digest.len(), 64);
         assert_eq!(digest, sample().digest());
-        let changes: [fn(&mut Declaration); 7] = [
+        let changes: [fn(&mut Declaration); 11] = [
             |changed| changed.config.thresholds.pearson_min = 0.1,
             |changed| changed.config.thresholds.trade_count_min = None,
             |changed| changed.config.search = SearchMethod::Grid { points_per_axis: 7 },
@@ -250,6 +273,10 @@ mod tests {
             |changed| changed.space = ParamSpace::new().float("vdd", 0.6..=1.3, 0.9).bool("boost", false),
             |changed| changed.roles.push((Role::Test, "corners".to_owned())),
             |changed| changed.iterative = Some(Rounds::default()),
+            |changed| changed.config.strict.transfer.alpha = 0.1,
+            |changed| changed.config.strict.max_drop = Some(1.0),
+            |changed| changed.config.null_declared = true,
+            |changed| changed.config.profile = Profile::Reference,
         ];
         for (index, change) in changes.into_iter().enumerate() {
             let mut changed = sample();

@@ -1,9 +1,10 @@
 //! What omega.toml says of one calibration, and how it goes over what the code says.
 
 use super::DeclarationError;
+use super::gate_settings::GateSettings;
 use super::keys::Keys;
 use crate::audit::{Constraint, Op};
-use crate::gates::{HoldoutMode, Thresholds};
+use crate::gates::HoldoutMode;
 use crate::pipeline::{ConstraintPolicy, P1Config, Profile, Rounds, SearchMethod};
 use crate::target::{ParamError, ParamKind, ParamSpace, Value};
 
@@ -17,7 +18,7 @@ pub struct Settings {
     search: Search,
     walk_forward_top_n: Option<usize>,
     trade_ratio_scale: Option<f64>,
-    gates: Gates,
+    gates: GateSettings,
     sc2: Option<bool>,
     sc2_seed: Option<u64>,
     constraint_policy: Option<ConstraintPolicy>,
@@ -52,18 +53,6 @@ struct Search {
     seed: Option<u64>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Gates {
-    pure_objective: bool,
-    time_box_seconds: Option<f64>,
-    gini_min: Option<f64>,
-    top_bot_ratio_min: Option<f64>,
-    min_nonzero_stress_count: Option<Option<u64>>,
-    trade_count_min: Option<Option<u64>>,
-    pearson_min: Option<f64>,
-    trade_ratio_min: Option<Option<f64>>,
-}
-
 /// By what it says, constraints by their requirement.
 impl PartialEq for Settings {
     fn eq(&self, other: &Self) -> bool {
@@ -74,7 +63,7 @@ impl PartialEq for Settings {
 impl Settings {
     pub(super) fn read(mut keys: Keys<'_>) -> Result<Self, DeclarationError> {
         let mut settings = Self {
-            profile: keys.word("profile", &[(Profile::Reference.name(), Profile::Reference)])?,
+            profile: keys.word("profile", &Profile::ALL.map(|profile| (profile.name(), profile)))?,
             iterative: keys.word("pipeline", &[("p1", false), ("iterative", true)])?,
             constraint_policy: keys
                 .word("constraint_policy", &ConstraintPolicy::ALL.map(|policy| (policy.name(), policy)))?,
@@ -95,7 +84,7 @@ impl Settings {
             settings.search = Search::read(table)?;
         }
         if let Some(table) = keys.table("gates")? {
-            settings.gates = Gates::read(table)?;
+            settings.gates = GateSettings::read(table)?;
         }
         if let Some(mut table) = keys.table("walk_forward")? {
             settings.walk_forward_top_n = table.size("top_n")?;
@@ -135,6 +124,11 @@ impl Settings {
         self.profile
     }
 
+    /// A key below `gates` that means nothing under the reference profile, if the file has one.
+    pub fn strict_only(&self) -> Option<&'static str> {
+        self.gates.strict_only()
+    }
+
     /// The constraints that the file declares.
     pub fn constraints(&self) -> &[Constraint] {
         &self.constraints
@@ -159,7 +153,7 @@ impl Settings {
     pub fn apply(&self, config: &mut P1Config) {
         set(&mut config.profile, self.profile);
         self.search.apply(config);
-        self.gates.apply(&mut config.thresholds);
+        self.gates.apply(&mut config.thresholds, &mut config.strict);
         set(&mut config.walk_forward_top_n, self.walk_forward_top_n);
         set(&mut config.trade_ratio_scale, self.trade_ratio_scale);
         set(&mut config.sc2, self.sc2);
@@ -280,38 +274,6 @@ impl Search {
     }
 }
 
-impl Gates {
-    fn read(mut keys: Keys<'_>) -> Result<Self, DeclarationError> {
-        let gates = Self {
-            pure_objective: keys.word("preset", &[("pure_objective", true)])?.unwrap_or(false),
-            time_box_seconds: keys.number("time_box_seconds")?,
-            gini_min: keys.number("gini_min")?,
-            top_bot_ratio_min: keys.number("top_bot_ratio_min")?,
-            min_nonzero_stress_count: keys.count_or_off("min_nonzero_stress_count")?,
-            trade_count_min: keys.count_or_off("trade_count_min")?,
-            pearson_min: keys.number("pearson_min")?,
-            trade_ratio_min: keys.number_or_off("trade_ratio_min")?,
-        };
-        keys.finish()?;
-        Ok(gates)
-    }
-
-    fn apply(&self, thresholds: &mut Thresholds) {
-        if self.pure_objective {
-            let preset = Thresholds::pure_objective();
-            thresholds.trade_count_min = preset.trade_count_min;
-            thresholds.trade_ratio_min = preset.trade_ratio_min;
-        }
-        set(&mut thresholds.time_box_seconds, self.time_box_seconds);
-        set(&mut thresholds.gini_min, self.gini_min);
-        set(&mut thresholds.top_bot_ratio_min, self.top_bot_ratio_min);
-        set(&mut thresholds.min_nonzero_stress_count, self.min_nonzero_stress_count);
-        set(&mut thresholds.trade_count_min, self.trade_count_min);
-        set(&mut thresholds.pearson_min, self.pearson_min);
-        set(&mut thresholds.trade_ratio_min, self.trade_ratio_min);
-    }
-}
-
 fn constraint(mut keys: Keys<'_>) -> Result<Constraint, DeclarationError> {
     let missing = |keys: &Keys<'_>, key: &str| keys.error(key, "is missing".to_owned(), None);
     let name = keys.text("name")?.ok_or_else(|| missing(&keys, "name"))?;
@@ -326,7 +288,7 @@ fn constraint(mut keys: Keys<'_>) -> Result<Constraint, DeclarationError> {
     Ok(constraint)
 }
 
-fn set<T>(place: &mut T, value: Option<T>) {
+pub(super) fn set<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *place = value;
     }

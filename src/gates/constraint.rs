@@ -2,7 +2,7 @@
 
 use super::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
 use crate::interop::number::general;
-use crate::target::ConstraintStatus;
+use crate::target::{ConstraintStatus, Role};
 
 /// What is known of one constraint on the selected candidate.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,5 +45,65 @@ pub fn judge_constraint(evidence: &ConstraintEvidence, decides: bool) -> GateRep
         message,
         measures: vec![Measure::new(&evidence.metric, measured, evidence.required.clone(), ok)],
         detail: Detail::Nothing,
+    }
+}
+
+/// Judges one constraint over every slice that the selected candidate was evaluated on, each with what it said there.
+///
+/// The figures are one for each slice; the constraint holds if it holds everywhere.
+pub fn judge_constraint_everywhere(slices: &[(Role, ConstraintEvidence)], decides: bool) -> Option<GateReport> {
+    let (_, first) = slices.first()?;
+    let judged: Vec<(Role, GateReport)> =
+        slices.iter().map(|(role, evidence)| (*role, judge_constraint(evidence, true))).collect();
+    let violated: Vec<&(Role, GateReport)> =
+        judged.iter().filter(|(_, report)| report.status == GateStatus::Fail).collect();
+    let status = if decides { GateStatus::of(violated.is_empty()) } else { GateStatus::Advisory };
+    let names = |roles: &mut dyn Iterator<Item = Role>| roles.map(Role::name).collect::<Vec<_>>().join(", ");
+    let message = match violated.as_slice() {
+        [] => format!("satisfied by the selected candidate on {}", names(&mut slices.iter().map(|(role, _)| *role))),
+        [(role, report), ..] => {
+            let on = names(&mut violated.iter().map(|(role, _)| *role));
+            let reason =
+                report.message.split_once(": ").map_or_else(String::new, |(_, why)| format!(": {role}: {why}"));
+            format!("violated by the selected candidate on {on}{reason}")
+        }
+    };
+    let measures = judged.iter().flat_map(|(role, report)| {
+        report
+            .measures
+            .iter()
+            .map(move |measure| Measure { metric: format!("{} ({role})", measure.metric), ..measure.clone() })
+    });
+    Some(GateReport {
+        gate: GateId::Constraint(first.name.clone()),
+        status,
+        message,
+        measures: measures.collect(),
+        detail: Detail::Nothing,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_violation_on_any_slice_fails_and_the_slice_is_named() {
+        let on = |role, status: ConstraintStatus| {
+            let (name, metric, required) = ("leakage".to_owned(), "metadata.leakage_na".to_owned(), "< 5".to_owned());
+            (role, ConstraintEvidence { name, metric, measured: Some(5.5), required, status })
+        };
+        let mut slices = vec![on(Role::Train, ConstraintStatus::Satisfied), on(Role::Test, ConstraintStatus::Violated)];
+        let report = judge_constraint_everywhere(&slices, true).unwrap();
+        assert_eq!(report.status, GateStatus::Fail);
+        assert_eq!(report.message, "violated by the selected candidate on test");
+        assert_eq!(report.measures[1].metric, "metadata.leakage_na (test)");
+        assert_eq!(judge_constraint_everywhere(&slices, false).unwrap().status, GateStatus::Advisory);
+        slices[1] = on(Role::Test, ConstraintStatus::Unanswered("no metadata `leakage_na`".into()));
+        let unanswered = judge_constraint_everywhere(&slices, true).unwrap();
+        assert_eq!(unanswered.message, "violated by the selected candidate on test: test: no metadata `leakage_na`");
+        slices[1] = on(Role::Test, ConstraintStatus::Satisfied);
+        let kept = judge_constraint_everywhere(&slices, true).unwrap();
+        assert_eq!(kept.message, "satisfied by the selected candidate on train, test");
     }
 }

@@ -87,6 +87,57 @@ pub fn judge_holdout(
     GateReport { gate: GateId::Holdout, status, message, measures, detail }
 }
 
+/// What there is of a holdout when the strict profile judges it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum HoldoutShown<'s> {
+    /// It was evaluated: fitness and ratio, or why there is none.
+    Evaluated(Option<f64>, Option<f64>, Option<&'s str>),
+    /// It was not opened, because this gate failed before.
+    Closed(&'s GateId),
+    /// No target is declared.
+    Absent,
+}
+
+/// Judges as the strict profile does: a gate without a threshold, without a target, or on a value that is not finite
+/// fails. In mode `evidence_only` everything is shown and nothing decides.
+pub fn judge_holdout_strict(shown: HoldoutShown<'_>, rule: &HoldoutRule) -> GateReport {
+    let (mut report, reason) = match shown {
+        HoldoutShown::Evaluated(fitness, ratio, failure) => {
+            let reason = match fitness {
+                _ if rule.min_fitness.is_none() && rule.min_trade_ratio.is_none() => {
+                    Some("no threshold is declared, so nothing could fail".to_owned())
+                }
+                Some(fitness) if !fitness.is_finite() => Some(format!("fitness is {}", general(fitness, 6))),
+                _ if rule.min_trade_ratio.is_some() && ratio.is_none() => {
+                    Some("there is no ratio of sample counts: the train count is 0".to_owned())
+                }
+                _ => None,
+            };
+            (judge_holdout(fitness, ratio, failure, rule), reason)
+        }
+        HoldoutShown::Closed(gate) => {
+            (judge_holdout(None, None, None, rule), Some(format!("not opened: {gate} failed before")))
+        }
+        HoldoutShown::Absent => {
+            (judge_holdout(None, None, None, rule), Some("no holdout target is declared".to_owned()))
+        }
+    };
+    let Some(reason) = reason else { return report };
+    if !matches!(shown, HoldoutShown::Evaluated(..)) {
+        report.measures.clear();
+        report.message.clone_from(&reason);
+    }
+    if rule.mode == HoldoutMode::Gate {
+        report.status = GateStatus::Fail;
+        report.measures.iter_mut().for_each(|measure| measure.ok = false);
+        if let Detail::Holdout(evidence) = &mut report.detail {
+            evidence.reasons.push(reason);
+            report.message = format!("FAIL: {}", evidence.reasons.join("; "));
+        }
+    }
+    report
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,5 +158,29 @@ mod tests {
         assert_eq!(judge_holdout(Some(5.0), Some(0.6), None, &gate(5.0)).status, GateStatus::Pass);
         let failed = judge_holdout(None, None, Some("error: no data"), &gate(5.0));
         assert_eq!(failed.message, "FAIL: the evaluation failed: error: no data");
+    }
+
+    /// D02 and D03 of the Python package.
+    #[test]
+    fn under_strict_nan_a_missing_threshold_a_missing_ratio_and_a_missing_target_fail() {
+        let evaluated = |fitness, ratio| HoldoutShown::Evaluated(fitness, ratio, None);
+        let vacuous = HoldoutRule { mode: HoldoutMode::Gate, ..HoldoutRule::default() };
+        for (shown, rule, reason) in [
+            (evaluated(Some(f64::NAN), Some(1.0)), gate(50.0), "FAIL: fitness is nan"),
+            (
+                evaluated(Some(-1e9), Some(1.0)),
+                vacuous.clone(),
+                "FAIL: no threshold is declared, so nothing could fail",
+            ),
+            (evaluated(Some(9.0), None), gate(5.0), "FAIL: there is no ratio of sample counts: the train count is 0"),
+            (HoldoutShown::Absent, gate(1e9), "FAIL: no holdout target is declared"),
+            (HoldoutShown::Closed(&GateId::Kc4), gate(1.0), "FAIL: not opened: kc4 failed before"),
+        ] {
+            let report = judge_holdout_strict(shown, &rule);
+            assert_eq!((report.status, report.message.as_str()), (GateStatus::Fail, reason));
+        }
+        assert_eq!(judge_holdout_strict(evaluated(Some(5.0), Some(0.6)), &gate(5.0)).status, GateStatus::Pass);
+        let shown = judge_holdout_strict(HoldoutShown::Closed(&GateId::Null), &HoldoutRule::default());
+        assert_eq!((shown.status, shown.message.as_str()), (GateStatus::Advisory, "not opened: null failed before"));
     }
 }

@@ -29,6 +29,24 @@ pub struct StressSpread {
     pub nonzero_min: Option<u64>,
 }
 
+/// Judges stresses in one unit, as the strict profile does: a single parameter has nothing to be compared with, so the
+/// gate is shown and does not decide; and a Gini coefficient that rounding took below 0 is 0.
+pub fn judge_kc2_strict(stresses: &[f64], thresholds: &Thresholds) -> GateReport {
+    let report = judge_kc2(stresses, thresholds);
+    match report.detail {
+        Detail::Stress(_) if stresses.len() == 1 => GateReport {
+            status: GateStatus::Advisory,
+            message: "not applicable: one parameter has no other to be compared with".to_owned(),
+            measures: Vec::new(),
+            ..report
+        },
+        Detail::Stress(spread) if spread.gini < 0.0 => {
+            judged(StressSpread { gini: 0.0, gini_ok: 0.0 >= thresholds.gini_min, ..spread }, thresholds)
+        }
+        _ => report,
+    }
+}
+
 /// Judges the raw stresses of the measured parameters.
 pub fn judge_kc2(stresses: &[f64], thresholds: &Thresholds) -> GateReport {
     let Some(spread) = measure(stresses, thresholds) else {
@@ -40,6 +58,10 @@ pub fn judge_kc2(stresses: &[f64], thresholds: &Thresholds) -> GateReport {
             detail: Detail::Nothing,
         };
     };
+    judged(spread, thresholds)
+}
+
+fn judged(spread: StressSpread, thresholds: &Thresholds) -> GateReport {
     let status = GateStatus::of(spread.gini_ok && spread.ratio_ok && spread.nonzero_ok);
     GateReport {
         gate: GateId::Kc2,
@@ -110,4 +132,23 @@ fn measures(spread: &StressSpread, thresholds: &Thresholds) -> Vec<Measure> {
         measures.push(Measure::new("nonzero_stress_count", measured, format!(">= {min}"), spread.nonzero_ok));
     }
     measures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// D28 of the Python package: a single parameter always fails there, and equal stresses have a Gini coefficient of
+    /// -2.2e-16, which fails a minimum of 0.
+    #[test]
+    fn one_parameter_and_equal_parameters_are_not_failed_by_rounding_under_strict() {
+        let thresholds = Thresholds { gini_min: 0.0, top_bot_ratio_min: 0.0, ..Thresholds::default() };
+        let equal = [0.7; 7];
+        assert!(stats::gini(&equal) < 0.0);
+        assert_eq!(judge_kc2(&equal, &thresholds).status, GateStatus::Fail);
+        assert_eq!(judge_kc2_strict(&equal, &thresholds).status, GateStatus::Pass);
+        assert_eq!(judge_kc2(&[1.0], &Thresholds::default()).status, GateStatus::Fail);
+        assert_eq!(judge_kc2_strict(&[1.0], &Thresholds::default()).status, GateStatus::Advisory);
+        assert_eq!(judge_kc2_strict(&[], &Thresholds::default()).status, GateStatus::Fail);
+    }
 }

@@ -1,8 +1,8 @@
 //! KC-4: what ranks high on train must rank high on test, and act about as often.
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure, Thresholds};
+use super::{CorrelationRole, Detail, GateId, GateReport, GateStatus, Measure, Thresholds};
 use crate::interop::number::{fixed, repr};
-use crate::stats::{Correlation, pearson};
+use crate::stats::{Correlation, pearson, pearson_exact};
 
 /// How well the best candidates on train do on test.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,11 +28,46 @@ impl Transfer {
 
 /// Judges train against test fitness, candidate by candidate, and the ratio of their sample counts.
 pub fn judge_kc4(train: &[f64], test: &[f64], trade_ratio: f64, thresholds: &Thresholds) -> GateReport {
-    judge_transfer(pearson(train, test), train.len(), trade_ratio, thresholds)
+    judge_correlation(pearson(train, test), train.len(), trade_ratio, thresholds)
+}
+
+/// Judges as the strict profile does: over finite values and exactly constant series, and unless it is `required` the
+/// correlation is shown and only the ratio decides.
+pub fn judge_kc4_strict(
+    train: &[f64],
+    test: &[f64],
+    trade_ratio: f64,
+    thresholds: &Thresholds,
+    role: CorrelationRole,
+) -> GateReport {
+    let report = judge_correlation(pearson_exact(train, test), train.len(), trade_ratio, thresholds);
+    let Detail::Transfer(transfer) = &report.detail else { return report };
+    if role == CorrelationRole::Required {
+        let finite = matches!(transfer.correlation, Correlation::Computed(_));
+        return if finite { report } else { GateReport { status: GateStatus::Fail, ..report } };
+    }
+    let status = match (thresholds.trade_ratio_min, transfer.trade_ratio_ok) {
+        (None, _) => GateStatus::Advisory,
+        (Some(_), ok) => GateStatus::of(ok),
+    };
+    let correlation = fixed(transfer.pearson(), 3);
+    let ratio = match thresholds.trade_ratio_min {
+        None => String::new(),
+        Some(min) if transfer.trade_ratio_ok => {
+            format!("; trade_ratio={}>={}", fixed(transfer.trade_ratio, 3), repr(min))
+        }
+        Some(min) => format!("; trade_ratio={}<{}", fixed(transfer.trade_ratio, 3), repr(min)),
+    };
+    let mut measures = measures(transfer, thresholds);
+    if let Some(shown) = measures.first_mut() {
+        *shown = Measure::new("pearson (advisory)", shown.measured.clone(), "", true);
+    }
+    let message = format!("{status}: pearson={correlation} (advisory){ratio}");
+    GateReport { status, message, measures, ..report }
 }
 
 /// The same with a correlation computed elsewhere, over `n_points` candidates.
-pub(crate) fn judge_transfer(
+pub(crate) fn judge_correlation(
     correlation: Correlation,
     n_points: usize,
     trade_ratio: f64,
@@ -100,4 +135,24 @@ fn measures(transfer: &Transfer, thresholds: &Thresholds) -> Vec<Measure> {
         measures.push(Measure::new("trade_ratio", ratio, at_least(min), transfer.trade_ratio_ok));
     }
     measures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn under_strict_the_ratio_decides_and_the_correlation_only_where_it_is_required() {
+        let (train, test) = ([3.0, 2.0, 1.0], [1.0, 2.0, 3.0]);
+        let judge = |ratio, thresholds: &Thresholds, role| judge_kc4_strict(&train, &test, ratio, thresholds, role);
+        let (counted, pure) = (Thresholds::default(), Thresholds::pure_objective());
+        let advisory = judge(1.0, &counted, CorrelationRole::Advisory);
+        assert_eq!(advisory.message, "PASS: pearson=-1.000 (advisory); trade_ratio=1.000>=0.5");
+        let low = judge(0.25, &counted, CorrelationRole::Advisory);
+        assert_eq!(low.message, "FAIL: pearson=-1.000 (advisory); trade_ratio=0.250<0.5");
+        assert_eq!(judge(0.0, &pure, CorrelationRole::Advisory).status, GateStatus::Advisory);
+        assert_eq!(judge(1.0, &pure, CorrelationRole::Required).message, "FAIL: pearson=-1.000<0.3");
+        let broken = judge_kc4_strict(&[1.0, f64::NAN], &[1.0, 2.0], 1.0, &pure, CorrelationRole::Required);
+        assert_eq!(broken.status, GateStatus::Fail);
+    }
 }

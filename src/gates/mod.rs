@@ -1,30 +1,47 @@
 //! Pre-declared rules over evidence, one file per gate.
 //!
 //! A gate compares what was measured with what was declared and never averages, evaluates or prints. Formulas, messages
-//! and boundaries of the kill criteria are those of the reference implementation (omega-lock 0.3.8 for Python).
+//! and boundaries of the kill criteria are those of the reference implementation (omega-lock 0.3.8 for Python); the gates
+//! of the strict profile, whose requirements are [`StrictRules`], close what the kill criteria let through.
 
 mod constraint;
 mod constraints;
+mod deterministic;
+mod finite;
 mod holdout;
+mod improvement;
 mod kc1;
 mod kc2;
 mod kc3;
 mod kc4;
+mod null;
 mod report;
+mod rules;
 mod sc2;
 mod scores;
+mod searched;
+mod selected;
 mod thresholds;
+mod transfer;
 mod verdict;
 
-pub use constraint::{ConstraintEvidence, judge_constraint};
+pub use constraint::{ConstraintEvidence, judge_constraint, judge_constraint_everywhere};
 pub use constraints::judge_constraints;
-pub use holdout::{HoldoutEvidence, HoldoutMode, HoldoutRule, judge_holdout};
+pub use deterministic::{RepeatEvidence, judge_deterministic};
+pub use finite::judge_finite;
+pub use holdout::{HoldoutEvidence, HoldoutMode, HoldoutRule, HoldoutShown, judge_holdout, judge_holdout_strict};
+pub use improvement::judge_improvement;
 pub use kc1::judge_kc1;
-pub use kc2::{StressSpread, judge_kc2};
+pub use kc2::{StressSpread, judge_kc2, judge_kc2_strict};
 pub use kc3::{ActionCounts, judge_kc3};
-pub use kc4::{Transfer, judge_kc4};
+pub use kc4::{Transfer, judge_kc4, judge_kc4_strict};
+pub use null::{NullEvidence, judge_null};
 pub use report::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
+pub use rules::{CorrelationRole, NullRule, StrictRules, TransferRule};
 pub use sc2::{SearchComparison, judge_sc2};
 pub use scores::{ScoreVerdict, gate_scores, gate_scores_exact};
+pub use searched::judge_searched;
+pub use selected::{SelectedEvidence, judge_selected};
 pub use thresholds::Thresholds;
+pub use transfer::{TransferEvidence, TransferLevel, TransferSample, judge_transfer};
 pub use verdict::Verdict;

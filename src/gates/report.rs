@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::{ActionCounts, HoldoutEvidence, SearchComparison, StressSpread, Transfer};
+use super::{
+    ActionCounts, HoldoutEvidence, NullEvidence, RepeatEvidence, SearchComparison, SelectedEvidence, StressSpread,
+    Transfer, TransferEvidence,
+};
 
 /// A gate by name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,6 +21,20 @@ pub enum GateId {
     Kc4,
     /// The search beats random draws; advisory.
     Sc2,
+    /// Every value the verdict rests on is finite.
+    Finite,
+    /// There was something to search, and it was searched.
+    Searched,
+    /// The selected candidate beats the baseline on train.
+    Improvement,
+    /// The selected candidate itself holds up on test.
+    Selected,
+    /// What is good on train is good on test, beyond chance.
+    Transfer,
+    /// The winner is above what winners reach where there is nothing to find.
+    Null,
+    /// The baseline says the same when it is evaluated again.
+    Deterministic,
     /// Some candidate keeps every constraint.
     Constraints,
     /// The selected candidate keeps one constraint.
@@ -35,13 +52,21 @@ impl GateId {
             Self::Kc3 => "kc3".to_owned(),
             Self::Kc4 => "kc4".to_owned(),
             Self::Sc2 => "sc2".to_owned(),
+            Self::Finite => "finite".to_owned(),
+            Self::Searched => "searched".to_owned(),
+            Self::Improvement => "improvement".to_owned(),
+            Self::Selected => "selected".to_owned(),
+            Self::Transfer => "transfer".to_owned(),
+            Self::Null => "null".to_owned(),
+            Self::Deterministic => "deterministic".to_owned(),
             Self::Constraints => "constraints".to_owned(),
             Self::Constraint(name) => format!("constraint::{name}"),
             Self::Holdout => "holdout".to_owned(),
         }
     }
 
-    /// The spelling in the verdict and in the keys that the Python package writes too: `KC-4`.
+    /// The spelling in the verdict and in the keys that the Python package writes too: `KC-4`; a gate that it does not
+    /// have is spelt likewise, in capitals.
     pub fn peer_name(&self) -> String {
         match self {
             Self::Kc1 => "KC-1".to_owned(),
@@ -49,6 +74,13 @@ impl GateId {
             Self::Kc3 => "KC-3".to_owned(),
             Self::Kc4 => "KC-4".to_owned(),
             Self::Sc2 => "SC-2".to_owned(),
+            Self::Finite => "FINITE".to_owned(),
+            Self::Searched => "SEARCHED".to_owned(),
+            Self::Improvement => "IMPROVEMENT".to_owned(),
+            Self::Selected => "SELECTED".to_owned(),
+            Self::Transfer => "TRANSFER".to_owned(),
+            Self::Null => "NULL".to_owned(),
+            Self::Deterministic => "DETERMINISTIC".to_owned(),
             Self::Constraints => "CONSTRAINTS".to_owned(),
             Self::Constraint(name) => format!("CONSTRAINT:{name}"),
             Self::Holdout => "HOLDOUT".to_owned(),
@@ -155,8 +187,16 @@ pub enum Detail {
     Transfer(Transfer),
     /// SC-2.
     Search(SearchComparison),
-    /// CONSTRAINTS: how many candidates there were.
+    /// CONSTRAINTS and `searched`: how many candidates there were.
     Candidates(u64),
     /// HOLDOUT.
     Holdout(HoldoutEvidence),
+    /// `selected`.
+    Selected(SelectedEvidence),
+    /// `transfer`.
+    TransferTest(TransferEvidence),
+    /// `null`.
+    Null(NullEvidence),
+    /// `deterministic`.
+    Repeat(RepeatEvidence),
 }

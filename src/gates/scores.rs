@@ -40,7 +40,7 @@ pub fn gate_scores_exact(train: &[f64], holdout: &[f64], thresholds: &Thresholds
 }
 
 fn verdict(correlation: Correlation, n_points: usize, thresholds: &Thresholds) -> ScoreVerdict {
-    let report = kc4::judge_transfer(correlation, n_points, 1.0, thresholds);
+    let report = kc4::judge_correlation(correlation, n_points, 1.0, thresholds);
     let passed = report.status == GateStatus::Pass;
     let pearson = kc4::computable(&correlation).then(|| kc4::number(&correlation));
     let mut reasons = Vec::new();

@@ -1,9 +1,10 @@
 //! What the user declares in code: targets by role, constraints, configuration.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
-use crate::audit::{Constraint, Subject, panic_text};
-use crate::gates::{HoldoutRule, Thresholds};
+use crate::audit::{Constraint, Lend, Subject, panic_text};
+use crate::gates::{HoldoutRule, StrictRules, Thresholds};
 use crate::pipeline::{
     ConstraintPolicy, MakeSearch, OwnLoop, P1Config, Profile, Proposer, Rounds, RunLoop, SearchMethod,
 };
@@ -13,6 +14,12 @@ use crate::target::{ParamError, ParamSpace, Params, Role, Target, TargetError};
 /// Makes a target; called only by the process that evaluates.
 type Factory<T> = Box<dyn Fn() -> Result<T, TargetError> + Send + Sync>;
 
+/// Makes the null versions of the train and the test target for a seed.
+type NullFactory<T> = Box<dyn Fn(u64) -> Result<(T, T), TargetError> + Send + Sync>;
+
+/// Changes the configuration that a profile begins with.
+type Change = Arc<dyn Fn(&mut P1Config) + Send + Sync>;
+
 /// One calibration: what is tuned, on which slices, judged how.
 ///
 /// Slices take factories, so that listing tests or reading a finished run loads no data. All are of one type; where they
@@ -21,6 +28,7 @@ pub struct Calibration<T> {
     name: String,
     factories: Vec<(Role, Factory<T>)>,
     subject: fn(&T) -> Subject<'_>,
+    null: Option<NullFactory<T>>,
     proposer: OwnProposer,
     code: Code,
 }
@@ -35,10 +43,11 @@ enum OwnProposer {
 }
 
 /// What the code says of a calibration, its targets aside.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Code {
     pub(super) profile: Option<Profile>,
-    pub(super) config: P1Config,
+    changes: Vec<Change>,
+    pub(super) null_declared: bool,
     pub(super) iterative: Option<Rounds>,
     pub(super) constraints: Vec<Constraint>,
 }
@@ -51,6 +60,7 @@ impl<T: Target + 'static> Calibration<T> {
             name: name.into(),
             factories: vec![(Role::Train, Box::new(train))],
             subject: |target| Subject::Serial(target),
+            null: None,
             proposer: OwnProposer::None,
             code: Code::default(),
         }
@@ -74,6 +84,16 @@ impl<T: Target + 'static> Calibration<T> {
         self.role(Role::Holdout, factory)
     }
 
+    /// The null version: for a seed, a train and a test target in which there is nothing to find, such as the same data
+    /// with its labels permuted. The strict profile calibrates it with the seeds 1 to `gates.null.runs`, and the winner
+    /// has to be better on test than the winners there.
+    #[must_use]
+    pub fn null(mut self, factory: impl Fn(u64) -> Result<(T, T), TargetError> + Send + Sync + 'static) -> Self {
+        self.null = Some(Box::new(factory));
+        self.code.null_declared = true;
+        self
+    }
+
     /// Lets several threads call the targets at once. The result is the same, byte for byte.
     #[must_use]
     pub fn parallel(mut self) -> Self
@@ -84,7 +104,7 @@ impl<T: Target + 'static> Calibration<T> {
         self
     }
 
-    /// Names the profile that judges; every calibration has to, here or in omega.toml.
+    /// Names the profile that judges; [`Profile::Strict`] unless another is named here or in omega.toml.
     #[must_use]
     pub fn profile(mut self, profile: Profile) -> Self {
         self.code.profile = Some(profile);
@@ -101,13 +121,13 @@ impl<T: Target + 'static> Calibration<T> {
     /// What violating a constraint means for the selection.
     #[must_use]
     pub fn constraint_policy(self, policy: ConstraintPolicy) -> Self {
-        self.configure(|config| config.constraint_policy = policy)
+        self.configure(move |config| config.constraint_policy = policy)
     }
 
     /// How candidates are proposed.
     #[must_use]
     pub fn search(self, search: SearchMethod) -> Self {
-        self.configure(|config| config.search = search)
+        self.configure(move |config| config.search = search.clone())
     }
 
     /// Brings an optimizer along that can be asked and told. `make` is given the space, the baseline and the parameters
@@ -145,19 +165,26 @@ impl<T: Target + 'static> Calibration<T> {
     /// What the kill criteria require.
     #[must_use]
     pub fn thresholds(self, thresholds: Thresholds) -> Self {
-        self.configure(|config| config.thresholds = thresholds)
+        self.configure(move |config| config.thresholds = thresholds.clone())
     }
 
     /// What is required of the holdout.
     #[must_use]
     pub fn holdout_rule(self, rule: HoldoutRule) -> Self {
-        self.configure(|config| config.holdout = rule)
+        self.configure(move |config| config.holdout = rule.clone())
     }
 
-    /// Changes anything else of the configuration.
+    /// What the gates of the strict profile require.
     #[must_use]
-    pub fn configure(mut self, change: impl FnOnce(&mut P1Config)) -> Self {
-        change(&mut self.code.config);
+    pub fn strict_rules(self, rules: StrictRules) -> Self {
+        self.configure(move |config| config.strict = rules.clone())
+    }
+
+    /// Changes anything else of the configuration, which begins as the profile's defaults; the profile itself is named
+    /// by [`profile`](Self::profile).
+    #[must_use]
+    pub fn configure(mut self, change: impl Fn(&mut P1Config) + Send + Sync + 'static) -> Self {
+        self.code.changes.push(Arc::new(change));
         self
     }
 
@@ -167,8 +194,14 @@ impl<T: Target + 'static> Calibration<T> {
     }
 }
 
-/// What is done with the targets while they are there.
-type Borrower<'b> = dyn FnMut(&[(Role, Subject<'_>)]) + 'b;
+impl Code {
+    /// The configuration under a profile.
+    pub(super) fn config(&self, profile: Profile) -> P1Config {
+        let mut config = P1Config::of(profile);
+        self.changes.iter().for_each(|change| change(&mut config));
+        P1Config { profile, null_declared: self.null_declared && profile == Profile::Strict, ..config }
+    }
+}
 
 /// A calibration whose target's type is forgotten.
 pub(super) trait AnyCalibration: Send + Sync {
@@ -182,8 +215,11 @@ pub(super) trait AnyCalibration: Send + Sync {
     /// Who proposes, as far as the code says.
     fn proposer(&self) -> Proposer<'_>;
 
+    /// Makes the null version of a seed and lends it out; what it is depends on nothing but the seed.
+    fn with_null(&self, seed: u64, use_them: &mut Lend<'_>) -> Result<(), TargetError>;
+
     /// Makes every target and lends them out.
-    fn with_targets(&self, use_them: &mut Borrower<'_>) -> Result<(), FactoryError>;
+    fn with_targets(&self, use_them: &mut Lend<'_>) -> Result<(), FactoryError>;
 }
 
 /// A factory that made no target.
@@ -215,7 +251,16 @@ impl<T: Target + 'static> AnyCalibration for Calibration<T> {
         }
     }
 
-    fn with_targets(&self, use_them: &mut Borrower<'_>) -> Result<(), FactoryError> {
+    fn with_null(&self, seed: u64, use_them: &mut Lend<'_>) -> Result<(), TargetError> {
+        let factory = self.null.as_ref().ok_or_else(|| TargetError::new("the code declares no null version"))?;
+        let made = catch_unwind(AssertUnwindSafe(|| factory(seed)));
+        let (train, test) =
+            made.unwrap_or_else(|payload| Err(TargetError::new(format!("panic: {}", panic_text(&*payload)))))?;
+        use_them(&[(Role::Train, (self.subject)(&train)), (Role::Test, (self.subject)(&test))]);
+        Ok(())
+    }
+
+    fn with_targets(&self, use_them: &mut Lend<'_>) -> Result<(), FactoryError> {
         let make = |(role, factory): &(Role, Factory<T>)| match catch_unwind(AssertUnwindSafe(factory)) {
             Ok(Ok(target)) => Ok((*role, target)),
             Ok(Err(error)) => Err(FactoryError { role: *role, reason: error.reason() }),

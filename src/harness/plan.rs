@@ -5,7 +5,7 @@ use super::trial::{TrialDeclaration, trials};
 use crate::audit::Constraint;
 use crate::declaration::{DeclarationFile, Settings, check_name};
 use crate::gates::HoldoutMode;
-use crate::pipeline::{P1Config, Rounds, SearchMethod, declared_gates};
+use crate::pipeline::{P1Config, Profile, Rounds, SearchMethod, declared_gates};
 use crate::target::{Role, spelling};
 
 /// What is known of a calibration before its targets are made.
@@ -48,7 +48,16 @@ impl Plan {
             ));
         }
         let code = calibration.code();
-        let (mut config, mut iterative) = (code.config.clone(), code.iterative);
+        let named = settings.and_then(Settings::profile).or(code.profile).unwrap_or_default();
+        let (mut config, mut iterative) = (code.config(named), code.iterative);
+        if let (Profile::Reference, Some(key)) = (named, settings.and_then(Settings::strict_only)) {
+            let problem = format!("`gates.{key}` does not apply to profile \"reference\"");
+            return Err(wrong(problem, "take the key out, or the profile: `strict` is the default"));
+        }
+        if config.null_declared && !roles.contains(&Role::Test) {
+            let problem = "a null version is declared, but no test target to hold its winners against".to_owned();
+            return Err(wrong(problem, "add `.test(..)` in code, or take `.null(..)` out"));
+        }
         if let Some(settings) = settings {
             if let (SearchMethod::Own { .. }, Some(key)) = (&config.search, settings.foreign_to_own_search()) {
                 let problem = format!("`search.{key}` does not apply to the optimizer that the code brings along");
@@ -56,10 +65,6 @@ impl Plan {
             }
             settings.apply(&mut config);
             settings.apply_rounds(&mut iterative).map_err(|(problem, help)| wrong(problem.to_owned(), help))?;
-        }
-        match code.profile.into_iter().chain(settings.and_then(Settings::profile)).next_back() {
-            Some(profile) => config.profile = profile,
-            None => return Err(wrong("no profile is declared".to_owned(), &profile_help(name, file))),
         }
         if config.holdout.mode == HoldoutMode::Gate {
             let vacuous = config.holdout.min_fitness.is_none() && config.holdout.min_trade_ratio.is_none();
@@ -97,18 +102,6 @@ pub(super) struct PlanError {
     calibration: String,
     problem: String,
     help: String,
-}
-
-fn profile_help(name: &str, file: &DeclarationFile) -> String {
-    let tables: Vec<String> = file.names().map(|table| format!("`[calibration.{table}]`")).collect();
-    let found = match (file.path(), tables.as_slice()) {
-        (None, _) => "there is no omega.toml at the root of the workspace".to_owned(),
-        (Some(path), []) => format!("`{path}` has no table of a calibration"),
-        (Some(path), tables) => format!("`{path}` has {}", tables.join(", ")),
-    };
-    format!(
-        "write `profile = \"reference\"` below `[calibration.{name}]` in omega.toml (`strict` does not exist yet); {found}"
-    )
 }
 
 /// A table that is spelt almost like the calibration, which has none of its own, and that no other calibration claims.

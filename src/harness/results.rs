@@ -6,6 +6,7 @@ use super::plan::Plan;
 use super::project::Project;
 use super::record::RunRecord;
 use crate::artifacts::{ArtifactError, Problem, RunSummary, SuiteResults, TrialResult, write_json};
+use crate::pipeline::Profile;
 
 /// Collects what trials answer, from whichever threads they run on.
 #[derive(Default)]
@@ -54,10 +55,15 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         }
         RunRecord::Unanswered(_) => (None, String::new(), 0, false),
     };
+    let skipped = match record {
+        RunRecord::Finished { result, .. } if plan.config.profile == Profile::Strict => result.skipped(),
+        _ => Vec::new(),
+    };
     RunSummary {
         calibration: plan.name.clone(),
         profile: plan.config.profile.name().to_owned(),
         verdict,
+        skipped,
         declaration_digest: digest,
         evaluations,
         artifacts: written.then(|| format!("omega/{}/{}", project.package, plan.name)),

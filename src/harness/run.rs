@@ -13,7 +13,7 @@ use super::suite::say;
 use crate::artifacts::{
     Artifacts, ExitCode, Number, Problem, RunLock, Start, Timings, TrailError, TrailFile, clear, write,
 };
-use crate::audit::{AuditedEvaluator, Subject};
+use crate::audit::{AuditedEvaluator, Lend, Subject};
 use crate::declaration::Declaration;
 use crate::pipeline::RunError;
 use crate::report::escaped;
@@ -93,8 +93,12 @@ fn attempt(
         if let Some(notice) = trail.notice() {
             say(&escaped(notice));
         }
+        let null = |seed: u64, lend: &mut Lend<'_>| calibration.with_null(seed, lend);
         let mut evaluator =
             evaluator(&declaration, subjects, &mut trail, threads).map_err(|error| input(plan, error))?;
+        if declaration.config.null_declared {
+            evaluator = evaluator.null(&null);
+        }
 
         let started = wall_clock();
         let watch = Stopwatch::start();

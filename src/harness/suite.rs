@@ -31,7 +31,7 @@ use crate::target::Target;
 ///     let target = || Ok(FnTarget::new(ParamSpace::new().float("x", -2.0..=2.0, 0.0), |params| {
 ///         Ok(Evaluation::new(-params.float("x")?.powi(2)).samples(100))
 ///     }));
-///     Suite::new().add(Calibration::new("parabola", target).profile(Profile::Reference)).run()
+///     Suite::new().add(Calibration::new("parabola", target)).run()
 /// }
 /// ```
 #[derive(Default)]

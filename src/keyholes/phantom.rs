@@ -31,6 +31,7 @@ pub struct PhantomKeyhole {
     seed: u64,
     n_events: usize,
     noise: f64,
+    permuted: Vec<u64>,
     sums: RunningSums,
     labels: Vec<f64>,
 }
@@ -53,6 +54,20 @@ impl PhantomKeyhole {
         Self::drawn(self.seed, self.n_events, noise)
     }
 
+    /// The null version: the labels in another order, so that the observations say nothing of them. Activity, mean
+    /// reward and everything else stay as they were; permuting again makes another null version.
+    #[must_use]
+    pub fn permuted(mut self, seed: u64) -> Self {
+        // Words of its own, so that the order has nothing to do with a series drawn from the same seed.
+        let mut generator = Generator::from_seed_words(&[seed as u32, (seed >> 32) as u32, 1]);
+        for last in (1..self.labels.len()).rev() {
+            let other = generator.integers(0, i64::try_from(last).unwrap_or(i64::MAX));
+            self.labels.swap(last, usize::try_from(other).unwrap_or_default());
+        }
+        self.permuted.push(seed);
+        self
+    }
+
     /// The parameters that matter.
     pub const fn effective_params() -> &'static [&'static str] {
         &["alpha", "window", "long_mode"]
@@ -70,7 +85,7 @@ impl PhantomKeyhole {
 
     fn drawn(seed: u64, n_events: usize, noise: f64) -> Self {
         let signal = Signal::draw(&mut Generator::new(seed), &CHANNEL, n_events, noise);
-        Self { seed, n_events, noise, sums: signal.sums(), labels: signal.labels().to_vec() }
+        Self { seed, n_events, noise, permuted: Vec::new(), sums: signal.sums(), labels: signal.labels().to_vec() }
     }
 }
 
@@ -100,8 +115,9 @@ impl Target for PhantomKeyhole {
     }
 
     fn identity(&self) -> String {
-        let Self { seed, n_events, noise, .. } = self;
-        format!("phantom(seed={seed}, n_events={n_events}, noise={noise:?})")
+        let Self { seed, n_events, noise, permuted, .. } = self;
+        let null = if permuted.is_empty() { String::new() } else { format!(", permuted={permuted:?}") };
+        format!("phantom(seed={seed}, n_events={n_events}, noise={noise:?}{null})")
     }
 }
 
@@ -159,6 +175,19 @@ mod tests {
             .fold(target.space().neutral(), |params, (name, value)| params.with(name, value.clone()).unwrap());
         let fitness = |params: &Params| target.evaluate(params).unwrap().fitness;
         assert_eq!(fitness(&effective), fitness(&full));
+    }
+
+    #[test]
+    fn a_null_version_has_the_same_activity_and_labels_in_another_order() {
+        let target = PhantomKeyhole::new(42);
+        let (null, other) = (target.clone().permuted(1), target.clone().permuted(2));
+        assert_ne!(null.labels, target.labels);
+        assert_ne!(null.labels, other.labels);
+        let total = |target: &PhantomKeyhole| target.labels.iter().sum::<f64>();
+        assert_eq!(total(&null), total(&target));
+        assert_eq!(at(&null, 0.5, 3, true).1, at(&target, 0.5, 3, true).1, "it fires as often");
+        assert_ne!(at(&null, 0.5, 3, true).0, at(&target, 0.5, 3, true).0);
+        assert_eq!(null.identity(), "phantom(seed=42, n_events=300, noise=0.1, permuted=[1])");
     }
 
     #[test]

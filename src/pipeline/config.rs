@@ -1,21 +1,28 @@
 //! What decides the numbers of a p1 run.
 
-use crate::gates::{HoldoutRule, Thresholds};
+use crate::gates::{HoldoutRule, StrictRules, Thresholds};
 use crate::stress::StressOptions;
 use crate::target::Params;
 
 /// Which rules judge a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Profile {
+    /// The kill criteria over eligible candidates, and the gates that close what they let through.
+    #[default]
+    Strict,
     /// Exactly the gates, the selection and the order of omega-lock for Python, so that its numbers can be compared.
     Reference,
 }
 
 impl Profile {
+    /// Every profile.
+    pub const ALL: [Self; 2] = [Self::Strict, Self::Reference];
+
     /// The spelling in omega.toml and artifacts.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Strict => "strict",
             Self::Reference => "reference",
         }
     }
@@ -99,7 +106,8 @@ impl ConstraintPolicy {
     }
 }
 
-/// Everything that decides the numbers of a p1 run. The defaults are the reference implementation's.
+/// Everything that decides the numbers of a p1 run. The default is the strict profile; [`P1Config::reference`] is the
+/// other one. What both have has the reference implementation's default, but for the constraint policy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct P1Config {
     /// Which rules judge.
@@ -124,6 +132,10 @@ pub struct P1Config {
     pub constraint_policy: ConstraintPolicy,
     /// What is required of the holdout.
     pub holdout: HoldoutRule,
+    /// What the gates of the strict profile require; means nothing under another.
+    pub strict: StrictRules,
+    /// Whether a null version of the targets is declared, which the strict profile then judges by.
+    pub null_declared: bool,
     /// Which parameters are perturbed, and by how much.
     pub stress: StressOptions,
     /// The baseline; `None` is every parameter at its neutral value.
@@ -136,6 +148,13 @@ pub struct P1Config {
 
 impl Default for P1Config {
     fn default() -> Self {
+        Self { profile: Profile::Strict, constraint_policy: ConstraintPolicy::PreferFeasible, ..Self::reference() }
+    }
+}
+
+impl P1Config {
+    /// The reference implementation's configuration.
+    pub fn reference() -> Self {
         Self {
             profile: Profile::Reference,
             unlock_k: 3,
@@ -148,15 +167,23 @@ impl Default for P1Config {
             sc2_seed: 42,
             constraint_policy: ConstraintPolicy::default(),
             holdout: HoldoutRule::default(),
+            strict: StrictRules::default(),
+            null_declared: false,
             stress: StressOptions::default(),
             base_params: None,
             max_failed_evaluations: 0,
             keep_attachments: false,
         }
     }
-}
 
-impl P1Config {
+    /// The configuration of a profile with nothing declared.
+    pub fn of(profile: Profile) -> Self {
+        match profile {
+            Profile::Strict => Self::default(),
+            Profile::Reference => Self::reference(),
+        }
+    }
+
     /// Whether a run with this configuration makes sense.
     ///
     /// # Errors
@@ -199,7 +226,8 @@ impl P1Config {
         within("gates.time_box_seconds", thresholds.time_box_seconds, 0.0..=f64::MAX, "a number from 0")?;
         within("gates.top_bot_ratio_min", thresholds.top_bot_ratio_min, 0.0..=f64::MAX, "a number from 0")?;
         let ratio = thresholds.trade_ratio_min.unwrap_or_default();
-        within("gates.trade_ratio_min", ratio, 0.0..=f64::MAX, "a number from 0")
+        within("gates.trade_ratio_min", ratio, 0.0..=f64::MAX, "a number from 0")?;
+        self.strict.check()
     }
 
     /// Every threshold that has a value, with its key.
@@ -234,11 +262,16 @@ fn axis(points: usize) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn within(key: &str, found: f64, domain: std::ops::RangeInclusive<f64>, expected: &str) -> Result<(), ConfigError> {
+pub(super) fn within(
+    key: &str,
+    found: f64,
+    domain: std::ops::RangeInclusive<f64>,
+    expected: &str,
+) -> Result<(), ConfigError> {
     if domain.contains(&found) { Ok(()) } else { Err(ConfigError::new(key, found, expected)) }
 }
 
-fn at_least(key: &str, found: usize, least: usize) -> Result<(), ConfigError> {
+pub(super) fn at_least(key: &str, found: usize, least: usize) -> Result<(), ConfigError> {
     if found >= least {
         return Ok(());
     }

@@ -40,7 +40,10 @@ impl RunError {
     pub fn is_target_failure(&self) -> bool {
         matches!(
             self,
-            Self::Baseline(_) | Self::NoCandidate(_) | Self::Search(_) | Self::Halt(Halt::TooManyFailures { .. })
+            Self::Baseline(_)
+                | Self::NoCandidate(_)
+                | Self::Search(_)
+                | Self::Halt(Halt::TooManyFailures { .. } | Halt::Null { .. })
         )
     }
 

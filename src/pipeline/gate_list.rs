@@ -1,7 +1,7 @@
 //! Which gates a declaration asks for, and what became of each.
 
-use super::{ConstraintPolicy, P1Config};
-use crate::gates::{GateId, GateReport, GateStatus};
+use super::{ConstraintPolicy, P1Config, Profile};
+use crate::gates::{GateId, GateReport, GateStatus, HoldoutMode};
 use crate::target::Role;
 
 /// A gate that a declaration knows of before anything is evaluated.
@@ -51,11 +51,27 @@ pub fn declared_gates<'c>(
         (GateId::Kc3, unless(counted, "declared off: `trade_count_min = \"off\"`")),
         (GateId::Kc4, unless(serves(Role::Test), "no test target is declared")),
     ];
+    let strict = config.profile == Profile::Strict;
+    if strict {
+        let tested = || unless(serves(Role::Test), "no test target is declared");
+        let null = unless(config.null_declared, "no null version is declared: `Calibration::null`");
+        gates.extend([
+            (GateId::Finite, None),
+            (GateId::Searched, None),
+            (GateId::Improvement, None),
+            (GateId::Selected, tested()),
+            (GateId::Transfer, tested()),
+            (GateId::Null, null),
+            (GateId::Deterministic, None),
+        ]);
+    }
     gates.extend(constraints.into_iter().map(|name| (GateId::Constraint(name.to_owned()), None)));
     if config.constraint_policy == ConstraintPolicy::HardFail {
         gates.push((GateId::Constraints, None));
     }
-    gates.push((GateId::Holdout, unless(serves(Role::Holdout), "no holdout target is declared")));
+    // A declared gate without a target fails; it is never silently absent.
+    let holdout = serves(Role::Holdout) || (strict && config.holdout.mode == HoldoutMode::Gate);
+    gates.push((GateId::Holdout, unless(holdout, "no holdout target is declared")));
     gates.push((GateId::Sc2, unless(config.sc2, "not asked for: `sc2.run = true` compares with random draws")));
     gates.into_iter().map(|(gate, skip)| DeclaredGate { gate, skip }).collect()
 }

@@ -1,24 +1,28 @@
 //! Coordinate descent with lock-in: p1 over the parameters that are left, round after round.
 
 use super::counts::Counting;
+use super::iterative_end::Course;
+use super::p1::Recipe;
 use super::round::{RoundClock, RoundEvaluator, RoundObserver};
+use super::strict::failure;
 use super::{
-    ConfigError, EvaluationCounts, IterativeConfig, IterativeOutcome, P1Config, P1Outcome, Proposer, Rounds, RunError,
-    SearchMethod, StopReason, run_p1_with,
+    ConfigError, EvaluationCounts, IterativeConfig, IterativeOutcome, P1Config, P1Outcome, Profile, Proposer, Rounds,
+    RunError, SearchMethod, StopReason,
 };
 use crate::audit::Constraint;
 use crate::gates::{GateReport, judge_holdout};
 use crate::holdout::{HoldoutShot, shoot};
 use crate::progress::{Clock, Observer};
 use crate::search::Candidate;
-use crate::target::{Context, Evaluator, ParamSpace, Params, Phase, Role};
+use crate::target::{Context, Evaluator, ParamError, ParamSpace, Params, Phase, Role};
 use crate::walk_forward::WalkForward;
 
 /// Runs p1 over and over: each round starts from the baseline that the one before left, measures the stress of the
 /// parameters that are not locked in, and locks in the values of those it unlocked.
 ///
-/// Every round is judged by the same gates with the same thresholds, each by the time it took itself. No round sees the
-/// holdout: it is evaluated once, with what would ship, after the last of them. In the record, rounds count from 1; the
+/// Every round is judged by the same gates with the same thresholds, each by the time it took itself; under the strict
+/// profile round j must reach `alpha / (j (j + 1))` in `transfer`, since it asks the test slice for the j-th time. No
+/// round sees the holdout: it is evaluated once, with what would ship, after the last of them. In the record, rounds count from 1; the
 /// holdout belongs to none and has round 0.
 ///
 /// # Errors
@@ -71,11 +75,10 @@ pub fn run_iterative_with(
         let number = u32::try_from(rounds.len() + 1).unwrap_or(u32::MAX);
         let mut round_config = P1Config { base_params: Some(descent.base.clone()), ..config.round.clone() };
         round_config.stress.subset = Some(remaining);
-        let round = run_p1_with(
-            proposer,
-            &round_config,
-            space,
-            constraints,
+        // Null runs are judged once, over all rounds.
+        round_config.null_declared = false;
+        let recipe = Recipe { proposer, config: &round_config, space, constraints, round: Some(number) };
+        let round = recipe.run(
             &mut RoundEvaluator { number, inner: &mut *evaluator },
             &mut RoundObserver { number, inner: &mut observer },
             &RoundClock::start(clock),
@@ -87,13 +90,20 @@ pub fn run_iterative_with(
         }
     };
 
-    let (holdout, holdout_report) = match rounds.last() {
-        Some(last) if evaluator.serves(Role::Holdout) => {
-            let (shot, report) = shoot_at_holdout(config, last, &descent.base, evaluator, &mut observer)?;
-            (Some(shot), Some(report))
-        }
-        _ => (None, None),
+    let course = Course { proposer, config, space, constraints, base_params: &base_params };
+    let ending = match config.round.profile {
+        Profile::Strict => course.end_strictly(&mut rounds, &descent.base, evaluator, &mut observer)?,
+        Profile::Reference => match rounds.last() {
+            Some(last) if evaluator.serves(Role::Holdout) => {
+                let shot = shoot_at_holdout(last, &descent.base, evaluator, &mut observer)?;
+                let rule = &config.round.holdout;
+                let report = judge_holdout(shot.fitness(), shot.trade_ratio_vs_train, failure(&shot).as_deref(), rule);
+                Ending { holdout: Some(shot), holdout_report: Some(report), null_report: None }
+            }
+            _ => Ending::default(),
+        },
     };
+    let Ending { holdout, holdout_report, null_report } = ending;
     let test_reuse_rounds = if evaluator.serves(Role::Test) { rounds.len() } else { 0 };
     Ok(IterativeOutcome {
         config: config.clone(),
@@ -106,20 +116,29 @@ pub fn run_iterative_with(
         advisories: IterativeOutcome::advise(test_reuse_rounds, holdout.is_some()),
         holdout,
         holdout_report,
+        null_report,
         test_reuse_rounds,
         counts: observer.counts,
     })
 }
 
+/// What comes after the last round.
+#[derive(Default)]
+pub(super) struct Ending {
+    pub(super) holdout: Option<HoldoutShot>,
+    pub(super) holdout_report: Option<GateReport>,
+    pub(super) null_report: Option<GateReport>,
+}
+
 /// What is handed from round to round.
-struct Descent {
-    locked_in_order: Vec<Vec<String>>,
-    base: Params,
+pub(super) struct Descent {
+    pub(super) locked_in_order: Vec<Vec<String>>,
+    pub(super) base: Params,
 }
 
 impl Descent {
     /// The parameters that may still be unlocked, in the order in which stress measures them.
-    fn remaining(&self, space: &ParamSpace, config: &P1Config) -> Vec<String> {
+    pub(super) fn remaining(&self, space: &ParamSpace, config: &P1Config) -> Vec<String> {
         let every = || space.specs().iter().map(|spec| spec.name.clone()).collect();
         let mut names: Vec<String> = config.stress.subset.clone().unwrap_or_else(every);
         names.retain(|name| !self.locked_in_order.iter().flatten().any(|locked| locked == name));
@@ -134,32 +153,39 @@ impl Descent {
         let Some(selected) = &round.selected else {
             return Ok(Some(StopReason::NoGridBest));
         };
-        for name in &round.top_k {
+        let baseline = round.baseline.evaluation().map_or(f64::NAN, |base| base.fitness);
+        Ok(self.lock_in(&round.top_k, selected, baseline, rounds)?)
+    }
+
+    /// Locks in the values of a round's unlocked parameters; the reason if that improved too little for another round.
+    pub(super) fn lock_in(
+        &mut self,
+        unlocked: &[String],
+        selected: &Candidate,
+        baseline: f64,
+        rounds: Rounds,
+    ) -> Result<Option<StopReason>, ParamError> {
+        for name in unlocked {
             if let Some(value) = selected.params.get(name) {
                 self.base = self.base.with(name, value.clone())?;
             }
         }
-        self.locked_in_order.push(round.top_k.clone());
-        let baseline = round.baseline.evaluation().map_or(f64::NAN, |base| base.fitness);
+        self.locked_in_order.push(unlocked.to_vec());
         let improvement = selected.fitness().unwrap_or(f64::NAN) - baseline;
         // As in the reference implementation, an improvement that is NaN is not too little.
         Ok((improvement < rounds.min_improvement).then_some(StopReason::NoImprovement))
     }
 }
 
-fn shoot_at_holdout(
-    config: &IterativeConfig,
+/// The one shot at the holdout, after the last round.
+pub(super) fn shoot_at_holdout(
     last: &P1Outcome,
     params: &Params,
     evaluator: &mut dyn Evaluator,
     observer: &mut dyn Observer,
-) -> Result<(HoldoutShot, GateReport), RunError> {
+) -> Result<HoldoutShot, RunError> {
     let context = Context::new(Role::Holdout, Phase::Holdout);
     let train = last.selected.as_ref().and_then(Candidate::level);
     let test = last.walk_forward.as_ref().and_then(WalkForward::lead).map(|(fitness, _)| fitness);
-    let shot = shoot(evaluator, observer, context, params, train, test)?;
-    let failure = shot.result.as_ref().err().map(ToString::to_string);
-    let rule = &config.round.holdout;
-    let report = judge_holdout(shot.fitness(), shot.trade_ratio_vs_train, failure.as_deref(), rule);
-    Ok((shot, report))
+    Ok(shoot(evaluator, observer, context, params, train, test)?)
 }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{DeclaredGate, EvaluationCounts, GateResult, IterativeConfig, P1Outcome};
+use super::iterative_end::after_the_rounds;
+use super::{DeclaredGate, EvaluationCounts, GateResult, IterativeConfig, P1Outcome, Profile};
 use crate::gates::{GateId, GateReport, GateStatus};
 use crate::holdout::HoldoutShot;
 use crate::search::Candidate;
@@ -31,6 +32,8 @@ pub struct IterativeOutcome {
     pub holdout: Option<HoldoutShot>,
     /// What the holdout's gate said of it.
     pub holdout_report: Option<GateReport>,
+    /// What the gate `null` said of the whole run, under the strict profile.
+    pub null_report: Option<GateReport>,
     /// In how many rounds the test slice had a say; 0 without one.
     pub test_reuse_rounds: usize,
     /// What a reader of the verdict should know beside it.
@@ -67,7 +70,8 @@ impl StopReason {
     }
 }
 
-/// What all rounds and the holdout together say: `PASS`, or `FAIL:` and `round2`, `no_rounds`, `HOLDOUT`.
+/// What all rounds, the null runs and the holdout together say: `PASS`, or `FAIL:` and `round2`, `no_rounds`, `NULL`,
+/// `HOLDOUT`.
 ///
 /// As the reference implementation spells it, the number is that of the rounds run, whichever of them failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +80,8 @@ pub struct IterativeVerdict {
     pub rounds: usize,
     /// Whether each of them passed.
     pub rounds_passed: bool,
+    /// Whether the gate `null` failed.
+    pub null_failed: bool,
     /// Whether the holdout's gate failed.
     pub holdout_failed: bool,
 }
@@ -83,7 +89,7 @@ pub struct IterativeVerdict {
 impl IterativeVerdict {
     /// Whether there was a round and nothing failed.
     pub const fn is_pass(self) -> bool {
-        self.rounds > 0 && self.rounds_passed && !self.holdout_failed
+        self.rounds > 0 && self.rounds_passed && !self.null_failed && !self.holdout_failed
     }
 }
 
@@ -94,12 +100,10 @@ impl fmt::Display for IterativeVerdict {
             _ if self.rounds_passed => None,
             rounds => Some(format!("round{rounds}")),
         };
-        match (rounds, self.holdout_failed) {
-            (None, false) => f.write_str("PASS"),
-            (None, true) => f.write_str("FAIL:HOLDOUT"),
-            (Some(rounds), false) => write!(f, "FAIL:{rounds}"),
-            (Some(rounds), true) => write!(f, "FAIL:{rounds},HOLDOUT"),
-        }
+        let later = [(self.null_failed, "NULL"), (self.holdout_failed, "HOLDOUT")];
+        let later = later.into_iter().filter(|(failed, _)| *failed).map(|(_, name)| name.to_owned());
+        let failed: Vec<String> = rounds.into_iter().chain(later).collect();
+        if failed.is_empty() { f.write_str("PASS") } else { write!(f, "FAIL:{}", failed.join(",")) }
     }
 }
 
@@ -113,6 +117,7 @@ impl IterativeOutcome {
         IterativeVerdict {
             rounds: self.rounds.len(),
             rounds_passed: self.rounds.iter().all(|round| round.verdict.is_pass()),
+            null_failed: self.null_report.as_ref().is_some_and(failed),
             holdout_failed: self.holdout_report.as_ref().is_some_and(failed),
         }
     }
@@ -174,8 +179,20 @@ impl IterativeOutcome {
         if let Some(reason) = declared.skip {
             return (None, GateResult::Skipped(reason));
         }
-        if let (GateId::Holdout, Some(report)) = (&declared.gate, &self.holdout_report) {
+        let later = match declared.gate {
+            GateId::Holdout => self.holdout_report.as_ref(),
+            GateId::Null => self.null_report.as_ref(),
+            _ => None,
+        };
+        if let Some(report) = later {
             return (None, GateResult::Judged(report));
+        }
+        if self.config.round.profile == Profile::Strict && after_the_rounds(&declared.gate) {
+            let first = self.rounds.iter().flat_map(|round| round.verdict.failed()).next();
+            let null = self.null_report.as_ref().filter(|report| report.status == GateStatus::Fail);
+            if let Some(failed) = first.or(null.map(|report| &report.gate)) {
+                return (None, GateResult::Blocked(failed.clone()));
+            }
         }
         let mut shown = (None, GateResult::Unreached("no round was run: there are fewer parameters than `unlock_k`"));
         for (index, round) in self.rounds.iter().enumerate() {
@@ -195,7 +212,7 @@ mod tests {
     #[test]
     fn the_verdict_names_the_number_of_rounds_and_the_holdout() {
         let spelled = |rounds, rounds_passed, holdout_failed| {
-            let verdict = IterativeVerdict { rounds, rounds_passed, holdout_failed };
+            let verdict = IterativeVerdict { rounds, rounds_passed, null_failed: false, holdout_failed };
             assert_eq!(verdict.is_pass(), verdict.to_string() == "PASS");
             verdict.to_string()
         };
@@ -204,5 +221,7 @@ mod tests {
         assert_eq!(spelled(3, false, true), "FAIL:round3,HOLDOUT");
         assert_eq!(spelled(1, true, true), "FAIL:HOLDOUT");
         assert_eq!(spelled(0, true, false), "FAIL:no_rounds");
+        let null = IterativeVerdict { rounds: 2, rounds_passed: true, null_failed: true, holdout_failed: false };
+        assert_eq!((null.to_string().as_str(), null.is_pass()), ("FAIL:NULL", false));
     }
 }

@@ -6,21 +6,29 @@
 //! The Python package's p2 is p1 with [`SearchMethod::Tpe`]: one recipe, so that constraints, judge and holdout mean the
 //! same whatever proposes.
 
+mod candidates;
 mod config;
 mod counts;
+mod eligible;
 mod error;
 mod gate_list;
 mod iterative;
 mod iterative_config;
+mod iterative_end;
 mod iterative_outcome;
+mod null_run;
 mod outcome;
 mod own_search;
 mod p1;
 mod round;
+mod rules;
 mod selection;
+mod strict;
+mod transfer_sample;
 
 pub use config::{ConfigError, ConstraintPolicy, P1Config, Profile, SearchMethod};
 pub use counts::EvaluationCounts;
+pub use eligible::eligible;
 pub use error::RunError;
 pub use gate_list::{DeclaredGate, GateResult, declared_gates};
 pub use iterative::{run_iterative, run_iterative_with};

@@ -1,28 +1,25 @@
 //! Baseline, stress, unlock, search, select, walk forward, judge, holdout: one pass.
 
-use super::config::tpe_seed;
 use super::counts::Counting;
-use super::own_search::{CheckedSearch, caught};
 use super::{
-    ConfigError, ConstraintPolicy, EvaluationCounts, OwnLoop, P1Config, P1Outcome, Proposer, RunError, RunLoop,
-    SearchMethod, select,
+    ConstraintPolicy, EvaluationCounts, P1Config, P1Outcome, Profile, Proposer, RunError, SearchMethod, select,
 };
 use crate::audit::{Constraint, Metric, Rule};
 use crate::gates::{
     ConstraintEvidence, GateId, GateReport, HoldoutMode, SearchComparison, Verdict, judge_constraint,
-    judge_constraints, judge_holdout, judge_kc1, judge_kc2, judge_kc3, judge_kc4, judge_sc2,
+    judge_constraints, judge_holdout, judge_kc1, judge_kc2, judge_kc2_strict, judge_kc3, judge_kc4, judge_sc2,
 };
 use crate::holdout::{HoldoutShot, shoot};
 use crate::hybrid::{HybridEntry, rerank};
-use crate::progress::{Clock, Event, Observer, evaluate_phase};
-use crate::search::{Candidate, GridSearch, RandomSearch, Search, TpeSearch, ZoomingGridSearch, explore, ranked};
-use crate::stress::{Stress, measure_stress, top_k};
+use crate::progress::{Clock, Observer, evaluate_phase};
+use crate::search::{Candidate, RandomSearch, explore, ranked};
+use crate::stress::{Stress, measure_stress, top_k, top_k_by};
 use crate::target::{
     ConstraintStatus, Context, Evaluator, Halt, Outcome, ParamError, ParamKind, ParamSpace, Params, Phase, Role,
 };
 use crate::walk_forward::{WalkForward, walk_forward};
 
-/// Runs p1: the measurements in the order of the reference implementation, each judged by its gate.
+/// Runs p1: the measurements in the order of the reference implementation, each judged by the gates of the profile.
 ///
 /// KC-2 ends the run early, before anything but the baseline and its perturbations was evaluated. `constraints` are
 /// those that `evaluator` judges, in the same order; they are asked again only for the figures of the selected candidate.
@@ -54,75 +51,102 @@ pub fn run_p1_with(
     observer: &mut dyn Observer,
     clock: &dyn Clock,
 ) -> Result<P1Outcome, RunError> {
-    config.check()?;
-    space.check()?;
-    let base = config.base_params.clone().unwrap_or_else(|| space.neutral());
-    space.check_params(&base)?;
-    for constraint in constraints {
-        if let Rule::Typed { metric: Metric::Param(name), .. } = &constraint.rule
-            && matches!(space.get(name)?.kind, ParamKind::Choice { .. })
-        {
-            let expected = format!("a number that constraint `{}` could compare", constraint.name);
-            return Err(ParamError::kind(name, "choice", &expected).into());
-        }
-    }
-    let observer = Counting { counts: EvaluationCounts::default(), inner: observer };
-    let mut run = Run { config, space, constraints, base, evaluator, observer, clock, reports: Vec::new() };
+    Recipe { proposer, config, space, constraints, round: None }.run(evaluator, observer, clock)
+}
 
-    let baseline = run.evaluate_baseline()?;
-    let stresses = run.measure_stress(&baseline)?;
-    if !Verdict::of(&run.reports).is_pass() {
-        return Ok(run.finish(baseline, stresses, Found::default()));
+/// One pass, before there is anything to evaluate with.
+#[derive(Clone, Copy)]
+pub(super) struct Recipe<'r> {
+    pub(super) proposer: Proposer<'r>,
+    pub(super) config: &'r P1Config,
+    pub(super) space: &'r ParamSpace,
+    pub(super) constraints: &'r [Constraint],
+    /// The round of an iterative run that the pass is, from 1.
+    pub(super) round: Option<u32>,
+}
+
+impl<'r> Recipe<'r> {
+    /// Runs and judges the pass.
+    pub(super) fn run(
+        self,
+        evaluator: &'r mut dyn Evaluator,
+        observer: &'r mut dyn Observer,
+        clock: &'r dyn Clock,
+    ) -> Result<P1Outcome, RunError> {
+        let mut run = self.start(evaluator, observer, clock)?;
+        let baseline = run.evaluate_baseline()?;
+        let stresses = run.measure_stress(&baseline)?;
+        run.judge_stress(&stresses);
+        if !Verdict::of(&run.reports).is_pass() {
+            return Ok(run.finish(baseline, stresses, Found::default()));
+        }
+        let unlocked = run.unlock(&stresses);
+        let candidates = run.search(&unlocked)?;
+        let without_suppressed = run.ranked_by_stress(&stresses, true);
+        let found = Found { unlocked, without_suppressed, candidates, ..Found::default() };
+        let found = match self.config.profile {
+            Profile::Reference => run.judge_as_reference(&baseline, found)?,
+            Profile::Strict => run.judge_strictly(&baseline, &stresses, found)?,
+        };
+        Ok(run.finish(baseline, stresses, found))
     }
-    let own = matches!(config.search, SearchMethod::Own { .. });
-    let unlocked = match proposer {
-        Proposer::Loop(_) if own => space.specs().iter().map(|spec| spec.name.clone()).collect(),
-        _ => top_k(&stresses, config.unlock_k, config.leave_out_suppressed),
-    };
-    let candidates = run.search(proposer, &unlocked)?;
-    let selected = run.select(&candidates)?;
-    let walk_forward = run.walk_forward(&candidates)?;
-    let hybrid = run.hybrid(&candidates)?;
-    run.compare_with_random(&unlocked, &candidates)?;
-    run.judge_cost(&baseline, &selected, walk_forward.as_ref());
-    let holdout = run.holdout(&selected, walk_forward.as_ref())?;
-    let found = Found {
-        unlocked,
-        without_suppressed: top_k(&stresses, config.unlock_k, true),
-        candidates,
-        selected: Some(selected),
-        walk_forward,
-        hybrid,
-        holdout,
-    };
-    Ok(run.finish(baseline, stresses, found))
+
+    /// Checks everything that can be checked before the first evaluation.
+    pub(super) fn start(
+        self,
+        evaluator: &'r mut dyn Evaluator,
+        observer: &'r mut dyn Observer,
+        clock: &'r dyn Clock,
+    ) -> Result<Run<'r>, RunError> {
+        let Self { proposer, config, space, constraints, round } = self;
+        config.check()?;
+        space.check()?;
+        let base = config.base_params.clone().unwrap_or_else(|| space.neutral());
+        space.check_params(&base)?;
+        for constraint in constraints {
+            if let Rule::Typed { metric: Metric::Param(name), .. } = &constraint.rule
+                && matches!(space.get(name)?.kind, ParamKind::Choice { .. })
+            {
+                let expected = format!("a number that constraint `{}` could compare", constraint.name);
+                return Err(ParamError::kind(name, "choice", &expected).into());
+            }
+        }
+        if config.profile == Profile::Strict {
+            evaluator.refuse_non_finite();
+        }
+        let observer = Counting { counts: EvaluationCounts::default(), inner: observer };
+        Ok(Run { proposer, config, space, constraints, round, base, evaluator, observer, clock, reports: Vec::new() })
+    }
 }
 
 /// What a run finds after KC-2 let it go on.
 #[derive(Default)]
-struct Found {
-    unlocked: Vec<String>,
-    without_suppressed: Vec<String>,
-    candidates: Vec<Candidate>,
-    selected: Option<Candidate>,
-    walk_forward: Option<WalkForward>,
-    hybrid: Option<Vec<HybridEntry>>,
-    holdout: Option<HoldoutShot>,
+pub(super) struct Found {
+    pub(super) unlocked: Vec<String>,
+    pub(super) without_suppressed: Vec<String>,
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) selected: Option<Candidate>,
+    pub(super) walk_forward: Option<WalkForward>,
+    pub(super) hybrid: Option<Vec<HybridEntry>>,
+    pub(super) holdout: Option<HoldoutShot>,
 }
 
-struct Run<'r> {
-    config: &'r P1Config,
-    space: &'r ParamSpace,
-    constraints: &'r [Constraint],
-    base: Params,
-    evaluator: &'r mut dyn Evaluator,
-    observer: Counting<'r>,
-    clock: &'r dyn Clock,
-    reports: Vec<GateReport>,
+/// One pass while it goes on.
+pub(super) struct Run<'r> {
+    pub(super) proposer: Proposer<'r>,
+    pub(super) config: &'r P1Config,
+    pub(super) space: &'r ParamSpace,
+    pub(super) constraints: &'r [Constraint],
+    pub(super) round: Option<u32>,
+    pub(super) base: Params,
+    pub(super) evaluator: &'r mut dyn Evaluator,
+    pub(super) observer: Counting<'r>,
+    pub(super) clock: &'r dyn Clock,
+    pub(super) reports: Vec<GateReport>,
 }
 
 impl Run<'_> {
-    fn evaluate_baseline(&mut self) -> Result<Outcome, RunError> {
+    pub(super) fn evaluate_baseline(&mut self) -> Result<Outcome, RunError> {
         let context = Context::new(Role::Train, Phase::Baseline);
         let proposals = std::slice::from_ref(&self.base);
         let outcomes = evaluate_phase(self.evaluator, &mut self.observer, context, proposals)?;
@@ -133,77 +157,51 @@ impl Run<'_> {
         }
     }
 
-    fn measure_stress(&mut self, baseline: &Outcome) -> Result<Vec<Stress>, RunError> {
+    pub(super) fn measure_stress(&mut self, baseline: &Outcome) -> Result<Vec<Stress>, RunError> {
         let context = Context::new(Role::Train, Phase::Stress);
         let level = baseline.evaluation().map_or((f64::NAN, 0), |base| (base.fitness, base.sample_count));
         let options = &self.config.stress;
         let (evaluator, observer) = (&mut *self.evaluator, &mut self.observer);
-        let stresses = measure_stress(evaluator, observer, context, self.space, &self.base, level, options)?;
-        let raw: Vec<f64> = stresses.iter().map(|stress| stress.raw_stress).collect();
-        self.reports.push(judge_kc2(&raw, &self.config.thresholds));
-        Ok(stresses)
+        Ok(measure_stress(evaluator, observer, context, self.space, &self.base, level, options)?)
     }
 
-    fn search(&mut self, proposer: Proposer<'_>, unlocked: &[String]) -> Result<Vec<Candidate>, RunError> {
-        let (space, base) = (self.space, &self.base);
-        let context = Context::new(Role::Train, Phase::Search);
-        let (mut search, expected): (Box<dyn Search>, Option<u64>) = match self.config.search {
-            SearchMethod::Own { .. } => match proposer {
-                Proposer::Search(make) => {
-                    let made = caught(|| make(space, base, unlocked)).map_err(RunError::Search)??;
-                    let mut checked = CheckedSearch::new(made, space, base, unlocked);
-                    let found = explore(&mut checked, self.evaluator, &mut self.observer, context, None)?;
-                    return checked.refused().map_or(Ok(found), |reason| Err(RunError::Search(reason)));
-                }
-                Proposer::Loop(run) => return self.own_loop(run, context),
-                Proposer::Declared => {
-                    let expected = "a declared search: the code brings none along";
-                    return Err(ConfigError::new("search.method", "\"own\"", expected).into());
-                }
-            },
-            SearchMethod::Grid { points_per_axis } => {
-                let grid = GridSearch::new(space, base, unlocked, points_per_axis)?;
-                let size = countable("search.points_per_axis", grid.size())?;
-                (Box::new(grid), Some(size))
-            }
-            SearchMethod::Zoom { points_per_axis, rounds, factor } => {
-                let zoom = ZoomingGridSearch::new(space, base, unlocked, points_per_axis, rounds, factor)?;
-                let rounds = u64::try_from(rounds).unwrap_or(u64::MAX);
-                countable("search.points_per_axis", zoom.round_size().and_then(|size| size.checked_mul(rounds)))?;
-                (Box::new(zoom), None)
-            }
-            SearchMethod::Random { samples, seed } => {
-                countable("search.samples", Some(samples))?;
-                (Box::new(RandomSearch::new(space, base, unlocked, samples, seed)?), Some(samples))
-            }
-            SearchMethod::Tpe { trials, seed } => {
-                (Box::new(TpeSearch::new(space, base, unlocked, trials, tpe_seed(seed)?)?), Some(trials))
-            }
-        };
-        Ok(explore(&mut *search, self.evaluator, &mut self.observer, context, expected)?)
+    fn judge_stress(&mut self, stresses: &[Stress]) {
+        let thresholds = &self.config.thresholds;
+        let all = |measure: fn(&Stress) -> f64| stresses.iter().map(measure).collect::<Vec<f64>>();
+        self.reports.push(match self.config.profile {
+            Profile::Reference => judge_kc2(&all(|stress| stress.raw_stress), thresholds),
+            Profile::Strict => judge_kc2_strict(&all(Stress::per_range), thresholds),
+        });
     }
 
-    fn own_loop(&mut self, run: &RunLoop, context: Context) -> Result<Vec<Candidate>, RunError> {
-        self.observer.observe(Event::PhaseStarted { context, expected: None });
-        let mut own = OwnLoop {
-            evaluator: &mut *self.evaluator,
-            observer: &mut self.observer,
-            context,
-            space: self.space,
-            base: &self.base,
-            candidates: Vec::new(),
-            halt: None,
-        };
-        let ended = caught(|| run(&mut own));
-        let (candidates, halt) = (own.candidates, own.halt);
-        match (halt, ended) {
-            (Some(halt), _) => return Err(halt.into()),
-            (None, Err(panic)) => return Err(RunError::Search(panic)),
-            (None, Ok(Err(error))) => return Err(RunError::Search(error.reason())),
-            (None, Ok(Ok(()))) => {}
+    /// The parameters that are searched: those with the largest stress, but all of them for a loop of the user's own.
+    pub(super) fn unlock(&self, stresses: &[Stress]) -> Vec<String> {
+        match (self.proposer, &self.config.search) {
+            (Proposer::Loop(_), SearchMethod::Own { .. }) => {
+                self.space.specs().iter().map(|spec| spec.name.clone()).collect()
+            }
+            _ => self.ranked_by_stress(stresses, self.config.leave_out_suppressed),
         }
-        self.observer.observe(Event::PhaseEnded { context });
-        Ok(candidates)
+    }
+
+    fn ranked_by_stress(&self, stresses: &[Stress], leave_out_suppressed: bool) -> Vec<String> {
+        match self.config.profile {
+            Profile::Reference => top_k(stresses, self.config.unlock_k, leave_out_suppressed),
+            // The native unit of a parameter is nobody's decision about how much it matters.
+            Profile::Strict => top_k_by(stresses, self.config.unlock_k, leave_out_suppressed, Stress::per_range),
+        }
+    }
+
+    fn judge_as_reference(&mut self, baseline: &Outcome, found: Found) -> Result<Found, RunError> {
+        let candidates = &found.candidates;
+        let selected = self.select(candidates)?;
+        let walk_forward = self.walk_forward(candidates)?;
+        let hybrid = self.hybrid(candidates)?;
+        self.compare_with_random(&found.unlocked, candidates)?;
+        self.judge_time();
+        self.judge_counts(baseline, &selected, walk_forward.as_ref());
+        let holdout = self.holdout(&selected, walk_forward.as_ref())?;
+        Ok(Found { selected: Some(selected), walk_forward, hybrid, holdout, ..found })
     }
 
     fn select(&mut self, candidates: &[Candidate]) -> Result<Candidate, RunError> {
@@ -215,7 +213,8 @@ impl Run<'_> {
             self.reports.push(judge_constraints(feasible, candidates.len() as u64));
         }
         for (constraint, status) in self.constraints.iter().zip(selected.outcome.feasibility.statuses()) {
-            self.reports.push(judge_constraint(&evidence(constraint, &selected, status), hard));
+            let evidence = evidence(constraint, &selected.params, &selected.outcome, status);
+            self.reports.push(judge_constraint(&evidence, hard));
         }
         Ok(selected)
     }
@@ -241,7 +240,11 @@ impl Run<'_> {
         Ok(Some(rerank(self.evaluator, &mut self.observer, context, candidates, top_n)?))
     }
 
-    fn compare_with_random(&mut self, unlocked: &[String], candidates: &[Candidate]) -> Result<(), RunError> {
+    pub(super) fn compare_with_random(
+        &mut self,
+        unlocked: &[String],
+        candidates: &[Candidate],
+    ) -> Result<(), RunError> {
         if !self.config.sc2 {
             return Ok(());
         }
@@ -254,36 +257,52 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn judge_cost(&mut self, baseline: &Outcome, selected: &Candidate, walked: Option<&WalkForward>) {
-        let thresholds = &self.config.thresholds;
-        self.reports.push(judge_kc1(self.clock.elapsed(), thresholds));
+    pub(super) fn judge_time(&mut self) {
+        self.reports.push(judge_kc1(self.clock.elapsed(), &self.config.thresholds));
+    }
+
+    pub(super) fn judge_counts(&mut self, baseline: &Outcome, selected: &Candidate, walked: Option<&WalkForward>) {
         let mut counts = vec![
             ("baseline", baseline.evaluation().map_or(0, |base| base.sample_count)),
             ("train_best", selected.sample_count()),
         ];
         counts.extend(walked.and_then(WalkForward::lead).map(|(_, samples)| ("test_best", samples)));
-        self.reports.push(judge_kc3(counts, thresholds));
+        self.reports.push(judge_kc3(counts, &self.config.thresholds));
     }
 
     fn holdout(&mut self, selected: &Candidate, walked: Option<&WalkForward>) -> Result<Option<HoldoutShot>, RunError> {
         if !self.evaluator.serves(Role::Holdout) {
             return Ok(None);
         }
-        let context = Context::new(Role::Holdout, Phase::Holdout);
-        let test_fitness = walked.and_then(WalkForward::lead).map(|(fitness, _)| fitness);
-        let (params, train) = (&selected.params, selected.level());
-        let shot = shoot(self.evaluator, &mut self.observer, context, params, train, test_fitness)?;
+        let shot = self.shoot(selected, walked)?;
         let failure = shot.result.as_ref().err().map(ToString::to_string);
         let rule = &self.config.holdout;
         self.reports.push(judge_holdout(shot.fitness(), shot.trade_ratio_vs_train, failure.as_deref(), rule));
         Ok(Some(shot))
     }
 
+    /// The one shot at the holdout.
+    pub(super) fn shoot(
+        &mut self,
+        selected: &Candidate,
+        walked: Option<&WalkForward>,
+    ) -> Result<HoldoutShot, RunError> {
+        let context = Context::new(Role::Holdout, Phase::Holdout);
+        let test_fitness = walked.and_then(WalkForward::lead).map(|(fitness, _)| fitness);
+        let (params, train) = (&selected.params, selected.level());
+        Ok(shoot(self.evaluator, &mut self.observer, context, params, train, test_fitness)?)
+    }
+
+    /// What decides, of what was judged so far.
+    pub(super) fn verdict(&self) -> Verdict {
+        // In the reference CONSTRAINTS decides about all of them at once, so the verdict does not name them one by one.
+        let one_by_one = self.config.profile == Profile::Strict;
+        Verdict::of(self.reports.iter().filter(|report| one_by_one || !matches!(report.gate, GateId::Constraint(_))))
+    }
+
     fn finish(self, baseline: Outcome, stresses: Vec<Stress>, found: Found) -> P1Outcome {
-        // CONSTRAINTS decides about all of them at once, so the verdict does not name them one by one.
-        let deciding = self.reports.iter().filter(|report| !matches!(report.gate, GateId::Constraint(_)));
         P1Outcome {
-            verdict: Verdict::of(deciding),
+            verdict: self.verdict(),
             warnings: warnings(self.config, !self.constraints.is_empty(), &found),
             config: self.config.clone(),
             space: self.space.clone(),
@@ -303,32 +322,17 @@ impl Run<'_> {
     }
 }
 
-/// More candidates than a run holds in memory.
-const MOST_CANDIDATES: u64 = 10_000_000;
-
-/// The number of candidates, if there are not too many.
-fn countable(key: &str, size: Option<u64>) -> Result<u64, ConfigError> {
-    match size {
-        Some(size) if size <= MOST_CANDIDATES => Ok(size),
-        found => {
-            let found =
-                found.map_or_else(|| "more candidates than can be counted".to_owned(), |n| format!("{n} candidates"));
-            let expected = format!("at most {MOST_CANDIDATES}: fewer values per axis, or a smaller `search.unlock_k`");
-            Err(ConfigError::new(key, found, &expected))
-        }
-    }
-}
-
 /// The reference implementation's warnings, word for word, and those about an optimizer that it does not know.
 ///
 /// Its grids warn of policy `record` even where no constraint is declared; its TPE knows no constraints, so there the
-/// warning needs one.
+/// warning needs one, as it does under the strict profile.
 fn warnings(config: &P1Config, constrained: bool, found: &Found) -> Vec<String> {
     let recorded = "constraint_policy='record': constraints were recorded but did not gate best-candidate selection.";
     let ungated = "holdout_mode='evidence_only': holdout was evaluated but did not gate final status.";
     let mut warnings = Vec::new();
     let mut warn = |applies: bool, warning: &str| warnings.extend(applies.then(|| warning.to_owned()));
-    let applies = constrained || !matches!(config.search, SearchMethod::Tpe { .. });
+    let unasked = matches!(config.search, SearchMethod::Tpe { .. }) || config.profile == Profile::Strict;
+    let applies = constrained || !unasked;
     warn(config.constraint_policy == ConstraintPolicy::Record && applies, recorded);
     warn(found.holdout.is_some() && config.holdout.mode == HoldoutMode::EvidenceOnly, ungated);
     if matches!(config.search, SearchMethod::Own { .. }) {
@@ -345,13 +349,18 @@ fn warnings(config: &P1Config, constrained: bool, found: &Found) -> Vec<String> 
     warnings
 }
 
-/// What one constraint measures on the selected candidate.
-fn evidence(constraint: &Constraint, selected: &Candidate, status: &ConstraintStatus) -> ConstraintEvidence {
+/// What one constraint measures on an evaluation of the selected candidate.
+pub(super) fn evidence(
+    constraint: &Constraint,
+    params: &Params,
+    outcome: &Outcome,
+    status: &ConstraintStatus,
+) -> ConstraintEvidence {
     let metric = match &constraint.rule {
         Rule::Typed { metric, .. } => metric.to_string(),
         Rule::Opaque(_) => "closure".to_owned(),
     };
-    let measured = selected.outcome.evaluation().map(|evaluation| constraint.measure(&selected.params, evaluation));
+    let measured = outcome.evaluation().map(|evaluation| constraint.measure(params, evaluation));
     ConstraintEvidence {
         name: constraint.name.clone(),
         metric,

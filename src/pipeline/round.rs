@@ -16,6 +16,10 @@ impl Evaluator for RoundEvaluator<'_> {
         role != Role::Holdout && self.inner.serves(role)
     }
 
+    fn refuse_non_finite(&mut self) {
+        self.inner.refuse_non_finite();
+    }
+
     fn evaluate_batch(
         &mut self,
         context: Context,

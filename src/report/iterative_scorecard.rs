@@ -21,6 +21,7 @@ fn write_page(page: &mut String, result: &IterativeResult) -> Result {
         profile: &result.profile,
         digest: &result.declaration_digest,
         opaque_constraints: result.opaque_constraints,
+        gates: &result.gates,
     };
     head.write(page)?;
     write_evaluations(page, &result.evaluations)?;

@@ -3,7 +3,7 @@
 use std::fmt::{Result, Write};
 
 use super::escaped_line;
-use crate::artifacts::{Evaluations, GateEntry, Number, ParamMap, ParamValue};
+use crate::artifacts::{Evaluations, GateEntry, Number, ParamMap, ParamValue, skipped};
 use crate::interop::number::{general, repr};
 
 /// The lines that say which run this is and what it came to.
@@ -14,12 +14,16 @@ pub(super) struct Head<'r> {
     pub(super) profile: &'r str,
     pub(super) digest: &'r str,
     pub(super) opaque_constraints: usize,
+    pub(super) gates: &'r [GateEntry],
 }
 
 impl Head<'_> {
     pub(super) fn write(&self, page: &mut String) -> Result {
         writeln!(page, "=== omega-lock {}: {} ===", self.pipeline, self.calibration)?;
-        writeln!(page, "Verdict:      {}", self.verdict)?;
+        // Under strict a verdict says what it was reached without.
+        let skipped = if self.profile == "strict" { skipped(self.gates) } else { Vec::new() };
+        let without = if skipped.is_empty() { String::new() } else { format!(" (skipped: {})", skipped.join(", ")) };
+        writeln!(page, "Verdict:      {}{without}", self.verdict)?;
         writeln!(page, "Profile:      {}", self.profile)?;
         writeln!(page, "Declaration:  {}", self.digest)?;
         if self.opaque_constraints > 0 {

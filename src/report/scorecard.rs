@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::page::{Head, level, number, params, write_evaluations, write_gates, write_warnings};
-use crate::artifacts::P1Result;
+use crate::artifacts::{P1Result, StressEntry};
 
 /// The scorecard of a p1 run; the same result gives the same bytes.
 pub fn scorecard(result: &P1Result) -> String {
@@ -21,6 +21,7 @@ fn write_page(page: &mut String, result: &P1Result) -> std::fmt::Result {
         profile: &result.profile,
         digest: &result.declaration_digest,
         opaque_constraints: result.opaque_constraints,
+        gates: &result.gates,
     };
     head.write(page)?;
     write_evaluations(page, &result.evaluations)?;
@@ -29,10 +30,11 @@ fn write_page(page: &mut String, result: &P1Result) -> std::fmt::Result {
 
     writeln!(page, "\nStress ranking:")?;
     let mut ranking: Vec<_> = result.stress_results.iter().collect();
-    ranking.sort_by(|a, b| crate::stats::descending(a.raw_stress.0, b.raw_stress.0));
+    let ranked_by = |row: &StressEntry| row.range_stress.unwrap_or(row.raw_stress);
+    ranking.sort_by(|a, b| crate::stats::descending(ranked_by(a).0, ranked_by(b).0));
     for row in ranking {
         let unlocked = if result.top_k.contains(&row.name) { "  unlocked" } else { "" };
-        writeln!(page, "  {:<24} {:>14}{unlocked}", row.name, number(row.raw_stress))?;
+        writeln!(page, "  {:<24} {:>14}{unlocked}", row.name, number(ranked_by(row)))?;
     }
     write_warnings(page, &result.warnings)
 }

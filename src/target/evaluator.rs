@@ -11,7 +11,8 @@ pub struct Context {
     pub role: Role,
     /// The part of the run.
     pub phase: Phase,
-    /// The round of an iterative run, from 1; 0 for what belongs to no round, and in every other pipeline.
+    /// The round of an iterative run, from 1; 0 for what belongs to no round, and in every other pipeline. In phase
+    /// [`Phase::Null`] the number of the null run, from 1.
     pub round: u32,
 }
 
@@ -49,6 +50,24 @@ pub trait Evaluator {
         proposals: &[Params],
         seen: &mut dyn FnMut(usize, &Outcome),
     ) -> Result<Vec<Outcome>, Halt>;
+
+    /// From now on a fitness that is not finite is a failed evaluation. An evaluator that does not know how leaves it to
+    /// the gates.
+    fn refuse_non_finite(&mut self) {}
+
+    /// Whether there is a null version of the targets.
+    fn has_null(&self) -> bool {
+        false
+    }
+
+    /// Lends out an evaluator of the null version made from `seed`, whose record goes where this one's goes, in phase
+    /// [`Phase::Null`] and with the seed as its round.
+    ///
+    /// # Errors
+    /// If there is no null version, or it could not be made.
+    fn with_null(&mut self, seed: u32, _use_it: &mut dyn FnMut(&mut dyn Evaluator)) -> Result<(), Halt> {
+        Err(Halt::Null { seed, reason: "none is declared".to_owned() })
+    }
 }
 
 /// One recorded evaluation.
@@ -92,17 +111,20 @@ pub enum FailureKind {
     Error,
     /// The target panicked.
     Panic,
+    /// The fitness is NaN or infinite, and the run refuses that.
+    NonFinite,
 }
 
 impl FailureKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::Error, Self::Panic];
+    pub const ALL: [Self; 3] = [Self::Error, Self::Panic, Self::NonFinite];
 
     /// The spelling used in artifacts.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
             Self::Panic => "panic",
+            Self::NonFinite => "non_finite",
         }
     }
 }
@@ -140,6 +162,14 @@ pub enum Halt {
         failed: u64,
         /// Failures the declaration allows.
         allowed: u64,
+    },
+    /// A null version of the targets could not be made.
+    #[error("the null version of seed {seed} could not be made: {reason}")]
+    Null {
+        /// Its seed.
+        seed: u32,
+        /// Why.
+        reason: String,
     },
     /// The record could not be kept or read.
     #[error("the trail cannot be kept: {0}")]

@@ -52,14 +52,30 @@ pub enum Phase {
     WalkForward,
     /// The best candidates before the costly judge.
     Hybrid,
+    /// Candidates over all ranks, and fresh draws, that the gate `transfer` compares.
+    Transfer,
+    /// The baseline again, at the end.
+    Repeat,
+    /// The calibration of a null version.
+    Null,
     /// The selected candidate on the holdout.
     Holdout,
 }
 
 impl Phase {
     /// Every phase, in the order of a run.
-    pub const ALL: [Self; 7] =
-        [Self::Baseline, Self::Stress, Self::Search, Self::Sc2, Self::WalkForward, Self::Hybrid, Self::Holdout];
+    pub const ALL: [Self; 10] = [
+        Self::Baseline,
+        Self::Stress,
+        Self::Search,
+        Self::Sc2,
+        Self::WalkForward,
+        Self::Hybrid,
+        Self::Transfer,
+        Self::Repeat,
+        Self::Null,
+        Self::Holdout,
+    ];
 
     /// The spelling used in artifacts.
     pub const fn name(self) -> &'static str {
@@ -70,6 +86,9 @@ impl Phase {
             Self::Sc2 => "sc2",
             Self::WalkForward => "walk_forward",
             Self::Hybrid => "hybrid",
+            Self::Transfer => "transfer",
+            Self::Repeat => "repeat",
+            Self::Null => "null",
             Self::Holdout => "holdout",
         }
     }

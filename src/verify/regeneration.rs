@@ -10,12 +10,12 @@ use super::{TrailReport, VerifyError};
 use crate::artifacts::{
     FileErrorKind, Timings, TrailBody, TrailReader, document_bytes, open_regular_file, read_json, read_regular_file,
 };
-use crate::audit::{AuditedEvaluator, Subject};
+use crate::audit::{AuditedEvaluator, Lend, Subject};
 use crate::declaration::Declaration;
 use crate::pipeline::{OwnLoop, Proposer, RunError, SearchMethod};
 use crate::run::{Judged, run_declared};
 use crate::search::{Candidate, Search};
-use crate::target::{ParamError, ParamSpace, Params, Phase, Role, TargetError};
+use crate::target::{Context, ParamError, ParamSpace, Params, Phase, Role, TargetError};
 
 /// The largest file that is compared.
 const LARGEST: u64 = 1 << 30;
@@ -121,6 +121,13 @@ fn replayed(trail: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>)
         evaluator =
             evaluator.with(*role, Subject::Serial(&target)).map_err(|error| contradiction(error.to_string()))?;
     }
+    let null = |_: u64, lend: &mut Lend<'_>| {
+        lend(&[(Role::Train, Subject::Serial(&target)), (Role::Test, Subject::Serial(&target))]);
+        Ok(())
+    };
+    if declaration.config.null_declared {
+        evaluator = evaluator.null(&null);
+    }
     let judged = run_declared(declaration, proposer, &mut evaluator, &mut (), &());
     let judged = judged.map_err(|error: RunError| contradiction(error.to_string()))?;
     match replay.left_over() {
@@ -133,6 +140,10 @@ fn replayed(trail: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>)
 /// The same with the proposals of an optimizer that only the code knows. The record does not say through which door it
 /// came in; the one that fits shows itself.
 fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &str) -> Result<Judged, Unmade> {
+    if declaration.iterative.is_some() && declaration.config.null_declared {
+        let reason = "the null runs of an optimizer that only the code knows are not told apart by rounds".to_owned();
+        return Err(Unmade::Impossible(reason));
+    }
     let proposals = proposals(trail)?;
     let asked = Arc::new(Mutex::new(proposals.clone()));
     let make = move |_: &ParamSpace, _: &Params, _: &[String]| -> Result<Box<dyn Search>, ParamError> {
@@ -151,19 +162,24 @@ fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &str
     replayed(trail, declaration, Proposer::Loop(&run))
 }
 
-/// What was proposed in each round, in order.
+/// What was proposed in each round, and then in each null run, in order.
 fn proposals(trail: &Utf8Path) -> Result<VecDeque<VecDeque<Params>>, Unmade> {
     let file = open_regular_file(trail).map_err(|error| Unmade::Unread(error.into()))?;
     let mut reader = TrailReader::new(file);
-    let mut rounds: VecDeque<(u32, VecDeque<Params>)> = VecDeque::new();
+    let mut rounds: VecDeque<(Context, VecDeque<Params>)> = VecDeque::new();
+    // A null run begins with its baseline and as many perturbations as the run itself.
+    let (mut before, mut skipped) = (1, 0);
     while let Some(body) = reader.next_body().map_err(|error| Unmade::Unread(VerifyError::of(trail, error)))? {
         let TrailBody::Evaluation(row) = body else { continue };
-        if row.context.phase != Phase::Search {
-            continue;
-        }
-        match rounds.back_mut() {
-            Some((round, proposals)) if *round == row.context.round => proposals.push_back(row.params),
-            _ => rounds.push_back((row.context.round, VecDeque::from([row.params]))),
+        match (row.context.phase, row.context.role) {
+            (Phase::Stress, _) => before += 1,
+            (Phase::Null, Role::Test) => skipped = 0,
+            (Phase::Null, _) if skipped < before => skipped += 1,
+            (Phase::Search | Phase::Null, _) => match rounds.back_mut() {
+                Some((context, proposals)) if *context == row.context => proposals.push_back(row.params),
+                _ => rounds.push_back((row.context, VecDeque::from([row.params]))),
+            },
+            _ => {}
         }
     }
     Ok(rounds.into_iter().map(|(_, proposals)| proposals).collect())

@@ -18,7 +18,7 @@ pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {
         unlock_k: size(case, "unlock_k")?,
         search: SearchMethod::Grid { points_per_axis },
         thresholds: Thresholds { trade_count_min: Some(count(case, "floor")?), ..Thresholds::default() },
-        ..P1Config::default()
+        ..P1Config::reference()
     };
     let vise = IterativeConfig {
         rounds: Rounds { max: 2, min_improvement: 0.5, ..Rounds::default() },

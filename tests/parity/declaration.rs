@@ -20,7 +20,7 @@ impl Declaration {
     pub(crate) fn of(document: &Json) -> Result<Self, String> {
         let keys = document.as_object().ok_or_else(|| format!("{document} is no configuration"))?;
         let mut declaration =
-            Self { config: P1Config::default(), points_per_axis: 5, zoom_rounds: 1, zoom_factor: 0.5 };
+            Self { config: P1Config::reference(), points_per_axis: 5, zoom_rounds: 1, zoom_factor: 0.5 };
         for (key, value) in keys {
             declaration.read(key, value).map_err(|error| format!("`{key}`: {error}"))?;
         }

@@ -57,7 +57,7 @@ pub(crate) fn declaration() -> Declaration {
             unlock_k: 3,
             search: SearchMethod::Grid { points_per_axis: 5 },
             max_failed_evaluations: 1_000,
-            ..P1Config::default()
+            ..P1Config::reference()
         },
         iterative: None,
         space: space(),

@@ -44,15 +44,17 @@ fn a_misspelt_key_in_omega_toml_exits_2_with_its_line_and_the_nearest_key() {
 }
 
 #[test]
-fn a_calibration_without_a_profile_exits_2_and_says_what_to_write() {
+fn a_calibration_without_a_profile_is_judged_by_strict() {
     let shown = probe("unnamed_profile");
     assert_eq!(shown.code, Some(2), "{shown:?}");
     shown.says("calibration `bowll`: omega.toml has no table for it, but one for `bowl`").says("rename the table");
     let project = Project::copy_of("probe");
-    project.file("omega.toml", "[calibration.other]\nprofile = \"reference\"\n");
-    let shown = project.omega(["test"]).exits(2);
-    shown.says("calibration `bowl`: no profile is declared").says("below `[calibration.bowl]` in omega.toml");
-    shown.says("omega.toml` has `[calibration.other]`");
+    project.file("omega.toml", "");
+    let shown = project.omega(["test"]).exits(0);
+    shown.shows("PASS (profile strict; skipped: null, sc2)").shows("bowl::gate::transfer");
+    // A key that only strict knows would mean nothing under the other profile.
+    project.file("omega.toml", "[calibration.bowl]\nprofile = \"reference\"\ngates.transfer = { alpha = 0.2 }\n");
+    project.omega(["test"]).exits(2).says("`gates.transfer.alpha` does not apply to profile \"reference\"");
 }
 
 #[test]

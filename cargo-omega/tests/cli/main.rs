@@ -19,6 +19,7 @@ mod harness;
 mod iterative;
 mod kinds;
 mod show;
+mod strict;
 mod support;
 mod trail;
 mod verify;

@@ -189,7 +189,7 @@ fn own_results(project: &Project) {
         Ok(Evaluation::new(-(x - 1.0).powi(2) - 9.0 * (y + 0.5).powi(2)).samples(100))
     });
     let thresholds = Thresholds { gini_min: 0.0, top_bot_ratio_min: 1.0, ..Thresholds::default() };
-    let config = P1Config { unlock_k: 1, thresholds, ..P1Config::default() };
+    let config = P1Config { unlock_k: 1, thresholds, ..P1Config::reference() };
     let declaration = |iterative| Declaration {
         name: "bowl".to_owned(),
         config: config.clone(),

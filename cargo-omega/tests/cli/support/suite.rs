@@ -108,6 +108,7 @@ impl Suite {
             calibration: calibration.to_owned(),
             profile: "reference".to_owned(),
             verdict: verdict.map(str::to_owned),
+            skipped: Vec::new(),
             declaration_digest: "0".repeat(64),
             evaluations: 394,
             artifacts: Some(format!("omega/{}/{calibration}", self.results.package)),

@@ -1,0 +1,53 @@
+//! `finite`: a number that a verdict rests on has to be one.
+//!
+//! Closes what lets NaN win or infinity pass: a comparison with NaN is false, and a gate that asks "is it below?" would
+//! let it through.
+
+use super::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
+use crate::interop::number::general;
+
+/// Judges the values a verdict rests on, each with what it is; absent where the evaluation has no answer.
+pub fn judge_finite(values: &[(String, Option<f64>)]) -> GateReport {
+    let broken: Vec<&(String, Option<f64>)> =
+        values.iter().filter(|(_, value)| !value.is_some_and(f64::is_finite)).collect();
+    let shown = |value: &Option<f64>| value.map_or_else(|| UNMEASURED.to_owned(), |value| general(value, 6));
+    let status = GateStatus::of(broken.is_empty());
+    let message = match broken.as_slice() {
+        [] => format!("PASS: all {} values are finite", values.len()),
+        [(label, value), rest @ ..] => {
+            let others = if rest.is_empty() { String::new() } else { format!(", and {} more", rest.len()) };
+            let problem = match value {
+                Some(value) => format!("{label} is {}", general(*value, 6)),
+                None => format!("{label} has no value: its evaluation failed"),
+            };
+            format!("FAIL: {problem}{others}")
+        }
+    };
+    let mut measures = vec![Measure::new(
+        &format!("not finite of {} values", values.len()),
+        broken.len().to_string(),
+        "== 0",
+        broken.is_empty(),
+    )];
+    measures.extend(broken.iter().map(|(label, value)| Measure::new(label, shown(value), "finite", false)));
+    GateReport { gate: GateId::Finite, status, message, measures, detail: Detail::Nothing }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nan_infinity_and_a_missing_value_fail_and_are_named() {
+        let judge = |value: Option<f64>| judge_finite(&[("train".to_owned(), Some(1.0)), ("test".to_owned(), value)]);
+        assert_eq!(judge(Some(-1e300)).status, GateStatus::Pass);
+        for (value, message) in [
+            (Some(f64::NAN), "FAIL: test is nan"),
+            (Some(f64::INFINITY), "FAIL: test is inf"),
+            (None, "FAIL: test has no value: its evaluation failed"),
+        ] {
+            let report = judge(value);
+            assert_eq!((report.status, report.message.as_str()), (GateStatus::Fail, message));
+        }
+    }
+}

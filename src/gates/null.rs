@@ -1,0 +1,85 @@
+//! `null`: the same calibration of targets in which there is nothing to find.
+//!
+//! Candidates share noise, and acting less often correlates with itself: such structure passes a test that takes
+//! candidates for independent. A null version, the target with its labels permuted, has the same structure and no
+//! signal; the whole calibration is run on it `runs` times, and the winner's test fitness has to be above what winners
+//! reach there. p = (1 + null runs that reach it) / (1 + runs), as in scikit-learn's `permutation_test_score` (Ojala and
+//! Garriga 2010).
+
+use super::{Detail, GateId, GateReport, GateStatus, Measure, NullRule, UNMEASURED};
+use crate::interop::number::{fixed, general};
+
+/// Test fitness of the winner, and of the winners of the null runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NullEvidence {
+    /// The selected candidate's test fitness; absent if there is none.
+    pub observed: Option<f64>,
+    /// The same of each null run, in order; absent where a run selected nothing or its winner has no test fitness.
+    pub nulls: Vec<Option<f64>>,
+}
+
+impl NullEvidence {
+    /// How many null runs reach the observed fitness. One without an answer counts as if it did.
+    pub fn reached(&self) -> usize {
+        let below = |null: &Option<f64>| matches!((null, self.observed), (Some(null), Some(seen)) if *null < seen);
+        self.nulls.iter().filter(|null| !below(null)).count()
+    }
+
+    /// The share of runs, the observed one among them, that reach the observed fitness.
+    pub fn p(&self) -> f64 {
+        (1 + self.reached()) as f64 / (1 + self.nulls.len()) as f64
+    }
+}
+
+/// Judges the winner beside the winners of the null runs.
+pub fn judge_null(evidence: NullEvidence, rule: &NullRule) -> GateReport {
+    let (p, reached, runs) = (evidence.p(), evidence.reached(), evidence.nulls.len());
+    let status = GateStatus::of(evidence.observed.is_some_and(f64::is_finite) && p <= rule.alpha);
+    let shown = evidence.observed.map_or_else(|| UNMEASURED.to_owned(), |value| general(value, 6));
+    let largest = evidence.nulls.iter().flatten().copied().reduce(f64::max);
+    let largest = largest.map_or_else(|| UNMEASURED.to_owned(), |value| general(value, 6));
+    let message = match status {
+        GateStatus::Pass => format!("PASS: test fitness {shown}, the best of {runs} null runs {largest}"),
+        _ => format!("FAIL: {reached} of {runs} null runs reach the test fitness {shown} (the best {largest})"),
+    };
+    let ok = status == GateStatus::Pass;
+    GateReport {
+        gate: GateId::Null,
+        status,
+        message,
+        measures: vec![Measure::new(
+            "p",
+            format!("{} ({reached} of {runs} null runs reach {shown})", fixed(p, 4)),
+            format!("<= {}", general(rule.alpha, 6)),
+            ok,
+        )],
+        detail: Detail::Null(evidence),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(observed: Option<f64>, nulls: Vec<Option<f64>>) -> GateReport {
+        judge_null(NullEvidence { observed, nulls }, &NullRule::default())
+    }
+
+    #[test]
+    fn one_null_run_of_nineteen_that_reaches_the_winner_is_one_too_many() {
+        let nulls = |best: f64| (0..19).map(|run| Some(if run == 7 { best } else { 0.0 })).collect::<Vec<_>>();
+        assert_eq!(judge(Some(5.0), nulls(4.9)).status, GateStatus::Pass);
+        let tied = judge(Some(5.0), nulls(5.0));
+        assert_eq!(tied.message, "FAIL: 1 of 19 null runs reach the test fitness 5 (the best 5)");
+        assert_eq!(tied.measures[0].measured, "0.1000 (1 of 19 null runs reach 5)");
+    }
+
+    #[test]
+    fn a_run_without_an_answer_counts_against_the_winner_and_so_does_a_winner_without_one() {
+        let mut nulls = vec![Some(0.0); 18];
+        nulls.push(None);
+        assert_eq!(judge(Some(5.0), nulls).status, GateStatus::Fail);
+        assert_eq!(judge(None, vec![Some(0.0); 19]).status, GateStatus::Fail);
+        assert_eq!(judge(Some(f64::INFINITY), vec![Some(0.0); 19]).status, GateStatus::Fail);
+    }
+}

@@ -1,0 +1,127 @@
+//! What the gates of the strict profile require.
+
+/// Whether KC-4's correlation decides under the strict profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CorrelationRole {
+    /// Shown, never decides: over the best few candidates it passes one search of noise in five.
+    #[default]
+    Advisory,
+    /// Decides, as in the reference profile.
+    Required,
+}
+
+impl CorrelationRole {
+    /// Every role.
+    pub const ALL: [Self; 2] = [Self::Advisory, Self::Required];
+
+    /// The spelling in omega.toml.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Advisory => "advisory",
+            Self::Required => "required",
+        }
+    }
+}
+
+/// What the gates of the strict profile require beside the kill criteria's thresholds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StrictRules {
+    /// Seed of every permutation and of the fresh draws.
+    pub seed: u64,
+    /// Whether KC-4's correlation decides.
+    pub correlation: CorrelationRole,
+    /// `searched`: smallest number of distinct eligible candidates.
+    pub min_distinct: u64,
+    /// `improvement`: the selected candidate's train fitness less the baseline's is larger than this.
+    pub min_improvement: f64,
+    /// `selected`: largest difference of train and test fitness, in the unit of the fitness; `None` requires nothing.
+    pub max_drop: Option<f64>,
+    /// `transfer`.
+    pub transfer: TransferRule,
+    /// `null`.
+    pub null: NullRule,
+    /// `deterministic`: largest difference of two evaluations of the baseline, in the unit of the fitness.
+    pub noise: f64,
+}
+
+impl Default for StrictRules {
+    fn default() -> Self {
+        Self {
+            seed: 42,
+            correlation: CorrelationRole::default(),
+            min_distinct: 10,
+            min_improvement: 0.0,
+            max_drop: None,
+            transfer: TransferRule::default(),
+            null: NullRule::default(),
+            noise: 0.0,
+        }
+    }
+}
+
+/// What `transfer` requires, and of how much evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TransferRule {
+    /// Largest p-value of each half.
+    pub alpha: f64,
+    /// How many candidates, spread evenly over the ranks on train, the rank half compares.
+    pub rank_points: usize,
+    /// How many of the best candidates on train the lead half compares.
+    pub lead_top: usize,
+    /// With how many fresh uniform draws.
+    pub lead_draws: usize,
+    /// Permutations of each half.
+    pub permutations: usize,
+}
+
+impl Default for TransferRule {
+    fn default() -> Self {
+        Self { alpha: 0.05, rank_points: 30, lead_top: 10, lead_draws: 20, permutations: 9_999 }
+    }
+}
+
+impl TransferRule {
+    /// The p-value that the `consultation`-th question to one test slice must reach, from 1: `alpha / (j (j + 1))`.
+    ///
+    /// These sum to `alpha` over any number of questions, so that asking until the answer is yes gains nothing.
+    pub fn spent(&self, consultation: u32) -> f64 {
+        let j = f64::from(consultation);
+        self.alpha / (j * (j + 1.0))
+    }
+}
+
+/// What `null` requires.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NullRule {
+    /// How many null versions are calibrated.
+    pub runs: u64,
+    /// Largest p-value.
+    pub alpha: f64,
+}
+
+impl Default for NullRule {
+    fn default() -> Self {
+        Self { runs: 19, alpha: 0.05 }
+    }
+}
+
+impl NullRule {
+    /// The smallest p-value that so many runs can give: `1 / (runs + 1)`.
+    pub fn smallest_p(&self) -> f64 {
+        1.0 / (self.runs as f64 + 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_alpha_of_all_consultations_together_is_the_declared_one() {
+        let rule = TransferRule::default();
+        assert!((rule.spent(1) - 0.025).abs() < 1e-15 && (rule.spent(2) - 0.05 / 6.0).abs() < 1e-15);
+        let total: f64 = (1..=100_000).map(|j| rule.spent(j)).sum();
+        assert!(total < 0.05 && total > 0.0499, "{total}");
+        assert!(NullRule::default().smallest_p() <= NullRule::default().alpha);
+    }
+}

@@ -1,0 +1,38 @@
+//! `searched`: a search that tried next to nothing has found nothing.
+
+use super::{Detail, GateId, GateReport, GateStatus, Measure};
+
+/// Judges how many parameters were unlocked and how many distinct eligible candidates were evaluated.
+pub fn judge_searched(unlocked: usize, distinct: u64, min_distinct: u64) -> GateReport {
+    let (axes_ok, distinct_ok) = (unlocked > 0, distinct >= min_distinct);
+    let mut failures = Vec::new();
+    if !axes_ok {
+        failures.push("no parameter was unlocked".to_owned());
+    }
+    if !distinct_ok {
+        failures.push(format!("{distinct} distinct eligible candidates, at least {min_distinct} are required"));
+    }
+    let status = GateStatus::of(failures.is_empty());
+    let message = match status {
+        GateStatus::Pass => format!("PASS: {distinct} distinct eligible candidates over {unlocked} parameters"),
+        _ => format!("FAIL: {}", failures.join("; ")),
+    };
+    let measures = vec![
+        Measure::new("unlocked parameters", unlocked.to_string(), ">= 1", axes_ok),
+        Measure::new("distinct eligible candidates", distinct.to_string(), format!(">= {min_distinct}"), distinct_ok),
+    ];
+    GateReport { gate: GateId::Searched, status, message, measures, detail: Detail::Candidates(distinct) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_axis_or_too_few_candidates_fail() {
+        assert_eq!(judge_searched(1, 10, 10).status, GateStatus::Pass);
+        assert_eq!(judge_searched(0, 10, 10).message, "FAIL: no parameter was unlocked");
+        let few = judge_searched(2, 9, 10);
+        assert_eq!(few.message, "FAIL: 9 distinct eligible candidates, at least 10 are required");
+    }
+}

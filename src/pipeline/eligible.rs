@@ -1,0 +1,48 @@
+//! Which candidates a strict run may ship: finite, feasible and distinct.
+
+use std::collections::HashSet;
+
+use super::ConstraintPolicy;
+use crate::search::{Candidate, ranked};
+
+/// The candidates that were evaluated to a finite fitness, keep every constraint, and are not the same parameters as an
+/// earlier one; the largest train fitness first, ties in the order of the search.
+///
+/// Under policy `record` violations are recorded and no more, so constraints do not count there.
+pub fn eligible(candidates: &[Candidate], policy: ConstraintPolicy) -> Vec<Candidate> {
+    let mut seen = HashSet::new();
+    let allowed = |candidate: &&Candidate| {
+        candidate.fitness().is_some_and(f64::is_finite)
+            && (policy == ConstraintPolicy::Record || candidate.outcome.is_feasible())
+    };
+    let first = |candidate: &&Candidate| seen.insert(candidate.params.to_string());
+    ranked(candidates).into_iter().filter(allowed).filter(first).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::{ConstraintStatus, Evaluation, Feasibility, Outcome, Params};
+
+    #[test]
+    fn what_is_not_finite_feasible_or_distinct_is_left_out_and_the_rest_is_ranked() {
+        let candidate = |index: u64, x: f64, fitness: f64, kept: bool| {
+            let status = if kept { ConstraintStatus::Satisfied } else { ConstraintStatus::Violated };
+            let feasibility = Feasibility::new(vec![status]);
+            let result = Ok(std::sync::Arc::new(Evaluation::new(fitness)));
+            let outcome = Outcome { call_index: index, result, feasibility };
+            Candidate { index, params: Params::new([("x", x)]), outcome }
+        };
+        let candidates = [
+            candidate(0, 0.0, f64::NAN, true),
+            candidate(1, 1.0, 5.0, true),
+            candidate(2, 2.0, 9.0, false),
+            candidate(3, 1.0, 5.0, true),
+            candidate(4, 3.0, 7.0, true),
+            candidate(5, 4.0, f64::INFINITY, true),
+        ];
+        let indices = |policy| eligible(&candidates, policy).iter().map(|found| found.index).collect::<Vec<_>>();
+        assert_eq!(indices(ConstraintPolicy::PreferFeasible), [4, 1]);
+        assert_eq!(indices(ConstraintPolicy::Record), [2, 4, 1]);
+    }
+}

@@ -1,0 +1,81 @@
+//! The evaluations that the gate `transfer` compares.
+
+use super::p1::Run;
+use super::{RunError, eligible};
+use crate::gates::TransferSample;
+use crate::progress::evaluate_phase;
+use crate::rng::Generator;
+use crate::search::{Candidate, RandomSearch, Search};
+use crate::stats::even_places;
+use crate::target::{Context, Outcome, Params, Phase, Role};
+use crate::walk_forward::WalkForward;
+
+/// How many draws are made for each one that is wanted, at most: where fewer are feasible, the sample is smaller.
+const PATIENCE: usize = 10;
+
+impl Run<'_> {
+    /// Candidates over all ranks, the best ones, and fresh draws, on test. `eligible` is ranked, `walked` has the first of
+    /// them on test already; every other one is evaluated once, best first.
+    pub(super) fn transfer_sample(
+        &mut self,
+        eligible: &[Candidate],
+        walked: &WalkForward,
+        unlocked: &[String],
+    ) -> Result<TransferSample, RunError> {
+        let rule = &self.config.strict.transfer;
+        let ranks = even_places(eligible.len(), rule.rank_points);
+        let lead = eligible.len().min(rule.lead_top);
+        let known = walked.outcomes.len();
+        let mut missing: Vec<usize> = ranks.iter().copied().chain(0..lead).filter(|place| *place >= known).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        let proposals: Vec<Params> = missing.iter().map(|&place| eligible[place].params.clone()).collect();
+        let context = Context::new(Role::Test, Phase::Transfer);
+        let outcomes = evaluate_phase(self.evaluator, &mut self.observer, context, &proposals)?;
+        let test = |place: usize| {
+            let outcome = match missing.binary_search(&place) {
+                Ok(at) => outcomes.get(at),
+                Err(_) => walked.outcomes.get(place),
+            };
+            outcome.and_then(Outcome::evaluation).map(|evaluation| evaluation.fitness)
+        };
+        let ranked = ranks.iter().map(|&place| (eligible[place].fitness().unwrap_or(f64::NAN), test(place)));
+        let (ranked, lead) = (ranked.collect(), (0..lead).map(test).collect());
+        Ok(TransferSample { ranked, lead, draws: self.fresh_draws(unlocked)? })
+    }
+
+    /// Test fitness of uniform draws that could have been candidates: finite and feasible on train.
+    fn fresh_draws(&mut self, unlocked: &[String]) -> Result<Vec<f64>, RunError> {
+        let wanted = self.config.strict.transfer.lead_draws;
+        let most = wanted.saturating_mul(PATIENCE) as u64;
+        let mut search = RandomSearch::new(self.space, &self.base, unlocked, most, self.draw_seed())?;
+        let mut kept: Vec<Params> = Vec::new();
+        while kept.len() < wanted {
+            let proposals = search.ask(wanted - kept.len());
+            if proposals.is_empty() {
+                break;
+            }
+            let context = Context::new(Role::Train, Phase::Transfer);
+            let outcomes = evaluate_phase(self.evaluator, &mut self.observer, context, &proposals)?;
+            let drawn = proposals.into_iter().zip(outcomes).zip(0..);
+            let drawn: Vec<Candidate> =
+                drawn.map(|((params, outcome), index)| Candidate { index, params, outcome }).collect();
+            let allowed = eligible(&drawn, self.config.constraint_policy);
+            // In the order drawn, whatever their fitness.
+            let allowed = |candidate: &&Candidate| allowed.iter().any(|kept| kept.index == candidate.index);
+            kept.extend(drawn.iter().filter(allowed).map(|candidate| candidate.params.clone()));
+        }
+        let context = Context::new(Role::Test, Phase::Transfer);
+        let outcomes = evaluate_phase(self.evaluator, &mut self.observer, context, &kept)?;
+        let fitness = |outcome: &Outcome| outcome.evaluation().map(|evaluation| evaluation.fitness);
+        Ok(outcomes.iter().filter_map(fitness).filter(|fitness| fitness.is_finite()).collect())
+    }
+
+    /// A seed of its own, so that the draws are not those of a random search with the declared seed; another one in each
+    /// round.
+    fn draw_seed(&self) -> u64 {
+        let seed = self.config.strict.seed;
+        let words = [seed as u32, (seed >> 32) as u32, 3, self.round.unwrap_or(0)];
+        Generator::from_seed_words(&words).next_u64()
+    }
+}
