@@ -20,7 +20,7 @@ pub(crate) fn meant(path: &Utf8Path) -> Option<Utf8PathBuf> {
         begins_as_one(&trail).then_some(trail)
     };
     if path.is_dir() {
-        return Some(path.join("trail.jsonl"));
+        return beside(path);
     }
     if begins_as_one(path) {
         return Some(path.to_owned());
