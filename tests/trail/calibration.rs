@@ -38,7 +38,7 @@ impl Target for Bowl<'_> {
     fn evaluate(&self, params: &Params) -> Result<Evaluation, TargetError> {
         (self.watch)(self.acknowledged.count());
         let (x, y, n) = (params.float("x")?, params.float("y")?, params.int("n")?);
-        if x > 1.9 && n == 9 {
+        if x > 1.9 && y > 1.9 {
             return Err(TargetError::new("the solver did not converge\n\u{202e}here"));
         }
         let loss = if params.choice("loss")? == "l1" { 0.1 } else { 0.0 };

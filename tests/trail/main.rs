@@ -16,6 +16,9 @@ mod cut;
 mod divergence;
 mod edit;
 mod kill;
+mod mutants;
+#[path = "../support/mutation.rs"]
+mod mutation;
 mod writers;
 
 use std::process::ExitCode;
@@ -40,6 +43,9 @@ fn main() -> ExitCode {
         trial("every_changed_byte_is_found_at_its_row", edit::every_byte),
         trial("rows_moved_removed_repeated_or_put_between_are_found", edit::rows),
         trial("damage_before_the_last_row_is_never_repaired", edit::unfinished),
+        trial("whatever_bytes_a_trail_has_reading_it_ends_without_a_panic", mutants::bytes),
+        trial("whatever_body_a_row_has_reading_it_ends_without_a_panic", mutants::bodies),
+        trial("whatever_fields_a_declaration_has_reading_it_ends_without_a_panic", mutants::declarations),
         trial("an_unfinished_trail_of_another_declaration_or_build_is_set_aside_and_says_why", divergence::set_aside),
         trial("a_proposal_that_differs_from_its_row_is_refused_by_its_index", divergence::refused),
         trial("a_trail_that_is_no_regular_file_is_refused", divergence::no_file),
