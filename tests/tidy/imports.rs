@@ -32,7 +32,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("declaration", DECLARATION),
     ("artifacts", ARTIFACTS),
     ("run_store", &["artifacts", "declaration"]),
-    ("report", &["artifacts", "declaration", "interop", "stats", "gates", "benchmark"]),
+    ("report", &["target", "audit", "artifacts", "declaration", "interop", "stats", "gates", "benchmark"]),
     // What the harness and the replay of a record have in common.
     ("run", &["target", "progress", "pipeline", "declaration", "artifacts", "report"]),
     ("verify", &["target", "progress", "audit", "pipeline", "search", "declaration", "artifacts", "run"]),
