@@ -1,0 +1,77 @@
+//! The toy target of the list of defects: `a`, `b`, `c` in [0, 1] from .5, fitness `100 a + 10 b + c`, 100 samples.
+
+use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::gates::{GateId, GateStatus};
+use omega_lock::pipeline::{P1Outcome, RunError, run_p1};
+use omega_lock::prelude::*;
+
+/// `100 a + 10 b + c`.
+pub(crate) fn linear(params: &Params) -> f64 {
+    100.0 * at(params, "a") + 10.0 * at(params, "b") + at(params, "c")
+}
+
+/// A number of the toy's.
+pub(crate) fn at(params: &Params, name: &str) -> f64 {
+    params.get(name).and_then(Value::as_f64).expect("the toy's parameters are numbers")
+}
+
+pub(crate) fn space() -> ParamSpace {
+    ParamSpace::new().float("a", 0.0..=1.0, 0.5).float("b", 0.0..=1.0, 0.5).float("c", 0.0..=1.0, 0.5)
+}
+
+/// The toy with another fitness.
+pub(crate) fn toy(fitness: impl Fn(&Params) -> f64 + Send + Sync + 'static) -> FnTarget {
+    FnTarget::new(space(), move |params| Ok(Evaluation::new(fitness(params)).samples(100)))
+}
+
+/// A configuration of each profile with the same changes.
+pub(crate) fn both(change: impl Fn(&mut P1Config)) -> [P1Config; 2] {
+    [P1Config::reference(), P1Config::default()].map(|mut config| {
+        change(&mut config);
+        config
+    })
+}
+
+/// Runs over these slices, the first of which is train; the record is whole whatever comes of it.
+pub(crate) fn recorded(
+    config: &P1Config,
+    targets: &[(Role, &FnTarget)],
+    constraints: &[Constraint],
+) -> (Result<P1Outcome, RunError>, Trail) {
+    let mut trail = Trail::new();
+    let (_, train) = targets[0];
+    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(train), constraints, &mut trail)
+        .expect("a valid space")
+        .allow_failures(config.max_failed_evaluations);
+    for (role, target) in &targets[1..] {
+        evaluator = evaluator.with(*role, Subject::Parallel(*target)).expect("one space");
+    }
+    let outcome = run_p1(config, &train.space(), constraints, &mut evaluator, &mut (), &());
+    (outcome, trail)
+}
+
+/// The outcome of a run that has a verdict.
+pub(crate) fn run(config: &P1Config, targets: &[(Role, &FnTarget)], constraints: &[Constraint]) -> P1Outcome {
+    recorded(config, targets, constraints).0.expect("the run has a verdict")
+}
+
+/// What a gate said; the gate was judged.
+pub(crate) fn said(outcome: &P1Outcome, gate: &GateId) -> String {
+    let report = outcome.report(gate).unwrap_or_else(|| panic!("{gate} was not judged: {}", outcome.verdict));
+    report.message.clone()
+}
+
+/// Whether a gate was judged and failed.
+pub(crate) fn failed(outcome: &P1Outcome, gate: &GateId) -> bool {
+    outcome.report(gate).is_some_and(|report| report.status == GateStatus::Fail)
+}
+
+/// A parameter of the selected candidate.
+pub(crate) fn chosen(outcome: &P1Outcome, name: &str) -> f64 {
+    at(&outcome.selected.as_ref().expect("something was selected").params, name)
+}
+
+/// The selected candidate's train fitness.
+pub(crate) fn fitness(outcome: &P1Outcome) -> f64 {
+    outcome.selected.as_ref().and_then(|selected| selected.fitness()).expect("something was selected")
+}
