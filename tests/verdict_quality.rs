@@ -42,7 +42,7 @@ fn strict_tells_real_labels_from_permuted_ones_for_a_grid() {
 
 #[test]
 fn strict_tells_real_labels_from_permuted_ones_for_random_draws() {
-    keyhole(|seed| SearchMethod::Random { samples: 125, seed }, 40);
+    keyhole(|seed| SearchMethod::Random { samples: 125, seed }, 100);
 }
 
 #[test]

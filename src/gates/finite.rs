@@ -23,12 +23,9 @@ pub fn judge_finite(values: &[(String, Option<f64>)]) -> GateReport {
             format!("FAIL: {problem}{others}")
         }
     };
-    let mut measures = vec![Measure::new(
-        &format!("not finite of {} values", values.len()),
-        broken.len().to_string(),
-        "== 0",
-        broken.is_empty(),
-    )];
+    let finite = values.len() - broken.len();
+    let mut measures =
+        vec![Measure::new("finite values", finite.to_string(), format!("== {}", values.len()), broken.is_empty())];
     measures.extend(broken.iter().map(|(label, value)| Measure::new(label, shown(value), "finite", false)));
     GateReport { gate: GateId::Finite, status, message, measures, detail: Detail::Nothing }
 }

@@ -50,19 +50,20 @@ pub fn judge_kc4_strict(
         (None, _) => GateStatus::Advisory,
         (Some(_), ok) => GateStatus::of(ok),
     };
-    let correlation = fixed(transfer.pearson(), 3);
-    let ratio = match thresholds.trade_ratio_min {
-        None => String::new(),
-        Some(min) if transfer.trade_ratio_ok => {
-            format!("; trade_ratio={}>={}", fixed(transfer.trade_ratio, 3), repr(min))
+    let shown = "the correlation is shown and does not decide";
+    let message = match thresholds.trade_ratio_min {
+        None => shown.to_owned(),
+        Some(min) => {
+            let compared = if transfer.trade_ratio_ok { ">=" } else { "<" };
+            format!("{status}: trade_ratio={}{compared}{}; {shown}", fixed(transfer.trade_ratio, 3), repr(min))
         }
-        Some(min) => format!("; trade_ratio={}<{}", fixed(transfer.trade_ratio, 3), repr(min)),
     };
     let mut measures = measures(transfer, thresholds);
     if let Some(shown) = measures.first_mut() {
-        *shown = Measure::new("pearson (advisory)", shown.measured.clone(), "", true);
+        // A requirement that decides nothing is not shown as one.
+        let metric = if status == GateStatus::Advisory { "pearson" } else { "pearson (advisory)" };
+        *shown = Measure::new(metric, shown.measured.clone(), "", true);
     }
-    let message = format!("{status}: pearson={correlation} (advisory){ratio}");
     GateReport { status, message, measures, ..report }
 }
 
@@ -147,9 +148,9 @@ mod tests {
         let judge = |ratio, thresholds: &Thresholds, role| judge_kc4_strict(&train, &test, ratio, thresholds, role);
         let (counted, pure) = (Thresholds::default(), Thresholds::pure_objective());
         let advisory = judge(1.0, &counted, CorrelationRole::Advisory);
-        assert_eq!(advisory.message, "PASS: pearson=-1.000 (advisory); trade_ratio=1.000>=0.5");
+        assert_eq!(advisory.message, "PASS: trade_ratio=1.000>=0.5; the correlation is shown and does not decide");
         let low = judge(0.25, &counted, CorrelationRole::Advisory);
-        assert_eq!(low.message, "FAIL: pearson=-1.000 (advisory); trade_ratio=0.250<0.5");
+        assert_eq!(low.message, "FAIL: trade_ratio=0.250<0.5; the correlation is shown and does not decide");
         assert_eq!(judge(0.0, &pure, CorrelationRole::Advisory).status, GateStatus::Advisory);
         assert_eq!(judge(1.0, &pure, CorrelationRole::Required).message, "FAIL: pearson=-1.000<0.3");
         let broken = judge_kc4_strict(&[1.0, f64::NAN], &[1.0, 2.0], 1.0, &pure, CorrelationRole::Required);
