@@ -155,9 +155,11 @@ fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &str
         Ok(judged) if judged.result.verdict() == verdict => return Ok(judged),
         _ => {}
     }
-    let all: Vec<Params> = proposals.into_iter().flatten().collect();
+    let asked = Mutex::new(proposals);
     let run = move |own: &mut OwnLoop<'_>| -> Result<(), TargetError> {
-        all.iter().try_for_each(|params| own.evaluate(params).map(drop).map_err(TargetError::from))
+        // Null runs call the loop again.
+        let next = asked.lock().unwrap_or_else(PoisonError::into_inner).pop_front().unwrap_or_default();
+        next.iter().try_for_each(|params| own.evaluate(params).map(drop).map_err(TargetError::from))
     };
     replayed(trail, declaration, Proposer::Loop(&run))
 }
