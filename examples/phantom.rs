@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         name: "phantom".to_owned(),
         config: P1Config {
             holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
-            ..P1Config::reference()
+            ..P1Config::default()
         },
         iterative: None,
         space: train.space(),

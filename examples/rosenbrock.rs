@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         unlock_k: 2,
         search: SearchMethod::Zoom { points_per_axis: 7, rounds: 6, factor: 0.5 },
         thresholds: Thresholds::pure_objective(),
-        ..P1Config::reference()
+        ..P1Config::default()
     };
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)?;
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let selected = outcome.selected.as_ref().ok_or("a candidate is selected")?;
     println!("{} after {} evaluations: {}", selected.params, outcome.counts.total, outcome.verdict);
     for report in &outcome.reports {
-        println!("  {:<6} {}", report.gate.peer_name(), report.message);
+        println!("  {:<13} {}", report.gate.id(), report.message);
     }
 
     let fitness = selected.fitness().ok_or("it has a fitness")?;

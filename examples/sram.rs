@@ -22,9 +22,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         Constraint::below("leakage", "metadata.leakage_na_worst", 5.0).described("worst corner, nA"),
     ];
     let config = P1Config {
+        unlock_k: 4,
         thresholds: Thresholds::pure_objective(),
         constraint_policy: ConstraintPolicy::HardFail,
-        ..P1Config::reference()
+        ..P1Config::default()
     };
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&cell), &constraints, &mut trail)?;
