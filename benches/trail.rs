@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use camino::{Utf8Path, Utf8PathBuf};
 use omega_lock::artifacts::{Artifacts, RunLock, Start, Timings, TrailBody, TrailFile, TrailReader, scan, write};
 use omega_lock::audit::{AuditedEvaluator, Subject};
-use omega_lock::declaration::Declaration;
+use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::pipeline::Proposer;
 use omega_lock::prelude::*;
 use omega_lock::run::run_declared;
@@ -50,6 +50,7 @@ fn declaration(target: &FnTarget, points: usize) -> Declaration {
         space: target.space(),
         constraints: Vec::new(),
         roles: vec![(Role::Train, target.identity()), (Role::Test, target.identity())],
+        acceptance: Acceptance::default(),
     }
 }
 

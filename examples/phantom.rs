@@ -10,7 +10,7 @@ use std::error::Error;
 
 use omega_lock::artifacts::P1Result;
 use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
-use omega_lock::declaration::Declaration;
+use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::keyholes::PhantomKeyhole;
 use omega_lock::pipeline::run_p1;
 use omega_lock::prelude::*;
@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         roles: [(Role::Train, &train), (Role::Test, &test), (Role::Holdout, &holdout)]
             .map(|(role, target)| (role, target.identity()))
             .to_vec(),
+        acceptance: Acceptance::default(),
     };
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail)?

@@ -45,7 +45,7 @@
 //! ```
 //! use omega_lock::artifacts::{Artifacts, P1Result, Timings, write};
 //! use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
-//! use omega_lock::declaration::Declaration;
+//! use omega_lock::declaration::{Acceptance, Declaration};
 //! use omega_lock::pipeline::{P1Config, run_p1};
 //! use omega_lock::prelude::*;
 //!
@@ -60,6 +60,7 @@
 //!     space: train.space(),
 //!     constraints: vec![Constraint::below("x_small", "params.x", 1.5)],
 //!     roles: vec![(Role::Train, train.identity())],
+//!     acceptance: Acceptance::default(),
 //! };
 //! let mut trail = Trail::new();
 //! let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &declaration.constraints, &mut trail)?;
@@ -101,6 +102,8 @@
 )]
 //! | [`declaration`] | everything that decides the numbers, resolved, with its digest; omega.toml |
 //! | [`artifacts`] | the files we promise; only here does serde meet results |
+#![cfg_attr(feature = "committed", doc = "| [`gold`] | a result beside the accepted one |")]
+#![cfg_attr(not(feature = "committed"), doc = "| `gold` | a result beside the accepted one (feature `committed`) |")]
 //! | [`run_store`] | one run, many processes |
 //! | [`report`] | artifacts shown |
 //! | [`run`] | one declared run, live or from its record |
@@ -121,6 +124,8 @@ pub mod audit;
 pub mod benchmark;
 pub mod declaration;
 pub mod gates;
+#[cfg(feature = "committed")]
+pub mod gold;
 pub mod harness;
 pub mod holdout;
 pub mod hybrid;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use omega_lock::artifacts::{IterativeResult, P1Result, RunResult};
 use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
-use omega_lock::declaration::Declaration;
+use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::gates::GateId;
 use omega_lock::keyholes::PhantomKeyhole;
 use omega_lock::pipeline::{
@@ -207,6 +207,7 @@ fn a_result_read_back_is_the_one_that_was_written_whichever_pipeline_it_is_of() 
         space: outcome.space.clone(),
         constraints: Vec::new(),
         roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, String::new())).to_vec(),
+        acceptance: Acceptance::default(),
     };
     let result = IterativeResult::new(&declaration, &outcome);
     assert_eq!(result.round_best_fitness.len(), 1, "KC-2 left no candidate, hence negative infinity");

@@ -26,6 +26,7 @@ fn declaration(search: SearchMethod, iterative: Option<Rounds>) -> Declaration {
         iterative,
         space: PhantomKeyhole::new(42).space(),
         constraints: vec![Constraint::above("active", "sample_count", 0.0)],
+        acceptance: omega_lock::declaration::Acceptance::default(),
         roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, format!("phantom on {role}"))).to_vec(),
     }
 }

@@ -7,7 +7,7 @@ use std::thread::ThreadId;
 
 use omega_lock::artifacts::P1Result;
 use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
-use omega_lock::declaration::Declaration;
+use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::keyholes::PhantomKeyhole;
 use omega_lock::pipeline::{P1Outcome, run_p1};
 use omega_lock::prelude::*;
@@ -29,6 +29,7 @@ fn run(target: &(dyn Target + Sync), threads: usize, allowed: u64) -> (Trail, P1
             Constraint::opaque("even", |_, evaluation| evaluation.sample_count % 2 == 0),
         ],
         roles: vec![(Role::Train, target.identity()), (Role::Test, target.identity())],
+        acceptance: Acceptance::default(),
     };
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(target), &declaration.constraints, &mut trail)

@@ -38,6 +38,8 @@ pub(crate) fn test(
         skip,
         threads: _,
         fresh: _,
+        against: _,
+        accept_change: _,
         verbose,
         quiet,
         packages: _,
@@ -71,6 +73,7 @@ pub(crate) fn tell_harness(
     project: &Project,
     results: &Utf8Path,
     arguments: &TestArgs,
+    mode: Mode,
     colour: bool,
 ) {
     for (name, _) in variables::TABLE {
@@ -80,7 +83,7 @@ pub(crate) fn tell_harness(
         }
     }
     command
-        .env(variables::MODE, Mode::Run.name())
+        .env(variables::MODE, mode.name())
         .env(variables::RESULTS_DIR, results)
         .env(variables::WORKSPACE_ROOT, project.workspace_root())
         .env(variables::TARGET_DIR, project.target_directory())

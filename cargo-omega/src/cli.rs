@@ -1,5 +1,7 @@
 //! The grammar of the command line: what was typed, and nothing about what it means.
 
+mod committed;
+
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 
@@ -7,6 +9,8 @@ use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use omega_lock::artifacts::{Anchor, ExitCode};
 use omega_lock::harness::variables;
+
+pub(crate) use committed::{DiffArgs, DiffFormat, LockArgs, ReviewArgs, UpdateGoldArgs};
 
 /// Cargo starts `cargo-omega omega ...`; the word is the first subcommand, so that help says `cargo omega`.
 #[derive(Debug, Parser)]
@@ -29,6 +33,10 @@ pub(crate) struct Omega {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Test(Box<TestArgs>),
+    UpdateGold(Box<UpdateGoldArgs>),
+    Review(ReviewArgs),
+    Lock(Box<LockArgs>),
+    Diff(DiffArgs),
     Gate(GateArgs),
     Bench(BenchArgs),
     Show(ShowArgs),
@@ -65,6 +73,12 @@ pub(crate) struct TestArgs {
     /// Set the trail of an unfinished run aside instead of continuing it
     #[arg(long)]
     pub(crate) fresh: bool,
+    /// Compare omega.lock and gold with those of this git revision too; a lowered bar or another accepted value fails
+    #[arg(long, value_name = "REF")]
+    pub(crate) against: Option<String>,
+    /// The digest of a change that was approved elsewhere, as `--against` shows it
+    #[arg(long, value_name = "DIGEST", requires = "against")]
+    pub(crate) accept_change: Option<String>,
     /// Show the figures of every case, and cargo's details
     #[arg(short, long, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
@@ -207,7 +221,7 @@ pub(crate) struct FeatureArgs {
     pub(crate) no_default_features: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct BuildArgs {
     /// Build in release mode
     #[arg(short, long, conflicts_with = "cargo_profile")]
@@ -229,7 +243,7 @@ pub(crate) struct BuildArgs {
     pub(crate) cargo_arg: Vec<OsString>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct ManifestArgs {
     /// Path to Cargo.toml
     #[arg(long, value_name = "PATH")]

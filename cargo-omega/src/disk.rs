@@ -13,6 +13,15 @@ pub(crate) fn text(path: &Utf8Path) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|error| Failure::internal(format!("could not read `{path}`: {error}")))
 }
 
+/// The text of a file; `None` if it is not there.
+pub(crate) fn text_if_there(path: &Utf8Path) -> Result<Option<String>, Failure> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::internal(format!("could not read `{path}`: {error}"))),
+    }
+}
+
 /// The JSON files of a folder, ordered by name; a file still under its temporary name is none.
 pub(crate) fn documents(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Failure> {
     let paths =

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::io;
 
 use camino::Utf8PathBuf;
+use omega_lock::harness::variables;
 
 /// The command line.
 pub(crate) fn arguments() -> impl Iterator<Item = OsString> {
@@ -15,6 +16,11 @@ pub(crate) fn arguments() -> impl Iterator<Item = OsString> {
 /// A variable, if it is set and is text.
 pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok()
+}
+
+/// The value of `CI`, if it says that this is no place to write committed files.
+pub(crate) fn ci() -> Option<String> {
+    variable(variables::CI).filter(|value| variables::in_ci(Some(value)))
 }
 
 /// The names of all variables, as far as they are text.

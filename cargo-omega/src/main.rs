@@ -2,13 +2,16 @@
 //!
 //! The map, in reading order. `cli` is what can be typed. `commands` holds one file per subcommand: load, run, render,
 //! exit code. `project` asks cargo for the packages and `harness_target` finds the harnesses in them; `cargo_command`
-//! writes the command lines, `runner` spawns them, `results` collects what the harnesses wrote, `tally` counts it and
-//! `report` shows it. `artifact` opens a file named on the command line, `inspection` looks at what it shows of itself. `ui` is the only printer, `failure` a reason to stop. The world
+//! writes the command lines, `runner` spawns them, `results` collects what the harnesses wrote (`session` is one such
+//! sitting), `tally` counts it and `report` shows it. `against` reads the committed files of another commit, `gold` those
+//! of this one, `artifact` opens a file named on the command line, `inspection` looks at what it shows of itself. `ui` is
+//! the only printer, `failure` a reason to stop. The world
 //! is touched in three places: `environment` reads what this process was told, `disk` files, and `runner` starts processes.
 //!
 //! What is absent: nothing here judges. A verdict comes out of a results file or not at all, and no text that a test
 //! binary prints is ever read.
 
+mod against;
 mod artifact;
 mod cargo_command;
 mod cli;
@@ -16,12 +19,14 @@ mod commands;
 mod disk;
 mod environment;
 mod failure;
+mod gold;
 mod harness_target;
 mod inspection;
 mod project;
 mod report;
 mod results;
 mod runner;
+mod session;
 mod stopwatch;
 mod tally;
 mod trail;

@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use omega_lock::artifacts::{MeasureResult, RunSummary, SuiteResults, TrialResult, TrialStatus};
+use omega_lock::artifacts::{
+    AgainstEntry, ChangeEntry, MeasureResult, RunSummary, SuiteResults, TrialResult, TrialStatus,
+};
+use omega_lock::gold::ChangeKind;
 
 use crate::tally::Tally;
 use crate::ui::{Role, verb};
@@ -76,7 +79,8 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
     let runs: Vec<_> = suites.iter().flat_map(|suite| &suite.runs).collect();
     let width = runs.iter().map(|run| escaped_line(&run.calibration).chars().count()).max().unwrap_or(0);
     let mut text = String::new();
-    for RunSummary { calibration, profile, verdict, skipped, .. } in runs {
+    for RunSummary { calibration, profile, verdict, skipped, off, .. } in runs {
+        let off = off.iter().map(|name| format!("; {} off", escaped_line(name))).collect::<String>();
         let (role, verdict) = match verdict.as_deref() {
             Some("PASS") => (Role::Good, "PASS".to_owned()),
             Some(other) => (Role::Bad, escaped_line(other)),
@@ -92,7 +96,7 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
             verb(Role::Good, "Verdict"),
             escaped_line(calibration),
             role.paint(&verdict),
-            Role::Dim.paint(&format!("(profile {}{without})", escaped_line(profile)))
+            Role::Dim.paint(&format!("(profile {}{without}{off})", escaped_line(profile)))
         );
     }
     text
@@ -120,6 +124,48 @@ pub(crate) fn summary(tally: &Tally, seconds: f64) -> String {
     }
     text.push('\n');
     text
+}
+
+/// What the committed files changed since a revision.
+pub(crate) fn against(against: &AgainstEntry) -> String {
+    let AgainstEntry { revision, changes, accepted, .. } = against;
+    let revision = escaped_line(revision);
+    if changes.is_empty() {
+        return format!("{} omega.lock and gold are those of {revision}\n", verb(Role::Good, "Against"));
+    }
+    let width = changes.iter().map(|change| change.calibration.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for ChangeEntry { kind, calibration, text: what } in changes {
+        let role = match ChangeKind::fails_by_name(kind) {
+            true if *accepted => Role::Caution,
+            true => Role::Bad,
+            false => Role::Note,
+        };
+        let (calibration, what) = (escaped_line(calibration), escaped_line(what));
+        let _ = writeln!(text, "{} {calibration:width$}  {what}", verb(role, kind));
+    }
+    let approved = if *accepted { ", all of them fine or approved" } else { "" };
+    let count = counted(changes.len(), "change");
+    let _ = writeln!(text, "{} {count} since {revision}{approved}", verb(Role::Good, "Against"));
+    text
+}
+
+/// How many results wait to be looked at, and what to do about them.
+pub(crate) fn pending(suites: &[SuiteResults], folder: &str) -> String {
+    let waits = |trial: &&TrialResult| {
+        trial.name == format!("{}::gold", trial.calibration) && trial.status == TrialStatus::Fail
+    };
+    let count = suites.iter().flat_map(|suite| &suite.trials).filter(waits).count();
+    if count == 0 {
+        return String::new();
+    }
+    format!(
+        "{} {} in {} (no gold was written)\n{} look at each: cargo omega review      accept: cargo omega update-gold --reason \"...\"\n",
+        verb(Role::Caution, "Pending"),
+        counted(count, "result"),
+        escaped_line(folder),
+        verb(Role::Note, "Next")
+    )
 }
 
 /// Where to look: `paths` as a reader would type them.

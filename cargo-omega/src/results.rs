@@ -1,7 +1,7 @@
 //! The results of harness processes, collected from the files they wrote.
 
 use camino::Utf8Path;
-use omega_lock::artifacts::{SuiteResults, read_json};
+use omega_lock::artifacts::{Declarations, ExitCode, Problem, SuiteResults, read_json};
 use serde_json::Value;
 
 use crate::disk;
@@ -110,6 +110,40 @@ fn read(path: &Utf8Path, harness: &HarnessPackage<'_>) -> Result<SuiteResults, F
             suite.package, suite.suite
         ))),
     }
+}
+
+/// The declarations that the harnesses of one `cargo test` emitted; the first reason why one did not is the answer.
+pub(crate) fn declarations(
+    directory: &Utf8Path,
+    harness: &HarnessPackage<'_>,
+    finished: &Finished,
+) -> Result<Vec<Declarations>, Failure> {
+    let package = harness.package.name.as_str();
+    let mut found: Vec<Declarations> = Vec::new();
+    for document in disk::documents(directory)? {
+        let unreadable = |error: &dyn std::error::Error| {
+            Failure::internal(format!("a harness of `{package}` emitted unreadable declarations: {error}"))
+        };
+        let value: Value = read_json(&document).map_err(|error| unreadable(&error))?;
+        if value.get("schema_version").and_then(Value::as_str) == Some(Declarations::SCHEMA) {
+            found.push(serde_json::from_value(value).map_err(|error| unreadable(&error))?);
+            continue;
+        }
+        let suite = read(&document, harness)?;
+        let problem = suite.problem.unwrap_or_else(|| Problem::new(ExitCode::Internal, "it evaluated instead"));
+        return Err(Failure {
+            code: ExitCode::of_problem(problem.exit_code),
+            message: format!("`{package}::{}`: {}", suite.suite, problem.message),
+        });
+    }
+    for test in &harness.tests {
+        let same = |emitted: &&Declarations| emitted.suite.replace('-', "_") == test.replace('-', "_");
+        if found.iter().filter(same).count() != 1 {
+            let name = format!("{package}::{test}");
+            return Err(if finished.built { silent(&name, finished) } else { not_built(harness, finished) });
+        }
+    }
+    Ok(found)
 }
 
 fn version(schema: &str) -> Option<u32> {

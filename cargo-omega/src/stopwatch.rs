@@ -1,8 +1,14 @@
-//! The clock that is lent where somebody asked for timings.
+//! The clock that is lent where somebody asked for timings, and the date.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use omega_lock::progress::Clock;
+
+/// What the wall clock says, for the date of an accepted result.
+#[expect(clippy::disallowed_methods, reason = "when somebody accepted a result is no part of it")]
+pub(crate) fn now() -> SystemTime {
+    SystemTime::now()
+}
 
 /// Runs from the moment it is made.
 pub(crate) struct Stopwatch(Instant);

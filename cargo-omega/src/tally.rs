@@ -54,7 +54,8 @@ pub(crate) fn exit_code(run: &TestRun) -> ExitCode {
     let of_trials = run.suites.iter().flat_map(|suite| &suite.trials).map(trial_code);
     let of_suites = run.suites.iter().filter_map(|suite| suite.problem.as_ref()).map(of_problem);
     let nothing = (Tally::of(&run.suites).evaluated() == 0).then_some(ExitCode::NothingEvaluated);
-    let of_run = run.problems.iter().map(of_problem).chain(nothing);
+    let lowered = run.against.as_ref().filter(|against| !against.accepted).map(|_| ExitCode::No);
+    let of_run = run.problems.iter().map(of_problem).chain(nothing).chain(lowered);
     ExitCode::strongest(of_trials.chain(of_suites).chain(of_run))
 }
 
@@ -95,11 +96,11 @@ pub(crate) fn hidden_verdicts(suites: &[SuiteResults]) -> Vec<(&str, &str)> {
     .collect()
 }
 
-/// Tables of omega.toml that none of the suites declares a calibration for.
-pub(crate) fn unclaimed(suites: &[SuiteResults]) -> Vec<&str> {
+/// Names in committed files that none of the suites declares a calibration for; `of` picks the kind of file.
+pub(crate) fn unclaimed(suites: &[SuiteResults], of: fn(&SuiteResults) -> &Vec<String>) -> Vec<&str> {
     let Some((first, others)) = suites.split_first() else { return Vec::new() };
-    let everywhere = |name: &&String| others.iter().all(|suite| suite.unclaimed.contains(name));
-    first.unclaimed.iter().filter(everywhere).map(String::as_str).collect()
+    let everywhere = |name: &&String| others.iter().all(|suite| of(suite).contains(name));
+    of(first).iter().filter(everywhere).map(String::as_str).collect()
 }
 
 /// What is wrong with a calibration that two suites declare: in one package they overwrite each other's artifacts.

@@ -1,7 +1,7 @@
 //! The only printer: results on stdout, status and errors on stderr, colour where it is wanted.
 
 use std::ffi::OsString;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Effects, Style};
@@ -81,6 +81,22 @@ impl Ui {
     pub(crate) fn results(&mut self, text: &str) {
         let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
         self.note_failure(written);
+    }
+
+    /// Whether somebody can be asked: both ends are a terminal.
+    pub(crate) fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stdout().is_terminal()
+    }
+
+    /// Asks, and reads one line; `None` at the end of the input.
+    pub(crate) fn ask(&mut self, question: &str) -> Result<Option<String>, Failure> {
+        self.results(question);
+        let mut line = String::new();
+        match io::stdin().read_line(&mut line) {
+            Ok(0) => Ok(None),
+            Ok(_) => Ok(Some(line.trim().to_owned())),
+            Err(error) => Err(Failure::internal(format!("could not read the answer: {error}"))),
+        }
     }
 
     /// What a test binary printed, untouched because the user asked for it.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::declaration::Declaration;
+use crate::declaration::{Declaration, Field};
 
 /// The resolved declarations of one suite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,9 @@ pub struct FieldEntry {
     pub key: String,
     /// Value in TOML's spelling.
     pub value: String,
+    /// Where it came from: `default`, `code`, or the table of omega.toml; empty where nobody asked.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
 }
 
 impl Declarations {
@@ -55,12 +58,25 @@ impl Declarations {
     }
 
     /// Adds a declaration.
-    pub fn push(&mut self, declaration: &Declaration) {
-        let fields = declaration.fields().into_iter().map(|field| FieldEntry { key: field.key, value: field.value });
-        self.declarations.push(DeclarationEntry {
+    pub fn push(&mut self, declaration: DeclarationEntry) {
+        self.declarations.push(declaration);
+    }
+}
+
+impl DeclarationEntry {
+    /// A declaration, where the value of each field came from said by `source`.
+    pub fn new(declaration: &Declaration, source: impl Fn(&Field) -> String) -> Self {
+        let entry = |field: Field| FieldEntry { source: source(&field), key: field.key, value: field.value };
+        Self {
             calibration: declaration.name.clone(),
             digest: declaration.digest(),
-            fields: fields.collect(),
-        });
+            fields: declaration.fields().into_iter().map(entry).collect(),
+        }
+    }
+}
+
+impl From<&FieldEntry> for Field {
+    fn from(entry: &FieldEntry) -> Self {
+        Self { key: entry.key.clone(), value: entry.value.clone() }
     }
 }

@@ -28,7 +28,7 @@ pub struct Artifacts<'a, R> {
 /// If the folder cannot be made or a file cannot be written; files written before stay.
 pub fn write(artifacts: Artifacts<'_, impl Serialize>, dir: &Utf8Path) -> Result<(), ArtifactError> {
     write_json(artifacts.timings, &dir.join("timings.json"))?;
-    write_bytes(artifacts.scorecard.as_bytes(), &dir.join("scorecard.txt"))?;
+    write_text(artifacts.scorecard, &dir.join("scorecard.txt"))?;
     write_json(artifacts.result, &dir.join("result.json"))
 }
 
@@ -38,16 +38,18 @@ pub fn write(artifacts: Artifacts<'_, impl Serialize>, dir: &Utf8Path) -> Result
 /// # Errors
 /// If a file is there and cannot be removed.
 pub fn clear(dir: &Utf8Path) -> Result<(), ArtifactError> {
-    for name in ["result.json", "scorecard.txt"] {
-        let path = dir.join(name);
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(ArtifactError::new("removed", &path, error));
-            }
-            _ => {}
-        }
+    ["result.json", "scorecard.txt"].iter().try_for_each(|name| remove(&dir.join(name)))
+}
+
+/// Takes a file away, if it is there.
+///
+/// # Errors
+/// If it is there and cannot be removed.
+pub fn remove(path: &Utf8Path) -> Result<(), ArtifactError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ArtifactError::new("removed", path, error)),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Writes a document as indented JSON with a final newline, whole or not at all; its folder is made if it is not there.
@@ -59,14 +61,54 @@ pub fn write_json(document: &impl Serialize, path: &Utf8Path) -> Result<(), Arti
     write_bytes(&bytes, path)
 }
 
+/// Writes a text, whole or not at all; its folder is made if it is not there.
+///
+/// # Errors
+/// If the folder cannot be made or the file cannot be written.
+pub fn write_text(text: &str, path: &Utf8Path) -> Result<(), ArtifactError> {
+    write_bytes(text.as_bytes(), path)
+}
+
+/// Adds a document as one line to a file of such lines, which is made if it is not there. The file is replaced whole.
+///
+/// # Errors
+/// If the file cannot be read or written.
+pub fn append_line(document: &impl Serialize, path: &Utf8Path) -> Result<(), ArtifactError> {
+    let line = serde_json::to_string(document).map_err(|error| ArtifactError::new("made", path, error))?;
+    let mut text = read_text(path)?.unwrap_or_default();
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    write_text(&format!("{text}{line}\n"), path)
+}
+
+/// The text of a file; `None` if it is not there.
+///
+/// # Errors
+/// If it is there and cannot be read.
+pub fn read_text(path: &Utf8Path) -> Result<Option<String>, ArtifactError> {
+    #[expect(clippy::disallowed_methods, reason = "the one place of this module that reads")]
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(ArtifactError::new("read", path, error)),
+    }
+}
+
 /// What [`write_json`] writes.
 ///
 /// # Errors
 /// If the document is none: a map with keys that are no texts, say.
 pub fn document_bytes(document: &impl Serialize) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
-    let mut bytes = serde_json::to_vec_pretty(document)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    document_text(document).map(String::into_bytes)
+}
+
+/// The same as text.
+///
+/// # Errors
+/// As [`document_bytes`].
+pub fn document_text(document: &impl Serialize) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+    Ok(serde_json::to_string_pretty(document)? + "\n")
 }
 
 /// Reads a document of ours.

@@ -8,9 +8,11 @@ mod audit_export;
 #[cfg(feature = "benchmark")]
 mod benchmark;
 mod declarations;
+mod diff;
 mod exit_code;
 mod files;
 mod gate;
+mod gold;
 mod iterative_config;
 mod iterative_result;
 mod number;
@@ -32,9 +34,14 @@ pub use audit_export::export_audit;
 #[cfg(feature = "benchmark")]
 pub use benchmark::{BenchmarkReport, KeyholeEntry, RowEntry, SummaryEntry};
 pub use declarations::{DeclarationEntry, Declarations, FieldEntry};
+pub use diff::{DiffDocument, DiffRow};
 pub use exit_code::ExitCode;
-pub use files::{ArtifactError, Artifacts, clear, document_bytes, read_json, read_python_json, write, write_json};
+pub use files::{
+    ArtifactError, Artifacts, append_line, clear, document_bytes, document_text, read_json, read_python_json,
+    read_text, remove, write, write_json, write_text,
+};
 pub use gate::{GateEntry, KcReport, MeasureEntry};
+pub use gold::{GoldDocument, HistoryEntry, Provenance};
 pub use iterative_config::{IterativeConfigEntry, IterativeLegacyEntry, IterativeSearchSettings};
 pub use iterative_result::{IterativeHoldoutEntry, IterativeResult};
 pub use number::Number;

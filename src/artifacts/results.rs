@@ -25,6 +25,35 @@ pub struct TestRun {
     pub problems: Vec<Problem>,
     /// One entry per harness process, ordered by package and name.
     pub suites: Vec<SuiteResults>,
+    /// What the committed files changed since a git revision; absent if that was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<AgainstEntry>,
+}
+
+/// The committed files beside those of a git revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgainstEntry {
+    /// The revision as asked for.
+    pub revision: String,
+    /// Digest over the changes that need an approval, hex.
+    pub digest: String,
+    /// Whether there is none, or the approval came with this digest.
+    pub accepted: bool,
+    /// Every change, those that need an approval first.
+    pub changes: Vec<ChangeEntry>,
+}
+
+/// One change of a committed file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeEntry {
+    /// `LOOSER`, `REMOVED`, `GOLD`, `tighter`, `other` or `new`; the first three need an approval.
+    pub kind: String,
+    /// Name of the calibration.
+    pub calibration: String,
+    /// What changed, on one line.
+    pub text: String,
 }
 
 impl TestRun {
@@ -52,6 +81,12 @@ pub struct SuiteResults {
     pub runs: Vec<RunSummary>,
     /// Tables of omega.toml that name no calibration of this suite.
     pub unclaimed: Vec<String>,
+    /// Entries of omega.lock that name no calibration of this suite.
+    #[serde(default)]
+    pub unclaimed_locks: Vec<String>,
+    /// Gold files of no calibration of this suite.
+    #[serde(default)]
+    pub unclaimed_gold: Vec<String>,
 }
 
 impl SuiteResults {
@@ -147,4 +182,7 @@ pub struct RunSummary {
     pub evaluations: u64,
     /// Folder of its artifacts, relative to the target directory, with `/`; absent if none were written.
     pub artifacts: Option<String>,
+    /// What it is not held against: `lock`, `gold`.
+    #[serde(default)]
+    pub off: Vec<String>,
 }

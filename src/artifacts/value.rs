@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
 use super::{Number, Ordered};
+use crate::interop::number::repr;
 use crate::target::{Params, Value};
 
 /// A parameter's value: a bool, a whole number (without a point), a real one (with a point or an exponent) or a text.
@@ -18,6 +19,18 @@ pub enum ParamValue {
     Float(Number),
     /// A choice. `"inf"`, `"-inf"` and `"nan"` read as real numbers; the space tells what a parameter is.
     Choice(String),
+}
+
+/// As people read it: numbers as Python prints them, a text in quotes.
+impl std::fmt::Display for ParamValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Bool(value) => write!(f, "{value}"),
+            Self::Int(value) => write!(f, "{value}"),
+            Self::Float(value) => f.write_str(&repr(value.0)),
+            Self::Choice(value) => write!(f, "{value:?}"),
+        }
+    }
 }
 
 impl From<&Value> for ParamValue {

@@ -5,12 +5,15 @@ use toml::de::DeTable;
 
 use super::error::{FILE_NAME, line_of};
 use super::keys::Keys;
-use super::{DeclarationError, Settings};
+use super::{Acceptance, DeclarationError, Settings};
+use crate::pipeline::Profile;
 
 /// omega.toml as written: what each calibration's table says.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct DeclarationFile {
     path: Option<Utf8PathBuf>,
+    gold_dir: Option<String>,
+    defaults: Option<Settings>,
     calibrations: Vec<(String, Settings)>,
 }
 
@@ -21,13 +24,12 @@ impl DeclarationFile {
     /// If the file cannot be read or is wrong.
     pub fn load(root: &Utf8Path) -> Result<Self, DeclarationError> {
         let path = root.join(FILE_NAME);
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads omega.toml")]
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Self::parse(&text).map(|file| Self { path: Some(path.clone()), ..file }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(DeclarationError::new(None, format!("the file could not be read: {error}"), None)),
+        match read(&path)? {
+            Some(text) => Self::parse(&text)
+                .map(|file| Self { path: Some(path.clone()), ..file })
+                .map_err(|error| error.in_file(&path)),
+            None => Ok(Self::default()),
         }
-        .map_err(|error| error.in_file(&path))
     }
 
     /// Reads the text of an omega.toml.
@@ -40,6 +42,12 @@ impl DeclarationFile {
             DeclarationError::new(line, error.message().to_owned(), None)
         })?;
         let mut top = Keys::new(text, String::new(), document.get_ref());
+        let gold_dir = top.text("gold_dir")?;
+        if let Some(folder) = gold_dir.as_ref().filter(|folder| !is_inside(folder)) {
+            let problem = format!("is \"{}\", expected a folder of the workspace, with `/`", folder.escape_debug());
+            return Err(top.error("gold_dir", problem, None));
+        }
+        let defaults = top.table("defaults")?.map(Settings::read_defaults).transpose()?;
         let mut calibrations = Vec::new();
         if let Some(table) = top.table("calibration")? {
             for (name, keys) in table.entries()? {
@@ -49,12 +57,34 @@ impl DeclarationFile {
             }
         }
         top.finish()?;
-        Ok(Self { path: None, calibrations })
+        Ok(Self { path: None, gold_dir, defaults, calibrations })
     }
 
     /// Where the file lies; absent if there is none.
     pub fn path(&self) -> Option<&Utf8Path> {
         self.path.as_deref()
+    }
+
+    /// The folder of gold files that the file names, relative to the root of the workspace.
+    pub fn gold_dir(&self) -> Option<&str> {
+        self.gold_dir.as_deref()
+    }
+
+    /// What a calibration is held against, as far as profile and file say.
+    pub fn acceptance(&self, calibration: &str, profile: Profile) -> Acceptance {
+        let mut acceptance = Acceptance::of_profile(profile);
+        if let Some(folder) = self.gold_dir() {
+            folder.clone_into(&mut acceptance.gold_dir);
+        }
+        for settings in [self.defaults(), self.settings(calibration)].into_iter().flatten() {
+            settings.apply_acceptance(&mut acceptance);
+        }
+        acceptance
+    }
+
+    /// What the file says of every calibration, below what it says of each.
+    pub fn defaults(&self) -> Option<&Settings> {
+        self.defaults.as_ref()
     }
 
     /// What the file says of a calibration.
@@ -66,6 +96,24 @@ impl DeclarationFile {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.calibrations.iter().map(|(name, _)| name.as_str())
     }
+}
+
+/// The text of a file; `None` if it is not there.
+pub(super) fn read(path: &Utf8Path) -> Result<Option<String>, DeclarationError> {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads omega.toml and omega.lock")]
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => {
+            Err(DeclarationError::new(None, format!("the file could not be read: {error}"), None).in_file(path))
+        }
+    }
+}
+
+/// Whether a folder lies below the one it is relative to, and is spelt the same on every platform.
+fn is_inside(folder: &str) -> bool {
+    let usable = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', ':']);
+    folder.split('/').all(usable) && !folder.chars().any(char::is_control)
 }
 
 #[cfg(test)]
@@ -151,6 +199,42 @@ mod tests {
         assert_eq!(settings.strict_only(), Some("seed"));
         let plain = DeclarationFile::parse("[calibration.a]\ngates = { pearson_min = 0.2 }\n").unwrap();
         assert_eq!(plain.settings("a").unwrap().strict_only(), None);
+    }
+
+    #[test]
+    fn defaults_hold_for_every_calibration_and_its_own_table_goes_over_them() {
+        let text = "gold_dir = \"accepted\"\n[defaults]\ngates = { pearson_min = 0.5, gini_min = 0.1 }\n\
+                    [calibration.a.gates]\ngini_min = 0.4\n";
+        let file = DeclarationFile::parse(text).unwrap();
+        let mut config = P1Config::default();
+        for settings in [file.defaults(), file.settings("a")].into_iter().flatten() {
+            settings.apply(&mut config);
+        }
+        assert_eq!((config.thresholds.pearson_min, config.thresholds.gini_min), (0.5, 0.4));
+        assert_eq!(file.gold_dir(), Some("accepted"));
+        assert_eq!(
+            refused("[defaults]\nbase = { x = 1 }\n"),
+            "`omega.toml` line 2: `defaults.base` names parameters or metrics of one calibration; declare it there"
+        );
+        for folder in ["..", "/gold", "a//b", "c:/gold", "a\\\\b", ""] {
+            let shown = refused(&format!("gold_dir = \"{folder}\"\n"));
+            assert!(shown.contains("expected a folder of the workspace"), "{folder}: {shown}");
+        }
+    }
+
+    #[test]
+    fn a_tolerance_says_how_far_a_metric_may_move_and_nothing_that_contradicts_itself() {
+        let with = |lines: &str| refused(&format!("[calibration.a.tolerance.\"metadata.b\"]\n{lines}\n"));
+        assert_eq!(with("relative = 1e-3\nbetter = \"lower\""), "accepted");
+        assert_eq!(
+            with("absolute = -1"),
+            "`omega.toml` line 2: `calibration.a.tolerance.metadata.b.absolute` is -1, expected a number from 0"
+        );
+        assert_eq!(
+            with("exact = true\nabsolute = 1"),
+            "`omega.toml` line 3: `calibration.a.tolerance.metadata.b.absolute` means nothing beside `exact = true`"
+        );
+        assert!(with("abolute = 1").ends_with("help: the nearest key is `absolute`"));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! Every key that is asked for counts as known, so that what is left over at the end is unknown and the nearest known
 //! key can be named.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -19,13 +20,20 @@ pub(super) struct Keys<'d> {
     table: &'d DeTable<'d>,
     known: Vec<&'static str>,
     line: Cell<usize>,
+    /// Shared with the tables below: the whole path of every value that is there and was asked for.
+    given: Rc<RefCell<Vec<String>>>,
 }
 
 type Found<T> = Result<Option<T>, DeclarationError>;
 
 impl<'d> Keys<'d> {
     pub(super) fn new(text: &'d str, path: String, table: &'d DeTable<'d>) -> Self {
-        Self { text, path, table, known: Vec::new(), line: Cell::new(1) }
+        Self { text, path, table, known: Vec::new(), line: Cell::new(1), given: Rc::default() }
+    }
+
+    /// Collects the paths of the values that are there, below this table and without its own path.
+    pub(super) fn given(&self) -> Given {
+        Given { paths: Rc::clone(&self.given), below: format!("{}.", self.path) }
     }
 
     /// The line the table's own key stands on.
@@ -63,7 +71,7 @@ impl<'d> Keys<'d> {
         let entry = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
             let name = String::from(std::ops::Deref::deref(key.get_ref()));
             match number(value).filter(|number| number.is_finite()) {
-                Some(number) => Ok((name, number)),
+                Some(number) => Ok((self.note(name), number)),
                 None => Err(self.wrong(&name, value, "a finite number")),
             }
         };
@@ -82,7 +90,7 @@ impl<'d> Keys<'d> {
                 _ => None,
             };
             match read {
-                Some(read) => Ok((name, read)),
+                Some(read) => Ok((self.note(name), read)),
                 None => Err(self.wrong(&name, value, "a finite number, a whole number, a bool or a text")),
             }
         };
@@ -190,7 +198,14 @@ impl<'d> Keys<'d> {
 
     fn take(&mut self, key: &'static str) -> Option<&'d Spanned<DeValue<'d>>> {
         self.known.push(key);
-        self.find(key)
+        let found = self.find(key)?;
+        self.note(key.to_owned());
+        Some(found)
+    }
+
+    fn note(&self, key: String) -> String {
+        self.given.borrow_mut().push(self.path_to(&key));
+        key
     }
 
     fn find(&self, key: &str) -> Option<&'d Spanned<DeValue<'d>>> {
@@ -200,7 +215,7 @@ impl<'d> Keys<'d> {
     fn as_table(&self, key: &str, value: &'d Spanned<DeValue<'d>>) -> Result<Self, DeclarationError> {
         match value.get_ref() {
             DeValue::Table(table) => {
-                let keys = Self::new(self.text, self.path_to(key), table);
+                let keys = Self { given: Rc::clone(&self.given), ..Self::new(self.text, self.path_to(key), table) };
                 keys.line.set(line_of(self.text, value.span().start));
                 Ok(keys)
             }
@@ -227,6 +242,19 @@ impl<'d> Keys<'d> {
 
     fn path_to(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+}
+
+/// What a table holds, however deep, while it is read.
+pub(super) struct Given {
+    paths: Rc<RefCell<Vec<String>>>,
+    below: String,
+}
+
+impl Given {
+    pub(super) fn paths(&self) -> Vec<String> {
+        let paths = self.paths.borrow();
+        paths.iter().filter_map(|path| path.strip_prefix(&self.below).map(str::to_owned)).collect()
     }
 }
 

@@ -40,7 +40,9 @@ impl Declaration {
         let constraints = constraints.iter().map(|name| fields.constraint(name)).collect::<Result<_, _>>()?;
         let roles = Role::ALL.into_iter().filter_map(|role| Some((role, fields.text(&format!("roles.{role}"))?)));
         let roles = roles.collect();
-        let read = Self { name: calibration.to_owned(), config, iterative, space, constraints, roles };
+        let mut acceptance = file.acceptance(calibration, config.profile);
+        acceptance.gold_dir = fields.required_text("gold_dir")?;
+        let read = Self { name: calibration.to_owned(), config, iterative, space, constraints, roles, acceptance };
         let again: Vec<Pair> = read.fields().into_iter().map(|field| (field.key, field.value)).collect();
         let surplus = |left: &[Pair], right: &[Pair]| left.iter().find(|field| !right.contains(field)).cloned();
         match surplus(written, &again).or(surplus(&again, written)) {
@@ -60,7 +62,7 @@ fn wrong(message: String) -> DeclarationError {
 const NAMED: [&str; 3] = ["base.", "stress.epsilons.", "tolerance."];
 
 /// Fields that are not of omega.toml.
-const OWN: [&str; 6] = ["space.", "roles.", "constraint.", "search.sampler", "search.name", "null."];
+const OWN: [&str; 7] = ["space.", "roles.", "constraint.", "search.sampler", "search.name", "null.", "gold_dir"];
 
 /// The fields as keys and values.
 struct Recorded<'f>(&'f [Pair]);
@@ -182,6 +184,7 @@ fn set_scale(spec: &mut ParamSpec, declared: Scale) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::declaration::{Acceptance, AnchorRule, Requirement, Tolerance};
     use crate::gates::{CorrelationRole, HoldoutMode};
     use crate::pipeline::{ConstraintPolicy, Rounds};
     use crate::target::Params;
@@ -234,12 +237,27 @@ mod tests {
                 Constraint::opaque("closure", |_: &Params, _| true),
             ],
             roles: vec![(Role::Train, "a = \"b\"".to_owned()), (Role::Holdout, String::new())],
+            acceptance: Acceptance {
+                lock: Requirement::Required,
+                gold: Requirement::Required,
+                gold_dir: "accepted/here".to_owned(),
+                anchor: AnchorRule::Exact,
+                tolerances: vec![
+                    (
+                        "evaluations".to_owned(),
+                        Tolerance { exact: false, absolute: 2.0, ..Tolerance::of_metric("evaluations") },
+                    ),
+                    ("metadata.snm".to_owned(), Tolerance { exact: true, ..Tolerance::of_metric("metadata.snm") }),
+                ],
+                looks: Some(3),
+            },
         };
         let read = read_back(&declaration);
         assert_eq!(read.digest(), declaration.digest());
         assert_eq!(read.config, declaration.config);
         assert_eq!(read.space, declaration.space);
         assert_eq!(read.iterative, declaration.iterative);
+        assert_eq!(read.acceptance, declaration.acceptance);
         let reference = Declaration { config: P1Config::reference(), ..declaration };
         assert_eq!(read_back(&reference).config, reference.config);
     }
@@ -259,6 +277,7 @@ mod tests {
                 space: ParamSpace::new().float("x", 0.0..=1.0, 0.5),
                 constraints: Vec::new(),
                 roles: vec![(Role::Train, String::new())],
+                acceptance: Acceptance::default(),
             };
             assert_eq!(read_back(&declaration).config.search, search);
         }
@@ -273,6 +292,7 @@ mod tests {
             space: ParamSpace::new().float("x", 0.0..=1.0, 0.5),
             constraints: Vec::new(),
             roles: vec![(Role::Train, String::new())],
+            acceptance: Acceptance::default(),
         };
         let mut fields = written(&declaration);
         fields.retain(|(key, _)| key != "gates.gini_min");

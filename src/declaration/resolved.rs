@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::{Acceptance, Tolerance};
 use crate::audit::{Constraint, Rule};
 use crate::gates::StrictRules;
 use crate::interop::number::repr;
@@ -24,6 +25,8 @@ pub struct Declaration {
     pub constraints: Vec<Constraint>,
     /// The slices that have a target, with the identity that target gives itself.
     pub roles: Vec<(Role, String)>,
+    /// What the run is held against in the repository.
+    pub acceptance: Acceptance,
 }
 
 /// One field of a declaration.
@@ -66,6 +69,7 @@ impl Declaration {
             fields.value(&format!("base.{name}"), value);
         }
         self.constraint_fields(&mut fields);
+        self.acceptance_fields(&mut fields);
         self.space_fields(&mut fields);
         for (role, identity) in &self.roles {
             fields.text(&format!("roles.{role}"), identity);
@@ -76,12 +80,7 @@ impl Declaration {
 
     /// SHA-256, hex, over the name and every field as a line `key = value`.
     pub fn digest(&self) -> String {
-        let mut hasher = Sha256::new();
-        hasher.update(format!("[calibration.{}]\n", self.name));
-        for Field { key, value } in self.fields() {
-            hasher.update(format!("{key} = {value}\n"));
-        }
-        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        digest(&self.name, &self.fields())
     }
 
     /// The pipeline, as omega.toml spells it.
@@ -185,6 +184,24 @@ impl Declaration {
         }
     }
 
+    fn acceptance_fields(&self, fields: &mut Fields) {
+        let Acceptance { lock, gold, gold_dir, anchor, tolerances, looks } = &self.acceptance;
+        fields.text("lock", lock.name());
+        fields.text("gold", gold.name());
+        fields.text("gold_dir", gold_dir);
+        fields.text("anchor", anchor.name());
+        fields.plain("holdout.looks", looks.map_or_else(|| quoted("off"), |looks| looks.to_string()));
+        for (metric, Tolerance { absolute, relative, exact, better }) in tolerances {
+            let key = |field: &str| format!("tolerance.{metric}.{field}");
+            fields.plain(&key("exact"), exact);
+            if !exact {
+                fields.number(&key("absolute"), *absolute);
+                fields.number(&key("relative"), *relative);
+            }
+            fields.text(&key("better"), better.name());
+        }
+    }
+
     fn space_fields(&self, fields: &mut Fields) {
         for (place, spec) in self.space.specs().iter().enumerate() {
             let key = |field: &str| format!("space.{}.{field}", spec.name);
@@ -208,6 +225,17 @@ impl Declaration {
             }
         }
     }
+}
+
+/// The digest of the declaration of a calibration that has these fields: SHA-256, hex, over the name and a line
+/// `key = value` each.
+pub fn digest(calibration: &str, fields: &[Field]) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(format!("[calibration.{calibration}]\n"));
+    for Field { key, value } in fields {
+        hasher.update(format!("{key} = {value}\n"));
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[derive(Default)]
@@ -248,6 +276,7 @@ pub(super) fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::declaration::Requirement;
 
     fn sample() -> Declaration {
         Declaration {
@@ -257,6 +286,7 @@ mod tests {
             space: ParamSpace::new().float("vdd", 0.6..=1.2, 0.9).bool("boost", false),
             constraints: vec![Constraint::above("snm", "metadata.snm", 150.0), Constraint::opaque("c", |_, _| true)],
             roles: vec![(Role::Train, "typical".to_owned())],
+            acceptance: Acceptance::default(),
         }
     }
 
@@ -265,7 +295,7 @@ mod tests {
         let digest = sample().digest();
         assert_eq!(digest.len(), 64);
         assert_eq!(digest, sample().digest());
-        let changes: [fn(&mut Declaration); 11] = [
+        let changes: [fn(&mut Declaration); 12] = [
             |changed| changed.config.thresholds.pearson_min = 0.1,
             |changed| changed.config.thresholds.trade_count_min = None,
             |changed| changed.config.search = SearchMethod::Grid { points_per_axis: 7 },
@@ -277,6 +307,7 @@ mod tests {
             |changed| changed.config.strict.max_drop = Some(1.0),
             |changed| changed.config.null_declared = true,
             |changed| changed.config.profile = Profile::Reference,
+            |changed| changed.acceptance.gold = Requirement::Required,
         ];
         for (index, change) in changes.into_iter().enumerate() {
             let mut changed = sample();

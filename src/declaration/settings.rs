@@ -1,8 +1,9 @@
 //! What omega.toml says of one calibration, and how it goes over what the code says.
 
-use super::DeclarationError;
 use super::gate_settings::GateSettings;
 use super::keys::Keys;
+use super::tolerance_table::tolerance;
+use super::{Acceptance, AnchorRule, DeclarationError, Requirement, Tolerance};
 use crate::audit::{Constraint, Op};
 use crate::gates::HoldoutMode;
 use crate::pipeline::{ConstraintPolicy, P1Config, Profile, Rounds, SearchMethod};
@@ -31,6 +32,13 @@ pub struct Settings {
     max_failed_evaluations: Option<u64>,
     keep_attachments: Option<bool>,
     constraints: Vec<Constraint>,
+    lock: Option<Requirement>,
+    gold: Option<Requirement>,
+    anchor: Option<AnchorRule>,
+    looks: Option<Option<u64>>,
+    tolerances: Vec<(String, Tolerance)>,
+    /// The path of every value the table has.
+    given: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -61,7 +69,16 @@ impl PartialEq for Settings {
 }
 
 impl Settings {
+    /// The `[defaults]` table, which has no room for what belongs to one calibration.
+    pub(super) fn read_defaults(mut keys: Keys<'_>) -> Result<Self, DeclarationError> {
+        for key in ["base", "stress", "constraint", "tolerance"] {
+            keys.refuse(key, "names parameters or metrics of one calibration; declare it there")?;
+        }
+        Self::read(keys)
+    }
+
     pub(super) fn read(mut keys: Keys<'_>) -> Result<Self, DeclarationError> {
+        let given = keys.given();
         let mut settings = Self {
             profile: keys.word("profile", &Profile::ALL.map(|profile| (profile.name(), profile)))?,
             iterative: keys.word("pipeline", &[("p1", false), ("iterative", true)])?,
@@ -69,6 +86,9 @@ impl Settings {
                 .word("constraint_policy", &ConstraintPolicy::ALL.map(|policy| (policy.name(), policy)))?,
             max_failed_evaluations: keys.count("max_failed_evaluations")?,
             keep_attachments: keys.word("attachments", &[("keep", true), ("drop", false)])?,
+            lock: keys.word("lock", &Requirement::ALL.map(|word| (word.name(), word)))?,
+            gold: keys.word("gold", &Requirement::ALL.map(|word| (word.name(), word)))?,
+            anchor: keys.word("anchor", &AnchorRule::ALL.map(|rule| (rule.name(), rule)))?,
             ..Self::default()
         };
         if settings.iterative == Some(false) {
@@ -100,6 +120,7 @@ impl Settings {
             settings.holdout_mode = table.word("mode", &HoldoutMode::ALL.map(|mode| (mode.name(), mode)))?;
             settings.holdout_min_fitness = table.number_or_off("min_fitness")?;
             settings.holdout_min_trade_ratio = table.number_or_off("min_trade_ratio")?;
+            settings.looks = table.count_or_off("looks")?;
             table.finish()?;
         }
         if let Some(mut table) = keys.table("stress")? {
@@ -115,7 +136,14 @@ impl Settings {
         for table in keys.tables("constraint")? {
             settings.constraints.push(constraint(table)?);
         }
+        if let Some(table) = keys.table("tolerance")? {
+            for (metric, keys) in table.entries()? {
+                let tolerance = tolerance(&metric, keys)?;
+                settings.tolerances.push((metric, tolerance));
+            }
+        }
         keys.finish()?;
+        settings.given = given.paths();
         Ok(settings)
     }
 
@@ -127,6 +155,22 @@ impl Settings {
     /// A key below `gates` that means nothing under the reference profile, if the file has one.
     pub fn strict_only(&self) -> Option<&'static str> {
         self.gates.strict_only()
+    }
+
+    /// Puts what the file says of lock, gold and ledger over `acceptance`.
+    pub fn apply_acceptance(&self, acceptance: &mut Acceptance) {
+        set(&mut acceptance.lock, self.lock);
+        set(&mut acceptance.gold, self.gold);
+        set(&mut acceptance.anchor, self.anchor);
+        set(&mut acceptance.looks, self.looks);
+        acceptance.tolerances.extend(self.tolerances.iter().cloned());
+    }
+
+    /// Whether the file itself says the value of a field of the resolved declaration.
+    pub fn gives(&self, key: &str) -> bool {
+        let constraint = key.strip_prefix("constraint.").and_then(|rest| rest.split('.').next());
+        self.given.iter().any(|given| given == key)
+            || constraint.is_some_and(|name| self.constraints.iter().any(|known| known.name == name))
     }
 
     /// The constraints that the file declares.

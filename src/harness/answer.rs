@@ -1,5 +1,6 @@
 //! What a trial answers, given the record of its calibration.
 
+use super::committed::Committed;
 use super::record::RunRecord;
 use super::trial::{Subject, TrialDeclaration};
 use crate::artifacts::{ExitCode, GateEntry, MeasureResult, Problem, RunResult, Timings, TrialResult, TrialStatus};
@@ -7,12 +8,20 @@ use crate::gates::UNMEASURED;
 use crate::interop::number::fixed;
 use crate::report::{failure_text, measures_line};
 
-/// The answer of a trial that applies; `seconds` is left to the caller.
-pub(super) fn answer(trial: &TrialDeclaration, record: &RunRecord, artifacts: Option<&str>) -> TrialResult {
+/// The answer of a trial that applies; `seconds` is left to the caller. `committed` answers for the trials that hold the
+/// run against the repository.
+pub(super) fn answer(
+    trial: &TrialDeclaration,
+    record: &RunRecord,
+    artifacts: Option<&str>,
+    committed: &Committed<'_>,
+) -> TrialResult {
     match record {
         RunRecord::Unanswered(problem) => unanswered(trial, problem),
-        RunRecord::Finished { result, timings } => match &trial.subject {
+        RunRecord::Finished { result, timings, declaration } => match &trial.subject {
             Subject::Run => run(trial, result, timings),
+            Subject::Declaration => committed.declaration(trial, declaration),
+            Subject::Gold => committed.gold(trial, result, timings),
             Subject::Gate(id) => match result.gate(id) {
                 Some(entry) => gate(trial, entry, timings, artifacts),
                 None => {
@@ -103,7 +112,7 @@ fn unanswered(trial: &TrialDeclaration, problem: &Problem) -> TrialResult {
             let first = problem.message.lines().next().unwrap_or_default();
             (first.to_owned(), problem.message.clone())
         }
-        Subject::Gate(_) => {
+        Subject::Declaration | Subject::Gate(_) | Subject::Gold => {
             let run = format!("{}::run", trial.calibration);
             let short = format!("not evaluated: {run} did not finish");
             let problem = Problem { exit_code: problem.exit_code, message: short.clone() };
@@ -117,7 +126,8 @@ fn unanswered(trial: &TrialDeclaration, problem: &Problem) -> TrialResult {
     TrialResult { details, problem: Some(problem.clone()), ..blank(trial, TrialStatus::Error, summary) }
 }
 
-fn blank(trial: &TrialDeclaration, status: TrialStatus, summary: String) -> TrialResult {
+/// A trial without figures or details.
+pub(super) fn blank(trial: &TrialDeclaration, status: TrialStatus, summary: String) -> TrialResult {
     TrialResult {
         name: trial.name.clone(),
         calibration: trial.calibration.clone(),

@@ -35,6 +35,14 @@ pub(super) struct Environment {
     pub(super) process_per_test: bool,
     /// Default of `--test-threads`.
     pub(super) test_threads: Option<usize>,
+    /// Whether results become gold.
+    pub(super) update_gold: Option<GoldUpdate>,
+}
+
+/// That results become gold, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct GoldUpdate {
+    pub(super) reason: String,
 }
 
 impl Environment {
@@ -62,6 +70,7 @@ impl Environment {
             nextest_run: get("NEXTEST_RUN_ID").filter(|_| get("NEXTEST").as_deref() == Some("1")),
             process_per_test: get("NEXTEST_EXECUTION_MODE").as_deref() == Some("process-per-test"),
             test_threads: whole("RUST_TEST_THREADS")?,
+            update_gold: update_gold()?,
         })
     }
 }
@@ -88,6 +97,24 @@ fn switch(name: &str) -> Result<bool, EnvironmentError> {
         Some("1") => Ok(true),
         Some(found) => Err(unknown_word(name, found, &["0", "1"])),
     }
+}
+
+/// Whether gold is written: asked for, told why, and not in CI.
+fn update_gold() -> Result<Option<GoldUpdate>, EnvironmentError> {
+    match get(variables::UPDATE_GOLD).as_deref() {
+        None | Some("0" | "false") => return Ok(None),
+        Some("1" | "true") => {}
+        Some(found) => return Err(unknown_word(variables::UPDATE_GOLD, found, &["1", "0"])),
+    }
+    if let Some(ci) = get(variables::CI).filter(|ci| variables::in_ci(Some(ci))) {
+        let help = "run it on your own machine and commit the files";
+        let ci = ci.escape_debug().to_string();
+        return Err(EnvironmentError(format!("refusing to write gold because CI is set (CI={ci})\nhelp: {help}")));
+    }
+    let reason = get(variables::REASON).filter(|reason| !reason.trim().is_empty());
+    let help = "say in one sentence why the accepted results change";
+    let missing = format!("{} is set but {} is not\nhelp: {help}", variables::UPDATE_GOLD, variables::REASON);
+    reason.map(|reason| Some(GoldUpdate { reason })).ok_or(EnvironmentError(missing))
 }
 
 fn color() -> Result<bool, EnvironmentError> {

@@ -14,9 +14,11 @@ mod arguments;
 #[cfg(feature = "harness")]
 mod calibration;
 #[cfg(feature = "harness")]
-mod commit;
+mod committed;
 #[cfg(feature = "harness")]
 mod environment;
+#[cfg(feature = "harness")]
+mod git;
 #[cfg(feature = "harness")]
 mod libtest;
 #[cfg(feature = "harness")]

@@ -3,7 +3,7 @@
 use super::calibration::AnyCalibration;
 use super::trial::{TrialDeclaration, trials};
 use crate::audit::Constraint;
-use crate::declaration::{DeclarationFile, Settings, check_name};
+use crate::declaration::{Acceptance, DeclarationFile, Settings, check_name};
 use crate::gates::HoldoutMode;
 use crate::pipeline::{P1Config, Profile, Rounds, SearchMethod, declared_gates};
 use crate::target::{Role, spelling};
@@ -15,6 +15,7 @@ pub(super) struct Plan {
     pub(super) config: P1Config,
     pub(super) iterative: Option<Rounds>,
     pub(super) constraints: Vec<Constraint>,
+    pub(super) acceptance: Acceptance,
     pub(super) trials: Vec<TrialDeclaration>,
     /// Kept for the baseline, which needs the space.
     pub(super) settings: Option<Settings>,
@@ -48,15 +49,22 @@ impl Plan {
             ));
         }
         let code = calibration.code();
-        let named = settings.and_then(Settings::profile).or(code.profile).unwrap_or_default();
+        let named = settings.and_then(Settings::profile).or(file.defaults().and_then(Settings::profile));
+        let named = named.or(code.profile).unwrap_or_default();
         let (mut config, mut iterative) = (code.config(named), code.iterative);
-        if let (Profile::Reference, Some(key)) = (named, settings.and_then(Settings::strict_only)) {
+        let tables = [settings, file.defaults()];
+        if let (Profile::Reference, Some(key)) = (named, tables.into_iter().flatten().find_map(Settings::strict_only)) {
             let problem = format!("`gates.{key}` does not apply to profile \"reference\"");
             return Err(wrong(problem, "take the key out, or the profile: `strict` is the default"));
         }
         if config.null_declared && !roles.contains(&Role::Test) {
             let problem = "a null version is declared, but no test target to hold its winners against".to_owned();
             return Err(wrong(problem, "add `.test(..)` in code, or take `.null(..)` out"));
+        }
+        if let Some(defaults) = file.defaults() {
+            defaults.apply(&mut config);
+            // What they say of rounds is for those calibrations that have some.
+            defaults.apply_rounds(&mut iterative).ok();
         }
         if let Some(settings) = settings {
             if let (SearchMethod::Own { .. }, Some(key)) = (&config.search, settings.foreign_to_own_search()) {
@@ -66,6 +74,7 @@ impl Plan {
             settings.apply(&mut config);
             settings.apply_rounds(&mut iterative).map_err(|(problem, help)| wrong(problem.to_owned(), help))?;
         }
+        let acceptance = file.acceptance(name, config.profile);
         if config.holdout.mode == HoldoutMode::Gate {
             let vacuous = config.holdout.min_fitness.is_none() && config.holdout.min_trade_ratio.is_none();
             let problem = match (roles.contains(&Role::Holdout), vacuous) {
@@ -90,8 +99,9 @@ impl Plan {
         }
         let serves = |role: Role| roles.contains(&role);
         let gates = declared_gates(&config, serves, constraints.iter().map(|constraint| constraint.name.as_str()));
-        let trials = trials(name, &gates);
-        Ok(Self { name: name.to_owned(), config, iterative, constraints, trials, settings: settings.cloned() })
+        let trials = trials(name, &gates, &acceptance);
+        let settings = settings.cloned();
+        Ok(Self { name: name.to_owned(), config, iterative, constraints, acceptance, trials, settings })
     }
 }
 

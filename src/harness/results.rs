@@ -5,7 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use super::plan::Plan;
 use super::project::Project;
 use super::record::RunRecord;
-use crate::artifacts::{ArtifactError, Problem, RunSummary, SuiteResults, TrialResult, write_json};
+use crate::artifacts::{ArtifactError, Problem, RunSummary, SuiteResults, TrialResult, TrialStatus, write_json};
+use crate::declaration::{Acceptance, Requirement};
 use crate::pipeline::Profile;
 
 /// Collects what trials answer, from whichever threads they run on.
@@ -38,6 +39,8 @@ pub(super) fn suite_results(package: &str, suite: &str, declared: Vec<String>) -
         trials: Vec::new(),
         runs: Vec::new(),
         unclaimed: Vec::new(),
+        unclaimed_locks: Vec::new(),
+        unclaimed_gold: Vec::new(),
     }
 }
 
@@ -59,6 +62,8 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         RunRecord::Finished { result, .. } if plan.config.profile == Profile::Strict => result.skipped(),
         _ => Vec::new(),
     };
+    let Acceptance { lock, gold, .. } = &plan.acceptance;
+    let off = [("lock", lock), ("gold", gold)].into_iter().filter(|(_, requirement)| **requirement == Requirement::Off);
     RunSummary {
         calibration: plan.name.clone(),
         profile: plan.config.profile.name().to_owned(),
@@ -67,6 +72,22 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         declaration_digest: digest,
         evaluations,
         artifacts: written.then(|| format!("omega/{}/{}", project.package, plan.name)),
+        off: off.map(|(name, _)| name.to_owned()).collect(),
+    }
+}
+
+/// Lets the verdicts say what the trials found that hold a run against the repository: the run itself cannot know.
+pub(super) fn judge_committed(results: &mut SuiteResults) {
+    for run in &mut results.runs {
+        for (name, word) in [("declaration", "DECLARATION"), ("gold", "GOLD")] {
+            let trial = format!("{}::{name}", run.calibration);
+            let failed = |shown: &TrialResult| shown.name == trial && shown.status == TrialStatus::Fail;
+            let Some(verdict) = run.verdict.as_mut().filter(|_| results.trials.iter().any(failed)) else { continue };
+            *verdict = match verdict.as_str() {
+                "PASS" => format!("FAIL:{word}"),
+                failed => format!("{failed},{word}"),
+            };
+        }
     }
 }
 

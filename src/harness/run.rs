@@ -3,15 +3,16 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::calibration::AnyCalibration;
-use super::commit::commit;
 use super::environment::Environment;
+use super::git::commit;
 use super::plan::Plan;
 use super::project::Project;
 use super::record::RunRecord;
 use super::stopwatch::{PhaseTimer, Stopwatch, wall_clock};
 use super::suite::say;
 use crate::artifacts::{
-    Artifacts, ExitCode, Number, Problem, RunLock, Start, Timings, TrailError, TrailFile, clear, write,
+    Artifacts, DeclarationEntry, ExitCode, Number, Problem, RunLock, Start, Timings, TrailError, TrailFile, clear,
+    write,
 };
 use crate::audit::{AuditedEvaluator, Lend, Subject};
 use crate::declaration::Declaration;
@@ -51,8 +52,8 @@ pub(super) fn resolve(plan: &Plan, subjects: &[(Role, Subject<'_>)]) -> Result<D
         settings.apply_base(&mut config, &space).map_err(|error| input(plan, error))?;
     }
     let roles = subjects.iter().map(|(role, subject)| (*role, subject.target().identity())).collect();
-    let iterative = plan.iterative;
-    Ok(Declaration { name: plan.name.clone(), config, iterative, space, constraints: plan.constraints.clone(), roles })
+    let Plan { name, iterative, constraints, acceptance, .. } = plan.clone();
+    Ok(Declaration { name, config, iterative, space, constraints, roles, acceptance })
 }
 
 /// Makes the targets and hands them to `use_them`.
@@ -132,7 +133,8 @@ fn attempt(
         result.anchor(anchor);
         let artifacts = Artifacts { result: &result, timings: &timings, scorecard: &scorecard };
         write(artifacts, &folder).map_err(|error| disk(&error))?;
-        Ok(RunRecord::Finished { result: Box::new(result), timings: Box::new(timings) })
+        let declaration = Box::new(DeclarationEntry::new(&declaration, |_| String::new()));
+        Ok(RunRecord::Finished { result: Box::new(result), timings: Box::new(timings), declaration })
     })
 }
 

@@ -6,17 +6,18 @@ use std::sync::Arc;
 use super::answer::{answer, skipped};
 use super::arguments::{Arguments, USAGE};
 use super::calibration::{AnyCalibration, Calibration};
+use super::committed::{self, Committed};
 use super::environment::{self, Environment};
 use super::libtest::{self, Case, Ending};
 use super::plan::Plan;
 use super::project::{self, Project};
 use super::record::SharedRecord;
-use super::results::{Collector, leave, suite_results, summary, with_problem};
+use super::results::{Collector, judge_committed, leave, suite_results, summary, with_problem};
 use super::run::{resolve, run, with_targets};
 use super::stopwatch::Stopwatch;
 use super::trial::TrialDeclaration;
 use super::variables::Mode;
-use crate::artifacts::{Declarations, ExitCode as Code, Problem, TrialStatus, write_json};
+use crate::artifacts::{DeclarationEntry, Declarations, ExitCode as Code, Problem, TrialStatus, write_json};
 use crate::declaration::DeclarationFile;
 use crate::report::{colored, escaped};
 use crate::run_store::RunStore;
@@ -94,9 +95,7 @@ impl Suite {
         if environment.mode == Mode::Declare {
             return self.declare(&plans, &project, &environment);
         }
-        let claimed = |name: &str| plans.iter().any(|plan| plan.name == name);
-        let unclaimed = file.names().filter(|name| !claimed(name)).map(str::to_owned).collect();
-        Session { suite: self, plans, unclaimed, project, environment, arguments }.run()
+        Session { suite: self, plans, file, project, environment, arguments }.run()
     }
 
     fn plans(&self, project: &Project, file: &DeclarationFile) -> Result<Vec<Plan>, Problem> {
@@ -121,7 +120,8 @@ impl Suite {
     fn declare(&self, plans: &[Plan], project: &Project, environment: &Environment) -> Result<ExitCode, Problem> {
         let mut document = Declarations::new(&project.package, &project.suite);
         for (calibration, plan) in self.calibrations.iter().zip(plans) {
-            document.push(&with_targets(&**calibration, |subjects| resolve(plan, subjects))?);
+            let declaration = with_targets(&**calibration, |subjects| resolve(plan, subjects))?;
+            document.push(DeclarationEntry::new(&declaration, |_| String::new()));
         }
         let Some(folder) = &environment.results_dir else {
             let message = "OMEGA_LOCK_MODE is `declare` but OMEGA_LOCK_RESULTS_DIR is not set".to_owned();
@@ -137,7 +137,7 @@ impl Suite {
 struct Session {
     suite: Suite,
     plans: Vec<Plan>,
-    unclaimed: Vec<String>,
+    file: DeclarationFile,
     project: Project,
     environment: Environment,
     arguments: Arguments,
@@ -172,7 +172,7 @@ impl Session {
                     body: Box::new(move || {
                         let (project, environment) = &*context;
                         let made = || run(&*calibration, &plan, project, environment);
-                        conclude(&trial, &record, made, project, environment, &collector)
+                        conclude(&trial, &plan, &record, made, project, environment, &collector)
                     }),
                 });
             }
@@ -187,11 +187,16 @@ impl Session {
                 }
             }
             let mut results = suite_results(&self.project.package, &self.project.suite, declared);
-            results.unclaimed = self.unclaimed;
+            let claimed = |name: &str| self.plans.iter().any(|plan| plan.name == name);
+            let others = |names: Vec<String>| names.into_iter().filter(|name| !claimed(name)).collect();
+            results.unclaimed = others(self.file.names().map(str::to_owned).collect());
+            let (locks, gold) = committed::names(&self.project, self.file.gold_dir());
+            (results.unclaimed_locks, results.unclaimed_gold) = (others(locks), others(gold));
             results.trials = collector.in_order(&results.declared);
             let records = self.plans.iter().zip(&shared);
             let known = records.filter_map(|(plan, shared)| Some(summary(plan, &self.project, shared.peek()?)));
             results.runs = known.collect();
+            judge_committed(&mut results);
             leave(&results, folder).map_err(internal)?;
         }
         Ok(code)
@@ -216,6 +221,7 @@ impl Session {
 /// Lets a trial answer and tells libtest how it ended.
 fn conclude(
     trial: &TrialDeclaration,
+    plan: &Plan,
     record: &SharedRecord,
     made: impl FnOnce() -> super::record::RunRecord,
     project: &Project,
@@ -229,7 +235,8 @@ fn conclude(
     let watch = Stopwatch::start();
     let folder = project.artifacts_dir(&trial.calibration);
     let folder = folder.strip_prefix(&project.root).unwrap_or(&folder);
-    let mut result = answer(trial, record.get(made), Some(folder.as_str()));
+    let committed = Committed::new(&plan.acceptance, project, environment);
+    let mut result = answer(trial, record.get(made), Some(folder.as_str()), &committed);
     result.seconds = watch.read().as_secs_f64();
     let ending = match result.status {
         TrialStatus::Pass | TrialStatus::Advisory => Ending::Passed,

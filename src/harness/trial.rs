@@ -1,5 +1,6 @@
 //! The trials of a calibration, known from its declaration alone.
 
+use crate::declaration::{Acceptance, Requirement};
 use crate::gates::GateId;
 use crate::pipeline::DeclaredGate;
 
@@ -21,25 +22,34 @@ pub(super) struct TrialDeclaration {
 pub(super) enum Subject {
     /// That the run finished.
     Run,
+    /// That the declaration is the one in omega.lock.
+    Declaration,
     /// One gate, by its id.
     Gate(String),
+    /// That the result is the one in the gold file.
+    Gold,
 }
 
-/// The trials of a calibration in the order shown: the run, then every gate.
-pub(super) fn trials(calibration: &str, gates: &[DeclaredGate]) -> Vec<TrialDeclaration> {
-    let run = TrialDeclaration {
-        name: format!("{calibration}::run"),
+/// The trials of a calibration in the order shown: the run, its declaration, every gate, the result as a whole.
+pub(super) fn trials(calibration: &str, gates: &[DeclaredGate], acceptance: &Acceptance) -> Vec<TrialDeclaration> {
+    let off = |requirement: Requirement, reason| (requirement == Requirement::Off).then_some(reason);
+    let trial = |subject, name: &str, skip| TrialDeclaration {
+        name: format!("{calibration}::{name}"),
         calibration: calibration.to_owned(),
-        subject: Subject::Run,
-        skip: None,
+        subject,
+        skip,
     };
-    let gates = gates.iter().map(|declared| TrialDeclaration {
-        name: format!("{calibration}::{}", path(&declared.gate)),
-        calibration: calibration.to_owned(),
-        subject: Subject::Gate(declared.gate.id()),
-        skip: declared.skip,
-    });
-    std::iter::once(run).chain(gates).collect()
+    let run = trial(Subject::Run, "run", None);
+    let lock = off(acceptance.lock, "not asked for: `lock = \"required\"` compares with omega.lock");
+    let declaration = trial(Subject::Declaration, "declaration", lock);
+    let gold = trial(
+        Subject::Gold,
+        "gold",
+        off(acceptance.gold, "not asked for: `gold = \"required\"` compares with an accepted result"),
+    );
+    let gates =
+        gates.iter().map(|declared| trial(Subject::Gate(declared.gate.id()), &path(&declared.gate), declared.skip));
+    [run, declaration].into_iter().chain(gates).chain([gold]).collect()
 }
 
 /// The gate's part of a trial's name; a kind is a path segment, because a bracketed one breaks filters.

@@ -23,6 +23,10 @@ pub const COLOR: &str = "OMEGA_LOCK_COLOR";
 pub const THREADS: &str = "OMEGA_LOCK_THREADS";
 /// `1`: set the trail of an unfinished run aside instead of continuing it.
 pub const FRESH: &str = "OMEGA_LOCK_FRESH";
+/// `1` or `true`: results become gold, and the run that writes them fails.
+pub const UPDATE_GOLD: &str = "OMEGA_LOCK_UPDATE_GOLD";
+/// Why gold changes; kept in the history beside it.
+pub const REASON: &str = "OMEGA_LOCK_REASON";
 
 /// Set by CI services; asked through [`in_ci`] only.
 pub const CI: &str = "CI";
@@ -33,7 +37,7 @@ pub fn in_ci(value: Option<&str>) -> bool {
 }
 
 /// Every variable with its meaning, for `--help`, the README and the tests that hold them together.
-pub const TABLE: [(&str, &str); 9] = [
+pub const TABLE: [(&str, &str); 11] = [
     (MODE, "`run` (default) or `declare`: emit the resolved declarations, evaluate nothing"),
     (RESULTS_DIR, "directory for one results file per harness process"),
     (WORKSPACE_ROOT, "root of the workspace, where omega.toml lies"),
@@ -43,6 +47,8 @@ pub const TABLE: [(&str, &str); 9] = [
     (COLOR, "`always` or `never`: colour of failure texts"),
     (THREADS, "evaluation threads of a target that allows more than one"),
     (FRESH, "`1`: set the trail of an unfinished run aside instead of continuing it"),
+    (UPDATE_GOLD, "for plain `cargo test`: `1` makes the results gold; the run that writes them still fails"),
+    (REASON, "why gold changes; kept in the history beside it"),
 ];
 
 /// What a harness process is asked to do.

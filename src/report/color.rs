@@ -1,4 +1,4 @@
-//! Colour for failure texts: verdicts stand out, hints step back.
+//! Colour for failure texts: verdicts stand out, diffs are red and green, hints step back.
 
 use owo_colors::OwoColorize;
 
@@ -13,6 +13,18 @@ fn paint(line: &str) -> String {
     }
     if let Some(rest) = line.strip_suffix("  ok") {
         return format!("{rest}  {}", "ok".green());
+    }
+    if let Some(rest) = line.strip_suffix("LOOSER") {
+        return format!("{rest}{}", "LOOSER".red().bold());
+    }
+    if line.starts_with("  +") {
+        return line.green().to_string();
+    }
+    if line.starts_with("  -") {
+        return line.red().to_string();
+    }
+    if line.starts_with("  @@") {
+        return line.cyan().to_string();
     }
     if line.starts_with("  see ") || line.starts_with("  again: ") || line.starts_with("help: ") {
         return line.dimmed().to_string();

@@ -7,14 +7,22 @@ mod card;
 mod color;
 #[cfg(feature = "benchmark")]
 mod demo;
+#[cfg(feature = "committed")]
+mod diff;
+#[cfg(feature = "committed")]
+mod differences;
 mod escape;
 mod failure;
+#[cfg(feature = "committed")]
+mod gold;
 mod iterative_scorecard;
 mod page;
 #[cfg(feature = "benchmark")]
 mod peer_benchmark;
 mod scorecard;
 mod scores;
+#[cfg(feature = "committed")]
+mod table;
 
 #[cfg(feature = "benchmark")]
 pub use benchmark::benchmark;
@@ -23,8 +31,14 @@ pub use card::{Evaluated, Scorecard};
 pub use color::colored;
 #[cfg(feature = "benchmark")]
 pub use demo::demo;
+#[cfg(feature = "committed")]
+pub use diff::{diff_markdown, diff_text};
+#[cfg(feature = "committed")]
+pub use differences::{differences_line, differences_table};
 pub use escape::{escaped, escaped_line};
 pub use failure::{failure_text, measures_line};
+#[cfg(feature = "committed")]
+pub use gold::{gold_diff, gold_line, gold_table, provenance_line, unified};
 pub use iterative_scorecard::iterative_scorecard;
 #[cfg(feature = "benchmark")]
 pub use peer_benchmark::peer_benchmark;

@@ -5,13 +5,13 @@
 //! ([`regenerate`]).
 
 mod extension;
-#[cfg(feature = "harness")]
+#[cfg(feature = "committed")]
 mod regeneration;
-#[cfg(feature = "harness")]
+#[cfg(feature = "committed")]
 mod replay;
 mod trail;
 
 pub use extension::{Extension, extension};
-#[cfg(feature = "harness")]
+#[cfg(feature = "committed")]
 pub use regeneration::{Regeneration, Unmade, regenerate};
 pub use trail::{TrailReport, VerifyError, read_trail};

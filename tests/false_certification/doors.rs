@@ -43,6 +43,7 @@ fn d25_every_declared_constraint_has_a_gate_and_a_place_in_the_result() {
         space: space(),
         constraints: constraints.to_vec(),
         roles: vec![(Role::Train, String::new())],
+        acceptance: omega_lock::declaration::Acceptance::default(),
     };
     let result = omega_lock::artifacts::P1Result::new(&declaration, &ours);
     assert_eq!(result.gate("constraint::x").map(|entry| entry.status.as_str()), Some("PASS"));

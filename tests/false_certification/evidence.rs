@@ -159,6 +159,7 @@ fn d08_a_verdict_without_a_test_slice_says_what_it_was_reached_without() {
         space: crate::toy::space(),
         constraints: Vec::new(),
         roles: vec![(Role::Train, train.identity())],
+        acceptance: omega_lock::declaration::Acceptance::default(),
     };
     let scorecard = omega_lock::report::scorecard(&omega_lock::artifacts::P1Result::new(&declaration, &ours));
     assert!(

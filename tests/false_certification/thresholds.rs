@@ -1,6 +1,6 @@
 //! Rules that move: D20, D26.
 
-use omega_lock::declaration::Declaration;
+use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::gates::GateId;
 use omega_lock::prelude::*;
 
@@ -8,7 +8,15 @@ use crate::toy::{both, failed, linear, run, space, toy};
 
 fn declared(config: P1Config) -> Declaration {
     let roles = vec![(Role::Train, "toy".to_owned())];
-    Declaration { name: "toy".to_owned(), config, iterative: None, space: space(), constraints: Vec::new(), roles }
+    Declaration {
+        name: "toy".to_owned(),
+        config,
+        iterative: None,
+        space: space(),
+        constraints: Vec::new(),
+        roles,
+        acceptance: Acceptance::default(),
+    }
 }
 
 #[test]

@@ -179,6 +179,7 @@ fn exported_trail(with_hash_chain: bool) -> (Vec<u8>, u64) {
             Constraint::opaque("été ≤ 2", |_, evaluation| evaluation.fitness > 0.0),
         ],
         roles: vec![(Role::Train, target.identity())],
+        acceptance: omega_lock::declaration::Acceptance::default(),
     };
     let folder = tempfile::tempdir().unwrap();
     let lock = RunLock::take(camino::Utf8Path::from_path(folder.path()).unwrap(), || ()).unwrap();

@@ -2,7 +2,7 @@
 
 /// How many mutants a reader is given: 100,000, or what `OMEGA_LOCK_MUTANTS` says (1,000,000 on demand).
 pub(crate) fn mutants() -> usize {
-    std::env::var("OMEGA_LOCK_MUTANTS").map_or(100_000, |mutants| mutants.parse().unwrap())
+    std::env::var("OMEGA_LOCK_MUTANTS").map_or(100_000, |mutants| mutants.parse().expect("a number"))
 }
 
 /// SplitMix64: the mutants are the same in every run.

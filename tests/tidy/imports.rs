@@ -31,8 +31,10 @@ const TABLE: &[(&str, &[&str])] = &[
     // scores, and the demonstration.
     ("declaration", DECLARATION),
     ("artifacts", ARTIFACTS),
+    // Gold shows figures as every report does, and names the nearest one.
+    ("gold", &["artifacts", "declaration", "interop", "target"]),
     ("run_store", &["artifacts", "declaration"]),
-    ("report", &["target", "audit", "artifacts", "declaration", "interop", "stats", "gates", "benchmark"]),
+    ("report", &["target", "audit", "artifacts", "declaration", "gold", "interop", "stats", "gates", "benchmark"]),
     // What the harness and the replay of a record have in common.
     ("run", &["target", "progress", "pipeline", "declaration", "artifacts", "report"]),
     ("verify", &["target", "progress", "audit", "pipeline", "search", "declaration", "artifacts", "run"]),
@@ -110,6 +112,7 @@ const HARNESS: &[&str] = &[
     "pipeline",
     "declaration",
     "artifacts",
+    "gold",
     "run_store",
     "report",
     "run",

@@ -5,7 +5,7 @@ use std::path::Path;
 use camino::Utf8Path;
 use omega_lock::artifacts::{Acknowledged, RunLock, Start, TrailFile};
 use omega_lock::audit::{AuditedEvaluator, Subject};
-use omega_lock::declaration::Declaration;
+use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::pipeline::Proposer;
 use omega_lock::prelude::*;
 use omega_lock::run::{Judged, run_declared};
@@ -67,6 +67,7 @@ pub(crate) fn declaration() -> Declaration {
             Constraint::above("absent", "metadata.stepness", 5.0),
         ],
         roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, format!("bowl of {role}"))).to_vec(),
+        acceptance: Acceptance::default(),
     }
 }
 

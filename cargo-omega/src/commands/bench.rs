@@ -2,7 +2,6 @@
 
 use omega_lock::artifacts::{BenchmarkReport, ExitCode, write_json};
 use omega_lock::benchmark::{BenchmarkError, BenchmarkEvent, battery};
-use omega_lock::harness::variables;
 use omega_lock::progress::Clock;
 use omega_lock::report;
 
@@ -14,7 +13,7 @@ use crate::ui::Ui;
 
 /// Runs the battery, or a part of it, and shows the scorecard.
 pub(crate) fn run(arguments: &BenchArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
-    if arguments.update_gold.is_some() && variables::in_ci(environment::variable(variables::CI).as_deref()) {
+    if arguments.update_gold.is_some() && environment::ci().is_some() {
         let message = "`--update-gold` is refused where `CI` is set: a committed file is only ever written by hand";
         return Err(Failure::usage(message).help("run it on your own machine and commit the file"));
     }

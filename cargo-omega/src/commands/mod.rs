@@ -3,9 +3,13 @@
 mod audit;
 mod bench;
 mod demo;
+mod diff;
 mod gate;
+mod lock;
+mod review;
 mod show;
 mod test;
+mod update_gold;
 mod verify;
 mod version;
 
@@ -28,6 +32,10 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Command::Audit(arguments) => audit::run(arguments, &mut ui),
                 Command::Bench(arguments) => bench::run(arguments, &mut ui),
                 Command::Demo => demo::run(&mut ui),
+                Command::UpdateGold(arguments) => update_gold::run(arguments, omega.color, &mut ui),
+                Command::Review(arguments) => review::run(arguments, &mut ui),
+                Command::Lock(arguments) => lock::run(arguments, &mut ui),
+                Command::Diff(arguments) => diff::run(arguments, &mut ui),
                 Command::Gate(arguments) => gate::run(arguments, &mut ui),
                 Command::Show(arguments) => show::run(arguments, &mut ui),
                 Command::Verify(arguments) => verify::run(arguments, &mut ui),

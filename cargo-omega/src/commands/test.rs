@@ -1,18 +1,20 @@
 //! `cargo omega test`: runs the harnesses and shows every case.
 
 use camino::Utf8Path;
-use omega_lock::artifacts::{ExitCode, SuiteResults, TestRun, write_json};
+use omega_lock::artifacts::{AgainstEntry, ChangeEntry, ExitCode, SuiteResults, TestRun, write_json};
+use omega_lock::gold;
+use omega_lock::harness::variables;
 use omega_lock::target::spelling::similar;
 
-use crate::cargo_command;
+use crate::against;
 use crate::cli::{ColorWhen, TestArgs};
-use crate::disk::{self, FreshFolder};
+use crate::disk;
+use crate::environment;
 use crate::failure::Failure;
-use crate::harness_target::{self, HarnessPackage};
 use crate::project::Project;
 use crate::report::{self, counted};
-use crate::results::{self, Collected};
-use crate::runner;
+use crate::results::Collected;
+use crate::session;
 use crate::tally::{self, Tally};
 use crate::ui::Ui;
 
@@ -22,25 +24,44 @@ const SUGGESTIONS: usize = 3;
 /// Runs, shows, and keeps the results as data whatever came of it.
 pub(crate) fn run(arguments: &TestArgs, color: Option<ColorWhen>, ui: &mut Ui) -> Result<ExitCode, Failure> {
     ui.quiet = arguments.quiet;
+    if environment::variable(variables::UPDATE_GOLD).is_some_and(|value| !["", "0", "false"].contains(&value.as_str()))
+    {
+        return Err(Failure::usage(format!("{} is for plain `cargo test`", variables::UPDATE_GOLD))
+            .help("write gold with `cargo omega update-gold --reason \"...\"`"));
+    }
     let project = Project::load(&arguments.manifest, arguments.build.target_dir.as_deref())?;
     let path = project.omega_directory().join("results.json");
     if asks_the_harness(arguments) {
-        return ask(&project, arguments, color, ui);
+        return session::ask(&project, arguments, color, ui);
     }
+    let against = arguments.against.as_deref().map(|revision| against(&project, revision, arguments)).transpose()?;
     // A killed run must not be mistaken for an earlier one.
     disk::remove(&path)?;
     let mut seconds = 0.0;
     let mut collected = Collected::default();
-    let stopped = evaluate(&project, arguments, color, ui, &mut seconds, &mut collected).err();
+    let shown = |suite: &SuiteResults| report::trials(suite, arguments.quiet, arguments.verbose);
+    let stopped = session::evaluate(&project, arguments, color, ui, shown, &mut seconds, &mut collected).err();
     collected.failures.extend(stopped);
 
     let mut suites = collected.suites;
     show(&project, arguments, ui, &suites, seconds, &path);
+    if let Some(against) = &against {
+        ui.results(&report::against(against));
+    }
     let failures = closing(arguments, &suites, collected.failures, ui);
+    if let Some(AgainstEntry { revision, digest, changes, .. }) = against.as_ref().filter(|against| !against.accepted) {
+        let bad = changes.iter().filter(|change| gold::ChangeKind::fails_by_name(&change.kind)).count();
+        ui.error(&format!(
+            "{} since {revision} {} an approval from outside of these files\nhelp: where that is given, pass \
+             `--accept-change {digest}`",
+            counted(bad, "change"),
+            if bad == 1 { "needs" } else { "need" }
+        ));
+    }
 
     suites.sort_by(|left, right| (&left.package, &left.suite).cmp(&(&right.package, &right.suite)));
     let problems = failures.iter().map(Failure::to_problem).collect();
-    let mut run = TestRun { schema_version: TestRun::SCHEMA.to_owned(), exit_code: 0, problems, suites };
+    let mut run = TestRun { schema_version: TestRun::SCHEMA.to_owned(), exit_code: 0, problems, suites, against };
     let code = tally::exit_code(&run);
     run.exit_code = code.number();
     if let Err(error) = write_json(&run, &path) {
@@ -56,79 +77,22 @@ fn asks_the_harness(arguments: &TestArgs) -> bool {
     arguments.harness_args.iter().any(question)
 }
 
-/// Passes a question on to the harnesses, and their answers back.
-fn ask(project: &Project, arguments: &TestArgs, color: Option<ColorWhen>, ui: &mut Ui) -> Result<ExitCode, Failure> {
-    let harnesses = harnesses(project, arguments, ui)?;
-    let directory = FreshFolder::below(&project.omega_directory())?;
-    for harness in &harnesses {
-        let mut command = cargo_command::test(harness, &harnesses, arguments, color);
-        cargo_command::tell_harness(&mut command, project, directory.path(), arguments, ui.colours_stderr());
-        let finished = runner::run(&mut command, |bytes| ui.passed_through(bytes)).map_err(could_not_run)?;
-        if !finished.status.success() {
-            let message = format!("the harnesses of `{}` did not answer: {}", harness.package.name, finished.status);
-            return Err(Failure::internal(message));
-        }
-    }
-    Ok(ExitCode::Pass)
-}
-
-/// Runs every harness and shows its cases as soon as they are known.
-fn evaluate(
-    project: &Project,
-    arguments: &TestArgs,
-    color: Option<ColorWhen>,
-    ui: &mut Ui,
-    seconds: &mut f64,
-    collected: &mut Collected,
-) -> Result<(), Failure> {
-    let harnesses = harnesses(project, arguments, ui)?;
-    let raw = arguments.harness_args.iter().any(|word| word == "--no-capture" || word == "--nocapture");
-    let everything = arguments.filters.is_empty() && arguments.skip.is_empty() && arguments.harness_args.is_empty();
-    for harness in &harnesses {
-        let package = harness.package;
-        ui.status("Starting", &format!("{} v{} ({})", package.name, package.version, harness.tests.join(", ")));
-        let directory = FreshFolder::below(&project.omega_directory())?;
-        let mut command = cargo_command::test(harness, &harnesses, arguments, color);
-        cargo_command::tell_harness(&mut command, project, directory.path(), arguments, ui.colours_stderr());
-        let output = |bytes: &[u8]| {
-            if raw {
-                ui.passed_through(bytes)
-            }
-        };
-        let mut finished = runner::run(&mut command, output).map_err(could_not_run)?;
-        if raw {
-            finished.tail.clear();
-        }
-        *seconds += finished.seconds;
-        let mut found = results::collect(directory.path(), harness, &finished, everything);
-        for suite in &found.suites {
-            ui.results(&report::trials(suite, arguments.quiet, arguments.verbose));
-        }
-        collected.suites.append(&mut found.suites);
-        collected.failures.append(&mut found.failures);
-    }
-    Ok(())
-}
-
-fn harnesses<'a>(
-    project: &'a Project,
-    arguments: &'a TestArgs,
-    ui: &mut Ui,
-) -> Result<Vec<HarnessPackage<'a>>, Failure> {
-    let (packages, useless) = project.select(&arguments.packages)?;
-    for name in useless {
-        ui.warning(&format!("no package of the workspace matches `--exclude {name}`"));
-    }
-    let harnesses = harness_target::find(&packages, &arguments.packages.test)?;
-    if harnesses.is_empty() {
-        let elsewhere = harness_target::find(&project.members(), &[]).unwrap_or_default();
-        return Err(harness_target::none_found(&packages, &elsewhere));
-    }
-    Ok(harnesses)
-}
-
-fn could_not_run(error: std::io::Error) -> Failure {
-    Failure::internal(format!("could not run cargo: {error}"))
+/// What the committed files changed since a revision, and whether that was approved.
+fn against(project: &Project, revision: &str, arguments: &TestArgs) -> Result<AgainstEntry, Failure> {
+    let changes = against::changes_since(project, revision)?;
+    let digest = gold::changes_digest(&changes);
+    let needed = changes.iter().any(|change| change.kind.fails());
+    let entry = |change: gold::Change| ChangeEntry {
+        kind: change.kind.name().to_owned(),
+        calibration: change.calibration,
+        text: change.text,
+    };
+    Ok(AgainstEntry {
+        revision: revision.to_owned(),
+        accepted: !needed || arguments.accept_change.as_ref() == Some(&digest),
+        digest,
+        changes: changes.into_iter().map(entry).collect(),
+    })
 }
 
 /// The failures in full, the verdicts, the counts and where to look.
@@ -145,6 +109,7 @@ fn show(
         return;
     }
     let mut text = report::failures(suites) + &report::verdicts(suites) + &report::summary(&tally, seconds);
+    text += &report::pending(suites, &project.shown(&project.omega_directory().join("pending")));
     if !arguments.quiet {
         let folders = suites.iter().flat_map(|suite| &suite.runs).filter_map(|run| run.artifacts.as_deref());
         let folders = folders.map(|folder| project.target_directory().join(folder));
@@ -166,8 +131,14 @@ fn closing(arguments: &TestArgs, suites: &[SuiteResults], mut failures: Vec<Fail
             None => {}
         }
     }
-    for name in tally::unclaimed(suites) {
+    for name in tally::unclaimed(suites, |suite| &suite.unclaimed) {
         ui.warning(&format!("omega.toml has a table for `{name}`, which no suite that ran declares"));
+    }
+    for name in tally::unclaimed(suites, |suite| &suite.unclaimed_locks) {
+        ui.warning(&format!("omega.lock has an entry for `{name}`, which no suite that ran declares"));
+    }
+    for name in tally::unclaimed(suites, |suite| &suite.unclaimed_gold) {
+        ui.warning(&format!("there is gold of `{name}`, which no suite that ran declares"));
     }
     for (calibration, verdict) in tally::hidden_verdicts(suites) {
         ui.warning(&format!("the verdict of `{calibration}` is `{verdict}`, and none of the cases shown says so"));

@@ -14,7 +14,7 @@ fn a_strategy_tuned_on_noise_exits_1_and_shows_what_kc4_measured_and_requires() 
     let project = Project::copy_of("overfit");
     let shown = project.omega(["test"]).exits(1);
     shown.shows("overfit::gate::kc4").shows("pearson -0.986 (n = 10) < 0.300").shows("likely overfit");
-    shown.shows("overfit  FAIL:KC-4 (profile reference)").says("error: 1 of 7 cases failed");
+    shown.shows("overfit  FAIL:KC-4 (profile reference, lock off, gold off)").says("error: 1 of 9 cases failed");
     let results = project.results();
     assert_eq!(results.exit_code, 1);
     let failed: Vec<&str> = results.suites[0]
@@ -31,7 +31,7 @@ fn a_strategy_tuned_on_noise_exits_1_and_shows_what_kc4_measured_and_requires() 
 fn a_calibration_that_holds_up_exits_0() {
     let shown = Project::copy_of("probe").omega(["test"]).exits(0);
     shown.shows("bowl::constraint::steepness").shows("bowl::gate::constraints").shows("bowl::holdout");
-    shown.shows("bowl  PASS (profile reference)");
+    shown.shows("bowl  PASS (profile reference, lock off, gold off)");
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_gate_behind_a_failed_one_fails_under_its_own_name_and_says_which() {
     let declared = project.read("omega.toml").replace("profile =", "gates = { gini_min = 0.99 }\nprofile =");
     project.file("omega.toml", &declared);
     let shown = project.omega(["test"]).exits(1);
-    shown.shows("bowl  FAIL:KC-2 (profile reference)");
+    shown.shows("bowl  FAIL:KC-2 (profile reference, lock off, gold off)");
     let trials = project.results().suites.remove(0).trials;
     for name in ["kc1", "kc3", "kc4", "constraints"] {
         let trial = trials.iter().find(|trial| trial.name == format!("bowl::gate::{name}")).expect("the case");

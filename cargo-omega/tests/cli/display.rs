@@ -60,6 +60,7 @@ fn results_json_holds_everything_and_nothing_else_is_left() {
         exit_code: 5,
         problems: Vec::new(),
         suites: vec![every_kind().results],
+        against: None,
     };
     assert_eq!(project.results(), expected);
     let left = std::fs::read_dir(project.root().join("target/omega")).expect("the folder");

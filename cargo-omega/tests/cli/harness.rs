@@ -28,7 +28,7 @@ fn probe_log(project: &Project) -> String {
 fn plain_cargo_test_shares_one_run_and_shows_why_a_gate_failed() {
     let project = Project::copy_of("overfit");
     let shown = project.cargo(TEST).exits(101);
-    shown.shows("test overfit::gate::kc4 ... FAILED").shows("test overfit::run       ... ok");
+    shown.shows("test overfit::gate::kc4   ... FAILED").shows("test overfit::run         ... ok");
     shown.shows("pearson      -0.986 (n = 10)  >= 0.300  FAIL").shows("again: cargo omega test overfit::gate::kc4");
     let project = Project::copy_of("probe");
     project.cargo(TEST).env("PROBE_LOG", &probe_log(&project)).exits(0);
@@ -42,8 +42,8 @@ fn a_list_is_nothing_but_the_list_and_makes_no_target() {
     let shown = project.cargo(list).env("PROBE_LOG", &probe_log(&project)).exits(0);
     assert_eq!(
         shown.stdout,
-        "bowl::run: test\nbowl::gate::kc1: test\nbowl::gate::kc2: test\nbowl::gate::kc3: test\nbowl::gate::kc4: test\n\
-         bowl::constraint::steepness: test\nbowl::gate::constraints: test\nbowl::holdout: test\nbowl::gate::sc2: test\n"
+        "bowl::run: test\nbowl::declaration: test\nbowl::gate::kc1: test\nbowl::gate::kc2: test\nbowl::gate::kc3: test\nbowl::gate::kc4: test\n\
+         bowl::constraint::steepness: test\nbowl::gate::constraints: test\nbowl::holdout: test\nbowl::gate::sc2: test\nbowl::gold: test\n"
     );
     assert!(log(&project).is_empty());
 }

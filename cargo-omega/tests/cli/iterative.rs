@@ -30,7 +30,7 @@ fn result(project: &Project) -> IterativeResult {
 fn a_descent_that_holds_up_exits_0_and_every_case_names_its_round() {
     let project = descent("rounds = 2", "");
     let shown = project.omega(["test"]).exits(0);
-    shown.shows("10 candidates in 2 rounds (max_rounds)").shows("bowl  PASS (profile reference)");
+    shown.shows("10 candidates in 2 rounds (max_rounds)").shows("bowl  PASS (profile reference, lock off, gold off)");
     shown.shows("bowl::gate::kc4").shows("round 2: pearson").shows("bowl::gate::constraints");
     let result = result(&project);
     assert_eq!(result.schema_version, IterativeResult::SCHEMA);
@@ -49,7 +49,10 @@ fn a_descent_that_holds_up_exits_0_and_every_case_names_its_round() {
 fn a_descent_that_fails_in_its_second_round_exits_1_and_says_where() {
     let project = descent("rounds = 3", "gates = { pearson_min = 0.9999 }");
     let shown = project.omega(["test"]).exits(1);
-    shown.shows("bowl  FAIL:round2 (profile reference)").shows("round 2: pearson 0.9").shows("in round 2");
+    shown
+        .shows("bowl  FAIL:round2 (profile reference, lock off, gold off)")
+        .shows("round 2: pearson 0.9")
+        .shows("in round 2");
     let results = project.results();
     assert_eq!(failed(&results.suites[0]), ["bowl::gate::kc4"]);
     assert_eq!(results.suites[0].runs[0].verdict.as_deref(), Some("FAIL:round2"));

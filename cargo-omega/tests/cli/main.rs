@@ -1,7 +1,8 @@
 //! The built `cargo omega`, driven in temporary projects.
 //!
 //! One file per promise: `arguments` what may be typed and whom it reaches, `workspace` which packages are meant,
-//! `detection` which targets are harnesses, `exit_codes` what a script may rely on, `display` what is shown and kept.
+//! `detection` which targets are harnesses, `exit_codes` what a script may rely on, `display` what is shown and kept,
+//! `lock`, `gold`, `review` and `diff` what a repository has accepted and who may change it.
 #![expect(
     clippy::disallowed_methods,
     reason = "the tests make projects, start the program in them and look at what is left"
@@ -12,12 +13,16 @@ mod bench;
 mod calibrations;
 mod demo;
 mod detection;
+mod diff;
 mod display;
 mod exit_codes;
 mod gate;
+mod gold;
 mod harness;
 mod iterative;
 mod kinds;
+mod lock;
+mod review;
 mod show;
 mod strict;
 mod support;

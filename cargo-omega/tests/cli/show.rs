@@ -2,7 +2,7 @@
 
 use omega_lock::artifacts::{IterativeResult, P1Result, write_json};
 use omega_lock::audit::{AuditedEvaluator, Constraint, Subject, Trail};
-use omega_lock::declaration::Declaration;
+use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::gates::Thresholds;
 use omega_lock::pipeline::{IterativeConfig, P1Config, Rounds, run_iterative, run_p1};
 use omega_lock::target::{Evaluation, FnTarget, ParamSpace, Role, Target};
@@ -197,6 +197,7 @@ fn own_results(project: &Project) {
         space: train.space(),
         constraints: vec![Constraint::below("y_small", "params.y", 0.5), Constraint::above("never", "params.x", 9.0)],
         roles: vec![(Role::Train, train.identity())],
+        acceptance: Acceptance::default(),
     };
     let path = |name: &str| camino::Utf8PathBuf::from_path_buf(project.path(name)).expect("UTF-8");
 

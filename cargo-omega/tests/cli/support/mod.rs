@@ -146,7 +146,9 @@ impl Project {
 
     fn prepared(&self, mut command: Command, folder: &str) -> Omega {
         command.current_dir(self.path(folder));
-        for name in ["CARGO_TERM_COLOR", "NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "CARGO_TARGET_DIR", "RUSTFLAGS"] {
+        for name in
+            ["CI", "CARGO_TERM_COLOR", "NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "CARGO_TARGET_DIR", "RUSTFLAGS"]
+        {
             command.env_remove(name);
         }
         command
@@ -158,6 +160,41 @@ impl Project {
             command.env("CARGO_BUILD_BUILD_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("build"));
         }
         Omega { command }
+    }
+
+    /// A program that needs a terminal, with the environment that `cargo omega` gets.
+    #[cfg(unix)]
+    pub(crate) fn omega_command<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
+        self.omega(arguments).command
+    }
+
+    /// Runs git in the root of the project, as a user whom it knows.
+    #[track_caller]
+    pub(crate) fn git<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> String {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=Someone", "-c", "user.email=someone@example.com", "-c", "commit.gpgsign=false"]);
+        let output = command.args(arguments).current_dir(self.root()).output().expect("git starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Commits everything, in a repository of the project's own.
+    pub(crate) fn commit(&self, message: &str) -> &Self {
+        if !self.path(".git").exists() {
+            self.git(["init", "--quiet", "--initial-branch=main"]);
+            self.file(".gitignore", "target\n");
+        }
+        self.git(["add", "--all"]);
+        self.git(["commit", "--quiet", "--allow-empty", "-m", message]);
+        self
+    }
+
+    /// Changes the text of a file.
+    #[track_caller]
+    pub(crate) fn change(&self, path: &str, from: &str, to: &str) -> &Self {
+        let text = self.read(path);
+        assert!(text.contains(from), "{path} lacks {from:?}\n{text}");
+        self.file(path, &text.replacen(from, to, 1))
     }
 
     /// What `target/omega/results.json` says.

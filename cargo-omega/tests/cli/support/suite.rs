@@ -20,6 +20,8 @@ impl Suite {
             trials: Vec::new(),
             runs: Vec::new(),
             unclaimed: Vec::new(),
+            unclaimed_locks: Vec::new(),
+            unclaimed_gold: Vec::new(),
         };
         Self { results }
     }
@@ -112,6 +114,7 @@ impl Suite {
             declaration_digest: "0".repeat(64),
             evaluations: 394,
             artifacts: Some(format!("omega/{}/{calibration}", self.results.package)),
+            off: Vec::new(),
         });
         self
     }

@@ -1,0 +1,111 @@
+//! The grammar of the commands about committed files: omega.lock, gold, declarations.
+
+use camino::Utf8PathBuf;
+use clap::{Args, ValueEnum};
+
+use super::{BuildArgs, FeatureArgs, ManifestArgs, PackageArgs, TestArgs, exit_codes};
+
+/// Accept the declarations: write what every calibration is judged by to omega.lock
+///
+/// Resolves code and omega.toml of every calibration of the workspace, evaluates nothing, shows what differs from the
+/// omega.lock that is there, and writes it. Commit the file: each run is held against it.
+#[derive(Debug, Args)]
+#[command(after_long_help = exit_codes())]
+pub(crate) struct LockArgs {
+    /// Only say whether omega.lock is as it would be written; exit 1 if not
+    #[arg(long)]
+    pub(crate) check: bool,
+    #[command(flatten)]
+    pub(crate) cargo: CargoArgs,
+}
+
+/// Make results the accepted ones
+///
+/// Runs the calibrations, shows what differs from gold, writes it, and keeps the reason in HISTORY.jsonl beside it.
+/// Refused in CI, and for a run that failed.
+#[derive(Debug, Args)]
+#[command(after_long_help = exit_codes())]
+pub(crate) struct UpdateGoldArgs {
+    /// Why the accepted results change; needed, and kept in the history
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// Accept the result of a run that failed
+    #[arg(long)]
+    pub(crate) accept_failing: bool,
+    #[command(flatten)]
+    pub(crate) test: TestArgs,
+}
+
+/// Decide about results that differ from gold, one by one
+///
+/// Walks the results that wait in `target/omega/pending`. Needs a terminal.
+#[derive(Debug, Args)]
+#[command(after_long_help = exit_codes())]
+pub(crate) struct ReviewArgs {
+    #[command(flatten, next_help_heading = "Manifest")]
+    pub(crate) manifest: ManifestArgs,
+    /// Directory for everything that is built and written
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) target_dir: Option<Utf8PathBuf>,
+}
+
+/// Compare two artifacts of one kind: results, gold, locks
+///
+/// Says what became better, worse, looser or tighter from the first to the second. Exit 1 if something regressed.
+#[derive(Debug, Args)]
+#[command(after_long_help = exit_codes())]
+pub(crate) struct DiffArgs {
+    /// The artifact before
+    #[arg(value_name = "A")]
+    pub(crate) before: Utf8PathBuf,
+    /// The artifact after
+    #[arg(value_name = "B")]
+    pub(crate) after: Utf8PathBuf,
+    /// Show the unified diff of the files too
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Text,
+    Json,
+    Markdown,
+}
+
+/// How cargo builds and finds the project.
+#[derive(Debug, Args)]
+pub(crate) struct CargoArgs {
+    #[command(flatten, next_help_heading = "Feature selection")]
+    pub(crate) features: FeatureArgs,
+    #[command(flatten, next_help_heading = "Compilation")]
+    pub(crate) build: BuildArgs,
+    #[command(flatten, next_help_heading = "Manifest")]
+    pub(crate) manifest: ManifestArgs,
+}
+
+impl CargoArgs {
+    /// The arguments of a run over every harness of the workspace.
+    pub(crate) fn whole_workspace(&self) -> TestArgs {
+        let Self { features, build, manifest } = self;
+        TestArgs {
+            filters: Vec::new(),
+            harness_args: Vec::new(),
+            exact: false,
+            skip: Vec::new(),
+            threads: None,
+            fresh: false,
+            against: None,
+            accept_change: None,
+            verbose: false,
+            quiet: false,
+            packages: PackageArgs { package: Vec::new(), workspace: true, exclude: Vec::new(), test: Vec::new() },
+            features: features.clone(),
+            build: build.clone(),
+            manifest: manifest.clone(),
+        }
+    }
+}

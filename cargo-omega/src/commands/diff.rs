@@ -1,0 +1,52 @@
+//! `cargo omega diff`: two artifacts of one kind beside each other.
+
+use camino::Utf8Path;
+use omega_lock::artifacts::{ExitCode, document_text};
+use omega_lock::gold::{Artifact, ArtifactProblem, diff};
+use omega_lock::report::{diff_markdown, diff_text, escaped_line, unified};
+
+use crate::cli::{DiffArgs, DiffFormat};
+use crate::disk;
+use crate::failure::Failure;
+use crate::ui::Ui;
+
+/// Reads both, compares, shows.
+pub(crate) fn run(arguments: &DiffArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let DiffArgs { before, after, full, format } = arguments;
+    let (old, new) = (text(before)?, text(after)?);
+    let artifacts = (read(before, &old)?, read(after, &new)?);
+    let document = diff(&artifacts.0, &artifacts.1).map_err(|problem| failure(&problem, None))?;
+    let of = document.calibration.as_ref().map_or_else(String::new, |name| format!(" of {name}"));
+    ui.status("Comparing", &format!("{before} -> {after} ({}{of})", document.kind));
+    let mut shown = match format {
+        DiffFormat::Text => diff_text(&document),
+        DiffFormat::Markdown => diff_markdown(&document),
+        DiffFormat::Json => document_text(&document).map_err(|error| Failure::internal(error.to_string()))?,
+    };
+    if *full && *format != DiffFormat::Json {
+        let lines = unified(&old, &new, usize::MAX);
+        let lines: Vec<String> = lines.iter().map(|line| escaped_line(line)).collect();
+        let (open, close) = if *format == DiffFormat::Markdown { ("\n```diff\n", "\n```\n") } else { ("\n", "\n") };
+        shown = [&shown, open, &lines.join("\n"), close].concat();
+    }
+    ui.results(&shown);
+    Ok(if document.regressed > 0 { ExitCode::No } else { ExitCode::Pass })
+}
+
+fn text(path: &Utf8Path) -> Result<String, Failure> {
+    disk::text_if_there(path)?.ok_or_else(|| Failure::usage(format!("`{path}` is not there")))
+}
+
+fn read(path: &Utf8Path, text: &str) -> Result<Artifact, Failure> {
+    Artifact::parse(text).map_err(|problem| failure(&problem, Some(path)))
+}
+
+fn failure(problem: &ArtifactProblem, path: Option<&Utf8Path>) -> Failure {
+    let place = path.map_or_else(String::new, |path| format!("`{path}`: "));
+    match problem {
+        ArtifactProblem::Damaged(what) => {
+            Failure { code: ExitCode::Damaged, message: format!("{place}damaged: {what}") }
+        }
+        other => Failure::usage(format!("{place}{other}")).help("two results, two gold files or two omega.lock can be"),
+    }
+}

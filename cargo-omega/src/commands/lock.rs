@@ -1,0 +1,114 @@
+//! `cargo omega lock`: the declarations as accepted.
+
+use omega_lock::artifacts::{DeclarationEntry, ExitCode, write_text};
+use omega_lock::declaration::{Difference, Direction, Field, Lock, LockEntry, differences};
+use omega_lock::report::differences_table;
+
+use crate::cli::LockArgs;
+use crate::environment;
+use crate::failure::Failure;
+use crate::project::Project;
+use crate::report::counted;
+use crate::session;
+use crate::ui::{Role, Ui, verb};
+
+/// Resolves every declaration, shows what differs from omega.lock, and writes it unless asked to check.
+pub(crate) fn run(arguments: &LockArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    if let Some(ci) = environment::ci().filter(|_| !arguments.check) {
+        return Err(Failure::usage(format!("refusing to write {} because CI is set (CI={ci})", Lock::FILE)).help(
+            "run it on your own machine and commit the file; here, `cargo omega lock --check` says whether it is right",
+        ));
+    }
+    let project = Project::load(&arguments.cargo.manifest, arguments.cargo.build.target_dir.as_deref())?;
+    let declared = declared(&project, arguments, ui)?;
+    let path = project.workspace_root().join(Lock::FILE);
+    let there = match Lock::load(project.workspace_root()) {
+        Ok(there) => there,
+        // What is to be written anew may be broken; what is to be checked may not.
+        Err(error) if arguments.check => return Err(Failure { code: ExitCode::Damaged, message: error.to_string() }),
+        Err(error) => {
+            ui.warning(&error.to_string());
+            None
+        }
+    };
+    let changes = changes(there.as_ref().unwrap_or(&Lock::default()), &declared);
+    ui.results(&changes.iter().map(Entry::text).collect::<String>());
+    let calibrations = counted(declared.entries().len(), "calibration");
+    if there.as_ref() == Some(&declared) {
+        ui.results(&format!("{} {}   {calibrations}\n", verb(Role::Good, "Unchanged"), project.shown(&path)));
+        return Ok(ExitCode::Pass);
+    }
+    if arguments.check {
+        let what = if there.is_none() { "is missing" } else { "is not what the workspace declares" };
+        ui.error(&format!("{} {what}\nhelp: write it with `cargo omega lock` and commit it", Lock::FILE));
+        return Ok(ExitCode::No);
+    }
+    write_text(&declared.text(), &path).map_err(|error| Failure::internal(error.to_string()))?;
+    ui.results(&format!("{} {}   {calibrations}\n", verb(Role::Good, "Locked"), project.shown(&path)));
+    let looser = changes.iter().flat_map(|entry| &entry.differences);
+    let looser = looser.filter(|difference| difference.direction == Direction::Looser).count();
+    if looser > 0 {
+        ui.warning(&format!("{} lower than before; say in the commit why", counted(looser, "bar")));
+    }
+    Ok(ExitCode::Pass)
+}
+
+/// What the workspace declares now.
+fn declared(project: &Project, arguments: &LockArgs, ui: &mut Ui) -> Result<Lock, Failure> {
+    let mut owners: Vec<(String, String)> = Vec::new();
+    let mut entries = Vec::new();
+    for document in session::declarations(project, &arguments.cargo.whole_workspace(), ui)? {
+        for DeclarationEntry { calibration, fields, .. } in document.declarations {
+            let owner = format!("{}::{}", document.package, document.suite);
+            if let Some((_, other)) = owners.iter().find(|(known, _)| *known == calibration) {
+                let message = format!("calibration `{calibration}` is declared by `{other}` and by `{owner}`");
+                return Err(
+                    Failure::usage(message).help("both would have the same entry and the same gold: rename one")
+                );
+            }
+            owners.push((calibration.clone(), owner));
+            entries.push(LockEntry { calibration, fields: fields.iter().map(Field::from).collect() });
+        }
+    }
+    Ok(Lock::new(entries))
+}
+
+/// What becomes of one calibration.
+struct Entry {
+    calibration: String,
+    what: &'static str,
+    differences: Vec<Difference>,
+}
+
+impl Entry {
+    fn text(&self) -> String {
+        let role = if self.what == "Removed" { Role::Caution } else { Role::Good };
+        let mut text = format!("{} {}\n", verb(role, self.what), self.calibration);
+        if !self.differences.is_empty() {
+            for line in differences_table(&self.differences, "locked", "declared") {
+                text.push_str(&omega_lock::report::escaped_line(&line));
+                text.push('\n');
+            }
+        }
+        text
+    }
+}
+
+fn changes(old: &Lock, new: &Lock) -> Vec<Entry> {
+    let entry = |calibration: &str, what, differences| Entry { calibration: calibration.to_owned(), what, differences };
+    let mut changes = Vec::new();
+    for locked in old.entries().iter().filter(|locked| new.entry(&locked.calibration).is_none()) {
+        changes.push(entry(&locked.calibration, "Removed", Vec::new()));
+    }
+    for declared in new.entries() {
+        match old.entry(&declared.calibration) {
+            None => changes.push(entry(&declared.calibration, "Added", Vec::new())),
+            Some(locked) if locked != declared => {
+                let differences = differences(&locked.fields, &declared.fields);
+                changes.push(entry(&declared.calibration, "Changed", differences));
+            }
+            Some(_) => {}
+        }
+    }
+    changes
+}

@@ -1,0 +1,104 @@
+//! `cargo omega update-gold`: results become the accepted ones.
+
+use omega_lock::artifacts::{ExitCode, SuiteResults, TrialResult, TrialStatus};
+use omega_lock::report::escaped;
+
+use crate::cli::{ColorWhen, UpdateGoldArgs};
+use crate::environment;
+use crate::failure::Failure;
+use crate::gold::{self, Gold};
+use crate::project::Project;
+use crate::results::Collected;
+use crate::session;
+use crate::ui::{Role, Ui, verb};
+
+/// Runs, shows what changes, writes.
+pub(crate) fn run(arguments: &UpdateGoldArgs, color: Option<ColorWhen>, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    ui.quiet = arguments.test.quiet;
+    if let Some(ci) = environment::ci() {
+        return Err(Failure::usage(format!("refusing to write gold because CI is set (CI={ci})"))
+            .help("run it on your own machine and commit; CI uploads `target/omega/pending` of a failed run"));
+    }
+    let reason = arguments.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+    let Some(reason) = reason else {
+        return Err(Failure::usage("no reason is given, and gold does not change without one")
+            .help("say it in one sentence: `cargo omega update-gold --reason \"...\"`"));
+    };
+    let project = Project::load(&arguments.test.manifest, arguments.test.build.target_dir.as_deref())?;
+    let gold = Gold::of(&project)?;
+    let mut collected = Collected::default();
+    session::evaluate(&project, &arguments.test, color, ui, |_| String::new(), &mut 0.0, &mut collected)?;
+    let mut codes = Vec::new();
+    for failure in &collected.failures {
+        ui.error(&failure.message);
+        codes.push(failure.code);
+    }
+    let mut cases = 0;
+    for suite in &collected.suites {
+        if let Some(problem) = &suite.problem {
+            ui.error(&format!("`{}::{}`: {}", suite.package, suite.suite, problem.message));
+            codes.push(ExitCode::of_problem(problem.exit_code));
+        }
+        for trial in suite.trials.iter().filter(|trial| trial.name == format!("{}::gold", trial.calibration)) {
+            cases += 1;
+            codes.push(update(trial, suite, &gold, reason, arguments.accept_failing, ui)?);
+        }
+    }
+    if cases == 0 && codes.is_empty() {
+        let message = match arguments.test.filters.as_slice() {
+            [] => "no gold case was run".to_owned(),
+            typed => format!("no gold case matches `{}`", typed.join("` or `")),
+        };
+        return Err(Failure::nothing_evaluated(message).help("a gold case is named `CALIBRATION::gold`"));
+    }
+    Ok(ExitCode::strongest(codes))
+}
+
+/// One calibration.
+fn update(
+    trial: &TrialResult,
+    suite: &SuiteResults,
+    gold: &Gold,
+    reason: &str,
+    accept_failing: bool,
+    ui: &mut Ui,
+) -> Result<ExitCode, Failure> {
+    let name = &trial.calibration;
+    if trial.status == TrialStatus::Skip {
+        ui.results(&format!("{} {name}   {}\n", verb(Role::Caution, "Skipped"), trial.summary));
+        return Ok(ExitCode::Pass);
+    }
+    if let Some(problem) = &trial.problem {
+        ui.error(&format!("{}: {}", trial.name, escaped(&problem.message)));
+        return Ok(ExitCode::of_problem(problem.exit_code));
+    }
+    let Some(new) = gold.store.pending(name).map_err(gold::failure)? else {
+        ui.results(&format!("{} {}   {}\n", verb(Role::Good, "Unchanged"), gold.store.shown(name), trial.summary));
+        return Ok(ExitCode::Pass);
+    };
+    ui.results(&format!("{} {name}\n{}", verb(Role::Note, "Changes"), gold.changes(&new)?));
+    let failed = |other: &&TrialResult| {
+        other.calibration == *name
+            && other.name != trial.name
+            && matches!(other.status, TrialStatus::Fail | TrialStatus::Error)
+    };
+    let failed: Vec<&str> = suite.trials.iter().filter(failed).map(|other| other.name.as_str()).collect();
+    let verdict = (new.verdict != "PASS").then(|| format!("its verdict is {}", new.verdict));
+    let why = verdict.or_else(|| failed.first().map(|name| format!("{name} failed")));
+    match why {
+        Some(why) if !accept_failing => {
+            ui.error(&format!(
+                "`{name}` was not written: {why}\nhelp: a baseline is a run that passed; if this one is to be accepted all \
+                 the same, add `--accept-failing`"
+            ));
+            Ok(ExitCode::No)
+        }
+        why => {
+            gold.accept(&new, reason, ui)?;
+            if let Some(why) = why {
+                ui.warning(&format!("a run that failed is now the baseline of `{name}`: {why}"));
+            }
+            Ok(ExitCode::Pass)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The gold of this workspace: where it lies, who accepts it, what it looks like beside a new result.
+
+use omega_lock::artifacts::GoldDocument;
+use omega_lock::declaration::DeclarationFile;
+use omega_lock::gold::{Comparison, GoldError, GoldStore, Signature, compare};
+use omega_lock::pipeline::Profile;
+use omega_lock::report::{escaped_line, gold_table};
+
+use crate::failure::Failure;
+use crate::project::Project;
+use crate::runner;
+use crate::stopwatch;
+use crate::ui::{Role, Ui, verb};
+
+/// Gold and pending results, with the tolerances that omega.toml declares.
+pub(crate) struct Gold {
+    file: DeclarationFile,
+    pub(crate) store: GoldStore,
+    signature: Signature,
+}
+
+impl Gold {
+    pub(crate) fn of(project: &Project) -> Result<Self, Failure> {
+        let root = project.workspace_root();
+        let file = DeclarationFile::load(root).map_err(|error| Failure::usage(error.to_string()))?;
+        // Folder and tolerances are the file's alone, whatever the profile.
+        let folder = file.acceptance("", Profile::Reference).gold_dir;
+        let store = GoldStore::new(root, &folder, &project.omega_directory());
+        let git = |question: &[&str]| {
+            let mut command = runner::command("git".as_ref());
+            let output = runner::output(command.args(question).current_dir(root)).ok()?;
+            let answer = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+            (output.status.success() && !answer.is_empty()).then_some(answer)
+        };
+        let (who, commit) = (git(&["config", "user.name"]), git(&["rev-parse", "--verify", "HEAD"]));
+        Ok(Self { file, store, signature: Signature::new(stopwatch::now(), who, commit) })
+    }
+
+    /// A result beside gold; `None` if there is no gold.
+    pub(crate) fn compared(&self, new: &GoldDocument) -> Result<Option<(GoldDocument, Comparison)>, Failure> {
+        let name = &new.calibration;
+        let Some(gold) = self.store.gold(name).map_err(failure)? else { return Ok(None) };
+        let comparison = compare(&gold, new, &self.file.acceptance(name, Profile::Reference));
+        Ok(Some((gold, comparison)))
+    }
+
+    /// What a result changes, as lines.
+    pub(crate) fn changes(&self, new: &GoldDocument) -> Result<String, Failure> {
+        let lines = match self.compared(new)? {
+            Some((_, comparison)) => gold_table(&comparison),
+            None => vec![format!("  first gold: {} metrics, verdict {}", new.metrics.len(), new.verdict)],
+        };
+        Ok(lines.iter().map(|line| escaped_line(line) + "\n").collect())
+    }
+
+    /// Makes a result the accepted one, and says so.
+    pub(crate) fn accept(&self, new: &GoldDocument, reason: &str, ui: &mut Ui) -> Result<(), Failure> {
+        self.store.accept(new, reason, &self.signature).map_err(failure)?;
+        let path = self.store.shown(&new.calibration);
+        let history = path.replace(&format!("{}.json", new.calibration), "HISTORY.jsonl");
+        ui.results(&format!("{} {path}\n{} {history}\n", verb(Role::Good, "Updated"), verb(Role::Good, "Recorded")));
+        Ok(())
+    }
+}
+
+/// What the store could not do, with its exit code.
+pub(crate) fn failure(error: GoldError) -> Failure {
+    Failure { code: error.exit_code(), message: error.to_string() }
+}

@@ -1,0 +1,110 @@
+//! One sitting with the harnesses of the project: they are built and run, each through one `cargo test`, and what they
+//! leave is collected.
+
+use omega_lock::artifacts::{Declarations, ExitCode, SuiteResults};
+use omega_lock::harness::variables::Mode;
+
+use crate::cargo_command;
+use crate::cli::{ColorWhen, TestArgs};
+use crate::disk::FreshFolder;
+use crate::failure::Failure;
+use crate::harness_target::{self, HarnessPackage};
+use crate::project::Project;
+use crate::results::{self, Collected};
+use crate::runner;
+use crate::ui::Ui;
+
+/// Passes a question on to the harnesses, and their answers back.
+pub(crate) fn ask(
+    project: &Project,
+    arguments: &TestArgs,
+    color: Option<ColorWhen>,
+    ui: &mut Ui,
+) -> Result<ExitCode, Failure> {
+    let harnesses = harnesses(project, arguments, ui)?;
+    let directory = FreshFolder::below(&project.omega_directory())?;
+    for harness in &harnesses {
+        let mut command = cargo_command::test(harness, &harnesses, arguments, color);
+        cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Run, ui.colours_stderr());
+        let finished = runner::run(&mut command, |bytes| ui.passed_through(bytes)).map_err(could_not_run)?;
+        if !finished.status.success() {
+            let message = format!("the harnesses of `{}` did not answer: {}", harness.package.name, finished.status);
+            return Err(Failure::internal(message));
+        }
+    }
+    Ok(ExitCode::Pass)
+}
+
+/// Runs every harness and shows of its cases what `shown` makes of them, as soon as they are known.
+pub(crate) fn evaluate(
+    project: &Project,
+    arguments: &TestArgs,
+    color: Option<ColorWhen>,
+    ui: &mut Ui,
+    shown: impl Fn(&SuiteResults) -> String,
+    seconds: &mut f64,
+    collected: &mut Collected,
+) -> Result<(), Failure> {
+    let harnesses = harnesses(project, arguments, ui)?;
+    let raw = arguments.harness_args.iter().any(|word| word == "--no-capture" || word == "--nocapture");
+    let everything = arguments.filters.is_empty() && arguments.skip.is_empty() && arguments.harness_args.is_empty();
+    for harness in &harnesses {
+        let package = harness.package;
+        ui.status("Starting", &format!("{} v{} ({})", package.name, package.version, harness.tests.join(", ")));
+        let directory = FreshFolder::below(&project.omega_directory())?;
+        let mut command = cargo_command::test(harness, &harnesses, arguments, color);
+        cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Run, ui.colours_stderr());
+        let output = |bytes: &[u8]| {
+            if raw {
+                ui.passed_through(bytes)
+            }
+        };
+        let mut finished = runner::run(&mut command, output).map_err(could_not_run)?;
+        if raw {
+            finished.tail.clear();
+        }
+        *seconds += finished.seconds;
+        let mut found = results::collect(directory.path(), harness, &finished, everything);
+        for suite in &found.suites {
+            ui.results(&shown(suite));
+        }
+        collected.suites.append(&mut found.suites);
+        collected.failures.append(&mut found.failures);
+    }
+    Ok(())
+}
+
+/// The resolved declarations of every harness, in the order asked; nothing is evaluated.
+pub(crate) fn declarations(project: &Project, arguments: &TestArgs, ui: &mut Ui) -> Result<Vec<Declarations>, Failure> {
+    let harnesses = harnesses(project, arguments, ui)?;
+    let mut all = Vec::new();
+    for harness in &harnesses {
+        let directory = FreshFolder::below(&project.omega_directory())?;
+        let mut command = cargo_command::test(harness, &harnesses, arguments, None);
+        cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Declare, false);
+        let finished = runner::run(&mut command, |_| {}).map_err(could_not_run)?;
+        all.extend(results::declarations(directory.path(), harness, &finished)?);
+    }
+    Ok(all)
+}
+
+fn harnesses<'a>(
+    project: &'a Project,
+    arguments: &'a TestArgs,
+    ui: &mut Ui,
+) -> Result<Vec<HarnessPackage<'a>>, Failure> {
+    let (packages, useless) = project.select(&arguments.packages)?;
+    for name in useless {
+        ui.warning(&format!("no package of the workspace matches `--exclude {name}`"));
+    }
+    let harnesses = harness_target::find(&packages, &arguments.packages.test)?;
+    if harnesses.is_empty() {
+        let elsewhere = harness_target::find(&project.members(), &[]).unwrap_or_default();
+        return Err(harness_target::none_found(&packages, &elsewhere));
+    }
+    Ok(harnesses)
+}
+
+fn could_not_run(error: std::io::Error) -> Failure {
+    Failure::internal(format!("could not run cargo: {error}"))
+}

@@ -1,0 +1,90 @@
+//! `cargo omega diff`: two artifacts of one kind, and an exit code for what became of the bar.
+
+use omega_lock::artifacts::DiffDocument;
+
+use crate::support::Project;
+
+const RESULT: &str = "target/omega/probe/bowl/result.json";
+
+/// Runs with this line in omega.toml and this drift, and keeps the result.
+fn keep(project: &Project, name: &str, line: &str, drift: &str) {
+    let declared = project.read("omega.toml");
+    project.file("omega.toml", &declared.replace("profile =", &format!("{line}\nprofile =")));
+    project.omega(["test"]).env("PROBE_DRIFT", drift).run();
+    project.file(name, &project.read(RESULT));
+    project.file("omega.toml", &declared);
+}
+
+#[test]
+fn two_results_differ_in_gates_verdict_metrics_and_thresholds() {
+    let project = Project::copy_of("probe");
+    keep(&project, "a.json", "", "0");
+    keep(&project, "same.json", "", "0");
+    keep(&project, "better.json", "", "0.5");
+    keep(&project, "worse.json", "gates.pearson_min = 1.0", "-0.5");
+    keep(&project, "looser.json", "gates.pearson_min = 0.1", "0");
+    project.omega(["diff", "a.json", "same.json"]).exits(0).shows("nothing differs");
+    let shown = project.omega(["diff", "a.json", "better.json"]).exits(0);
+    shown.shows("train_fitness").shows("+0.5  better").says("Comparing a.json -> better.json (result of bowl)");
+    let shown = project.omega(["diff", "a.json", "worse.json"]).exits(1);
+    shown.shows("PASS -> FAIL:KC-4").shows("kc4").shows("-0.5  worse").shows("gates.pearson_min");
+    shown.shows("tighter").shows("verdict: 1 regressed of 1 changed, gates: 1 regressed of 1 changed");
+    let shown = project.omega(["diff", "a.json", "looser.json"]).exits(1);
+    shown.shows("gates.pearson_min  0.3 -> 0.1").shows("LOOSER");
+    project.omega(["diff", "looser.json", "a.json"]).exits(0).shows("tighter");
+}
+
+#[test]
+fn the_same_is_there_as_data_for_a_pull_request_and_line_by_line() {
+    let project = Project::copy_of("probe");
+    keep(&project, "a.json", "", "0");
+    keep(&project, "b.json", "", "-0.5");
+    let shown = project.omega(["diff", "--format", "json", "a.json", "b.json"]).exits(1);
+    let document: DiffDocument = serde_json::from_str(&shown.stdout).expect("a document");
+    let train = document.rows.iter().find(|row| row.name == "train_fitness").expect("a row");
+    assert_eq!((train.section.as_str(), train.word.as_str(), train.regressed), ("metrics", "worse", true));
+    assert_eq!((document.kind.as_str(), document.calibration.as_deref()), ("result", Some("bowl")));
+    let shown = project.omega(["diff", "--format", "markdown", "a.json", "b.json"]).exits(1);
+    shown.shows("| metrics | `train_fitness` | ").shows("**worse**").hides("@@");
+    project.omega(["diff", "--full", "a.json", "b.json"]).exits(1).shows("@@ ").shows("  -");
+}
+
+#[test]
+fn two_locks_and_two_gold_files_are_compared_too() {
+    let project = Project::copy_of("probe");
+    project.omega(["lock"]).exits(0);
+    project.file("old.lock", &project.read("omega.lock"));
+    project.change("omega.lock", "constraint.steepness.value = 40.0", "constraint.steepness.value = 50.0");
+    let shown = project.omega(["diff", "old.lock", "omega.lock"]).exits(1);
+    shown.shows("bowl.constraint.steepness.value").shows("40.0 -> 50.0").shows("LOOSER");
+    project.omega(["diff", "omega.lock", "old.lock"]).exits(0).shows("tighter");
+    project.change("omega.toml", "profile =", "gold = \"required\"\nprofile =");
+    project.omega(["update-gold", "--reason", "first"]).exits(0);
+    project.omega(["test"]).exits(0);
+    project.omega(["diff", "fixtures/gold/bowl.json", RESULT]).exits(0).shows("nothing differs");
+}
+
+#[test]
+fn what_cannot_be_compared_exits_2_and_what_is_damaged_3() {
+    let project = Project::copy_of("probe");
+    keep(&project, "a.json", "", "0");
+    project.omega(["lock"]).exits(0);
+    let a = project.read("a.json");
+    project.file("cut.json", &a[..a.len() / 2]);
+    project.file("other.json", &a.replace("\"calibration\": \"bowl\"", "\"calibration\": \"bowl2\""));
+    project.file("odd.json", &a.replace("\"grid_results\"", "\"gird_results\""));
+    project.file("text.txt", "once upon a time\n");
+    project.file("torn.lock", "version = 1\n[calibration.bowl\n");
+    for (other, code, reason) in [
+        ("omega.lock", 2, "a result cannot be compared with a lock"),
+        ("other.json", 2, "one is of `bowl`, the other of `bowl2`"),
+        ("text.txt", 2, "`text.txt`: it is neither JSON nor an omega.lock"),
+        ("target/omega/results.json", 2, "its schema is `omega-lock.test-run.v1`, which cannot be compared"),
+        ("nothing.json", 2, "`nothing.json` is not there"),
+        ("cut.json", 3, "`cut.json`: damaged: "),
+        ("odd.json", 3, "unknown field `gird_results`"),
+        ("torn.lock", 3, "`torn.lock`: damaged: "),
+    ] {
+        project.omega(["diff", "a.json", other]).exits(code).says(reason);
+    }
+}

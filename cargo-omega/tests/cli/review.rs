@@ -1,0 +1,59 @@
+//! `cargo omega review`: one by one, by somebody at a terminal.
+
+use crate::support::Project;
+
+/// Two calibrations whose results both moved away from gold.
+fn waiting() -> Project {
+    let project = Project::copy_of("probe");
+    project.change("omega.toml", "[calibration.bowl]", "[defaults]\ngold = \"required\"\n\n[calibration.bowl]");
+    project.omega(["update-gold", "--reason", "first"]).env("PROBE", "siblings").exits(0);
+    project.omega(["test"]).env("PROBE", "siblings").env("PROBE_DRIFT", "-0.001").exits(1);
+    project
+}
+
+#[test]
+fn without_a_terminal_it_refuses_and_says_what_to_type() {
+    let project = waiting();
+    let shown = project.omega(["review"]).exits(2);
+    shown.says("review needs a terminal; `bowl`, `bowl2` waits");
+    shown.says("cargo omega diff fixtures/gold/bowl.json target/omega/pending/bowl.json");
+    shown.says("cargo omega update-gold bowl::gold --reason");
+    shown.hides("\u{1b}");
+    project.omega(["review"]).env("CI", "true").exits(2).says("refusing to review because CI is set (CI=true)");
+    project.omega(["diff", "fixtures/gold/bowl.json", "target/omega/pending/bowl.json"]).exits(1).shows("worse");
+}
+
+#[test]
+fn when_nothing_waits_there_is_nothing_to_decide() {
+    Project::copy_of("probe").omega(["review"]).exits(0).shows("no result waits");
+}
+
+#[cfg(unix)]
+#[test]
+fn at_a_terminal_one_result_is_accepted_with_a_reason_and_one_rejected() {
+    use rexpect::session::spawn_command;
+
+    let project = waiting();
+    let (first, second) = ("fixtures/gold/bowl.json", "fixtures/gold/bowl2.json");
+    let before = (project.read(first), project.read(second));
+    let command = project.omega_command(["--color", "never", "review"]);
+    let mut terminal = spawn_command(command, Some(60_000)).expect("a terminal");
+    let mut answer = |until: &str, line: &str| {
+        terminal.exp_string(until).expect("the question");
+        terminal.send_line(line).expect("the answer");
+    };
+    answer("Reviewing [1/2] bowl   fixtures/gold/bowl.json", "d");
+    answer("+    \"train_fitness\"", "i");
+    answer("gold was made at", "a");
+    answer("why?", "");
+    answer("gold does not change without a reason", "a");
+    answer("why?", "the solver was mended");
+    answer("Reviewing [2/2] bowl2", "r");
+    terminal.exp_string("Reviewed 2 results: 1 accepted, 1 rejected, 0 skipped").expect("the end");
+    terminal.exp_eof().expect("it ends");
+    assert_ne!(project.read(first), before.0, "the first one is accepted");
+    assert_eq!(project.read(second), before.1, "the second one is not");
+    assert!(project.read("fixtures/gold/HISTORY.jsonl").contains("\"reason\":\"the solver was mended\""));
+    assert!(!project.path("target/omega/pending/bowl.json").exists());
+    assert!(!project.path("target/omega/pending/bowl2.json").exists());
+}

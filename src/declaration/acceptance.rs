@@ -1,0 +1,105 @@
+//! What a run is held against beside its own gates: the committed omega.lock, the committed gold, the looks at a holdout.
+
+use super::Tolerance;
+use crate::pipeline::Profile;
+
+/// Whether something has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Requirement {
+    /// A run without it, or one that differs from it, fails.
+    Required,
+    /// It is not looked at; a declared choice that is shown beside every verdict.
+    #[default]
+    Off,
+}
+
+impl Requirement {
+    /// Every requirement.
+    pub const ALL: [Self; 2] = [Self::Required, Self::Off];
+
+    /// The spelling in omega.toml.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Off => "off",
+        }
+    }
+
+    const fn of_profile(profile: Profile) -> Self {
+        match profile {
+            Profile::Strict => Self::Required,
+            Profile::Reference => Self::Off,
+        }
+    }
+}
+
+/// What another trail than gold's means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AnchorRule {
+    /// It is told.
+    #[default]
+    Report,
+    /// The run fails.
+    Exact,
+}
+
+impl AnchorRule {
+    /// Every rule.
+    pub const ALL: [Self; 2] = [Self::Report, Self::Exact];
+
+    /// The spelling in omega.toml.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Report => "report",
+            Self::Exact => "exact",
+        }
+    }
+}
+
+/// What a calibration is held against in the repository, and how closely. Declared in omega.toml only.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Acceptance {
+    /// Whether the declaration has to be the one in omega.lock.
+    pub lock: Requirement,
+    /// Whether the result has to be the one in the gold file.
+    pub gold: Requirement,
+    /// Folder of the gold files, relative to the root of the workspace, with `/`.
+    pub gold_dir: String,
+    /// What another trail than gold's means.
+    pub anchor: AnchorRule,
+    /// How far metrics may move from gold, by name; others have [`Tolerance::of_metric`].
+    pub tolerances: Vec<(String, Tolerance)>,
+    /// How often the holdout may be looked at; `None` keeps no ledger.
+    pub looks: Option<u64>,
+}
+
+impl Acceptance {
+    /// Where gold lies unless omega.toml says otherwise.
+    pub const GOLD_DIR: &str = "fixtures/gold";
+
+    /// What a profile asks for where omega.toml does not say.
+    pub fn of_profile(profile: Profile) -> Self {
+        let requirement = Requirement::of_profile(profile);
+        Self { lock: requirement, gold: requirement, ..Self::default() }
+    }
+
+    /// How far a metric may move from gold.
+    pub fn tolerance(&self, metric: &str) -> Tolerance {
+        let declared = self.tolerances.iter().find(|(name, _)| name == metric);
+        declared.map_or_else(|| Tolerance::of_metric(metric), |(_, tolerance)| *tolerance)
+    }
+}
+
+/// Nothing is required.
+impl Default for Acceptance {
+    fn default() -> Self {
+        Self {
+            lock: Requirement::Off,
+            gold: Requirement::Off,
+            gold_dir: Self::GOLD_DIR.to_owned(),
+            anchor: AnchorRule::Report,
+            tolerances: Vec::new(),
+            looks: None,
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Two sets of fields beside each other: what differs, and what that means for the bar.
+
+use super::Field;
+use super::direction::{Direction, direction};
+use super::resolved::quoted;
+use crate::audit::Op;
+
+/// One field that is not the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Dotted key.
+    pub key: String,
+    /// What it was, in TOML's spelling; absent if it was not there.
+    pub old: Option<String>,
+    /// What it is.
+    pub new: Option<String>,
+    /// What that means for the bar.
+    pub direction: Direction,
+}
+
+/// `gates.pearson_min 0.3 -> 0.1 LOOSER`.
+impl std::fmt::Display for Difference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "(none)".to_owned());
+        write!(f, "{} {} -> {} {}", self.key, shown(&self.old), shown(&self.new), self.direction.name())
+    }
+}
+
+/// Every field that differs from `old` to `new`, by key. Both are sorted by key, as declarations and locks have them.
+pub fn differences(old: &[Field], new: &[Field]) -> Vec<Difference> {
+    let mut keys: Vec<&str> = old.iter().chain(new).map(|field| field.key.as_str()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let differing = keys.into_iter().filter_map(|key| {
+        let (before, after) = (value(old, key), value(new, key));
+        (before != after).then(|| Difference {
+            key: key.to_owned(),
+            old: before.map(str::to_owned),
+            new: after.map(str::to_owned),
+            direction: match key.strip_prefix("constraint.").and_then(|rest| rest.split_once('.')) {
+                Some((name, field)) => of_constraint(name, field, old, new),
+                None => direction(key, before, after),
+            },
+        })
+    });
+    differing.collect()
+}
+
+fn value<'f>(fields: &'f [Field], key: &str) -> Option<&'f str> {
+    let place = fields.binary_search_by(|field| field.key.as_str().cmp(key)).ok()?;
+    fields.get(place).map(|field| field.value.as_str())
+}
+
+/// What a changed field of a constraint means. A constraint that was replaced by another one is looser: what the old one
+/// refused may pass the new one, unless the comparison itself shows that it cannot.
+fn of_constraint(name: &str, field: &str, old: &[Field], new: &[Field]) -> Direction {
+    let get = |fields, field: &str| value(fields, &format!("constraint.{name}.{field}")).map(str::to_owned);
+    let there = |fields| ["op", "opaque"].iter().any(|field| get(fields, field).is_some());
+    match (there(old), there(new)) {
+        (false, _) => return Direction::Tighter,
+        (true, false) => return Direction::Looser,
+        (true, true) => {}
+    }
+    let (Some(before), Some(after)) = (op(get(old, "op")), op(get(new, "op"))) else { return Direction::Looser };
+    match field {
+        "op" => match (before, after) {
+            (Op::AtMost, Op::Below) | (Op::AtLeast, Op::Above) => Direction::Tighter,
+            _ => Direction::Looser,
+        },
+        "value" => {
+            let number = |fields| get(fields, "value").and_then(|text| text.parse::<f64>().ok());
+            let (Some(from), Some(to)) = (number(old), number(new)) else { return Direction::Looser };
+            let tighter = match after {
+                Op::Below | Op::AtMost => to < from,
+                Op::Above | Op::AtLeast => to > from,
+                Op::Equal => false,
+            };
+            if tighter { Direction::Tighter } else { Direction::Looser }
+        }
+        _ => Direction::Looser,
+    }
+}
+
+fn op(text: Option<String>) -> Option<Op> {
+    Op::ALL.into_iter().find(|op| text.as_deref() == Some(quoted(op.symbol()).as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::Constraint;
+    use crate::declaration::{Acceptance, Declaration};
+    use crate::pipeline::P1Config;
+    use crate::target::ParamSpace;
+
+    fn fields(constraints: Vec<Constraint>) -> Vec<Field> {
+        let declaration = Declaration {
+            name: "a".to_owned(),
+            config: P1Config::default(),
+            iterative: None,
+            space: ParamSpace::new().float("x", 0.0..=1.0, 0.5),
+            constraints,
+            roles: Vec::new(),
+            acceptance: Acceptance::default(),
+        };
+        declaration.fields()
+    }
+
+    fn shown(old: Constraint, new: Option<Constraint>) -> Vec<String> {
+        let differences = differences(&fields(vec![old]), &fields(new.into_iter().collect()));
+        differences.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_constraint_is_looser_unless_its_comparison_shows_that_it_is_tighter() {
+        let below = |value| Constraint::below("leak", "metadata.leak", value);
+        assert_eq!(shown(below(5.0), Some(below(6.0))), ["constraint.leak.value 5.0 -> 6.0 LOOSER"]);
+        assert_eq!(shown(below(5.0), Some(below(4.0))), ["constraint.leak.value 5.0 -> 4.0 tighter"]);
+        let above = |value| Constraint::above("leak", "metadata.leak", value);
+        assert_eq!(shown(above(5.0), Some(above(4.0))), ["constraint.leak.value 5.0 -> 4.0 LOOSER"]);
+        assert_eq!(shown(below(5.0), Some(above(5.0))), ["constraint.leak.op \"<\" -> \">\" LOOSER"]);
+        let at_most = Constraint::typed("leak", "metadata.leak", Op::AtMost, 5.0);
+        assert_eq!(shown(below(5.0), Some(at_most.clone())), ["constraint.leak.op \"<\" -> \"<=\" LOOSER"]);
+        assert_eq!(shown(at_most, Some(below(5.0))), ["constraint.leak.op \"<=\" -> \"<\" tighter"]);
+    }
+
+    #[test]
+    fn a_constraint_taken_away_is_looser_and_one_that_hides_behind_a_closure_too() {
+        let typed = || Constraint::below("leak", "metadata.leak", 5.0);
+        let gone = shown(typed(), None);
+        assert_eq!(gone.len(), 3);
+        assert!(gone.iter().all(|line| line.ends_with("(none) LOOSER")), "{gone:?}");
+        let hidden = shown(typed(), Some(Constraint::opaque("leak", |_, _| true)));
+        assert!(hidden.iter().all(|line| line.ends_with("LOOSER")), "{hidden:?}");
+        let added = differences(&fields(Vec::new()), &fields(vec![typed()]));
+        assert!(added.iter().all(|difference| difference.direction == Direction::Tighter), "{added:?}");
+    }
+
+    #[test]
+    fn the_same_declaration_has_no_difference() {
+        assert!(differences(&fields(Vec::new()), &fields(Vec::new())).is_empty());
+    }
+}

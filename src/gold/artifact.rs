@@ -1,0 +1,78 @@
+//! A file of unknown kind, read as what it says it is.
+
+use serde::Deserialize;
+
+use crate::artifacts::{GoldDocument, IterativeResult, P1Result, RunResult};
+use crate::declaration::Lock;
+
+/// An artifact that can be compared with another one of its kind.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there are two per comparison")]
+pub enum Artifact {
+    /// `result.json`.
+    Result(RunResult),
+    /// A gold file, or a result that waits to become one.
+    Gold(GoldDocument),
+    /// omega.lock.
+    Lock(Lock),
+}
+
+/// Why a file cannot be compared.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArtifactProblem {
+    /// It is no artifact that can be compared, or both are of different kinds.
+    #[error("{0}")]
+    Incomparable(String),
+    /// It says what it is and is not.
+    #[error("{0}")]
+    Damaged(String),
+}
+
+impl Artifact {
+    /// Reads a text as what it says it is.
+    ///
+    /// # Errors
+    /// If it says nothing that is known here, or is not what it says.
+    pub fn parse(text: &str) -> Result<Self, ArtifactProblem> {
+        if !text.trim_start().starts_with('{') {
+            // Only a lock is no JSON; any other text is nothing of ours.
+            let is_lock = text.lines().any(|line| line.starts_with("version = "));
+            return match Lock::parse(text) {
+                Ok(lock) => Ok(Self::Lock(lock)),
+                Err(error) if is_lock => Err(ArtifactProblem::Damaged(error.to_string())),
+                Err(_) => Err(ArtifactProblem::Incomparable("it is neither JSON nor an omega.lock".to_owned())),
+            };
+        }
+        let damaged = |error: serde_json::Error| ArtifactProblem::Damaged(error.to_string());
+        // The rows of a large result are read once, as what they are, not first as anything.
+        let Head { schema_version } = serde_json::from_str(text).map_err(damaged)?;
+        match schema_version.as_deref() {
+            Some(P1Result::SCHEMA) => Ok(Self::Result(RunResult::P1(serde_json::from_str(text).map_err(damaged)?))),
+            Some(IterativeResult::SCHEMA) => {
+                Ok(Self::Result(RunResult::Iterative(serde_json::from_str(text).map_err(damaged)?)))
+            }
+            Some(GoldDocument::SCHEMA) => GoldDocument::parse(text).map(Self::Gold).map_err(ArtifactProblem::Damaged),
+            Some(other) => {
+                let other = other.escape_debug();
+                Err(ArtifactProblem::Incomparable(format!("its schema is `{other}`, which cannot be compared")))
+            }
+            None => Err(ArtifactProblem::Incomparable("it has no `schema_version`".to_owned())),
+        }
+    }
+
+    /// The kind, as shown.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Result(_) => "result",
+            Self::Gold(_) => "gold",
+            Self::Lock(_) => "lock",
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Head {
+    #[serde(default)]
+    schema_version: Option<String>,
+}

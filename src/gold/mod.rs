@@ -1,0 +1,18 @@
+//! Gold: a run's result beside the accepted one.
+//!
+//! The comparison is semantic, figure by figure, each with its declared tolerance; the store holds the accepted results
+//! and those that wait to be looked at. What is declared decides, gold files hold values only.
+
+mod against;
+mod artifact;
+mod comparison;
+mod diff;
+mod figure;
+mod store;
+
+pub use against::{Change, ChangeKind, Committed, changes, changes_digest};
+pub use artifact::{Artifact, ArtifactProblem};
+pub use comparison::{Comparison, Part, Row, compare};
+pub use diff::diff;
+pub use figure::Outcome;
+pub use store::{GoldError, GoldStore, Signature, digest};

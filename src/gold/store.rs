@@ -1,0 +1,235 @@
+//! The gold files and the results that wait beside them: the one place of this module that touches the disk.
+
+use std::fs::File;
+use std::io::ErrorKind;
+use std::time::SystemTime;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use sha2::{Digest, Sha256};
+
+use crate::artifacts::{
+    ArtifactError, ExitCode, GoldDocument, HistoryEntry, append_line, document_text, read_text, remove, write_json,
+    write_text,
+};
+
+/// Where gold lies, and where what differs from it waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoldStore {
+    root: Utf8PathBuf,
+    gold_dir: Utf8PathBuf,
+    omega_dir: Utf8PathBuf,
+}
+
+/// Who accepts a result, when, on top of what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// When, as `2026-11-02T14:05:09Z`.
+    pub when: String,
+    /// Who; absent if that is not known.
+    pub who: Option<String>,
+    /// The commit that is checked out; absent outside a repository.
+    pub commit: Option<String>,
+}
+
+impl Signature {
+    /// Signed at this moment.
+    pub fn new(when: SystemTime, who: Option<String>, commit: Option<String>) -> Self {
+        Self { when: humantime::format_rfc3339_seconds(when).to_string(), who, commit }
+    }
+}
+
+impl GoldStore {
+    /// The store of a workspace whose root, folder of gold files below it and `target/omega` are these.
+    pub fn new(root: &Utf8Path, gold_dir: &str, omega_dir: &Utf8Path) -> Self {
+        Self { root: root.to_owned(), gold_dir: root.join(gold_dir), omega_dir: omega_dir.to_owned() }
+    }
+
+    /// The gold file of a calibration.
+    pub fn path(&self, calibration: &str) -> Utf8PathBuf {
+        self.gold_dir.join(format!("{calibration}.json"))
+    }
+
+    /// The same as people type it: relative to the root of the workspace.
+    pub fn shown(&self, calibration: &str) -> String {
+        let path = self.path(calibration);
+        path.strip_prefix(&self.root).unwrap_or(&path).as_str().replace('\\', "/")
+    }
+
+    /// Where a result of a calibration waits to be looked at.
+    pub fn pending_path(&self, calibration: &str) -> Utf8PathBuf {
+        self.pending_dir().join(format!("{calibration}.json"))
+    }
+
+    /// The folder of all that wait.
+    pub fn pending_dir(&self) -> Utf8PathBuf {
+        self.omega_dir.join("pending")
+    }
+
+    /// The list of all gold files ever written, beside them.
+    pub fn history_path(&self) -> Utf8PathBuf {
+        self.gold_dir.join("HISTORY.jsonl")
+    }
+
+    /// The accepted result of a calibration; `None` if there is none.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or is no gold of this calibration.
+    pub fn gold(&self, calibration: &str) -> Result<Option<GoldDocument>, GoldError> {
+        self.document(&self.path(calibration), calibration)
+    }
+
+    /// The result of a calibration that waits; `None` if there is none.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or is no result of this calibration.
+    pub fn pending(&self, calibration: &str) -> Result<Option<GoldDocument>, GoldError> {
+        self.document(&self.pending_path(calibration), calibration)
+    }
+
+    /// Lets a result wait.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn keep_pending(&self, document: &GoldDocument) -> Result<(), GoldError> {
+        Ok(write_json(document, &self.pending_path(&document.calibration))?)
+    }
+
+    /// Takes a waiting result away, if there is one.
+    ///
+    /// # Errors
+    /// If it is there and cannot be removed.
+    pub fn drop_pending(&self, calibration: &str) -> Result<(), GoldError> {
+        Ok(remove(&self.pending_path(calibration))?)
+    }
+
+    /// The calibrations that have a gold file, by name.
+    ///
+    /// # Errors
+    /// If the folder is there and cannot be read.
+    pub fn names(&self) -> Result<Vec<String>, GoldError> {
+        names(&self.gold_dir)
+    }
+
+    /// The calibrations of which a result waits, by name.
+    ///
+    /// # Errors
+    /// If the folder is there and cannot be read.
+    pub fn pending_names(&self) -> Result<Vec<String>, GoldError> {
+        names(&self.pending_dir())
+    }
+
+    /// Makes a result the accepted one: writes the file, a line of history, and takes away what waited.
+    ///
+    /// # Errors
+    /// If something cannot be written; the gold file comes first.
+    pub fn accept(&self, new: &GoldDocument, reason: &str, by: &Signature) -> Result<HistoryEntry, GoldError> {
+        // Several trials may accept at once, in this process or in others.
+        let lock_path = self.omega_dir.join("gold.lock");
+        let locked = |source| GoldError::Locked { path: lock_path.clone(), source };
+        #[expect(clippy::disallowed_methods, reason = "the store owns its folder")]
+        std::fs::create_dir_all(&self.omega_dir).map_err(locked)?;
+        #[expect(clippy::disallowed_methods, reason = "a lock file has no content that a crash could cut short")]
+        let lock = File::create(&lock_path).map_err(locked)?;
+        lock.lock().map_err(locked)?;
+
+        let path = self.path(&new.calibration);
+        let old = read_text(&path)?;
+        let text = document_text(new)
+            .map_err(|source| GoldError::Damaged { path: path.clone(), problem: source.to_string() })?;
+        write_text(&text, &path)?;
+        let entry = HistoryEntry {
+            calibration: new.calibration.clone(),
+            when: by.when.clone(),
+            who: by.who.clone(),
+            commit: by.commit.clone(),
+            reason: reason.to_owned(),
+            verdict: new.verdict.clone(),
+            old: old.map(|text| digest(&text)),
+            new: digest(&text),
+        };
+        append_line(&entry, &self.history_path())?;
+        self.drop_pending(&new.calibration)?;
+        drop(lock);
+        Ok(entry)
+    }
+
+    fn document(&self, path: &Utf8Path, calibration: &str) -> Result<Option<GoldDocument>, GoldError> {
+        let Some(text) = read_text(path)? else { return Ok(None) };
+        let damaged =
+            |problem| GoldError::Damaged { path: path.strip_prefix(&self.root).unwrap_or(path).to_owned(), problem };
+        let document = GoldDocument::parse(&text).map_err(damaged)?;
+        if document.calibration != calibration {
+            return Err(damaged(format!("it is the gold of `{}`", document.calibration.escape_debug())));
+        }
+        Ok(Some(document))
+    }
+}
+
+/// SHA-256 of a text, hex.
+pub fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn names(folder: &Utf8Path) -> Result<Vec<String>, GoldError> {
+    let unreadable = |source| GoldError::Folder { path: folder.to_owned(), source };
+    let entries = match folder.read_dir_utf8() {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(unreadable)?;
+        let name = entry.path().file_stem().filter(|name| crate::declaration::check_name("calibration", name).is_ok());
+        if let Some(name) = name.filter(|_| entry.path().extension() == Some("json")) {
+            names.push(name.to_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Why the store has no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GoldError {
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    Disk(#[from] ArtifactError),
+    /// A file is not what it should be.
+    #[error(
+        "`{path}` is no gold: {problem}\nhelp: take it from git; to start anew, delete it and run `cargo omega update-gold`"
+    )]
+    Damaged {
+        /// The file.
+        path: Utf8PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A folder cannot be read.
+    #[error("`{path}` could not be read: {source}")]
+    Folder {
+        /// The folder.
+        path: Utf8PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Two writers could not be kept apart.
+    #[error("`{path}` could not be locked: {source}")]
+    Locked {
+        /// The lock file.
+        path: Utf8PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+impl GoldError {
+    /// The exit code that says so.
+    pub const fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Damaged { .. } => ExitCode::Damaged,
+            Self::Disk(_) | Self::Folder { .. } | Self::Locked { .. } => ExitCode::Internal,
+        }
+    }
+}

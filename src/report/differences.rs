@@ -1,0 +1,39 @@
+//! A declaration beside the locked one, as people read it.
+
+use super::table::table;
+use crate::declaration::{Difference, Direction};
+
+/// One line: how many fields differ, and the one that matters most.
+pub fn differences_line(differences: &[Difference]) -> String {
+    let looser = differences.iter().filter(|difference| difference.direction == Direction::Looser).count();
+    let Some(first) = worst_first(differences).into_iter().next() else { return String::new() };
+    let count = match differences.len() {
+        1 => "1 field differs from omega.lock".to_owned(),
+        more if looser > 0 => format!("{more} fields differ from omega.lock, {looser} LOOSER"),
+        more => format!("{more} fields differ from omega.lock"),
+    };
+    format!("{count}: {first}")
+}
+
+/// Every difference, field by field, what is looser first.
+pub fn differences_table(differences: &[Difference], old: &str, new: &str) -> Vec<String> {
+    let header = ["field", old, new, ""].map(str::to_owned);
+    let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "(none)".to_owned());
+    let row = |difference: &&Difference| {
+        let Difference { key, old, new, direction } = difference;
+        [key.clone(), shown(old), shown(new), direction.name().to_owned()]
+    };
+    let rows: Vec<[String; 4]> = worst_first(differences).iter().map(row).collect();
+    table(&header, &rows, &[1, 2])
+}
+
+fn worst_first(differences: &[Difference]) -> Vec<&Difference> {
+    let rank = |difference: &&Difference| match difference.direction {
+        Direction::Looser => 0,
+        Direction::Tighter => 1,
+        Direction::Other => 2,
+    };
+    let mut sorted: Vec<&Difference> = differences.iter().collect();
+    sorted.sort_by_key(rank);
+    sorted
+}
