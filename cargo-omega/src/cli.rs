@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use omega_lock::artifacts::{Anchor, ExitCode};
 use omega_lock::harness::variables;
 
-pub(crate) use committed::{DiffArgs, DiffFormat, LockArgs, ReviewArgs, UpdateGoldArgs};
+pub(crate) use committed::{CargoArgs, DiffArgs, DiffFormat, LockArgs, ReviewArgs, UpdateGoldArgs};
 
 /// Cargo starts `cargo-omega omega ...`; the word is the first subcommand, so that help says `cargo omega`.
 #[derive(Debug, Parser)]
@@ -39,7 +39,7 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     Gate(GateArgs),
     Bench(BenchArgs),
-    Show(ShowArgs),
+    Show(Box<ShowArgs>),
     Verify(VerifyArgs),
     Audit(AuditArgs),
     /// Show what a gate is good for, on two built-in targets
@@ -140,7 +140,7 @@ pub(crate) struct BenchArgs {
     pub(crate) update_gold: Option<Utf8PathBuf>,
 }
 
-/// Show the scorecard of an artifact
+/// Show the scorecard of an artifact, or what a calibration is judged by
 ///
 /// Reads what a run of this package or of omega-lock for Python left behind: a p1, iterative or p2 result, an audit report, a
 /// benchmark. The file itself says which it is.
@@ -148,8 +148,13 @@ pub(crate) struct BenchArgs {
 #[command(after_long_help = exit_codes())]
 pub(crate) struct ShowArgs {
     /// The artifact
-    #[arg(value_name = "PATH")]
-    pub(crate) path: Utf8PathBuf,
+    #[arg(value_name = "PATH", required_unless_present = "declaration")]
+    pub(crate) path: Option<Utf8PathBuf>,
+    /// Show the resolved declaration of this calibration, and where each value came from; nothing is evaluated
+    #[arg(long, value_name = "NAME", conflicts_with = "path")]
+    pub(crate) declaration: Option<String>,
+    #[command(flatten)]
+    pub(crate) cargo: CargoArgs,
 }
 
 /// Look for damage in trails and other artifacts

@@ -26,6 +26,8 @@ mod plan;
 #[cfg(feature = "harness")]
 mod project;
 #[cfg(feature = "harness")]
+mod provenance;
+#[cfg(feature = "harness")]
 mod record;
 #[cfg(feature = "harness")]
 mod results;

@@ -11,6 +11,7 @@ use super::environment::{self, Environment};
 use super::libtest::{self, Case, Ending};
 use super::plan::Plan;
 use super::project::{self, Project};
+use super::provenance::Provenance;
 use super::record::SharedRecord;
 use super::results::{Collector, judge_committed, leave, suite_results, summary, with_problem};
 use super::run::{resolve, run, with_targets};
@@ -93,7 +94,7 @@ impl Suite {
         let file = DeclarationFile::load(&project.root).map_err(|error| usage(error.to_string()))?;
         let plans = self.plans(&project, &file)?;
         if environment.mode == Mode::Declare {
-            return self.declare(&plans, &project, &environment);
+            return self.declare(&plans, &file, &project, &environment);
         }
         Session { suite: self, plans, file, project, environment, arguments }.run()
     }
@@ -117,11 +118,18 @@ impl Suite {
     }
 
     /// Emits the resolved declarations; nothing is evaluated.
-    fn declare(&self, plans: &[Plan], project: &Project, environment: &Environment) -> Result<ExitCode, Problem> {
+    fn declare(
+        &self,
+        plans: &[Plan],
+        file: &DeclarationFile,
+        project: &Project,
+        environment: &Environment,
+    ) -> Result<ExitCode, Problem> {
         let mut document = Declarations::new(&project.package, &project.suite);
         for (calibration, plan) in self.calibrations.iter().zip(plans) {
             let declaration = with_targets(&**calibration, |subjects| resolve(plan, subjects))?;
-            document.push(DeclarationEntry::new(&declaration, |_| String::new()));
+            let provenance = Provenance::new(&declaration, calibration.code(), file);
+            document.push(DeclarationEntry::new(&declaration, |field| provenance.of(field)));
         }
         let Some(folder) = &environment.results_dir else {
             let message = "OMEGA_LOCK_MODE is `declare` but OMEGA_LOCK_RESULTS_DIR is not set".to_owned();

@@ -1,6 +1,8 @@
 //! A declaration beside the locked one, as people read it.
 
+use super::escaped_line;
 use super::table::table;
+use crate::artifacts::{DeclarationEntry, FieldEntry};
 use crate::declaration::{Difference, Direction};
 
 /// One line: how many fields differ, and the one that matters most.
@@ -25,6 +27,15 @@ pub fn differences_table(differences: &[Difference], old: &str, new: &str) -> Ve
     };
     let rows: Vec<[String; 4]> = worst_first(differences).iter().map(row).collect();
     table(&header, &rows, &[1, 2])
+}
+
+/// What a calibration is judged by, field by field, and who said so.
+pub fn declaration_page(declaration: &DeclarationEntry) -> String {
+    let header = ["field", "value", "from"].map(str::to_owned);
+    let row = |field: &FieldEntry| [&field.key, &field.value, &field.source].map(|cell| escaped_line(cell));
+    let rows: Vec<[String; 3]> = declaration.fields.iter().map(row).collect();
+    let head = format!("{}, declaration {}", escaped_line(&declaration.calibration), declaration.digest);
+    [vec![head], table(&header, &rows, &[])].concat().join("\n") + "\n"
 }
 
 fn worst_first(differences: &[Difference]) -> Vec<&Difference> {

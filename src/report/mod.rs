@@ -34,7 +34,7 @@ pub use demo::demo;
 #[cfg(feature = "committed")]
 pub use diff::{diff_markdown, diff_text};
 #[cfg(feature = "committed")]
-pub use differences::{differences_line, differences_table};
+pub use differences::{declaration_page, differences_line, differences_table};
 pub use escape::{escaped, escaped_line};
 pub use failure::{failure_text, measures_line};
 #[cfg(feature = "committed")]

@@ -2,6 +2,7 @@
 
 mod audit;
 mod bench;
+mod declaration;
 mod demo;
 mod diff;
 mod gate;

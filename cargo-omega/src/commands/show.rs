@@ -14,12 +14,15 @@ use crate::ui::Ui;
 
 /// Shows a file; what speaks against it is said beside it and decides the exit code.
 pub(crate) fn run(arguments: &ShowArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
-    if let Some(trail) =
-        trail::meant(&arguments.path).filter(|trail| *trail == arguments.path || arguments.path.is_dir())
-    {
+    let ShowArgs { path, declaration, cargo } = arguments;
+    if let Some(name) = declaration {
+        return super::declaration::run(name, cargo, ui);
+    }
+    let Some(path) = path else { return Err(Failure::usage("neither an artifact nor a calibration is named")) };
+    if let Some(trail) = trail::meant(path).filter(|trail| trail == path || path.is_dir()) {
         return of_trail(&trail, ui);
     }
-    let artifact = Artifact::open(&arguments.path)?;
+    let artifact = Artifact::open(path)?;
     ui.results(&page(&artifact)?);
     let inspection = Inspection::of(&artifact)?;
     let wrong: Vec<_> = inspection.damage.iter().filter(|damage| !damage.is_an_absence()).collect();

@@ -15,7 +15,9 @@ fn every_kind_goes_through_every_search_into_the_artifacts_and_back() {
     let project = Project::copy_of("kinds");
     let shown = project.omega(["test"]).exits(0);
     for name in ["grid", "zoom", "random", "tpe", "rounds"] {
-        shown.shows(&format!("{name}::gate::kc4")).shows(&format!("{name:<6}  PASS (profile reference)"));
+        shown
+            .shows(&format!("{name}::gate::kc4"))
+            .shows(&format!("{name:<6}  PASS (profile reference, lock off, gold off)"));
     }
 
     let grid = result(&project, "grid");

@@ -136,3 +136,31 @@ fn locking_evaluates_nothing() {
     project.omega(["lock"]).env("PROBE", "factory").exits(4).says("no file `prices.csv`");
     project.omega(["lock"]).env("PROBE", "twice").exits(2).says("calibration `bowl` is declared twice");
 }
+
+#[test]
+fn a_declaration_is_shown_with_where_each_value_came_from() {
+    let project = Project::copy_of("probe");
+    project.change("omega.toml", "[calibration.bowl]", "[defaults]\nlock = \"off\"\n\n[calibration.bowl]");
+    project.change("omega.toml", "profile =", "gates = { preset = \"pure_objective\" }\nprofile =");
+    let log = project.path("probe.log");
+    let shown = project.omega(["show", "--declaration", "bowl"]).env("PROBE_LOG", log.to_str().expect("UTF-8"));
+    let shown = shown.exits(0);
+    assert!(!project.read("probe.log").contains("evaluated"));
+    let source = |key: &str| {
+        let line = shown.stdout.lines().find(|line| line.trim_start().starts_with(&format!("{key} ")));
+        let words: Vec<&str> = line.unwrap_or_else(|| panic!("{key} is not shown\n{shown:?}")).split("  ").collect();
+        words.last().expect("a source").trim().to_owned()
+    };
+    for (key, expected) in [
+        ("gates.pearson_min", "default"),
+        ("gates.trade_count_min", "omega.toml, by another key"),
+        ("lock", "omega.toml [defaults]"),
+        ("holdout.min_fitness", "omega.toml [calibration.bowl]"),
+        ("constraint.steepness.value", "omega.toml [calibration.bowl]"),
+        ("space.x.high", "target"),
+    ] {
+        assert_eq!(source(key), expected, "{key}");
+    }
+    let shown = project.omega(["show", "--declaration", "bowll"]).exits(2);
+    shown.says("no calibration `bowll`; there is `bowl`").says("did you mean `bowl`?");
+}
