@@ -80,7 +80,7 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
     let width = runs.iter().map(|run| escaped_line(&run.calibration).chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for RunSummary { calibration, profile, verdict, skipped, off, .. } in runs {
-        let off = off.iter().map(|name| format!("; {} off", escaped_line(name))).collect::<String>();
+        let off = off.iter().map(|name| format!(", {} off", escaped_line(name))).collect::<String>();
         let (role, verdict) = match verdict.as_deref() {
             Some("PASS") => (Role::Good, "PASS".to_owned()),
             Some(other) => (Role::Bad, escaped_line(other)),
@@ -96,7 +96,7 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
             verb(Role::Good, "Verdict"),
             escaped_line(calibration),
             role.paint(&verdict),
-            Role::Dim.paint(&format!("(profile {}{without}{off})", escaped_line(profile)))
+            Role::Dim.paint(&format!("(profile {}{off}{without})", escaped_line(profile)))
         );
     }
     text

@@ -73,6 +73,7 @@ const TABLE: &[(&str, Rule)] = &[
     ("gates.*max_drop", Up),
     ("gates.*alpha", Up),
     ("gates.*noise", Up),
+    ("gates.pearson", Words(&["advisory", "required"])),
     ("gates.*", Neutral),
     ("sc2.*", Neutral),
     ("constraint_policy", Words(&["record", "prefer_feasible", "hard_fail"])),
@@ -92,7 +93,7 @@ const TABLE: &[(&str, Rule)] = &[
     ("tolerance.*.relative", Up),
     ("tolerance.*.exact", Words(&["false", "true"])),
     ("tolerance.*.better", Welcome),
-    ("null", Presence),
+    ("null.declared", Words(&["false", "true"])),
 ];
 
 /// What it means that `key` was `old` and is `new`; absent is a key that is not there. Constraints aside, which

@@ -9,7 +9,7 @@ fn a_winner_that_leaks_on_the_test_slice_fails_its_constraint_and_keeps_the_hold
     shown.shows("sram::constraint::leakage").shows("metadata.leakage_na_worst (test)");
     shown.shows("The selected candidate does not keep this constraint.");
     shown.shows("sram::holdout").shows("not evaluated: selected failed before");
-    shown.shows("FAIL:SELECTED,CONSTRAINT:leakage (profile strict; skipped: kc3, null, sc2)");
+    shown.shows("FAIL:SELECTED,CONSTRAINT:leakage (profile strict, lock off, gold off; skipped: kc3, null, sc2)");
     let result = project.read("target/omega/leaky/sram/result.json");
     let result: serde_json::Value = serde_json::from_str(&result).expect("JSON");
     assert_eq!(result["holdout_result"], serde_json::Value::Null, "the holdout is as new as before");
