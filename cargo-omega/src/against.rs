@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use camino::Utf8Path;
-use omega_lock::artifacts::GoldDocument;
+use omega_lock::artifacts::{GoldDocument, Ledger};
 use omega_lock::declaration::{Acceptance, Lock};
 use omega_lock::gold::{Change, Committed, changes};
 
@@ -33,7 +33,9 @@ fn committed(place: &str, read: impl Fn(&str) -> Result<Option<String>, Failure>
         let message = format!("`{place}{path}` is damaged: {error}");
         Failure { code: omega_lock::artifacts::ExitCode::Damaged, message }
     };
-    let Some(text) = read(Lock::FILE)? else { return Ok(Committed::default()) };
+    let looks = read(Ledger::FILE)?.unwrap_or_default();
+    let ledger = Ledger::parse(&looks).map_err(|error| damaged(Ledger::FILE, error))?;
+    let Some(text) = read(Lock::FILE)? else { return Ok(Committed { ledger, ..Committed::default() }) };
     let lock = Lock::parse(&text).map_err(|error| damaged(Lock::FILE, error.to_string()))?;
     let mut gold = BTreeMap::new();
     for entry in lock.entries() {
@@ -44,7 +46,7 @@ fn committed(place: &str, read: impl Fn(&str) -> Result<Option<String>, Failure>
             gold.insert(entry.calibration.clone(), document);
         }
     }
-    Ok(Committed { lock: Some(lock), gold })
+    Ok(Committed { lock: Some(lock), gold, ledger })
 }
 
 /// A file of a commit; `None` if the commit does not have it, which is not the same as a git that fails.

@@ -65,6 +65,14 @@ impl RunResult {
         }
     }
 
+    /// Whether the holdout was looked at.
+    pub fn opened_holdout(&self) -> bool {
+        match self {
+            Self::P1(result) => result.holdout_result.is_some(),
+            Self::Iterative(result) => result.holdout_result.is_some(),
+        }
+    }
+
     /// The entry of a gate.
     pub fn gate(&self, id: &str) -> Option<&GateEntry> {
         self.gates().iter().find(|entry| entry.gate == id)

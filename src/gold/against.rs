@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::comparison::{Comparison, compare};
 use super::store::digest;
-use crate::artifacts::GoldDocument;
+use crate::artifacts::{GoldDocument, Ledger};
 use crate::declaration::{Acceptance, Better, Direction, Lock, Tolerance, differences};
 
 /// The committed files of one state of a workspace.
@@ -14,6 +14,8 @@ pub struct Committed {
     pub lock: Option<Lock>,
     /// The gold files, by calibration.
     pub gold: BTreeMap<String, GoldDocument>,
+    /// The looks at every holdout.
+    pub ledger: Ledger,
 }
 
 /// What a change does.
@@ -108,6 +110,12 @@ pub fn changes(base: &Committed, head: &Committed) -> Vec<Change> {
             }
         }
     }
+    let gone = base.ledger.looks().iter().filter(|look| !head.ledger.looks().contains(look));
+    changes.extend(gone.map(|look| Change {
+        kind: ChangeKind::Removed,
+        calibration: look.calibration.clone(),
+        text: format!("a look at the holdout, head {}", look.head.get(..12).unwrap_or(&look.head)),
+    }));
     changes.sort_by_key(|change| !change.kind.fails());
     changes
 }

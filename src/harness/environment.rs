@@ -35,6 +35,8 @@ pub(super) struct Environment {
     pub(super) process_per_test: bool,
     /// Default of `--test-threads`.
     pub(super) test_threads: Option<usize>,
+    /// Whether this is no place to write committed files.
+    pub(super) in_ci: bool,
     /// Whether results become gold.
     pub(super) update_gold: Option<GoldUpdate>,
 }
@@ -70,6 +72,7 @@ impl Environment {
             nextest_run: get("NEXTEST_RUN_ID").filter(|_| get("NEXTEST").as_deref() == Some("1")),
             process_per_test: get("NEXTEST_EXECUTION_MODE").as_deref() == Some("process-per-test"),
             test_threads: whole("RUST_TEST_THREADS")?,
+            in_ci: variables::in_ci(get(variables::CI).as_deref()),
             update_gold: update_gold()?,
         })
     }

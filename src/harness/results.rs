@@ -79,7 +79,7 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
 /// Lets the verdicts say what the trials found that hold a run against the repository: the run itself cannot know.
 pub(super) fn judge_committed(results: &mut SuiteResults) {
     for run in &mut results.runs {
-        for (name, word) in [("declaration", "DECLARATION"), ("gold", "GOLD")] {
+        for (name, word) in [("declaration", "DECLARATION"), ("ledger", "LEDGER"), ("gold", "GOLD")] {
             let trial = format!("{}::{name}", run.calibration);
             let failed = |shown: &TrialResult| shown.name == trial && shown.status == TrialStatus::Fail;
             let Some(verdict) = run.verdict.as_mut().filter(|_| results.trials.iter().any(failed)) else { continue };

@@ -26,6 +26,8 @@ pub(super) enum Subject {
     Declaration,
     /// One gate, by its id.
     Gate(String),
+    /// That the holdout was not looked at more often than declared.
+    Ledger,
     /// That the result is the one in the gold file.
     Gold,
 }
@@ -49,7 +51,8 @@ pub(super) fn trials(calibration: &str, gates: &[DeclaredGate], acceptance: &Acc
     );
     let gates =
         gates.iter().map(|declared| trial(Subject::Gate(declared.gate.id()), &path(&declared.gate), declared.skip));
-    [run, declaration].into_iter().chain(gates).chain([gold]).collect()
+    let ledger = acceptance.looks.map(|_| trial(Subject::Ledger, "ledger", None));
+    [run, declaration].into_iter().chain(gates).chain(ledger).chain([gold]).collect()
 }
 
 /// The gate's part of a trial's name; a kind is a path segment, because a bracketed one breaks filters.

@@ -2,7 +2,7 @@
 //!
 //! One file per promise: `arguments` what may be typed and whom it reaches, `workspace` which packages are meant,
 //! `detection` which targets are harnesses, `exit_codes` what a script may rely on, `display` what is shown and kept,
-//! `lock`, `gold`, `review` and `diff` what a repository has accepted and who may change it.
+//! `lock`, `ledger`, `gold`, `review` and `diff` what a repository has accepted and who may change it.
 #![expect(
     clippy::disallowed_methods,
     reason = "the tests make projects, start the program in them and look at what is left"
@@ -21,6 +21,7 @@ mod gold;
 mod harness;
 mod iterative;
 mod kinds;
+mod ledger;
 mod lock;
 mod review;
 mod show;

@@ -1,0 +1,70 @@
+//! omega.ledger.jsonl: a holdout is looked at as often as declared, and no look is forgotten.
+
+use omega_lock::artifacts::Ledger;
+
+use crate::support::Project;
+
+const LEDGER: &str = "omega.ledger.jsonl";
+
+/// The probe, whose holdout may be looked at twice.
+fn twice() -> Project {
+    let project = Project::copy_of("probe");
+    project.change("omega.toml", "min_fitness = -10.0", "min_fitness = -10.0, looks = 2");
+    project
+}
+
+fn looks(project: &Project) -> usize {
+    Ledger::parse(&project.read(LEDGER)).expect("a ledger").looks().len()
+}
+
+#[test]
+fn the_same_run_is_the_same_look_and_one_too_many_fails() {
+    let project = twice();
+    project.omega(["test"]).exits(0).shows("bowl::ledger").shows("look 1 of 2, new in omega.ledger.jsonl: commit it");
+    let first = project.read(LEDGER);
+    project.omega(["test"]).exits(0).shows("look 1 of 2\n");
+    assert_eq!(project.read(LEDGER), first, "an identical rerun changes nothing");
+    project.omega(["test"]).env("PROBE_DRIFT", "0.001").exits(0).shows("look 2 of 2, new");
+    let shown = project.omega(["test"]).env("PROBE_DRIFT", "0.002").exits(1);
+    shown.shows("look 3 of 2").shows("declare more looks: `holdout.looks`").shows("bowl  FAIL:LEDGER");
+    assert_eq!(looks(&project), 3, "it was looked at all the same");
+    project.omega(["test"]).exits(0).shows("look 1 of 2\n");
+    // Another threshold is another question to the same data.
+    project.change("omega.toml", "min_fitness = -10.0", "min_fitness = -9.0");
+    project.omega(["test"]).exits(1).shows("look 4 of 2");
+}
+
+#[test]
+fn ci_writes_no_look_down_and_fails_for_one_that_is_missing_when_the_limit_is_reached() {
+    let project = twice();
+    let shown = project.omega(["test"]).env("CI", "true").exits(0);
+    shown.shows("look 1 of 2, not in omega.ledger.jsonl: run it outside of CI and commit the file");
+    assert!(!project.path(LEDGER).exists());
+    project.omega(["test"]).exits(0);
+    project.omega(["test"]).env("PROBE_DRIFT", "0.001").exits(0);
+    project.omega(["test"]).env("PROBE_DRIFT", "0.001").env("CI", "true").exits(0).shows("look 2 of 2\n");
+    project.omega(["test"]).env("PROBE_DRIFT", "0.002").env("CI", "true").exits(1).shows("look 3 of 2, not in");
+    assert_eq!(looks(&project), 2);
+}
+
+#[test]
+fn a_ledger_that_is_damaged_exits_3_and_a_look_that_is_gone_fails_against_the_commit_before() {
+    let project = twice();
+    project.omega(["lock"]).exits(0);
+    project.omega(["test"]).exits(0);
+    project.commit("one look");
+    let before = project.read(LEDGER);
+    project.file(LEDGER, "once\n");
+    project.omega(["test"]).exits(3).shows("`omega.ledger.jsonl` is damaged: line 1: ");
+    std::fs::remove_file(project.path(LEDGER)).expect("it is there");
+    project.omega(["test", "--against", "HEAD"]).env("CI", "1").exits(1).shows("REMOVED bowl  a look at the holdout");
+    project.file(LEDGER, &before);
+    project.omega(["test", "--against", "HEAD"]).exits(0);
+}
+
+#[test]
+fn without_a_declared_number_of_looks_nothing_is_written() {
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0).hides("bowl::ledger");
+    assert!(!project.path(LEDGER).exists());
+}
