@@ -48,7 +48,7 @@ pub fn judge_selected(evidence: SelectedEvidence, max_drop: Option<f64>) -> Gate
     }
     if !evidence.violated.is_empty() {
         failures.push(format!("it violates {} on test", evidence.violated.join(", ")));
-        measures.push(Measure::new("violated on test", evidence.violated.len().to_string(), "== 0", false));
+        measures.push(Measure::new("violated on test", evidence.violated.join(", "), "", false));
     }
     let status = GateStatus::of(failures.is_empty());
     let message = match status {

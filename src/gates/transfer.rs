@@ -141,7 +141,10 @@ fn lead_obstacle(evidence: &TransferEvidence) -> Option<String> {
 }
 
 fn shown(half: &str, found: Significance, evidence: &TransferEvidence) -> String {
-    let p = fixed(found.p, 4);
+    let mut p = fixed(found.p, 4);
+    if found.smallest > evidence.alpha {
+        p = format!("{p} (never below {})", fixed(found.smallest, 4));
+    }
     let TransferSample { ranked, lead, draws } = &evidence.sample;
     match half {
         "rank" => {

@@ -78,6 +78,9 @@ fn cause(gate: &GateEntry) -> Option<String> {
         "searched" => "Next to nothing was tried, so nothing was found: unlock parameters, or search more.",
         "improvement" => "The selected candidate is no better than the baseline it would replace.",
         "selected" => "The very candidate that would ship does not hold up on the test slice.",
+        "transfer" if gate.message.contains("significance is impossible") => {
+            "Too few distinct values for any significance: search more candidates, or ask for more points."
+        }
         "transfer" => "What is good on train is not better on test than chance would have it: likely overfit.",
         "null" => "Calibrating targets without anything to find gives winners as good: the structure is the result.",
         "deterministic" => "The target does not repeat itself: seed it, or declare its `noise`.",
@@ -118,5 +121,25 @@ mod tests {
   again: cargo omega test overfit::gate::kc4";
         assert_eq!(text, expected);
         assert_eq!(measures_line(&gate.measures), "pearson 0.120 (n = 10) < 0.300, trade_ratio 3.691 >= 0.300");
+    }
+    #[test]
+    fn a_transfer_that_could_not_be_significant_says_so_instead_of_overfit() {
+        let gate = |message: &str| GateEntry {
+            gate: "transfer".to_owned(),
+            round: Some(2),
+            status: "FAIL".to_owned(),
+            message: message.to_owned(),
+            blocked_by: None,
+            measures: vec![MeasureEntry {
+                metric: "rank p".to_owned(),
+                measured: "0.1667".to_owned(),
+                required: "<= 0.05".to_owned(),
+                ok: false,
+            }],
+        };
+        let text = failure_text("a::gate::transfer", &gate("FAIL: rank: significance is impossible, the .."), None);
+        assert!(text.starts_with("  in round 2") && text.contains("search more candidates"), "{text}");
+        let text = failure_text("a::gate::transfer", &gate("FAIL: rank: p=0.1667>0.05"), None);
+        assert!(text.contains("likely overfit"), "{text}");
     }
 }
