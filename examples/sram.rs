@@ -13,6 +13,7 @@ use omega_lock::keyholes::SramBitcell;
 use omega_lock::pipeline::run_p1;
 use omega_lock::prelude::*;
 use omega_lock::search::first_maximum;
+use omega_lock::stress::StressOptions;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let cell = SramBitcell::new();
@@ -21,8 +22,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         Constraint::above("write_margin", "metadata.write_margin_mv_worst", 100.0).described("worst corner, mV"),
         Constraint::below("leakage", "metadata.leakage_na_worst", 5.0).described("worst corner, nA"),
     ];
+    let voltages = ["vdd", "vth_n", "vth_p"].map(str::to_owned).to_vec();
     let config = P1Config {
-        unlock_k: 4,
+        search: SearchMethod::Grid { points_per_axis: 8 },
+        // The widths are given; the voltages are to be found.
+        stress: StressOptions { subset: Some(voltages), ..StressOptions::default() },
         thresholds: Thresholds::pure_objective(),
         constraint_policy: ConstraintPolicy::HardFail,
         ..P1Config::default()
