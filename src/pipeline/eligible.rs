@@ -1,22 +1,43 @@
 //! Which candidates a strict run may ship: finite, feasible and distinct.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::ConstraintPolicy;
 use crate::search::{Candidate, ranked};
+use crate::target::Params;
 
 /// The candidates that were evaluated to a finite fitness, keep every constraint, and are not the same parameters as an
 /// earlier one; the largest train fitness first, ties in the order of the search.
 ///
 /// Under policy `record` violations are recorded and no more, so constraints do not count there.
-pub fn eligible(candidates: &[Candidate], policy: ConstraintPolicy) -> Vec<Candidate> {
-    let mut seen = HashSet::new();
-    let allowed = |candidate: &&Candidate| {
+pub fn eligible(candidates: &[Candidate], policy: ConstraintPolicy) -> Vec<&Candidate> {
+    let mut seen = Seen::default();
+    let mut eligible = ranked(candidates);
+    eligible.retain(|candidate| {
         candidate.fitness().is_some_and(f64::is_finite)
             && (policy == ConstraintPolicy::Record || candidate.outcome.is_feasible())
-    };
-    let first = |candidate: &&Candidate| seen.insert(candidate.params.to_string());
-    ranked(candidates).into_iter().filter(allowed).filter(first).cloned().collect()
+            && seen.first(&candidate.params)
+    });
+    eligible
+}
+
+/// Parameters that were seen, by a digest of their text, so that a million of them do not hold their texts too.
+#[derive(Default)]
+struct Seen<'c>(HashMap<u64, Vec<&'c Params>>);
+
+impl<'c> Seen<'c> {
+    /// Whether these parameters were not seen before.
+    fn first(&mut self, params: &'c Params) -> bool {
+        let mut hasher = DefaultHasher::new();
+        params.to_string().hash(&mut hasher);
+        let alike = self.0.entry(hasher.finish()).or_default();
+        let first = !alike.contains(&params);
+        if first {
+            alike.push(params);
+        }
+        first
+    }
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ impl Run<'_> {
         let eligible = eligible(&found.candidates, self.config.constraint_policy);
         let finite = |candidate: &&Candidate| candidate.fitness().is_some_and(f64::is_finite);
         // Without an eligible candidate the best of the others is shown, and fails.
-        let shown = eligible.first().or_else(|| first_maximum(found.candidates.iter().filter(finite)));
+        let shown = eligible.first().copied().or_else(|| first_maximum(found.candidates.iter().filter(finite)));
         let selected = shown.cloned().ok_or(RunError::NoCandidate(found.candidates.len() as u64))?;
         self.reports.push(judge_searched(found.unlocked.len(), eligible.len() as u64, rules.min_distinct));
         let (base, train) = (fitness(baseline).unwrap_or(f64::NAN), selected.fitness().unwrap_or(f64::NAN));
@@ -75,13 +75,18 @@ impl Run<'_> {
     }
 
     /// KC-4 over the best eligible candidates. There is nothing to walk forward without one.
-    fn walk_strictly(&mut self, eligible: &[Candidate], selected: &Candidate) -> Result<Option<WalkForward>, RunError> {
+    fn walk_strictly(
+        &mut self,
+        eligible: &[&Candidate],
+        selected: &Candidate,
+    ) -> Result<Option<WalkForward>, RunError> {
         if !self.evaluator.serves(Role::Test) || eligible.is_empty() {
             return Ok(None);
         }
         let context = Context::new(Role::Test, Phase::WalkForward);
         let (top_n, scale) = (self.config.walk_forward_top_n, self.config.trade_ratio_scale);
-        let mut walked = walk_forward(self.evaluator, &mut self.observer, context, eligible, top_n, scale)?;
+        let best: Vec<Candidate> = eligible.iter().take(top_n).copied().cloned().collect();
+        let mut walked = walk_forward(self.evaluator, &mut self.observer, context, &best, top_n, scale)?;
         // The winner's own count, not the mean of its neighbours', is what its count on test is held against.
         let own = selected.sample_count() as f64 * scale;
         let on_test = walked.lead().map_or(0, |(_, samples)| samples);
@@ -95,7 +100,7 @@ impl Run<'_> {
     /// The judge's ranking, those it judged first.
     fn judge_strictly_ranked(
         &mut self,
-        eligible: &[Candidate],
+        eligible: &[&Candidate],
         values: &mut Vec<Named>,
     ) -> Result<Option<Vec<HybridEntry>>, RunError> {
         if !self.evaluator.serves(Role::Validation) {
@@ -103,7 +108,8 @@ impl Run<'_> {
         }
         let context = Context::new(Role::Validation, Phase::Hybrid);
         let top_n = self.config.walk_forward_top_n;
-        let entries = rerank_judged_first(self.evaluator, &mut self.observer, context, eligible, top_n)?;
+        let best: Vec<Candidate> = eligible.iter().take(top_n.saturating_mul(2)).copied().cloned().collect();
+        let entries = rerank_judged_first(self.evaluator, &mut self.observer, context, &best, top_n)?;
         let judged = entries.iter().filter_map(|entry| entry.judged.as_ref());
         values.extend(
             judged.map(|outcome| (format!("evaluation {} by the judge", outcome.call_index), fitness(outcome))),
@@ -114,7 +120,7 @@ impl Run<'_> {
     /// `transfer` and `selected`.
     fn judge_on_test(
         &mut self,
-        eligible: &[Candidate],
+        eligible: &[&Candidate],
         walked: &WalkForward,
         unlocked: &[String],
         values: &mut Vec<Named>,

@@ -18,7 +18,7 @@ impl Run<'_> {
     /// them on test already; every other one is evaluated once, best first.
     pub(super) fn transfer_sample(
         &mut self,
-        eligible: &[Candidate],
+        eligible: &[&Candidate],
         walked: &WalkForward,
         unlocked: &[String],
     ) -> Result<TransferSample, RunError> {
@@ -60,10 +60,10 @@ impl Run<'_> {
             let drawn = proposals.into_iter().zip(outcomes).zip(0..);
             let drawn: Vec<Candidate> =
                 drawn.map(|((params, outcome), index)| Candidate { index, params, outcome }).collect();
-            let allowed = eligible(&drawn, self.config.constraint_policy);
+            let mut allowed = eligible(&drawn, self.config.constraint_policy);
             // In the order drawn, whatever their fitness.
-            let allowed = |candidate: &&Candidate| allowed.iter().any(|kept| kept.index == candidate.index);
-            kept.extend(drawn.iter().filter(allowed).map(|candidate| candidate.params.clone()));
+            allowed.sort_by_key(|candidate| candidate.index);
+            kept.extend(allowed.into_iter().map(|candidate| candidate.params.clone()));
         }
         let context = Context::new(Role::Test, Phase::Transfer);
         let outcomes = evaluate_phase(self.evaluator, &mut self.observer, context, &kept)?;
