@@ -225,4 +225,14 @@ fn a_null_version_that_cannot_be_made_or_has_another_space_ends_the_run_without_
         Ok(())
     });
     assert!(mismatch.contains("its train target has another space"), "{mismatch}");
+
+    // Declared and not there, or not to be judged: nothing is evaluated.
+    let mut trail = Trail::new();
+    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail).expect("a valid space");
+    let refused = omega_lock::pipeline::run_p1(&config, &target.space(), &[], &mut evaluator, &mut (), &());
+    assert_eq!(
+        refused.expect_err("refused").to_string(),
+        "`null.declared` is true, expected an evaluator that has the null version"
+    );
+    assert!(trail.rows().is_empty());
 }

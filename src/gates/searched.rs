@@ -4,6 +4,8 @@ use super::{Detail, GateId, GateReport, GateStatus, Measure};
 
 /// Judges how many parameters were unlocked and how many distinct eligible candidates were evaluated.
 pub fn judge_searched(unlocked: usize, distinct: u64, min_distinct: u64) -> GateReport {
+    // Whatever is declared, nothing is not enough.
+    let min_distinct = min_distinct.max(1);
     let (axes_ok, distinct_ok) = (unlocked > 0, distinct >= min_distinct);
     let mut failures = Vec::new();
     if !axes_ok {
@@ -33,6 +35,7 @@ mod tests {
         assert_eq!(judge_searched(1, 10, 10).status, GateStatus::Pass);
         assert_eq!(judge_searched(0, 10, 10).message, "FAIL: no parameter was unlocked");
         let few = judge_searched(2, 9, 10);
+        assert_eq!(judge_searched(1, 0, 0).status, GateStatus::Fail);
         assert_eq!(few.message, "FAIL: 9 distinct eligible candidates, at least 10 are required");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::counts::Counting;
 use super::iterative_end::Course;
+use super::null_run::check_null;
 use super::p1::Recipe;
 use super::round::{RoundClock, RoundEvaluator, RoundObserver};
 use super::strict::failure;
@@ -53,6 +54,7 @@ pub fn run_iterative_with(
     clock: &dyn Clock,
 ) -> Result<IterativeOutcome, RunError> {
     config.check()?;
+    check_null(&config.round, evaluator)?;
     if let (Proposer::Loop(_), SearchMethod::Own { .. }) = (proposer, &config.round.search) {
         let expected = "a search over unlocked parameters: a loop moves every one and leaves none for another round";
         return Err(ConfigError::new("search.method", "\"own\"", expected).into());

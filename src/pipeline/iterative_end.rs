@@ -4,7 +4,7 @@ use super::iterative::{Descent, Ending, shoot_at_holdout};
 use super::null_run::null_runs;
 use super::p1::{Recipe, evidence};
 use super::strict::{failure, replace, seen_on_holdout, shown};
-use super::{ConfigError, ConstraintPolicy, IterativeConfig, P1Config, P1Outcome, Proposer, RunError};
+use super::{ConstraintPolicy, IterativeConfig, P1Config, P1Outcome, Proposer, RunError};
 use crate::audit::Constraint;
 use crate::gates::{
     GateId, GateReport, GateStatus, HoldoutMode, HoldoutShown, Verdict, judge_constraint_everywhere,
@@ -34,10 +34,6 @@ impl Course<'_> {
         observer: &mut dyn Observer,
     ) -> Result<Ending, RunError> {
         let round = &self.config.round;
-        if round.null_declared && !evaluator.has_null() {
-            let expected = "an evaluator with a null version, since one is declared";
-            return Err(ConfigError::new("null", "missing", expected).into());
-        }
         let mut ending = Ending::default();
         let mut failed = rounds.iter().flat_map(|round| round.verdict.failed()).next().cloned();
         let Some(last) = rounds.last_mut() else { return Ok(ending) };

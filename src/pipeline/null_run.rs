@@ -1,7 +1,7 @@
 //! The calibration of null versions: everything up to the winner's test fitness, and no gate.
 
 use super::p1::{Recipe, Run};
-use super::{RunError, eligible};
+use super::{ConfigError, P1Config, Profile, RunError, eligible};
 use crate::gates::NullEvidence;
 use crate::progress::{Event, Observer, evaluate_phase};
 use crate::search::Candidate;
@@ -10,6 +10,22 @@ use crate::target::{Context, Evaluator, Outcome, Params, Phase, Role};
 /// One null version from beginning to end: the winner's parameters, if there is a winner.
 pub(super) type NullPass<'p> =
     dyn FnMut(&mut dyn Evaluator, &mut dyn Observer) -> Result<Option<Params>, RunError> + 'p;
+
+/// Refuses a declared null version that could not be judged, before anything is evaluated.
+pub(super) fn check_null(config: &P1Config, evaluator: &dyn Evaluator) -> Result<(), ConfigError> {
+    if !config.null_declared || config.profile != Profile::Strict {
+        return Ok(());
+    }
+    if !evaluator.has_null() {
+        let expected = "an evaluator that has the null version";
+        return Err(ConfigError::new("null.declared", "true", expected));
+    }
+    if !evaluator.serves(Role::Test) {
+        let expected = "a test target to hold the winners against";
+        return Err(ConfigError::new("null.declared", "true", expected));
+    }
+    Ok(())
+}
 
 /// Calibrates the null versions of seeds 1 to `runs`; `pass` is what is done with each.
 ///

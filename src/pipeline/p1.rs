@@ -1,6 +1,7 @@
 //! Baseline, stress, unlock, search, select, walk forward, judge, holdout: one pass.
 
 use super::counts::Counting;
+use super::null_run::check_null;
 use super::{
     ConstraintPolicy, EvaluationCounts, P1Config, P1Outcome, Profile, Proposer, RunError, SearchMethod, select,
 };
@@ -51,6 +52,7 @@ pub fn run_p1_with(
     observer: &mut dyn Observer,
     clock: &dyn Clock,
 ) -> Result<P1Outcome, RunError> {
+    check_null(config, evaluator)?;
     Recipe { proposer, config, space, constraints, round: None }.run(evaluator, observer, clock)
 }
 

@@ -5,7 +5,7 @@
 //! passed: null runs are the whole calibration over again, and a holdout is new only once.
 
 use super::p1::{Found, Run, evidence};
-use super::{ConfigError, ConstraintPolicy, RunError, eligible};
+use super::{ConstraintPolicy, RunError, eligible};
 use crate::gates::{
     GateReport, HoldoutMode, HoldoutShown, RepeatEvidence, SelectedEvidence, TransferLevel,
     judge_constraint_everywhere, judge_constraints, judge_deterministic, judge_finite, judge_holdout_strict,
@@ -31,10 +31,6 @@ impl Run<'_> {
         found: Found,
     ) -> Result<Found, RunError> {
         let rules = &self.config.strict;
-        if self.config.null_declared && !self.evaluator.has_null() {
-            let expected = "an evaluator with a null version, since one is declared";
-            return Err(ConfigError::new("null", "missing", expected).into());
-        }
         let eligible = eligible(&found.candidates, self.config.constraint_policy);
         let finite = |candidate: &&Candidate| candidate.fitness().is_some_and(f64::is_finite);
         // Without an eligible candidate the best of the others is shown, and fails.
