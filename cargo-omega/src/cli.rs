@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Audit(AuditArgs),
     /// Show what a gate is good for, on two built-in targets
     Demo,
+    /// Print the JSON Schema of omega.toml
+    Schema,
     /// Print the version
     Version,
 }

@@ -24,6 +24,8 @@ mod name;
 mod recorded;
 mod resolved;
 #[cfg(feature = "committed")]
+mod schema;
+#[cfg(feature = "committed")]
 mod settings;
 mod tolerance;
 #[cfg(feature = "committed")]
@@ -42,6 +44,8 @@ pub use file::DeclarationFile;
 pub use lock::{Lock, LockEntry};
 pub use name::{NameError, check_name};
 pub use resolved::{Declaration, Field, digest};
+#[cfg(feature = "committed")]
+pub use schema::schema;
 #[cfg(feature = "committed")]
 pub use settings::Settings;
 pub use tolerance::{Better, Tolerance};

@@ -8,6 +8,7 @@ mod diff;
 mod gate;
 mod lock;
 mod review;
+mod schema;
 mod show;
 mod test;
 mod update_gold;
@@ -40,6 +41,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Command::Gate(arguments) => gate::run(arguments, &mut ui),
                 Command::Show(arguments) => show::run(arguments, &mut ui),
                 Command::Verify(arguments) => verify::run(arguments, &mut ui),
+                Command::Schema => schema::run(&mut ui),
                 Command::Version => version::run(&mut ui),
             };
             outcome.unwrap_or_else(|failure| {

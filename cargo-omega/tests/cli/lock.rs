@@ -164,3 +164,11 @@ fn a_declaration_is_shown_with_where_each_value_came_from() {
     let shown = project.omega(["show", "--declaration", "bowll"]).exits(2);
     shown.says("no calibration `bowll`; there is `bowl`").says("did you mean `bowl`?");
 }
+
+#[test]
+fn the_committed_schema_of_omega_toml_is_the_one_that_is_printed() {
+    let shown = Project::empty().omega(["schema"]).exits(0);
+    let path = crate::support::repository().join("docs/schema/omega.toml.v1.json");
+    let committed = std::fs::read_to_string(path).expect("the schema is committed");
+    assert_eq!(shown.stdout, committed, "write it anew: cargo omega schema > docs/schema/omega.toml.v1.json");
+}
