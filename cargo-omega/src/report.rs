@@ -57,8 +57,10 @@ pub(crate) fn failures(suites: &[SuiteResults]) -> String {
         if details.trim().is_empty() {
             text.push_str(&measures(&trial.measures));
         } else {
-            text.push_str(details.trim_end());
-            text.push('\n');
+            for line in details.trim_end().lines() {
+                text.push_str(&detail(line));
+                text.push('\n');
+            }
         }
         if let Some(problem) = &trial.problem
             && !trial.details.contains(&problem.message)
@@ -72,6 +74,20 @@ pub(crate) fn failures(suites: &[SuiteResults]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// A line of a failure: verdicts stand out, a diff is red and green.
+fn detail(line: &str) -> String {
+    for word in ["FAIL", "LOOSER"] {
+        if let Some(rest) = line.strip_suffix(word) {
+            return format!("{rest}{}", Role::Bad.paint(word));
+        }
+    }
+    let diff = [("  +", Role::Good), ("  -", Role::Bad), ("  @@", Role::Note)];
+    match diff.into_iter().find(|(start, _)| line.starts_with(start)) {
+        Some((_, role)) => role.paint(line),
+        None => line.to_owned(),
+    }
 }
 
 /// The verdict of each calibration with the profile it was judged under.

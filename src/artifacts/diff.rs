@@ -10,7 +10,7 @@ use super::Number;
 pub struct DiffDocument {
     /// [`DiffDocument::SCHEMA`]; a reader refuses another.
     pub schema_version: String,
-    /// What was compared: `result`, `gold` or `lock`.
+    /// What was compared: `result`, `gold`, `lock` or `trail`.
     pub kind: String,
     /// Name of the calibration; absent for a lock, which has several.
     pub calibration: Option<String>,

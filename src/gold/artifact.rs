@@ -27,6 +27,9 @@ pub enum ArtifactProblem {
     /// It says what it is and is not.
     #[error("{0}")]
     Damaged(String),
+    /// The disk does not give it.
+    #[error("{0}")]
+    Unreadable(String),
 }
 
 impl Artifact {

@@ -196,13 +196,14 @@ fn locks(before: &Lock, after: &Lock) -> Vec<DiffRow> {
     rows
 }
 
-fn declared_row(prefix: &str, difference: Difference) -> DiffRow {
+pub(super) fn declared_row(prefix: &str, difference: Difference) -> DiffRow {
     let Difference { key, old, new, direction } = difference;
     let regressed = direction == Direction::Looser;
     DiffRow { regressed, ..row("declared", &format!("{prefix}{key}"), (old, new), direction.name()) }
 }
 
-fn row(section: &str, name: &str, (before, after): (Option<String>, Option<String>), word: &str) -> DiffRow {
+/// One thing that differs and is no step back.
+pub(super) fn row(section: &str, name: &str, (before, after): (Option<String>, Option<String>), word: &str) -> DiffRow {
     let (section, name, word) = (section.to_owned(), name.to_owned(), word.to_owned());
     DiffRow { section, name, before, after, delta: None, word, regressed: false }
 }

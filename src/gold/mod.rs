@@ -9,6 +9,7 @@ mod comparison;
 mod diff;
 mod figure;
 mod store;
+mod trails;
 
 pub use against::{Change, ChangeKind, Committed, changes, changes_digest};
 pub use artifact::{Artifact, ArtifactProblem};
@@ -16,3 +17,4 @@ pub use comparison::{Comparison, Part, Row, compare};
 pub use diff::diff;
 pub use figure::Outcome;
 pub use store::{GoldError, GoldStore, Signature, digest};
+pub use trails::diff_trails;

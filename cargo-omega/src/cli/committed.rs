@@ -49,7 +49,7 @@ pub(crate) struct ReviewArgs {
     pub(crate) target_dir: Option<Utf8PathBuf>,
 }
 
-/// Compare two artifacts of one kind: results, gold, locks
+/// Compare two artifacts of one kind: results, trails, gold, locks
 ///
 /// Says what became better, worse, looser or tighter from the first to the second. Exit 1 if something regressed.
 #[derive(Debug, Args)]

@@ -88,3 +88,28 @@ fn what_cannot_be_compared_exits_2_and_what_is_damaged_3() {
         project.omega(["diff", "a.json", other]).exits(code).says(reason);
     }
 }
+
+#[test]
+fn two_trails_part_at_the_first_row_that_is_another_one() {
+    let project = Project::copy_of("probe");
+    let trail = "target/omega/probe/bowl/trail.jsonl";
+    keep(&project, "a.json", "", "0");
+    project.file("a.jsonl", &project.read(trail));
+    keep(&project, "b.json", "", "0.5");
+    project.file("b.jsonl", &project.read(trail));
+    project.omega(["diff", "a.jsonl", "a.jsonl"]).exits(0).shows("nothing differs");
+    let shown = project.omega(["diff", "a.jsonl", "b.jsonl"]).exits(0);
+    // The header is the same; the first evaluation is not.
+    shown.shows("forked at row 1").shows("first other evaluation is row 1").says("(trail of bowl)");
+    keep(&project, "c.json", "gates.pearson_min = 1.0", "0");
+    let shown = project.omega(["diff", "a.jsonl", "target/omega/probe/bowl"]).exits(1);
+    shown.shows("PASS -> FAIL:KC-4").shows("gates.pearson_min").shows("tighter").shows("forked at row 0");
+    shown.hides("first other evaluation");
+    let rows: Vec<String> = project.read("a.jsonl").lines().map(|line| format!("{line}\n")).collect();
+    project.file("short.jsonl", &rows[..10].concat());
+    project.omega(["diff", "short.jsonl", "a.jsonl"]).exits(0).shows("extended").shows("not ended -> PASS");
+    project.omega(["diff", "a.jsonl", "short.jsonl"]).exits(1).shows("cut").shows("PASS -> not ended");
+    project.file("odd.jsonl", &rows.concat().replacen("\"samples\":100", "\"samples\":101", 1));
+    project.omega(["diff", "a.jsonl", "odd.jsonl"]).exits(3).says("the second: ");
+    project.omega(["diff", "a.jsonl", "a.json"]).exits(2).says("a trail cannot be compared with another kind");
+}
