@@ -1,13 +1,18 @@
 //! A trail that was named on the command line, and what can be said of it and of the files beside it.
 
-use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::artifacts::{Anchor, ExitCode, FileErrorKind, open_regular_file};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use omega_lock::artifacts::{
+    Anchor, ExitCode, FileErrorKind, GoldDocument, TrailHeader, open_regular_file, read_regular_file,
+};
 use omega_lock::report::escaped_line;
 use omega_lock::verify::{
     Extension, Regeneration, TrailReport, Unmade, VerifyError, extension, read_trail, regenerate,
 };
 
 use crate::failure::Failure;
+
+/// The largest gold file that is read, in bytes.
+const LARGEST_GOLD: u64 = 16 << 20;
 
 /// What every trail begins with.
 const OPENING: &[u8] = b"{\"h\":\"";
@@ -86,7 +91,10 @@ impl TrailInspection {
         self.fact(format!("rows {} ({} evaluations{attachments})", report.anchor.rows, report.evaluations));
         self.fact("chain ok".to_owned());
         self.fact(format!("head {}", report.anchor.head));
-        self.anchor(&report.anchor, asked);
+        match asked.anchor.is_none().then(|| Accepted::of(path, &report.header)).flatten() {
+            Some(accepted) => self.accepted(&report.anchor, &accepted),
+            None => self.anchor(&report.anchor, asked),
+        }
         match &report.end {
             Some(end) => {
                 let verdict = end.verdict.as_deref().map(str::to_owned);
@@ -137,6 +145,15 @@ impl TrailInspection {
             Some(anchor) if anchor == found => self.fact("anchor ok".to_owned()),
             Some(anchor) => self.damage("anchor", &format!("the trail should have {anchor}; it has {found}")),
         }
+    }
+
+    /// Gold may be of another trail: whether that fails is the declaration's to say.
+    fn accepted(&mut self, found: &Anchor, accepted: &Accepted) {
+        if accepted.anchor == *found {
+            return self.fact(format!("anchor ok: `{}`", accepted.file));
+        }
+        let other = format!("anchor of another trail: `{}` has {}", accepted.file, accepted.anchor);
+        if accepted.exact { self.no(other) } else { self.fact(other) }
     }
 
     fn regenerated(&mut self, path: &Utf8Path, report: &TrailReport) -> Result<(), Failure> {
@@ -212,6 +229,32 @@ impl TrailInspection {
     fn damage(&mut self, class: &str, text: &str) {
         self.fact(format!("damage [{class}] {text}"));
         self.code = ExitCode::Damaged;
+    }
+}
+
+/// The anchor in the gold of the trail's calibration.
+struct Accepted {
+    file: Utf8PathBuf,
+    anchor: Anchor,
+    /// Whether the declaration fails another trail.
+    exact: bool,
+}
+
+impl Accepted {
+    /// Looks for gold in the workspace that the trail lies in: in every folder above it.
+    fn of(trail: &Utf8Path, header: &TrailHeader) -> Option<Self> {
+        let folder: String = serde_json::from_str(header.field("gold_dir")?).ok()?;
+        let inside = |part: Utf8Component<'_>| matches!(part, Utf8Component::Normal(_));
+        let file = Utf8Path::new(&folder).join(format!("{}.json", header.calibration));
+        if !file.components().all(inside) {
+            return None;
+        }
+        let trail = trail.canonicalize_utf8().ok()?;
+        let found =
+            trail.ancestors().skip(1).find_map(|above| read_regular_file(&above.join(&file), LARGEST_GOLD).ok());
+        let gold = GoldDocument::parse(std::str::from_utf8(&found?).ok()?).ok()?;
+        let exact = header.field("anchor") == Some("\"exact\"");
+        Some(Self { file, anchor: gold.anchor?, exact })
     }
 }
 

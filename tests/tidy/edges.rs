@@ -31,6 +31,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("cargo-omega/src/environment.rs", &["std::env"]),
     ("cargo-omega/src/runner.rs", &["Command::new", "Instant::now"]),
     ("cargo-omega/src/stopwatch.rs", &["Instant::now", "SystemTime::now"]),
+    // Which workspace a trail lies in.
+    ("cargo-omega/src/trail.rs", &["canonicalize_utf8"]),
     ("cargo-omega/src/ui.rs", &["io::stdout", "io::stderr"]),
 ];
 

@@ -221,3 +221,29 @@ fn a_trail_is_shown_as_a_scorecard_and_exported_as_an_audit_report() {
     shown.says("`omega.toml` is no run");
     assert!(!project.path("b.json").exists());
 }
+
+#[test]
+fn the_anchor_in_gold_is_found_in_the_workspace_and_decides_only_where_it_is_declared_to() {
+    let project = Project::copy_of("probe");
+    let declared = project.read("omega.toml");
+    let with = |anchor: &str| {
+        let text = declared.replace("profile =", &format!("gold = \"required\"\nanchor = \"{anchor}\"\nprofile ="));
+        project.file("omega.toml", &text);
+        project.omega(["update-gold", "--reason", "a test"]).env("CI", "").exits(0);
+    };
+    with("report");
+    let shown = verify(&project, [RUN]);
+    assert_eq!(shown.code, Some(0), "{shown:?}");
+    shown.shows("anchor ok: `fixtures/gold/bowl.json`");
+    let gold = project.read("fixtures/gold/bowl.json");
+    let head = gold.lines().find_map(|line| line.trim().strip_prefix("\"head\": \"")).expect("a head")[..64].to_owned();
+    project.file("fixtures/gold/bowl.json", &gold.replace(&head, &"0".repeat(64)));
+    let shown = verify(&project, [RUN]);
+    assert_eq!(shown.code, Some(0), "{shown:?}");
+    shown.shows("anchor of another trail: `fixtures/gold/bowl.json` has ").shows(&"0".repeat(64));
+    with("exact");
+    let gold = project.read("fixtures/gold/bowl.json");
+    let head = gold.lines().find_map(|line| line.trim().strip_prefix("\"head\": \"")).expect("a head")[..64].to_owned();
+    project.file("fixtures/gold/bowl.json", &gold.replace(&head, &"0".repeat(64)));
+    assert_eq!(verify(&project, [RUN]).code, Some(1));
+}
