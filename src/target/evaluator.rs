@@ -23,11 +23,15 @@ impl Context {
     }
 }
 
-/// `train search`, with the round where there are rounds.
+/// `train search`, with the round where there are rounds, or the number of a null run.
 impl std::fmt::Display for Context {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.role, self.phase)?;
-        if self.round > 0 { write!(f, " of round {}", self.round) } else { Ok(()) }
+        match (self.phase, self.round) {
+            (_, 0) => Ok(()),
+            (Phase::Null, run) => write!(f, " run {run}"),
+            (_, round) => write!(f, " of round {round}"),
+        }
     }
 }
 

@@ -14,7 +14,7 @@
 //! | D35, D36 | a chain that covers too little, or raises a false alarm | `tests/hash_chain.rs`, `tests/trail` |
 //! | D37 | values turned into text | metadata is JSON by type; `target::Evaluation` |
 //! | D38 | a record that can be altered | `audit::Trail` adds rows and changes none |
-//! | D39 | artifacts without readers | `cargo-omega/tests/cli/show.rs`, `tests/peer` and the fixtures of the Python package |
+//! | D39 | artifacts without readers | `cargo-omega/tests/cli/show.rs`, `tests/peer_artifacts` |
 //! | D40 | a result that cannot be reproduced | `artifacts::P1Result` holds space, baseline, parameters and flags; `verify` makes it again |
 //! | D41 | rounds and phases mislabelled | `tests/iterative.rs` |
 //! | D42 | labels of an iterative run | `tests/parity/iterative.rs` keeps them under `reference`; the gates name their round |
