@@ -1,4 +1,5 @@
 //! What the strict profile evaluates, in which order, and that it leaves the same record whoever proposes.
+#![expect(clippy::disallowed_methods, reason = "a test cuts the trail that a run left")]
 
 use camino::Utf8Path;
 use omega_lock::artifacts::{Artifacts, RunLock, RunResult, Start, Timings, TrailFile, write};
@@ -167,15 +168,38 @@ fn own_loop() -> Box<RunLoop> {
     })
 }
 
+/// Runs with the trail in a folder, behind what is there already.
+fn run_in(folder: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>) -> Judged {
+    let lock = RunLock::take(folder, || ()).expect("the folder can be locked");
+    let start = Start { declaration, binary: "this build", fresh: false };
+    let mut trail = TrailFile::open(&lock, start).expect("a trail");
+    let mut judged = run(declaration, proposer, 2, &mut trail);
+    let anchor = trail.end(Ok(RunResult::verdict(&judged.result))).expect("it ends");
+    judged.result.anchor(anchor);
+    judged
+}
+
+#[test]
+fn a_strict_run_cut_anywhere_goes_on_and_ends_with_the_same_bytes() {
+    let declaration = declaration(grid(), None);
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = Utf8Path::from_path(folder.path()).expect("a UTF-8 path");
+    let whole = run_in(folder, &declaration, Proposer::Declared);
+    let path = folder.join("trail.jsonl");
+    let bytes = std::fs::read(&path).expect("a trail");
+    // Tenths of the trail: most of them lie in one null run or another.
+    for tenth in 1..10 {
+        std::fs::write(&path, &bytes[..bytes.len() * tenth / 10]).expect("the trail can be cut");
+        assert_eq!(run_in(folder, &declaration, Proposer::Declared), whole, "cut at {tenth} tenths");
+        assert!(std::fs::read(&path).expect("a trail") == bytes, "cut at {tenth} tenths");
+    }
+}
+
 /// Leaves the files of a run in a folder, and makes them again from its trail alone.
 fn made_again(declaration: &Declaration, proposer: Proposer<'_>) -> Result<Vec<(&'static str, Regeneration)>, Unmade> {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = Utf8Path::from_path(folder.path()).expect("a UTF-8 path");
-    let lock = RunLock::take(folder, || ()).expect("the folder can be locked");
-    let start = Start { declaration, binary: "this build", fresh: false };
-    let mut trail = TrailFile::open(&lock, start).expect("a trail");
-    let Judged { mut result, scorecard, .. } = run(declaration, proposer, 2, &mut trail);
-    result.anchor(trail.end(Ok(RunResult::verdict(&result))).expect("it ends"));
+    let Judged { result, scorecard, .. } = run_in(folder, declaration, proposer);
     let timings = Timings::unmeasured("phantom");
     write(Artifacts { result: &result, timings: &timings, scorecard: &scorecard }, folder).expect("written");
     let path = folder.join("trail.jsonl");
