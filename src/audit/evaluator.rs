@@ -3,11 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use super::null_evaluator::NullEvaluator;
 use super::panic::panic_text;
 use super::{Constraint, ConstraintError, NullTargets, Recorder, Row, Subject, window};
 use crate::target::{
     Attachment, ConstraintStatus, Context, Evaluation, Evaluator, Failure, FailureKind, Feasibility, Halt, Outcome,
-    ParamSpace, Params, Phase, Role, SpaceError, Target,
+    ParamSpace, Params, Role, SpaceError, Target,
 };
 
 /// Calls targets, judges constraints and records every evaluation.
@@ -187,6 +188,11 @@ impl Evaluator for AuditedEvaluator<'_> {
         self.batch(subject, context, proposals, seen)
     }
 
+    fn recall(&mut self, call_index: u64) -> Result<(Params, Outcome), Halt> {
+        let Row { params, outcome, .. } = self.recorder.recall(call_index).map_err(Halt::Record)?;
+        Ok((params, outcome))
+    }
+
     fn refuse_non_finite(&mut self) {
         self.finite_only = true;
     }
@@ -213,7 +219,7 @@ impl Evaluator for AuditedEvaluator<'_> {
 
 impl AuditedEvaluator<'_> {
     /// Evaluates and records on one target.
-    fn batch(
+    pub(super) fn batch(
         &mut self,
         subject: Subject<'_>,
         context: Context,
@@ -259,31 +265,6 @@ fn mismatch(space: &ParamSpace, subjects: &[(Role, Subject<'_>)]) -> Option<Stri
     let other = |(_, subject): &&(Role, Subject<'_>)| subject.target().space() != *space;
     let (role, subject) = subjects.iter().find(other)?;
     Some(format!("its {role} target has another space: {}", first_difference(space, &subject.target().space())))
-}
-
-/// The null version of one seed, recorded where the run itself is.
-struct NullEvaluator<'n, 't> {
-    audited: &'n mut AuditedEvaluator<'t>,
-    subjects: &'n [(Role, Subject<'n>)],
-    seed: u32,
-}
-
-impl Evaluator for NullEvaluator<'_, '_> {
-    fn serves(&self, role: Role) -> bool {
-        self.subjects.iter().any(|(served, _)| *served == role)
-    }
-
-    fn evaluate_batch(
-        &mut self,
-        context: Context,
-        proposals: &[Params],
-        seen: &mut dyn FnMut(usize, &Outcome),
-    ) -> Result<Vec<Outcome>, Halt> {
-        let subject = self.subjects.iter().find(|(role, _)| *role == context.role).map(|(_, subject)| *subject);
-        let subject = subject.ok_or(Halt::NoTarget(context.role))?;
-        let context = Context { phase: Phase::Null, round: self.seed, ..context };
-        self.audited.batch(subject, context, proposals, seen)
-    }
 }
 
 /// An outcome that has no call index yet.

@@ -6,6 +6,7 @@
 
 mod constraint;
 mod evaluator;
+mod null_evaluator;
 mod panic;
 mod subject;
 mod trail;

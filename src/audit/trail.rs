@@ -49,6 +49,12 @@ pub trait Recorder {
     /// If this row or one before it could not be kept; the run ends then.
     fn record(&mut self, row: Row) -> Result<(), RecordError>;
 
+    /// Reads back a row that was recorded, or that [`recorded`](Self::recorded) told of.
+    ///
+    /// # Errors
+    /// If there is none of this call index, or it cannot be read; the run ends then.
+    fn recall(&mut self, call_index: u64) -> Result<Row, RecordError>;
+
     /// Returns once every row so far is safe. Called at the end of each phase.
     ///
     /// # Errors
@@ -80,5 +86,14 @@ impl Recorder for Trail {
     fn record(&mut self, row: Row) -> Result<(), RecordError> {
         self.rows.push(row);
         Ok(())
+    }
+
+    fn recall(&mut self, call_index: u64) -> Result<Row, RecordError> {
+        let behind = |last: &Row| usize::try_from(last.outcome.call_index.checked_sub(call_index)?).ok();
+        let place = self.rows.last().and_then(behind).and_then(|behind| self.rows.len().checked_sub(behind + 1));
+        place
+            .and_then(|place| self.rows.get(place))
+            .cloned()
+            .ok_or_else(|| format!("evaluation {call_index} is not on record").into())
     }
 }

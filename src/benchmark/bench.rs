@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::answer::Answer;
 use super::{BenchmarkError, BenchmarkRow, Crash, Found, Keyhole, Method, Problem, RunName};
-use crate::audit::{AuditedEvaluator, RecordError, Recorder, Row, Subject, panic_text};
+use crate::audit::{AuditedEvaluator, Subject, Trail, panic_text};
 use crate::progress::Clock;
 use crate::target::{Role, Target, spelling};
 
@@ -167,25 +167,16 @@ fn calibrate(
     train: &(dyn Target + Sync),
     test: &(dyn Target + Sync),
 ) -> Result<(Found, u64), Crash> {
-    let mut count = OnTrain(0);
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(train), &[], &mut count)
+    let mut trail = Trail::new();
+    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(train), &[], &mut trail)
         .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(test)))
         .map_err(|error| Crash { what: error.to_string() })?
         .allow_failures(u64::MAX);
     let space = evaluator.space().clone();
     let found = method.run(&mut Problem { seed, space: &space, evaluator: &mut evaluator });
     let found = found.map_err(|error| Crash { what: error.to_string() })?;
-    Ok((found, count.0))
-}
-
-/// Counts the recorded evaluations on train and keeps none.
-struct OnTrain(u64);
-
-impl Recorder for OnTrain {
-    fn record(&mut self, row: Row) -> Result<(), RecordError> {
-        self.0 += u64::from(row.context.role == Role::Train);
-        Ok(())
-    }
+    let on_train = trail.rows().iter().filter(|row| row.context.role == Role::Train).count();
+    Ok((found, on_train as u64))
 }
 
 /// Does what a user's code may fail at, by an error or a panic; says whose fault it was.

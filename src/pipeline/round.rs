@@ -31,6 +31,10 @@ impl Evaluator for RoundEvaluator<'_> {
         }
         self.inner.evaluate_batch(Context { round: self.number, ..context }, proposals, seen)
     }
+
+    fn recall(&mut self, call_index: u64) -> Result<(Params, Outcome), Halt> {
+        self.inner.recall(call_index)
+    }
 }
 
 /// The observer of a round.

@@ -35,7 +35,8 @@ impl std::fmt::Display for Context {
     }
 }
 
-/// Evaluates parameter sets on a slice and keeps the record of it.
+/// Evaluates parameter sets on a slice and keeps the record of it. Each evaluation's call index is that of the one before
+/// and 1.
 pub trait Evaluator {
     /// Whether there is a target for this slice.
     fn serves(&self, role: Role) -> bool;
@@ -54,6 +55,12 @@ pub trait Evaluator {
         proposals: &[Params],
         seen: &mut dyn FnMut(usize, &Outcome),
     ) -> Result<Vec<Outcome>, Halt>;
+
+    /// Reads back what was recorded under a call index: the parameters and what came of them.
+    ///
+    /// # Errors
+    /// If there is no such evaluation on record, or it cannot be read.
+    fn recall(&mut self, call_index: u64) -> Result<(Params, Outcome), Halt>;
 
     /// From now on a fitness that is not finite is a failed evaluation. An evaluator that does not know how leaves it to
     /// the gates.

@@ -1,6 +1,7 @@
 //! The files beside a trail, made once more from the trail alone.
 
 use std::collections::VecDeque;
+use std::io::BufReader;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::Utf8Path;
@@ -110,8 +111,8 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ju
 
 /// Runs the pipeline once on the rows of the trail, all of which it has to ask for.
 fn replayed(trail: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>) -> Result<Judged, Unmade> {
-    let file = open_regular_file(trail).map_err(|error| Unmade::Unread(error.into()))?;
-    let mut replay = Replay::new(TrailReader::new(file), &declaration.constraints);
+    let open = || open_regular_file(trail).map_err(|error| Unmade::Unread(error.into()));
+    let mut replay = Replay::new(open()?, BufReader::new(open()?.into_inner()), &declaration.constraints);
     let target = Recorded(declaration.space.clone());
     let contradiction = |reason: String| Unmade::Contradiction(reason);
     let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &declaration.constraints, &mut replay)

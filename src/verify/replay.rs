@@ -1,8 +1,8 @@
 //! A recorded run in the place of a live one: targets that only name their space, and a recorder that only reads.
 
-use std::io::BufRead;
+use std::io::{BufRead, Seek};
 
-use crate::artifacts::{TrailBody, TrailReader};
+use crate::artifacts::{TrailBody, TrailReader, read_row};
 use crate::audit::{Constraint, RecordError, Recorder, Row};
 use crate::target::{ConstraintStatus, Evaluation, ParamSpace, Params, Target, TargetError};
 
@@ -19,15 +19,22 @@ impl Target for Recorded {
     }
 }
 
-/// Hands out the rows of a trail and keeps none.
+/// Hands out the rows of a trail and keeps none but their places.
 pub(super) struct Replay<'c, R> {
     reader: TrailReader<R>,
+    /// The same trail, to read rows again.
+    again: R,
+    /// Where the row of each evaluation begins that was handed out.
+    places: Vec<u64>,
     constraints: &'c [Constraint],
+    names: Vec<String>,
 }
 
-impl<'c, R: BufRead> Replay<'c, R> {
-    pub(super) fn new(reader: TrailReader<R>, constraints: &'c [Constraint]) -> Self {
-        Self { reader, constraints }
+impl<'c, R: BufRead + Seek> Replay<'c, R> {
+    /// `trail` and `again` read the same file.
+    pub(super) fn new(trail: R, again: R, constraints: &'c [Constraint]) -> Self {
+        let names = constraints.iter().map(|constraint| constraint.name.clone()).collect();
+        Self { reader: TrailReader::new(trail), again, places: Vec::new(), constraints, names }
     }
 
     /// Whether there are evaluations that nobody asked for.
@@ -67,13 +74,15 @@ fn spelt(status: &ConstraintStatus) -> &str {
     }
 }
 
-impl<R: BufRead> Recorder for Replay<'_, R> {
+impl<R: BufRead + Seek> Recorder for Replay<'_, R> {
     fn recorded(&mut self, call_index: u64) -> Result<Option<Row>, RecordError> {
         loop {
+            let place = self.reader.offset();
             match self.reader.next_body()? {
                 Some(TrailBody::Header(_)) => {}
                 Some(TrailBody::Evaluation(row)) => {
                     self.judged_rightly(&row)?;
+                    self.places.push(place);
                     return Ok(Some(row));
                 }
                 Some(TrailBody::End(_)) | None => {
@@ -87,5 +96,11 @@ impl<R: BufRead> Recorder for Replay<'_, R> {
 
     fn record(&mut self, _: Row) -> Result<(), RecordError> {
         Err("nothing is recorded here".into())
+    }
+
+    fn recall(&mut self, call_index: u64) -> Result<Row, RecordError> {
+        let place = usize::try_from(call_index).ok().and_then(|index| self.places.get(index)).copied();
+        let place = place.ok_or_else(|| format!("evaluation {call_index} was not asked for"))?;
+        Ok(read_row(&mut self.again, place, call_index, &self.names)?)
     }
 }

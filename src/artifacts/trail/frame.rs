@@ -60,7 +60,7 @@ impl Chain {
 }
 
 /// Digest and body of a line. Of the frame every byte is fixed, so that there is one spelling of a row.
-fn unframed(line: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(super) fn unframed(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let (digest, rest) = line.strip_prefix(OPENING)?.split_at_checked(DIGITS)?;
     let body = rest.strip_prefix(MIDDLE)?.strip_suffix(CLOSING)?;
     Some((digest, body))

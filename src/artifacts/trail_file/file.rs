@@ -7,8 +7,8 @@ use super::folder::Folder;
 use super::resumption::Beginning;
 use super::writer::{Acknowledged, Writer};
 use super::{RunLock, TrailError};
-use crate::artifacts::trail::{Chain, TrailEnd};
-use crate::artifacts::{Anchor, Timings, TrailBody, TrailHeader, TrailReader, write_json};
+use crate::artifacts::trail::{Chain, TrailEnd, read_row};
+use crate::artifacts::{Anchor, Timings, TrailBody, TrailHeader, TrailReadError, TrailReader, write_json};
 use crate::audit::{RecordError, Recorder, Row};
 use crate::declaration::Declaration;
 
@@ -31,6 +31,11 @@ pub struct TrailFile {
     earlier: Option<TrailReader<BufReader<File>>>,
     /// How many evaluations it recorded.
     recorded: u64,
+    constraints: Vec<String>,
+    /// The trail, opened to read rows back, once one was asked for.
+    read_back: Option<BufReader<File>>,
+    /// Whether every row queued is safe.
+    settled: bool,
     resumptions: Vec<String>,
     notice: Option<String>,
 }
@@ -71,9 +76,9 @@ impl TrailFile {
             Beginning::New | Beginning::Behind(..) => None,
         };
         let (mut file, torn) = beginning.enter(&folder)?;
-        let (chain, resumptions) = match beginning {
-            Beginning::Behind(state, resumptions) => (state.chain, resumptions),
-            Beginning::New | Beginning::Aside(_) => (Chain::default(), Vec::new()),
+        let (chain, length, resumptions) = match beginning {
+            Beginning::Behind(state, resumptions) => (state.chain, state.length, resumptions),
+            Beginning::New | Beginning::Aside(_) => (Chain::default(), 0, Vec::new()),
         };
         let recorded = chain.rows().saturating_sub(1);
         if chain.rows() > 0 {
@@ -82,9 +87,12 @@ impl TrailFile {
             let resumption = format!("continued behind evaluation {recorded}{piece}");
             let constraints = header.constraints.clone();
             return Ok(Self {
-                writer: Writer::start(file, chain, folder.clone(), constraints),
+                writer: Writer::start(file, length, chain, folder.clone(), constraints.clone()),
                 earlier,
                 recorded,
+                constraints,
+                read_back: None,
+                settled: true,
                 notice: Some(format!("the run in `{}` is {resumption}", folder.path())),
                 resumptions: resumptions.into_iter().chain([resumption]).collect(),
                 folder,
@@ -96,8 +104,10 @@ impl TrailFile {
         chain.append(&body, &mut bytes);
         file.write_all(&bytes).map_err(|error| TrailError::io("written", &path, error))?;
         file.sync_data().map_err(|error| TrailError::io("synced", &path, error))?;
-        let writer = Writer::start(file, chain, folder.clone(), header.constraints.clone());
-        Ok(Self { folder, writer, earlier: None, recorded: 0, resumptions: Vec::new(), notice })
+        let constraints = header.constraints.clone();
+        let writer = Writer::start(file, bytes.len() as u64, chain, folder.clone(), constraints.clone());
+        let (read_back, settled, resumptions) = (None, true, Vec::new());
+        Ok(Self { folder, writer, earlier: None, recorded: 0, constraints, read_back, settled, resumptions, notice })
     }
 
     /// How often the run was interrupted and continued, in words.
@@ -140,15 +150,13 @@ impl Recorder for TrailFile {
             return Ok(None);
         }
         let Some(reader) = &mut self.earlier else { return Ok(None) };
-        let damaged = |error: crate::artifacts::TrailReadError| match error {
-            crate::artifacts::TrailReadError::Damage(damage) => {
-                TrailError::Damaged { path: self.folder.trail(), damage }
-            }
-            crate::artifacts::TrailReadError::Io(error) => TrailError::io("read", &self.folder.trail(), error),
-        };
         loop {
-            match reader.next_body().map_err(damaged)? {
-                Some(TrailBody::Evaluation(row)) => return Ok(Some(row)),
+            let place = reader.offset();
+            match reader.next_body().map_err(|error| unread(&self.folder, error))? {
+                Some(TrailBody::Evaluation(row)) => {
+                    self.writer.remember(place);
+                    return Ok(Some(row));
+                }
                 Some(TrailBody::Header(_)) => {}
                 Some(TrailBody::End(_)) | None => return Ok(None),
             }
@@ -156,10 +164,37 @@ impl Recorder for TrailFile {
     }
 
     fn record(&mut self, row: Row) -> Result<(), RecordError> {
+        self.settled = false;
         Ok(self.writer.write(row)?)
     }
 
+    fn recall(&mut self, call_index: u64) -> Result<Row, RecordError> {
+        if !self.settled {
+            self.settle()?;
+        }
+        let place = self.writer.place(call_index);
+        let place = place.ok_or_else(|| format!("evaluation {call_index} is not on record"))?;
+        let file = match self.read_back.take() {
+            Some(file) => file,
+            None => {
+                let path = self.folder.trail();
+                BufReader::new(File::open(&path).map_err(|error| TrailError::io("opened", &path, error))?)
+            }
+        };
+        let row = read_row(self.read_back.insert(file), place, call_index, &self.constraints);
+        Ok(row.map_err(|error| unread(&self.folder, error))?)
+    }
+
     fn settle(&mut self) -> Result<(), RecordError> {
-        Ok(self.writer.settle()?)
+        self.writer.settle()?;
+        self.settled = true;
+        Ok(())
+    }
+}
+
+fn unread(folder: &Folder, error: TrailReadError) -> TrailError {
+    match error {
+        TrailReadError::Damage(damage) => TrailError::Damaged { path: folder.trail(), damage },
+        TrailReadError::Io(error) => TrailError::io("read", &folder.trail(), error),
     }
 }

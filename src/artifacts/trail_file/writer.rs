@@ -41,6 +41,8 @@ impl Acknowledged {
 #[derive(Debug)]
 struct State {
     acknowledged: AtomicU64,
+    /// Where in the file the row of each acknowledged evaluation begins.
+    places: Mutex<Vec<u64>>,
     /// The first failure, until somebody is told of it.
     failure: Mutex<Failure>,
 }
@@ -59,12 +61,16 @@ enum Message {
 }
 
 impl Writer {
-    /// Writes behind the rows of `chain`, the end of which `file` stands at.
-    pub(super) fn start(file: File, chain: Chain, folder: Folder, constraints: Vec<String>) -> Self {
+    /// Writes behind the rows of `chain`, which take `length` bytes of `file`.
+    pub(super) fn start(file: File, length: u64, chain: Chain, folder: Folder, constraints: Vec<String>) -> Self {
         let (sender, receiver) = sync_channel(WAITING);
-        let state =
-            Arc::new(State { acknowledged: AtomicU64::new(chain.rows().saturating_sub(1)), failure: Mutex::default() });
-        let mut pen = Pen { file, chain, folder, constraints, bytes: Vec::new(), rows: 0, state: Arc::clone(&state) };
+        let state = Arc::new(State {
+            acknowledged: AtomicU64::new(chain.rows().saturating_sub(1)),
+            places: Mutex::default(),
+            failure: Mutex::default(),
+        });
+        let (bytes, places, state_of_pen) = (Vec::new(), Vec::new(), Arc::clone(&state));
+        let mut pen = Pen { file, length, chain, folder, constraints, bytes, places, state: state_of_pen };
         let thread = std::thread::spawn(move || {
             pen.work(&receiver);
             (pen.file, pen.chain)
@@ -75,6 +81,17 @@ impl Writer {
     /// Tells how many rows are safe, from now on.
     pub(super) fn acknowledged(&self) -> Acknowledged {
         Acknowledged(Arc::clone(&self.state))
+    }
+
+    /// Remembers where the row of an evaluation begins that an interrupted part of the run recorded.
+    pub(super) fn remember(&self, place: u64) {
+        self.state.places.lock().unwrap_or_else(PoisonError::into_inner).push(place);
+    }
+
+    /// Where the row of an evaluation begins, if it is safe.
+    pub(super) fn place(&self, call_index: u64) -> Option<u64> {
+        let places = self.state.places.lock().unwrap_or_else(PoisonError::into_inner);
+        places.get(usize::try_from(call_index).ok()?).copied()
     }
 
     /// Queues a row.
@@ -139,13 +156,15 @@ impl State {
 /// What the thread holds.
 struct Pen {
     file: File,
+    /// How many bytes of it are safe.
+    length: u64,
     chain: Chain,
     folder: Folder,
     constraints: Vec<String>,
     /// Rows written down and not yet on the disk.
     bytes: Vec<u8>,
-    /// How many.
-    rows: u64,
+    /// Where each of them begins.
+    places: Vec<u64>,
     state: Arc<State>,
 }
 
@@ -184,13 +203,13 @@ impl Pen {
         }
         let mut body = Vec::new();
         write_row(&row, &self.constraints, &mut body).map_err(|source| TrailError::Row { call_index, source })?;
+        self.places.push(self.length + self.bytes.len() as u64);
         self.chain.append(&body, &mut self.bytes);
-        self.rows += 1;
         Ok(())
     }
 
     fn commit(&mut self) -> Result<(), TrailError> {
-        if self.rows == 0 {
+        if self.places.is_empty() {
             return Ok(());
         }
         let failed = |verb| {
@@ -199,9 +218,11 @@ impl Pen {
         };
         self.file.write_all(&self.bytes).map_err(failed("written"))?;
         self.file.sync_data().map_err(failed("synced"))?;
-        self.state.acknowledged.fetch_add(self.rows, Ordering::Release);
+        let rows = self.places.len() as u64;
+        self.state.places.lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.places);
+        self.state.acknowledged.fetch_add(rows, Ordering::Release);
+        self.length += self.bytes.len() as u64;
         self.bytes.clear();
-        self.rows = 0;
         Ok(())
     }
 }

@@ -1,0 +1,33 @@
+//! The targets' null version in the place of the targets.
+
+use super::{AuditedEvaluator, Subject};
+use crate::target::{Context, Evaluator, Halt, Outcome, Params, Phase, Role};
+
+/// The null version of one seed, recorded where the run itself is.
+pub(super) struct NullEvaluator<'n, 't> {
+    pub(super) audited: &'n mut AuditedEvaluator<'t>,
+    pub(super) subjects: &'n [(Role, Subject<'n>)],
+    pub(super) seed: u32,
+}
+
+impl Evaluator for NullEvaluator<'_, '_> {
+    fn serves(&self, role: Role) -> bool {
+        self.subjects.iter().any(|(served, _)| *served == role)
+    }
+
+    fn evaluate_batch(
+        &mut self,
+        context: Context,
+        proposals: &[Params],
+        seen: &mut dyn FnMut(usize, &Outcome),
+    ) -> Result<Vec<Outcome>, Halt> {
+        let subject = self.subjects.iter().find(|(role, _)| *role == context.role).map(|(_, subject)| *subject);
+        let subject = subject.ok_or(Halt::NoTarget(context.role))?;
+        let context = Context { phase: Phase::Null, round: self.seed, ..context };
+        self.audited.batch(subject, context, proposals, seen)
+    }
+
+    fn recall(&mut self, call_index: u64) -> Result<(Params, Outcome), Halt> {
+        self.audited.recall(call_index)
+    }
+}
