@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
 use omega_lock::prelude::*;
-use omega_lock::search::{TpeSearch, explore};
+use omega_lock::search::{Candidate, TpeSearch, explore};
 use omega_lock::target::{Context, Phase, Role};
 
 const TRIALS: u64 = 125;
@@ -38,7 +38,7 @@ fn measure(name: &str, target: &(impl Target + Sync)) -> Result<(), Box<dyn std:
         let mut evaluator = AuditedEvaluator::new(Subject::Parallel(target), &[], &mut trail)?;
         let mut search = TpeSearch::new(&space, &space.neutral(), &names, TRIALS, seed)?;
         let context = Context::new(Role::Train, Phase::Search);
-        let trials = explore(&mut search, &mut evaluator, &mut (), context, Some(TRIALS))?;
+        let trials: Vec<Candidate> = explore(&mut search, &mut evaluator, &mut (), context, Some(TRIALS))?;
         milliseconds.push(1e3 * start.elapsed().as_secs_f64());
         assert_eq!(trials.len() as u64, TRIALS);
     }

@@ -94,10 +94,15 @@ pub fn rerank(
     top_n: usize,
 ) -> Result<Vec<HybridEntry>, Halt> {
     let mut top = ranked(candidates);
-    top.truncate(top_n.saturating_mul(2));
+    top.truncate(most_ranked(top_n));
     let mut entries = judge(evaluator, observer, context, &top, top_n)?;
     entries.sort_by(|a, b| stats::descending(a.final_fitness(), b.final_fitness()));
     Ok(entries)
+}
+
+/// How many of the best candidates are ranked where the judge sees `top_n`.
+pub const fn most_ranked(top_n: usize) -> usize {
+    top_n.saturating_mul(2)
 }
 
 /// An entry for each of these, best first; the first `judged` are put before the judge.
@@ -149,7 +154,7 @@ mod tests {
             .unwrap();
         let mut grid = GridSearch::new(&space, &space.neutral(), &["x".to_owned()], 6).unwrap();
         let searched = Context::new(Role::Train, Phase::Search);
-        let candidates = explore(&mut grid, &mut evaluator, &mut (), searched, None).unwrap();
+        let candidates: Vec<Candidate> = explore(&mut grid, &mut evaluator, &mut (), searched, None).unwrap();
         let judged = Context::new(Role::Validation, Phase::Hybrid);
         let order = |entries: Vec<HybridEntry>| {
             entries.iter().map(|entry| entry.params.float("x").unwrap()).collect::<Vec<f64>>()

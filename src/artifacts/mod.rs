@@ -49,7 +49,7 @@ pub use ledger::{Ledger, Look, append_look, read_ledger};
 pub use number::Number;
 pub use ordered::Ordered;
 pub use p1_config::{ConfigEntry, LegacyConfigEntry, SearchSettings, ThresholdEntry};
-pub use p1_result::{EvaluationEntry, Evaluations, P1Result};
+pub use p1_result::{EvaluationEntry, Evaluations, LeftOutEntry, P1Result};
 pub use p1_rows::{
     BaselineEntry, GridEntry, HoldoutEntry, HybridRow, ParamEntry, SelectedEntry, StressEntry, WalkForwardEntry,
 };

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::declaration::Declaration;
 use crate::gates::GateId;
-use crate::pipeline::{DeclaredGate, EvaluationCounts, P1Outcome, declared_gates};
+use crate::pipeline::{DeclaredGate, EvaluationCounts, LeftOut, P1Outcome, declared_gates};
 use crate::target::{Phase, Role};
 
 /// A finished p1 run: the Python package's keys less its clock readings, and what they leave out.
@@ -82,8 +82,23 @@ pub struct P1Result {
     /// What the strict profile requires and saw; absent under another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strict: Option<StrictEntry>,
-    /// Every candidate, in order.
+    /// The candidates, in order: every one up to [`MOST_LISTED`](crate::pipeline::MOST_LISTED). Of more only the best are
+    /// here, the selected one and the best feasible one in any case; the trail has all of them.
     pub grid_results: Vec<GridEntry>,
+    /// How many candidates are not in `grid_results`; absent if all are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grid_results_left_out: Option<LeftOutEntry>,
+}
+
+/// The candidates that `grid_results` leaves out, counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "documented at `pipeline::LeftOut`")]
+pub struct LeftOutEntry {
+    pub candidates: u64,
+    pub feasible: u64,
+    pub not_finite: u64,
+    pub failed: u64,
 }
 
 /// How many evaluations were made.
@@ -171,7 +186,29 @@ impl P1Result {
                 .iter()
                 .map(|candidate| GridEntry::new(candidate, &outcome.top_k, constraints))
                 .collect(),
+            grid_results_left_out: LeftOutEntry::new(&outcome.left_out),
         }
+    }
+
+    /// How many candidates the search had.
+    pub fn candidates(&self) -> u64 {
+        self.grid_results.len() as u64 + self.left_out(|left_out| left_out.candidates)
+    }
+
+    /// How many of them were evaluated and keep every constraint.
+    pub fn feasible(&self) -> u64 {
+        let feasible = |row: &&GridEntry| row.failure.is_none() && row.constraints_failed.is_empty();
+        self.grid_results.iter().filter(feasible).count() as u64 + self.left_out(|left_out| left_out.feasible)
+    }
+
+    /// How many of them have a fitness that is not finite.
+    pub fn not_finite(&self) -> u64 {
+        let not_finite = |row: &&GridEntry| row.fitness.is_some_and(|fitness| !fitness.0.is_finite());
+        self.grid_results.iter().filter(not_finite).count() as u64 + self.left_out(|left_out| left_out.not_finite)
+    }
+
+    fn left_out(&self, count: impl Fn(&LeftOutEntry) -> u64) -> u64 {
+        self.grid_results_left_out.as_ref().map_or(0, count)
     }
 
     /// The entry of a gate.
@@ -183,6 +220,13 @@ impl P1Result {
 fn gates(declaration: &Declaration, outcome: &P1Outcome) -> Vec<DeclaredGate> {
     let names = declaration.constraints.iter().map(|constraint| constraint.name.as_str());
     declared_gates(&outcome.config, |role| declaration.serves(role), names)
+}
+
+impl LeftOutEntry {
+    fn new(left_out: &LeftOut) -> Option<Self> {
+        let &LeftOut { candidates, feasible, not_finite, failed } = left_out;
+        (candidates > 0).then_some(Self { candidates, feasible, not_finite, failed })
+    }
 }
 
 impl From<&EvaluationCounts> for Evaluations {

@@ -146,10 +146,7 @@ fn declared(result: &RunResult) -> Vec<Field> {
 
 /// How many candidates keep every constraint, and the first one that is not the same.
 fn candidates(round: &str, before: &P1Result, after: &P1Result) -> Vec<DiffRow> {
-    let feasible = |result: &P1Result| {
-        let kept = result.grid_results.iter().filter(|row| row.constraints_failed.is_empty()).count();
-        format!("{kept} of {}", result.grid_results.len())
-    };
+    let feasible = |result: &P1Result| format!("{} of {}", result.feasible(), result.candidates());
     let mut rows = Vec::new();
     let (old, new) = (feasible(before), feasible(after));
     if old != new {
@@ -163,12 +160,12 @@ fn candidates(round: &str, before: &P1Result, after: &P1Result) -> Vec<DiffRow> 
     let pairs = before.grid_results.iter().zip(&after.grid_results);
     let length = before.grid_results.len().min(after.grid_results.len());
     let first = pairs.take_while(|(old, new)| old == new).count();
-    if first < length {
+    if let Some(place) = before.grid_results[..length].get(first).map(|row| row.idx) {
         let fitness = |result: &P1Result| {
             let fitness = result.grid_results.get(first).and_then(|row| row.fitness);
             fitness.map(|value| crate::interop::number::repr(value.0))
         };
-        let name = format!("{round}first other candidate is number {first}");
+        let name = format!("{round}first other candidate is number {place}");
         rows.push(row("candidate", &name, (fitness(before), fitness(after)), "changed"));
     }
     rows

@@ -3,7 +3,9 @@
 use super::committed::Committed;
 use super::record::RunRecord;
 use super::trial::{Subject, TrialDeclaration};
-use crate::artifacts::{ExitCode, GateEntry, MeasureResult, Problem, RunResult, Timings, TrialResult, TrialStatus};
+use crate::artifacts::{
+    ExitCode, GateEntry, MeasureResult, P1Result, Problem, RunResult, Timings, TrialResult, TrialStatus,
+};
 use crate::gates::UNMEASURED;
 use crate::interop::number::fixed;
 use crate::report::{failure_text, measures_line};
@@ -42,13 +44,12 @@ pub(super) fn skipped(trial: &TrialDeclaration, reason: &str) -> TrialResult {
 fn run(trial: &TrialDeclaration, result: &RunResult, timings: &Timings) -> TrialResult {
     let evaluations = result.evaluations();
     let failed = if evaluations.failed > 0 { format!(" ({} failed)", evaluations.failed) } else { String::new() };
-    let candidates = || result.passes().iter().flat_map(|pass| &pass.grid_results);
+    let over_passes = |count: fn(&P1Result) -> u64| result.passes().iter().map(count).sum::<u64>();
     let rounds = match result {
         RunResult::P1(_) => String::new(),
         RunResult::Iterative(result) => format!(" in {} rounds ({})", result.rounds.len(), result.stop_reason),
     };
-    let not_finite = candidates().filter(|row| row.fitness.is_some_and(|fitness| !fitness.0.is_finite()));
-    let not_finite = match not_finite.count() {
+    let not_finite = match over_passes(P1Result::not_finite) {
         0 => String::new(),
         count => format!(" ({count} not finite)"),
     };
@@ -60,7 +61,7 @@ fn run(trial: &TrialDeclaration, result: &RunResult, timings: &Timings) -> Trial
     let summary = format!(
         "{} evaluations{failed}, {} candidates{not_finite}{rounds}, {threads}, declaration {}",
         evaluations.total,
-        candidates().count(),
+        over_passes(P1Result::candidates),
         digest.get(..12).unwrap_or(digest),
     );
     blank(trial, TrialStatus::Pass, summary)

@@ -5,12 +5,12 @@ use super::own_search::{CheckedSearch, caught};
 use super::p1::Run;
 use super::{ConfigError, OwnLoop, Proposer, RunError, RunLoop, SearchMethod};
 use crate::progress::{Event, Observer};
-use crate::search::{Candidate, GridSearch, RandomSearch, Search, TpeSearch, ZoomingGridSearch, explore};
+use crate::search::{Candidates, GridSearch, RandomSearch, Search, TpeSearch, ZoomingGridSearch, explore};
 use crate::target::{Context, Phase, Role};
 
 impl Run<'_> {
     /// Has the search propose over the unlocked parameters, and everything evaluated.
-    pub(super) fn search(&mut self, unlocked: &[String]) -> Result<Vec<Candidate>, RunError> {
+    pub(super) fn search(&mut self, unlocked: &[String]) -> Result<Candidates, RunError> {
         let (space, base) = (self.space, &self.base);
         let context = Context::new(Role::Train, Phase::Search);
         let (mut search, expected): (Box<dyn Search>, Option<u64>) = match self.config.search {
@@ -49,7 +49,7 @@ impl Run<'_> {
         Ok(explore(&mut *search, self.evaluator, &mut self.observer, context, expected)?)
     }
 
-    fn own_loop(&mut self, run: &RunLoop, context: Context) -> Result<Vec<Candidate>, RunError> {
+    fn own_loop(&mut self, run: &RunLoop, context: Context) -> Result<Candidates, RunError> {
         self.observer.observe(Event::PhaseStarted { context, expected: None });
         let mut own = OwnLoop {
             evaluator: &mut *self.evaluator,
@@ -57,7 +57,7 @@ impl Run<'_> {
             context,
             space: self.space,
             base: &self.base,
-            candidates: Vec::new(),
+            candidates: Candidates::default(),
             halt: None,
         };
         let ended = caught(|| run(&mut own));
@@ -73,7 +73,7 @@ impl Run<'_> {
     }
 }
 
-/// More candidates than a run holds in memory.
+/// The most candidates that a run holds the figures of.
 const MOST_CANDIDATES: u64 = 10_000_000;
 
 /// The number of candidates, if there are not too many.

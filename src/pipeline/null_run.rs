@@ -80,7 +80,8 @@ impl Recipe<'_> {
         let stresses = run.measure_stress(&baseline)?;
         let unlocked = run.unlock(&stresses);
         let candidates = run.search(&unlocked)?;
-        let best = eligible(&candidates, self.config.constraint_policy).first().copied().cloned();
+        let best = eligible(&candidates, self.config.constraint_policy).first().copied();
+        let best = best.map(|place| candidates.recall(place, run.evaluator)).transpose()?;
         let level = baseline.evaluation().map_or(f64::NAN, |base| base.fitness);
         Ok(best.map(|best| (best, level, unlocked)))
     }

@@ -1,6 +1,6 @@
 //! Everything a finished p1 run knows.
 
-use super::{DeclaredGate, EvaluationCounts, GateResult, P1Config};
+use super::{DeclaredGate, EvaluationCounts, GateResult, LeftOut, P1Config};
 use crate::gates::{Detail, GateId, GateReport, GateStatus, Verdict};
 use crate::holdout::HoldoutShot;
 use crate::hybrid::HybridEntry;
@@ -27,8 +27,11 @@ pub struct P1Outcome {
     pub top_k: Vec<String>,
     /// The same without suppressed parameters.
     pub top_k_without_suppressed: Vec<String>,
-    /// Every candidate of the search, in order.
+    /// The candidates of the search, in order: every one up to [`MOST_LISTED`](super::MOST_LISTED), above it the best,
+    /// the selected one and the best feasible one in any case.
     pub candidates: Vec<Candidate>,
+    /// The others.
+    pub left_out: LeftOut,
     /// The candidate that would ship; absent if KC-2 failed.
     pub selected: Option<Candidate>,
     /// The best candidates on test, if there is a test slice.

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::audit::panic_text;
 use crate::progress::{Event, Observer};
-use crate::search::{Candidate, Search};
+use crate::search::{Candidate, Candidates, Search};
 use crate::target::{Context, Evaluator, Halt, Outcome, ParamError, ParamSpace, Params, SpaceError, TargetError};
 
 /// Makes a search over some unlocked parameters of a space, everything else as in the base.
@@ -35,7 +35,7 @@ pub struct OwnLoop<'l> {
     pub(super) context: Context,
     pub(super) space: &'l ParamSpace,
     pub(super) base: &'l Params,
-    pub(super) candidates: Vec<Candidate>,
+    pub(super) candidates: Candidates,
     /// Why the run must end, kept for the pipeline while the loop sees an error of its own.
     pub(super) halt: Option<Halt>,
 }
@@ -51,8 +51,8 @@ impl OwnLoop<'_> {
         self.base
     }
 
-    /// What was evaluated so far, in order.
-    pub fn candidates(&self) -> &[Candidate] {
+    /// What was evaluated so far, in order, as figures; [`evaluate`](Self::evaluate) gave the rest.
+    pub fn candidates(&self) -> &Candidates {
         &self.candidates
     }
 
@@ -70,9 +70,8 @@ impl OwnLoop<'_> {
         });
         match recorded.map(|outcomes| outcomes.into_iter().next()) {
             Ok(Some(outcome)) => {
-                let candidate =
-                    Candidate { index: self.candidates.len() as u64, params: params.clone(), outcome: outcome.clone() };
-                self.candidates.push(candidate);
+                let index = self.candidates.len() as u64;
+                self.candidates.extend([Candidate { index, params: params.clone(), outcome: outcome.clone() }]);
                 Ok(outcome)
             }
             Ok(None) => Err(LoopError::Ended),

@@ -11,9 +11,9 @@ use crate::gates::{
     judge_constraints, judge_holdout, judge_kc1, judge_kc2, judge_kc2_strict, judge_kc3, judge_kc4, judge_sc2,
 };
 use crate::holdout::{HoldoutShot, shoot};
-use crate::hybrid::{HybridEntry, rerank};
+use crate::hybrid::{HybridEntry, most_ranked, rerank};
 use crate::progress::{Clock, Observer, evaluate_phase};
-use crate::search::{Candidate, RandomSearch, explore, ranked};
+use crate::search::{Candidate, Candidates, Figures, RandomSearch, explore};
 use crate::stress::{Stress, measure_stress, top_k, top_k_by};
 use crate::target::{
     ConstraintStatus, Context, Evaluator, Halt, Outcome, ParamError, ParamKind, ParamSpace, Params, Phase, Role,
@@ -80,7 +80,7 @@ impl<'r> Recipe<'r> {
         let stresses = run.measure_stress(&baseline)?;
         run.judge_stress(&stresses);
         if !Verdict::of(&run.reports).is_pass() {
-            return Ok(run.finish(baseline, stresses, Found::default()));
+            return run.finish(baseline, stresses, Found::default());
         }
         let unlocked = run.unlock(&stresses);
         let candidates = run.search(&unlocked)?;
@@ -90,7 +90,7 @@ impl<'r> Recipe<'r> {
             Profile::Reference => run.judge_as_reference(&baseline, found)?,
             Profile::Strict => run.judge_strictly(&baseline, &stresses, found)?,
         };
-        Ok(run.finish(baseline, stresses, found))
+        run.finish(baseline, stresses, found)
     }
 
     /// Checks everything that can be checked before the first evaluation.
@@ -126,7 +126,7 @@ impl<'r> Recipe<'r> {
 pub(super) struct Found {
     pub(super) unlocked: Vec<String>,
     pub(super) without_suppressed: Vec<String>,
-    pub(super) candidates: Vec<Candidate>,
+    pub(super) candidates: Candidates,
     pub(super) selected: Option<Candidate>,
     pub(super) walk_forward: Option<WalkForward>,
     pub(super) hybrid: Option<Vec<HybridEntry>>,
@@ -206,10 +206,11 @@ impl Run<'_> {
         Ok(Found { selected: Some(selected), walk_forward, hybrid, holdout, ..found })
     }
 
-    fn select(&mut self, candidates: &[Candidate]) -> Result<Candidate, RunError> {
+    fn select(&mut self, candidates: &Candidates) -> Result<Candidate, RunError> {
         let policy = self.config.constraint_policy;
         let (selected, feasible) = select(candidates, policy);
-        let selected = selected.ok_or(RunError::NoCandidate(candidates.len() as u64))?.clone();
+        let selected = selected.ok_or(RunError::NoCandidate(candidates.len() as u64))?;
+        let selected = candidates.recall(selected, self.evaluator)?;
         let hard = policy == ConstraintPolicy::HardFail;
         if hard {
             self.reports.push(judge_constraints(feasible, candidates.len() as u64));
@@ -221,41 +222,39 @@ impl Run<'_> {
         Ok(selected)
     }
 
-    fn walk_forward(&mut self, candidates: &[Candidate]) -> Result<Option<WalkForward>, RunError> {
+    fn walk_forward(&mut self, candidates: &Candidates) -> Result<Option<WalkForward>, RunError> {
         if !self.evaluator.serves(Role::Test) {
             return Ok(None);
         }
         let context = Context::new(Role::Test, Phase::WalkForward);
         let (top_n, scale) = (self.config.walk_forward_top_n, self.config.trade_ratio_scale);
-        let walked = walk_forward(self.evaluator, &mut self.observer, context, candidates, top_n, scale)?;
+        let best = candidates.recall_each(&candidates.best(top_n), self.evaluator)?;
+        let walked = walk_forward(self.evaluator, &mut self.observer, context, &best, top_n, scale)?;
         let thresholds = &self.config.thresholds;
         self.reports.push(judge_kc4(&walked.train_fitness, &walked.test_fitness, walked.trade_ratio, thresholds));
         Ok(Some(walked))
     }
 
-    fn hybrid(&mut self, candidates: &[Candidate]) -> Result<Option<Vec<HybridEntry>>, RunError> {
+    fn hybrid(&mut self, candidates: &Candidates) -> Result<Option<Vec<HybridEntry>>, RunError> {
         if !self.evaluator.serves(Role::Validation) {
             return Ok(None);
         }
         let context = Context::new(Role::Validation, Phase::Hybrid);
         let top_n = self.config.walk_forward_top_n;
-        Ok(Some(rerank(self.evaluator, &mut self.observer, context, candidates, top_n)?))
+        let best = candidates.recall_each(&candidates.best(most_ranked(top_n)), self.evaluator)?;
+        Ok(Some(rerank(self.evaluator, &mut self.observer, context, &best, top_n)?))
     }
 
-    pub(super) fn compare_with_random(
-        &mut self,
-        unlocked: &[String],
-        candidates: &[Candidate],
-    ) -> Result<(), RunError> {
+    pub(super) fn compare_with_random(&mut self, unlocked: &[String], candidates: &Candidates) -> Result<(), RunError> {
         if !self.config.sc2 {
             return Ok(());
         }
         let samples = candidates.len() as u64;
         let mut random = RandomSearch::new(self.space, &self.base, unlocked, samples, self.config.sc2_seed)?;
         let context = Context::new(Role::Train, Phase::Sc2);
-        let drawn = explore(&mut random, self.evaluator, &mut self.observer, context, Some(samples))?;
-        let fitness = |set: &[Candidate]| set.iter().filter_map(Candidate::fitness).collect::<Vec<f64>>();
-        self.reports.push(judge_sc2(SearchComparison::of(&fitness(candidates), &fitness(&drawn))));
+        let Scores(drawn) = explore(&mut random, self.evaluator, &mut self.observer, context, Some(samples))?;
+        let found: Vec<f64> = candidates.figures().iter().filter_map(Figures::fitness).collect();
+        self.reports.push(judge_sc2(SearchComparison::of(&found, &drawn)));
         Ok(())
     }
 
@@ -302,8 +301,9 @@ impl Run<'_> {
         Verdict::of(self.reports.iter().filter(|report| one_by_one || !matches!(report.gate, GateId::Constraint(_))))
     }
 
-    fn finish(self, baseline: Outcome, stresses: Vec<Stress>, found: Found) -> P1Outcome {
-        P1Outcome {
+    fn finish(mut self, baseline: Outcome, stresses: Vec<Stress>, found: Found) -> Result<P1Outcome, RunError> {
+        let (candidates, left_out) = self.list(&found.candidates, found.selected.as_ref())?;
+        Ok(P1Outcome {
             verdict: self.verdict(),
             warnings: warnings(self.config, !self.constraints.is_empty(), &found),
             config: self.config.clone(),
@@ -313,14 +313,25 @@ impl Run<'_> {
             stresses,
             top_k: found.unlocked,
             top_k_without_suppressed: found.without_suppressed,
-            candidates: found.candidates,
+            candidates,
+            left_out,
             selected: found.selected,
             walk_forward: found.walk_forward,
             hybrid: found.hybrid,
             holdout: found.holdout,
             reports: self.reports,
             counts: self.observer.counts,
-        }
+        })
+    }
+}
+
+/// The fitness of each draw that was evaluated; SC-2 asks for nothing else.
+#[derive(Default)]
+struct Scores(Vec<f64>);
+
+impl Extend<Candidate> for Scores {
+    fn extend<I: IntoIterator<Item = Candidate>>(&mut self, drawn: I) {
+        self.0.extend(drawn.into_iter().filter_map(|candidate| candidate.fitness()));
     }
 }
 
@@ -341,8 +352,8 @@ fn warnings(config: &P1Config, constrained: bool, found: &Found) -> Vec<String> 
         let walked = found.walk_forward.as_ref();
         let selected = found.selected.as_ref();
         let ranked = selected.is_some_and(|selected| {
-            let top = ranked(&found.candidates);
-            top.iter().take(config.walk_forward_top_n).any(|candidate| candidate.index == selected.index)
+            let top = found.candidates.best(config.walk_forward_top_n);
+            top.iter().any(|&place| place as u64 == selected.index)
         });
         warn(walked.is_none(), "no test slice: whether the ranking transfers was not asked.");
         warn(walked.is_some() && !ranked, "the selected candidate is not among those that were walked forward.");

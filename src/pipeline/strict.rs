@@ -12,12 +12,25 @@ use crate::gates::{
     judge_improvement, judge_kc4_strict, judge_null, judge_searched, judge_selected, judge_transfer,
 };
 use crate::holdout::HoldoutShot;
-use crate::hybrid::{HybridEntry, rerank_judged_first};
+use crate::hybrid::{HybridEntry, most_ranked, rerank_judged_first};
 use crate::progress::evaluate_phase;
-use crate::search::{Candidate, first_maximum};
+use crate::search::{Candidate, Candidates, Figures};
 use crate::stress::Stress;
-use crate::target::{ConstraintStatus, Context, Feasibility, Outcome, Phase, Role};
+use crate::target::{ConstraintStatus, Context, Evaluator, Feasibility, Halt, Outcome, Phase, Role};
 use crate::walk_forward::{WalkForward, walk_forward};
+
+/// The candidates that may ship, best first.
+pub(super) struct Eligible<'c> {
+    pub(super) candidates: &'c Candidates,
+    pub(super) places: Vec<usize>,
+}
+
+impl Eligible<'_> {
+    /// The first of them, with everything about them.
+    fn best(&self, count: usize, evaluator: &mut dyn Evaluator) -> Result<Vec<Candidate>, Halt> {
+        self.candidates.recall_each(&self.places[..count.min(self.places.len())], evaluator)
+    }
+}
 
 /// A number that the verdict rests on, with what it is.
 type Named = (String, Option<f64>);
@@ -31,17 +44,19 @@ impl Run<'_> {
         found: Found,
     ) -> Result<Found, RunError> {
         let rules = &self.config.strict;
-        let eligible = eligible(&found.candidates, self.config.constraint_policy);
-        let finite = |candidate: &&Candidate| candidate.fitness().is_some_and(f64::is_finite);
+        let candidates = &found.candidates;
+        let eligible = eligible(candidates, self.config.constraint_policy);
         // Without an eligible candidate the best of the others is shown, and fails.
-        let shown = eligible.first().copied().or_else(|| first_maximum(found.candidates.iter().filter(finite)));
-        let selected = shown.cloned().ok_or(RunError::NoCandidate(found.candidates.len() as u64))?;
-        self.reports.push(judge_searched(found.unlocked.len(), eligible.len() as u64, rules.min_distinct));
+        let shown = eligible.first().copied().or_else(|| candidates.first_maximum(Figures::is_finite));
+        let selected = shown.ok_or(RunError::NoCandidate(candidates.len() as u64))?;
+        let selected = candidates.recall(selected, self.evaluator)?;
+        let eligible = Eligible { candidates, places: eligible };
+        self.reports.push(judge_searched(found.unlocked.len(), eligible.places.len() as u64, rules.min_distinct));
         let (base, train) = (fitness(baseline).unwrap_or(f64::NAN), selected.fitness().unwrap_or(f64::NAN));
         self.reports.push(judge_improvement(base, train, rules.min_improvement));
         if self.config.constraint_policy == ConstraintPolicy::HardFail {
-            let feasible = found.candidates.iter().filter(|candidate| candidate.outcome.is_feasible()).count();
-            self.reports.push(judge_constraints(feasible as u64, found.candidates.len() as u64));
+            let feasible = candidates.figures().iter().filter(|figures| figures.is_feasible()).count();
+            self.reports.push(judge_constraints(feasible as u64, candidates.len() as u64));
         }
         let mut values = vec![
             ("baseline on train".to_owned(), fitness(baseline)),
@@ -51,7 +66,7 @@ impl Run<'_> {
 
         let walked = self.walk_strictly(&eligible, &selected)?;
         let hybrid = self.judge_strictly_ranked(&eligible, &mut values)?;
-        self.compare_with_random(&found.unlocked, &found.candidates)?;
+        self.compare_with_random(&found.unlocked, candidates)?;
         if let Some(walked) = &walked {
             self.judge_on_test(&eligible, walked, &found.unlocked, &mut values)?;
         }
@@ -73,15 +88,15 @@ impl Run<'_> {
     /// KC-4 over the best eligible candidates. There is nothing to walk forward without one.
     fn walk_strictly(
         &mut self,
-        eligible: &[&Candidate],
+        eligible: &Eligible<'_>,
         selected: &Candidate,
     ) -> Result<Option<WalkForward>, RunError> {
-        if !self.evaluator.serves(Role::Test) || eligible.is_empty() {
+        if !self.evaluator.serves(Role::Test) || eligible.places.is_empty() {
             return Ok(None);
         }
         let context = Context::new(Role::Test, Phase::WalkForward);
         let (top_n, scale) = (self.config.walk_forward_top_n, self.config.trade_ratio_scale);
-        let best: Vec<Candidate> = eligible.iter().take(top_n).copied().cloned().collect();
+        let best = eligible.best(top_n, self.evaluator)?;
         let mut walked = walk_forward(self.evaluator, &mut self.observer, context, &best, top_n, scale)?;
         // The winner's own count, not the mean of its neighbours', is what its count on test is held against.
         let own = selected.sample_count() as f64 * scale;
@@ -96,7 +111,7 @@ impl Run<'_> {
     /// The judge's ranking, those it judged first.
     fn judge_strictly_ranked(
         &mut self,
-        eligible: &[&Candidate],
+        eligible: &Eligible<'_>,
         values: &mut Vec<Named>,
     ) -> Result<Option<Vec<HybridEntry>>, RunError> {
         if !self.evaluator.serves(Role::Validation) {
@@ -104,7 +119,7 @@ impl Run<'_> {
         }
         let context = Context::new(Role::Validation, Phase::Hybrid);
         let top_n = self.config.walk_forward_top_n;
-        let best: Vec<Candidate> = eligible.iter().take(top_n.saturating_mul(2)).copied().cloned().collect();
+        let best = eligible.best(most_ranked(top_n), self.evaluator)?;
         let entries = rerank_judged_first(self.evaluator, &mut self.observer, context, &best, top_n)?;
         let judged = entries.iter().filter_map(|entry| entry.judged.as_ref());
         values.extend(
@@ -116,7 +131,7 @@ impl Run<'_> {
     /// `transfer` and `selected`.
     fn judge_on_test(
         &mut self,
-        eligible: &[&Candidate],
+        eligible: &Eligible<'_>,
         walked: &WalkForward,
         unlocked: &[String],
         values: &mut Vec<Named>,

@@ -1,11 +1,12 @@
 //! The evaluations that the gate `transfer` compares.
 
 use super::p1::Run;
+use super::strict::Eligible;
 use super::{RunError, eligible};
 use crate::gates::TransferSample;
 use crate::progress::evaluate_phase;
 use crate::rng::Generator;
-use crate::search::{Candidate, RandomSearch, Search};
+use crate::search::{Candidate, Candidates, RandomSearch, Search};
 use crate::stats::even_places;
 use crate::target::{Context, Outcome, Params, Phase, Role};
 use crate::walk_forward::WalkForward;
@@ -18,18 +19,20 @@ impl Run<'_> {
     /// them on test already; every other one is evaluated once, best first.
     pub(super) fn transfer_sample(
         &mut self,
-        eligible: &[&Candidate],
+        eligible: &Eligible<'_>,
         walked: &WalkForward,
         unlocked: &[String],
     ) -> Result<TransferSample, RunError> {
         let rule = &self.config.strict.transfer;
-        let ranks = even_places(eligible.len(), rule.rank_points);
-        let lead = eligible.len().min(rule.lead_top);
+        let Eligible { candidates, places } = eligible;
+        let ranks = even_places(places.len(), rule.rank_points);
+        let lead = places.len().min(rule.lead_top);
         let known = walked.outcomes.len();
         let mut missing: Vec<usize> = ranks.iter().copied().chain(0..lead).filter(|place| *place >= known).collect();
         missing.sort_unstable();
         missing.dedup();
-        let proposals: Vec<Params> = missing.iter().map(|&place| eligible[place].params.clone()).collect();
+        let recalled = missing.iter().map(|&rank| candidates.recall(places[rank], self.evaluator));
+        let proposals = recalled.map(|found| found.map(|found| found.params)).collect::<Result<Vec<Params>, _>>()?;
         let context = Context::new(Role::Test, Phase::Transfer);
         let outcomes = evaluate_phase(self.evaluator, &mut self.observer, context, &proposals)?;
         let test = |place: usize| {
@@ -39,7 +42,8 @@ impl Run<'_> {
             };
             outcome.and_then(Outcome::evaluation).map(|evaluation| evaluation.fitness)
         };
-        let ranked = ranks.iter().map(|&place| (eligible[place].fitness().unwrap_or(f64::NAN), test(place)));
+        let ranked =
+            ranks.iter().map(|&rank| (candidates.figures()[places[rank]].fitness().unwrap_or(f64::NAN), test(rank)));
         let (ranked, lead) = (ranked.collect(), (0..lead).map(test).collect());
         Ok(TransferSample { ranked, lead, draws: self.fresh_draws(unlocked)? })
     }
@@ -60,10 +64,12 @@ impl Run<'_> {
             let drawn = proposals.into_iter().zip(outcomes).zip(0..);
             let drawn: Vec<Candidate> =
                 drawn.map(|((params, outcome), index)| Candidate { index, params, outcome }).collect();
-            let mut allowed = eligible(&drawn, self.config.constraint_policy);
+            let mut figures = Candidates::default();
+            figures.extend(drawn.iter().cloned());
+            let mut allowed = eligible(&figures, self.config.constraint_policy);
             // In the order drawn, whatever their fitness.
-            allowed.sort_by_key(|candidate| candidate.index);
-            kept.extend(allowed.into_iter().map(|candidate| candidate.params.clone()));
+            allowed.sort_unstable();
+            kept.extend(allowed.iter().map(|&place| drawn[place].params.clone()));
         }
         let context = Context::new(Role::Test, Phase::Transfer);
         let outcomes = evaluate_phase(self.evaluator, &mut self.observer, context, &kept)?;

@@ -52,7 +52,7 @@ fn write_round(page: &mut String, index: usize, round: &P1Result, locked: Option
     let baseline = &round.baseline_result;
     writeln!(page, "  baseline    {}", level(baseline.fitness, baseline.n_trials))?;
     if let Some(best) = &round.grid_best {
-        let place = format!("#{} of {}", best.idx, round.grid_results.len());
+        let place = format!("#{} of {}", best.idx, round.candidates());
         writeln!(page, "  train       {}  {place}", level(best.fitness, best.n_trials))?;
         if !best.constraints_failed.is_empty() {
             writeln!(page, "  violates    {}", best.constraints_failed.join(", "))?;

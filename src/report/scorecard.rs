@@ -43,9 +43,8 @@ fn write_candidates(page: &mut String, result: &P1Result) -> std::fmt::Result {
     let Some(best) = &result.grid_best else {
         return writeln!(page, "\nSelected:     none");
     };
-    let feasible = result.grid_results.iter().filter(|row| row.failure.is_none() && row.constraints_failed.is_empty());
-    writeln!(page, "\nSelected:     #{} of {}", best.idx, result.grid_results.len())?;
-    writeln!(page, "  feasible    {} of {} candidates", feasible.count(), result.grid_results.len())?;
+    writeln!(page, "\nSelected:     #{} of {}", best.idx, result.candidates())?;
+    writeln!(page, "  feasible    {} of {} candidates", result.feasible(), result.candidates())?;
     writeln!(page, "  unlocked    {}", params(&best.unlocked))?;
     writeln!(page, "  params      {}", params(&best.params))?;
     writeln!(page, "  baseline    {}", level(result.baseline_result.fitness, result.baseline_result.n_trials))?;

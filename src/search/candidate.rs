@@ -35,10 +35,13 @@ impl Candidate {
 ///
 /// As Python's `max`: a NaN in first place is never displaced, elsewhere it never wins.
 pub fn first_maximum<'c>(candidates: impl IntoIterator<Item = &'c Candidate>) -> Option<&'c Candidate> {
-    let mut best: Option<(&Candidate, f64)> = None;
-    for candidate in candidates {
-        let Some(fitness) = candidate.fitness() else { continue };
-        if best.is_none_or(|(_, champion)| fitness > champion) {
+    first_of_largest(candidates.into_iter().filter_map(|candidate| Some((candidate, candidate.fitness()?))))
+}
+
+pub(super) fn first_of_largest<T>(levels: impl Iterator<Item = (T, f64)>) -> Option<T> {
+    let mut best: Option<(T, f64)> = None;
+    for (candidate, fitness) in levels {
+        if best.as_ref().is_none_or(|(_, champion)| fitness > *champion) {
             best = Some((candidate, fitness));
         }
     }

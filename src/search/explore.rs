@@ -10,17 +10,21 @@ const ROOM: usize = 1024;
 
 /// Asks, has evaluated and tells until the search proposes nothing more.
 ///
+/// What is kept of the candidates is up to the caller: all of them in a `Vec`, or the figures of each in
+/// [`Candidates`](super::Candidates).
+///
 /// # Errors
 /// If the run must end.
-pub fn explore(
+pub fn explore<C: Default + Extend<Candidate>>(
     search: &mut dyn Search,
     evaluator: &mut dyn Evaluator,
     observer: &mut dyn Observer,
     context: Context,
     expected: Option<u64>,
-) -> Result<Vec<Candidate>, Halt> {
+) -> Result<C, Halt> {
     observer.observe(Event::PhaseStarted { context, expected });
-    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut kept = C::default();
+    let mut index = 0;
     loop {
         let proposals = search.ask(ROOM);
         if proposals.is_empty() {
@@ -29,12 +33,13 @@ pub fn explore(
         let outcomes = evaluator.evaluate_batch(context, &proposals, &mut |_, outcome| {
             observer.observe(Event::Evaluated { context, outcome });
         })?;
-        let told = candidates.len();
-        for (params, outcome) in proposals.into_iter().zip(outcomes) {
-            candidates.push(Candidate { index: candidates.len() as u64, params, outcome });
-        }
-        search.tell(&candidates[told..]);
+        let answered = (index..).zip(proposals.into_iter().zip(outcomes));
+        let candidates: Vec<Candidate> =
+            answered.map(|(index, (params, outcome))| Candidate { index, params, outcome }).collect();
+        index += candidates.len() as u64;
+        search.tell(&candidates);
+        kept.extend(candidates);
     }
     observer.observe(Event::PhaseEnded { context });
-    Ok(candidates)
+    Ok(kept)
 }

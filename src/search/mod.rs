@@ -5,6 +5,7 @@
 
 mod axis;
 mod candidate;
+mod candidates;
 mod explore;
 mod grid;
 mod random;
@@ -13,6 +14,7 @@ mod zoom;
 
 pub use axis::{grid_points, grid_points_in};
 pub use candidate::{Candidate, first_maximum, ranked};
+pub use candidates::{Candidates, Figures};
 pub use explore::explore;
 pub use grid::GridSearch;
 pub use random::RandomSearch;

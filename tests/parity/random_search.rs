@@ -23,9 +23,10 @@ pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {
         let mut grid = GridSearch::new(&space, &base, &unlocked, GRID_POINTS).map_err(|error| error.to_string())?;
         let context = |phase| Context::new(Role::Train, phase);
         let drawn = explore(&mut random, evaluator, &mut (), context(Phase::Sc2), None);
-        let drawn = drawn.map_err(|halt| halt.to_string())?;
+        let drawn: Vec<Candidate> = drawn.map_err(|halt| halt.to_string())?;
         let grid = explore(&mut grid, evaluator, &mut (), context(Phase::Search), None);
-        Ok((drawn, grid.map_err(|halt| halt.to_string())?))
+        let grid: Vec<Candidate> = grid.map_err(|halt| halt.to_string())?;
+        Ok((drawn, grid))
     })?;
     let fitness = |candidates: &[Candidate]| -> Vec<f64> { candidates.iter().filter_map(Candidate::fitness).collect() };
     let comparison = SearchComparison::of(&fitness(&grid), &fitness(&drawn));

@@ -34,13 +34,25 @@ pub(super) struct Shown {
 }
 
 impl Bests {
+    /// Counts candidates of a role that are not shown, those among them that are never the best.
+    pub(super) fn leave_out(&mut self, role: &str, candidates: u64, not_finite: u64) {
+        let place = self.place(role);
+        let best = &mut self.roles[place].1;
+        best.candidates += candidates;
+        best.not_finite += not_finite;
+    }
+
+    fn place(&mut self, role: &str) -> usize {
+        self.places.get(role).copied().unwrap_or_else(|| {
+            self.roles.push((role.to_owned(), Best::default()));
+            self.places.insert(role.to_owned(), self.roles.len() - 1);
+            self.roles.len() - 1
+        })
+    }
+
     /// Holds a candidate against the best of its role; of equal ones the first stays.
     pub(super) fn hold(&mut self, row: &Evaluated<'_>, params: impl FnOnce() -> String) {
-        let place = self.places.get(row.role).copied().unwrap_or_else(|| {
-            self.roles.push((row.role.to_owned(), Best::default()));
-            self.places.insert(row.role.to_owned(), self.roles.len() - 1);
-            self.roles.len() - 1
-        });
+        let place = self.place(row.role);
         let best = &mut self.roles[place].1;
         best.candidates += 1;
         best.judged |= row.judged.is_some();

@@ -76,6 +76,12 @@ impl Scorecard {
         self.bests.hold(row, params);
     }
 
+    /// Candidates of a role that the artifact counts and does not list; `not_finite` of them failed or have a fitness that
+    /// is no finite number. What is said of constraints is said of the others.
+    pub fn leave_out(&mut self, role: &str, candidates: u64, not_finite: u64) {
+        self.bests.leave_out(role, candidates, not_finite);
+    }
+
     /// Evaluations in a phase on a role.
     pub fn count(&mut self, phase: &str, role: &str, evaluations: u64) {
         let next = self.breakdown.len();

@@ -28,6 +28,15 @@ impl From<&RunResult> for Scorecard {
             for row in &pass.grid_results {
                 take(&mut card, row, &format!("{}#{}", round.as_deref().unwrap_or_default(), row.idx), &names);
             }
+            if let Some(left_out) = &pass.grid_results_left_out {
+                card.leave_out("train", left_out.candidates, left_out.not_finite + left_out.failed);
+                card.note(format!(
+                    "{}the result lists {} of {} candidates, and constraints are counted over these; the trail has all",
+                    round.as_deref().unwrap_or_default(),
+                    pass.grid_results.len(),
+                    pass.candidates()
+                ));
+            }
         }
         // The first round measures every parameter, a later one what is left.
         for stress in result.passes().first().map(|pass| pass.stress_results.as_slice()).unwrap_or_default() {
