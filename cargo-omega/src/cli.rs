@@ -40,6 +40,7 @@ pub(crate) enum Command {
     Gate(GateArgs),
     Bench(BenchArgs),
     Show(Box<ShowArgs>),
+    Report(ReportArgs),
     Verify(VerifyArgs),
     Audit(AuditArgs),
     /// Show what a gate is good for, on two built-in targets
@@ -157,6 +158,25 @@ pub(crate) struct ShowArgs {
     pub(crate) declaration: Option<String>,
     #[command(flatten)]
     pub(crate) cargo: CargoArgs,
+}
+
+/// Write a result as one HTML page
+///
+/// One file that needs nothing beside it: verdict, gates with measured beside required, candidates, what would ship, and
+/// pictures. It shows a pass only where the result was made once more from its trail and is the same; what is damaged or
+/// contradicts itself is shown as that. `cargo omega test` writes `report.html` beside every result.
+#[derive(Debug, Args)]
+#[command(after_long_help = format!("Example: cargo omega report target/omega/demo/phantom -o report.html\n\n{}", exit_codes()))]
+pub(crate) struct ReportArgs {
+    /// A result of this package or of omega-lock for Python, an audit report, or the folder of a run
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Utf8PathBuf,
+    /// Where the page is written
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Utf8PathBuf,
+    /// An accepted result, to show the new one beside it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) gold: Option<Utf8PathBuf>,
 }
 
 /// Look for damage in trails and other artifacts

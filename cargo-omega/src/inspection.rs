@@ -81,13 +81,17 @@ impl Inspection {
     /// The lines about a file.
     pub(crate) fn text(&self, path: &Utf8Path) -> String {
         let mut lines = vec![format!("{}: {}", escaped_line(path.as_str()), self.kind)];
-        lines.extend(self.facts.iter().map(|fact| format!("  {fact}")));
-        lines.extend(self.damage.iter().map(|damage| format!("  damage {}", escaped_line(&damage.to_string()))));
-        if self.more > 0 {
-            lines.push(format!("  ... and {} more", self.more));
-        }
+        lines.extend(self.lines());
         lines.push(String::new());
         lines.join("\n")
+    }
+
+    /// The same without the first one.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let facts = self.facts.iter().map(|fact| format!("  {fact}"));
+        let damage = self.damage.iter().map(|damage| format!("  damage {}", escaped_line(&damage.to_string())));
+        let more = (self.more > 0).then(|| format!("  ... and {} more", self.more));
+        facts.chain(damage).chain(more).collect()
     }
 }
 

@@ -4,7 +4,7 @@
 //! exit code. `project` asks cargo for the packages and `harness_target` finds the harnesses in them; `cargo_command`
 //! writes the command lines, `runner` spawns them, `results` collects what the harnesses wrote (`session` is one such
 //! sitting), `tally` counts it and `report` shows it. `against` reads the committed files of another commit, `gold` those
-//! of this one, `artifact` opens a file named on the command line, `inspection` looks at what it shows of itself. `ui` is
+//! of this one, `artifact` opens a file named on the command line, `inspection` looks at what it shows of itself, `page` is both as HTML. `ui` is
 //! the only printer, `failure` a reason to stop. The world
 //! is touched in three places: `environment` reads what this process was told, `disk` files, and `runner` starts processes.
 //!
@@ -22,6 +22,7 @@ mod failure;
 mod gold;
 mod harness_target;
 mod inspection;
+mod page;
 mod project;
 mod report;
 mod results;

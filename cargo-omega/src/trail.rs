@@ -57,12 +57,14 @@ pub(crate) struct Asked<'a> {
 pub(crate) struct TrailInspection {
     lines: Vec<String>,
     pub(crate) code: ExitCode,
+    /// Whether `result.json` was made once more from the trail, and is the same.
+    pub(crate) proves_the_result: bool,
 }
 
 impl TrailInspection {
     /// Looks at a trail.
     pub(crate) fn of(path: &Utf8Path, asked: &Asked<'_>) -> Result<Self, Failure> {
-        let mut inspection = Self { lines: Vec::new(), code: ExitCode::Pass };
+        let mut inspection = Self { lines: Vec::new(), code: ExitCode::Pass, proves_the_result: false };
         if asked.chain_only {
             inspection.chain_alone(path, asked)?;
         } else {
@@ -75,6 +77,11 @@ impl TrailInspection {
             inspection.against(path, earlier)?;
         }
         Ok(inspection)
+    }
+
+    /// The lines that are shown, the title first.
+    pub(crate) fn lines(&self) -> &[String] {
+        &self.lines
     }
 
     /// The text that is shown.
@@ -161,7 +168,10 @@ impl TrailInspection {
             Ok(files) => {
                 for (name, outcome) in files {
                     match outcome {
-                        Regeneration::Same => self.fact(format!("{name} regenerated: the same, byte for byte")),
+                        Regeneration::Same => {
+                            self.proves_the_result |= name == "result.json";
+                            self.fact(format!("{name} regenerated: the same, byte for byte"));
+                        }
                         Regeneration::Absent => self.fact(format!("{name} is not there")),
                         Regeneration::Differs(byte) => {
                             self.damage(name, &format!("it differs from what the trail gives, from byte {byte} on"));

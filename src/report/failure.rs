@@ -57,7 +57,7 @@ fn table(measures: &[MeasureEntry]) -> Vec<String> {
 }
 
 /// What a failure of this gate usually means.
-fn cause(gate: &GateEntry) -> Option<String> {
+pub(super) fn cause(gate: &GateEntry) -> Option<String> {
     if let Some(by) = &gate.blocked_by {
         return Some(format!("{by} failed before this gate could be judged; settle that one first."));
     }

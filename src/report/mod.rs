@@ -15,6 +15,8 @@ mod escape;
 mod failure;
 #[cfg(feature = "committed")]
 mod gold;
+#[cfg(feature = "html")]
+mod html;
 mod iterative_scorecard;
 mod page;
 #[cfg(feature = "benchmark")]
@@ -39,6 +41,8 @@ pub use escape::{escaped, escaped_line};
 pub use failure::{failure_text, measures_line};
 #[cfg(feature = "committed")]
 pub use gold::{gold_diff, gold_line, gold_table, provenance_line, unified};
+#[cfg(feature = "html")]
+pub use html::{Page, Trust};
 pub use iterative_scorecard::iterative_scorecard;
 #[cfg(feature = "benchmark")]
 pub use peer_benchmark::peer_benchmark;

@@ -7,6 +7,7 @@ mod demo;
 mod diff;
 mod gate;
 mod lock;
+mod report;
 mod review;
 mod schema;
 mod show;
@@ -39,6 +40,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Command::Lock(arguments) => lock::run(arguments, &mut ui),
                 Command::Diff(arguments) => diff::run(arguments, &mut ui),
                 Command::Gate(arguments) => gate::run(arguments, &mut ui),
+                Command::Report(arguments) => report::run(arguments, &mut ui),
                 Command::Show(arguments) => show::run(arguments, &mut ui),
                 Command::Verify(arguments) => verify::run(arguments, &mut ui),
                 Command::Schema => schema::run(&mut ui),

@@ -44,6 +44,7 @@ pub(crate) fn run(arguments: &TestArgs, color: Option<ColorWhen>, ui: &mut Ui) -
     collected.failures.extend(stopped);
 
     let mut suites = collected.suites;
+    collected.failures.extend(super::report::after_a_test(&project, &suites));
     show(&project, arguments, ui, &suites, seconds, &path);
     if let Some(against) = &against {
         ui.results(&report::against(against));

@@ -6,31 +6,31 @@ use super::Evaluated;
 
 /// The candidates of each role, in the order the roles are first seen.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Bests {
+pub(in crate::report) struct Bests {
     roles: Vec<(String, Best)>,
     places: HashMap<String, usize>,
 }
 
 /// The best candidates of a role.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Best {
-    pub(super) candidates: u64,
+pub(in crate::report) struct Best {
+    pub(in crate::report) candidates: u64,
     /// Candidates that are never the best, because their fitness is no finite number.
-    pub(super) not_finite: u64,
+    pub(in crate::report) not_finite: u64,
     /// Whether the artifact says which candidates are feasible.
-    pub(super) judged: bool,
-    pub(super) any: Option<Shown>,
-    pub(super) feasible: Option<Shown>,
+    pub(in crate::report) judged: bool,
+    pub(in crate::report) any: Option<Shown>,
+    pub(in crate::report) feasible: Option<Shown>,
 }
 
 /// A candidate as it is shown.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Shown {
-    pub(super) place: String,
-    pub(super) fitness: f64,
-    pub(super) samples: String,
-    pub(super) params: String,
-    pub(super) violates: Vec<String>,
+pub(in crate::report) struct Shown {
+    pub(in crate::report) place: String,
+    pub(in crate::report) fitness: f64,
+    pub(in crate::report) samples: String,
+    pub(in crate::report) params: String,
+    pub(in crate::report) violates: Vec<String>,
 }
 
 impl Bests {
@@ -85,7 +85,7 @@ impl Bests {
     }
 
     /// The role that was searched: `train` where there is one, else the first.
-    pub(super) fn searched(&self) -> Option<(&str, &Best)> {
+    pub(in crate::report) fn searched(&self) -> Option<(&str, &Best)> {
         let train = self.places.get("train").and_then(|&place| self.roles.get(place));
         train.or_else(|| self.roles.first()).map(|(role, best)| (role.as_str(), best))
     }

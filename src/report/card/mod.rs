@@ -10,4 +10,6 @@ mod own;
 mod peer;
 mod trail;
 
+#[cfg(feature = "html")]
+pub(in crate::report) use bests::Shown;
 pub use model::{Evaluated, Scorecard};

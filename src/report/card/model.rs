@@ -10,15 +10,15 @@ use super::constraints::Constraints;
 #[derive(Debug, Clone, Default)]
 pub struct Scorecard {
     pub(super) title: String,
-    pub(super) identity: Vec<(String, String)>,
+    pub(in crate::report) identity: Vec<(String, String)>,
     pub(super) gates: Vec<(String, String, String)>,
     pub(super) constraints: Constraints,
-    pub(super) bests: Bests,
+    pub(in crate::report) bests: Bests,
     pub(super) breakdown: Vec<(String, String, u64)>,
     places: HashMap<(String, String), usize>,
     pub(super) failed: u64,
     pub(super) ranking: Vec<(String, f64)>,
-    pub(super) notes: Vec<String>,
+    pub(in crate::report) notes: Vec<String>,
 }
 
 /// One evaluation, whoever recorded it. Texts may be of any origin; they are escaped when the page is made.

@@ -1,0 +1,215 @@
+//! The page: what it came to first, then why, what would ship, and the evidence.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::model::{Gate, Page, Pass, Trust};
+use super::text::Text;
+use super::{candidates, curve, deltas, gates, heat_map, parallel, shipping, stress, style, timeline, transfer, zoom};
+
+/// Reasons that are given in the banner; the table has all of them.
+const REASONS: usize = 6;
+/// Passes of an iterative run whose search is drawn.
+const PASSES: usize = 8;
+/// Lines about what was verified, and notes.
+const LINES: usize = 50;
+
+/// What the page may say at the top.
+enum Banner {
+    Pass,
+    /// It says PASS, and nothing proves it.
+    Unproven,
+    Fail,
+    Damaged,
+    /// There is no verdict to show.
+    Record,
+}
+
+impl Page {
+    /// The page as HTML.
+    pub fn html(&self) -> String {
+        let page = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta http-equiv="Content-Security-Policy" content={ "default-src 'none'; style-src '" (style::HASH) "'" };
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (self.title) ": " (self.banner().word()) }
+                    style { (PreEscaped(style::CSS)) }
+                }
+                body { main {
+                    (self.head())
+                    div.columns {
+                        (shipping::shipping(self, self.banner().shipping()))
+                        (candidates::candidates(self))
+                    }
+                    (gates::gates(self))
+                    (self.pictures())
+                    (deltas::gold(self))
+                    (self.verified())
+                    (lines("Notes", &self.card.notes.iter().map(Text::new).collect::<Vec<_>>()))
+                    (self.facts())
+                } }
+            }
+        };
+        page.into_string() + "\n"
+    }
+
+    fn banner(&self) -> Banner {
+        match (self.trust, &self.verdict) {
+            (Trust::Damaged, _) => Banner::Damaged,
+            (_, None) => Banner::Record,
+            (Trust::Proven, Some(_)) if self.claims_a_pass() => Banner::Pass,
+            (_, Some(_)) if self.claims_a_pass() => Banner::Unproven,
+            // A pass beside a gate that failed is no pass, and no honest failure either.
+            (_, Some(verdict)) if verdict.as_str() == "PASS" => Banner::Damaged,
+            (_, Some(verdict)) if verdict.as_str().starts_with("FAIL") => Banner::Fail,
+            _ => Banner::Damaged,
+        }
+    }
+
+    fn head(&self) -> Markup {
+        let banner = self.banner();
+        let failed: Vec<&Gate> = self.failed().collect();
+        let says = self.verdict.as_ref().map(Text::as_str).unwrap_or("no verdict");
+        html! {
+            header class=(banner.class()) {
+                p.verdict { (banner.word()) }
+                h1 { (self.title) }
+                @match banner {
+                    Banner::Pass => p { (self.counts()) " The result was made once more from its trail, and is the same." },
+                    Banner::Unproven => p { "The file says PASS. " (self.counts())
+                        " No record beside it proves it: see what was verified, below." },
+                    Banner::Fail => (reasons(&failed, says)),
+                    Banner::Damaged => p { "The file says " b { (Text::new(says)) } ", and cannot be trusted: see what was verified, below." },
+                    Banner::Record => p { "A record of evaluations. It has no verdict." },
+                }
+            }
+        }
+    }
+
+    fn counts(&self) -> Markup {
+        let with = |status: &str| self.gates.iter().filter(|gate| gate.status.as_str() == status).count();
+        let (passed, skipped, shown) = (with("PASS"), with("SKIP"), with("ADVISORY"));
+        html! {
+            (passed) @if passed == 1 { " gate" } @else { " gates" } " passed"
+            @if skipped > 0 { ", " (skipped) " not applicable" }
+            @if shown > 0 { ", " (shown) " shown only" } "."
+        }
+    }
+
+    fn pictures(&self) -> Markup {
+        let search = |pass: &Pass| match pass.axes.len() {
+            0 => html! {},
+            1 => curve::curve(pass),
+            2 => heat_map::heat_map(pass),
+            _ => parallel::parallel(pass),
+        };
+        html! {
+            section {
+                h2 { "Evidence" }
+                div.pictures {
+                    (transfer::transfer(&self.pairs))
+                    (deltas::slices(&self.levels))
+                    (timeline::timeline(&self.record))
+                    @for pass in self.passes.iter().take(PASSES) { (search(pass)) (zoom::zoom(pass)) }
+                    (stress::stress(&self.stress))
+                }
+                @if self.passes.len() > PASSES { p.note { (self.passes.len() - PASSES) " more rounds are not drawn" } }
+            }
+        }
+    }
+
+    fn verified(&self) -> Markup {
+        let (class, word) = match self.trust {
+            Trust::Proven => ("pass", "The result follows from the record of every evaluation."),
+            Trust::Claimed => ("advisory", "Nothing speaks against the file. Nothing but the file speaks for it."),
+            Trust::Damaged => ("fail", "The file, or the record beside it, is damaged or contradicts itself."),
+        };
+        html! {
+            section class=(class) {
+                h2 { "What was verified" }
+                p { b { (word) } }
+                ul { @for line in self.checks.iter().take(LINES) { li { (line) } } }
+                @if self.checks.len() > LINES { p.note { "and " (self.checks.len() - LINES) " more" } }
+            }
+        }
+    }
+
+    fn facts(&self) -> Markup {
+        // These stand above in more detail.
+        let above = ["Selected", "Verdict", "Final", "Holdout"];
+        let facts = self.card.identity.iter().filter(|(label, _)| !above.contains(&label.as_str()));
+        html! {
+            footer { dl { @for (label, text) in facts { dt { (label) } dd { (Text::new(text)) } } } }
+        }
+    }
+}
+
+impl Banner {
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::Unproven => "UNPROVEN",
+            Self::Fail => "FAIL",
+            Self::Damaged => "DAMAGED",
+            Self::Record => "RECORD",
+        }
+    }
+
+    const fn class(&self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Unproven => "advisory",
+            Self::Fail | Self::Damaged => "fail",
+            Self::Record => "skip",
+        }
+    }
+
+    const fn shipping(&self) -> &'static str {
+        match self {
+            Self::Pass => "What ships",
+            Self::Unproven => "What would ship",
+            Self::Fail => "Must not ship",
+            Self::Damaged => "What the file says was selected",
+            Self::Record => "Selected",
+        }
+    }
+}
+
+/// Why it failed, a line for each gate.
+fn reasons(failed: &[&Gate], says: &str) -> Markup {
+    let first = failed.iter().take(REASONS);
+    html! {
+        @if failed.is_empty() { p { (Text::new(says)) } }
+        ul.reasons {
+            @for gate in first {
+                li {
+                    b { (gate.name) } ": "
+                    @let missed = gate.measures.iter().filter(|measure| !measure.ok).collect::<Vec<_>>();
+                    @if missed.is_empty() { (gate.message) }
+                    @for (index, measure) in missed.iter().enumerate() {
+                        @if index > 0 { "; " }
+                        (measure.metric) " " b { (measure.measured) } ", required " (measure.required)
+                    }
+                    "."
+                    @if let Some(cause) = &gate.cause { " " (cause) }
+                }
+            }
+        }
+        @if failed.len() > REASONS { p { "and " (failed.len() - REASONS) " more gates" } }
+    }
+}
+
+fn lines(heading: &str, texts: &[Text]) -> Markup {
+    html! {
+        @if !texts.is_empty() {
+            section {
+                h2 { (heading) }
+                ul { @for text in texts.iter().take(LINES) { li { (text) } } }
+                @if texts.len() > LINES { p.note { "and " (texts.len() - LINES) " more" } }
+            }
+        }
+    }
+}

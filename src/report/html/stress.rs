@@ -1,0 +1,42 @@
+//! How far the fitness moves with each parameter: bars, longest first.
+
+use maud::{Markup, html};
+
+use super::chart::{self, LEFT, RIGHT};
+use super::model::Bar;
+use super::scale::{Scale, pixels};
+use super::text::Text;
+
+/// Bars that are drawn; what is left out is counted.
+const MOST: usize = 24;
+const STEP: f64 = 22.0;
+/// Names stand left of the bars, figures right of them.
+const NAMES: f64 = LEFT + 60.0;
+const FIGURES: f64 = RIGHT - 66.0;
+
+pub(super) fn stress(bars: &[Bar]) -> Markup {
+    let mut ranked: Vec<&Bar> = bars.iter().collect();
+    ranked.sort_by(|left, right| crate::stats::descending(left.value, right.value));
+    let values = ranked.iter().map(|bar| bar.value.abs()).chain([0.0]);
+    let Some(scale) = Scale::over(values, NAMES, FIGURES).filter(|_| !bars.is_empty()) else { return html! {} };
+    let notes: Vec<String> =
+        ranked.len().checked_sub(MOST + 1).map(|more| format!("{} more are not drawn", more + 1)).into_iter().collect();
+    ranked.truncate(MOST);
+    let body = html! {
+        @for (row, bar) in ranked.iter().enumerate() {
+            @let top = row as f64 * STEP + 4.0;
+            text.end.strong[bar.unlocked] x=(pixels(NAMES - 6.0)) y=(pixels(top + 12.0)) { (bar.name.short(18)) }
+            @if bar.value.is_finite() {
+                rect.unlocked[bar.unlocked].bar x=(pixels(NAMES)) y=(pixels(top)) height=(pixels(STEP - 7.0))
+                    width=(pixels((scale.at(bar.value.abs()) - NAMES).max(1.0))) {}
+            }
+            text x=(pixels(FIGURES + 6.0)) y=(pixels(top + 12.0)) { (Text::number(bar.value)) }
+        }
+    };
+    let height = ranked.len() as f64 * STEP + 6.0;
+    let picture = html! {
+        (chart::svg(height, "Stress by parameter", &body))
+        @if ranked.iter().any(|bar| bar.unlocked) { (chart::legend(&[("accent", "unlocked: searched"), ("other", "locked at the baseline")])) }
+    };
+    chart::figure("Stress", "How far the fitness moves with each parameter around the baseline.", &notes, &picture)
+}
