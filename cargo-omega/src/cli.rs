@@ -1,6 +1,7 @@
 //! The grammar of the command line: what was typed, and nothing about what it means.
 
 mod committed;
+mod init;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -11,6 +12,7 @@ use omega_lock::artifacts::{Anchor, ExitCode};
 use omega_lock::harness::variables;
 
 pub(crate) use committed::{CargoArgs, DiffArgs, DiffFormat, LockArgs, ReviewArgs, UpdateGoldArgs};
+pub(crate) use init::InitArgs;
 
 /// Cargo starts `cargo-omega omega ...`; the word is the first subcommand, so that help says `cargo omega`.
 #[derive(Debug, Parser)]
@@ -33,6 +35,7 @@ pub(crate) struct Omega {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Test(Box<TestArgs>),
+    Init(Box<InitArgs>),
     UpdateGold(Box<UpdateGoldArgs>),
     Review(ReviewArgs),
     Lock(Box<LockArgs>),
@@ -235,7 +238,7 @@ pub(crate) struct PackageArgs {
     pub(crate) test: Vec<String>,
 }
 
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct FeatureArgs {
     /// Features to activate, separated by commas or spaces
     #[arg(short = 'F', long, value_name = "FEATURES")]
@@ -248,7 +251,7 @@ pub(crate) struct FeatureArgs {
     pub(crate) no_default_features: bool,
 }
 
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct BuildArgs {
     /// Build in release mode
     #[arg(short, long, conflicts_with = "cargo_profile")]

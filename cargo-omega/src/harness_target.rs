@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::project;
 
 /// The library whose harness this command runs.
-const LIBRARY: &str = "omega-lock";
+pub(crate) const LIBRARY: &str = "omega-lock";
 
 /// A package with the names of its harness targets.
 #[derive(Debug, Clone, PartialEq)]

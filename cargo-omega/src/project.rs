@@ -43,6 +43,11 @@ impl Project {
         &self.target_directory
     }
 
+    /// Where this command was started.
+    pub(crate) fn current_directory(&self) -> &Utf8Path {
+        &self.current_directory
+    }
+
     /// Where everything of ours is written.
     pub(crate) fn omega_directory(&self) -> Utf8PathBuf {
         self.target_directory.join("omega")
@@ -54,10 +59,10 @@ impl Project {
     }
 
     /// The packages meant, by cargo's rules, and the `--exclude`s that exclude nothing.
-    pub(crate) fn select<'a>(
+    pub(crate) fn select<'a, 'b>(
         &'a self,
-        arguments: &'a PackageArgs,
-    ) -> Result<(Vec<&'a Package>, Vec<&'a str>), Failure> {
+        arguments: &'b PackageArgs,
+    ) -> Result<(Vec<&'a Package>, Vec<&'b str>), Failure> {
         let PackageArgs { package, workspace, exclude, test: _ } = arguments;
         if *workspace {
             let excluded = specs(exclude)?;

@@ -4,7 +4,7 @@ use omega_lock::artifacts::{DeclarationEntry, ExitCode, write_text};
 use omega_lock::declaration::{Difference, Direction, Field, Lock, LockEntry, differences};
 use omega_lock::report::differences_table;
 
-use crate::cli::LockArgs;
+use crate::cli::{CargoArgs, LockArgs};
 use crate::environment;
 use crate::failure::Failure;
 use crate::project::Project;
@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &LockArgs, ui: &mut Ui) -> Result<ExitCode, Failure
         ));
     }
     let project = Project::load(&arguments.cargo.manifest, arguments.cargo.build.target_dir.as_deref())?;
-    let declared = declared(&project, arguments, ui)?;
+    let declared = declared(&project, &arguments.cargo, ui)?;
     let path = project.workspace_root().join(Lock::FILE);
     let there = match Lock::load(project.workspace_root()) {
         Ok(there) => there,
@@ -54,10 +54,10 @@ pub(crate) fn run(arguments: &LockArgs, ui: &mut Ui) -> Result<ExitCode, Failure
 }
 
 /// What the workspace declares now.
-fn declared(project: &Project, arguments: &LockArgs, ui: &mut Ui) -> Result<Lock, Failure> {
+pub(super) fn declared(project: &Project, arguments: &CargoArgs, ui: &mut Ui) -> Result<Lock, Failure> {
     let mut owners: Vec<(String, String)> = Vec::new();
     let mut entries = Vec::new();
-    for document in session::declarations(project, &arguments.cargo.whole_workspace(), ui)? {
+    for document in session::declarations(project, &arguments.whole_workspace(), ui)? {
         for DeclarationEntry { calibration, fields, .. } in document.declarations {
             let owner = format!("{}::{}", document.package, document.suite);
             if let Some((_, other)) = owners.iter().find(|(known, _)| *known == calibration) {

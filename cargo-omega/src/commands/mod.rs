@@ -6,6 +6,7 @@ mod declaration;
 mod demo;
 mod diff;
 mod gate;
+mod init;
 mod lock;
 mod report;
 mod review;
@@ -32,6 +33,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(Cargo::Omega(omega)) => {
             let outcome = match &omega.command {
                 Command::Test(arguments) => test::run(arguments, omega.color, &mut ui),
+                Command::Init(arguments) => init::run(arguments, &mut ui),
                 Command::Audit(arguments) => audit::run(arguments, &mut ui),
                 Command::Bench(arguments) => bench::run(arguments, &mut ui),
                 Command::Demo => demo::run(&mut ui),

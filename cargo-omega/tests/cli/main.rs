@@ -2,7 +2,7 @@
 //!
 //! One file per promise: `arguments` what may be typed and whom it reaches, `workspace` which packages are meant,
 //! `detection` which targets are harnesses, `exit_codes` what a script may rely on, `display` what is shown and kept,
-//! `lock`, `ledger`, `gold`, `review` and `diff` what a repository has accepted and who may change it.
+//! `init` how a project begins, `lock`, `ledger`, `gold`, `review` and `diff` what a repository has accepted and who may change it.
 #![expect(
     clippy::disallowed_methods,
     reason = "the tests make projects, start the program in them and look at what is left"
@@ -19,6 +19,7 @@ mod exit_codes;
 mod gate;
 mod gold;
 mod harness;
+mod init;
 mod iterative;
 mod kinds;
 mod ledger;

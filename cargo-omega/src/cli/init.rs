@@ -1,0 +1,26 @@
+//! The grammar of `init`.
+
+use camino::Utf8PathBuf;
+use clap::Args;
+
+use super::{ManifestArgs, exit_codes};
+
+/// Set a package up: an example calibration, its declaration, a first lock, a workflow
+///
+/// Makes `tests/calibration.rs`, what the manifest needs to run it, `omega.toml`, `.github/workflows/omega.yml` and
+/// `omega.lock`. What is there already stays as it is. Refused in CI.
+#[derive(Debug, Args)]
+#[command(after_long_help = exit_codes())]
+pub(crate) struct InitArgs {
+    /// The package to set up; needed where several could be meant
+    #[arg(short, long, value_name = "SPEC")]
+    pub(crate) package: Option<String>,
+    /// Depend on the omega-lock in this folder instead of the published one
+    #[arg(long, value_name = "PATH")]
+    pub(crate) path: Option<Utf8PathBuf>,
+    /// Only say what would be made; exit 1 if anything would
+    #[arg(long)]
+    pub(crate) check: bool,
+    #[command(flatten, next_help_heading = "Manifest")]
+    pub(crate) manifest: ManifestArgs,
+}

@@ -1,0 +1,212 @@
+//! `cargo omega init`: a project that has everything `cargo omega test` needs.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use cargo_metadata::Package;
+use omega_lock::artifacts::{ExitCode, write_text};
+use omega_lock::declaration::Lock;
+
+use super::lock;
+use crate::cli::{BuildArgs, CargoArgs, FeatureArgs, InitArgs, PackageArgs};
+use crate::disk;
+use crate::environment;
+use crate::failure::Failure;
+use crate::harness_target::{self, LIBRARY};
+use crate::project::Project;
+use crate::report::counted;
+use crate::scaffold::{self, Dependency, TARGET};
+use crate::ui::{Role, Ui, verb};
+
+/// A file that is missing, or lacks something.
+struct Change {
+    path: Utf8PathBuf,
+    made: bool,
+    text: String,
+    what: &'static str,
+}
+
+/// Finds what is missing, and makes it unless asked to check.
+pub(crate) fn run(arguments: &InitArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    if let Some(ci) = environment::ci().filter(|_| !arguments.check) {
+        return Err(Failure::usage(format!("refusing to set a project up because CI is set (CI={ci})"))
+            .help("run it on your own machine and commit what it makes; here, `cargo omega init --check` says what is missing"));
+    }
+    let project = Project::load(&arguments.manifest, None)?;
+    let changes = changes(&project, arguments)?;
+    let lock = Lock::load(project.workspace_root())
+        .map_err(|error| Failure { code: ExitCode::Damaged, message: error.to_string() })?;
+    if changes.is_empty() && lock.is_some() {
+        ui.results(&format!("{} nothing to do\n", verb(Role::Good, "Finished")));
+        return Ok(ExitCode::Pass);
+    }
+    let width = changes.iter().map(|change| project.shown(&change.path).len()).max().unwrap_or(0);
+    for change in &changes {
+        if !arguments.check {
+            write_text(&change.text, &change.path).map_err(|error| Failure::internal(error.to_string()))?;
+        }
+        let word = match (arguments.check, change.made) {
+            (false, true) => "Created",
+            (false, false) => "Modified",
+            (true, true) => "Missing",
+            (true, false) => "Incomplete",
+        };
+        ui.results(&format!("{} {:width$}  {}\n", verb(Role::Good, word), project.shown(&change.path), change.what));
+    }
+    if arguments.check {
+        if lock.is_none() {
+            ui.results(&format!("{} {}\n", verb(Role::Good, "Missing"), Lock::FILE));
+        }
+        ui.error("the project is not set up\nhelp: run `cargo omega init` and commit what it makes");
+        return Ok(ExitCode::No);
+    }
+    write_lock(&project, lock, arguments, ui)?;
+    ui.results(&format!("{} cargo omega test\n", verb(Role::Note, "Next")));
+    Ok(ExitCode::Pass)
+}
+
+/// The files to write, in an order in which an interrupted run can be run again.
+fn changes(project: &Project, arguments: &InitArgs) -> Result<Vec<Change>, Failure> {
+    let package = package(project, arguments)?;
+    let folder = package.manifest_path.parent().unwrap_or(Utf8Path::new("."));
+    let root = project.workspace_root();
+    let dependency = dependency(project, arguments, folder)?;
+    let mut changes = Vec::new();
+    let mut change = |path: Utf8PathBuf, there: bool, text: Option<String>, what| {
+        changes.extend(text.map(|text| Change { path, made: !there, text, what }));
+    };
+
+    let name = calibration_name(package)?;
+    let file = folder.join(format!("tests/{TARGET}.rs"));
+    let example = scaffold::example(&name);
+    let there = disk::text_if_there(&file)?;
+    let ours = there.as_deref().is_none_or(|there| there == example);
+    // A package with a harness has its calibrations and its declarations; nothing of them is ours to say.
+    let harness = !harness_target::find(&[package], &[])?.is_empty();
+    if !harness && !ours {
+        return Err(Failure::usage(format!("`{}` is there and is no harness of {LIBRARY}", project.shown(&file)))
+            .help(
+                "as a harness its `#[test]`s would never run: give it another name, then run `cargo omega init` again",
+            ));
+    }
+    if !harness {
+        let text = there.is_none().then_some(example);
+        change(file, there.is_some(), text, "an example to replace; `harness = false`, a `#[test]` in it never runs");
+    }
+    if ours && (!harness || there.is_some()) {
+        let path = root.join("omega.toml");
+        let there = disk::text_if_there(&path)?;
+        let text = scaffold::declaration(there.as_deref(), &name).map_err(|error| unreadable(&path, &error))?;
+        change(path, there.is_some(), text, "how it is judged");
+    }
+
+    let path = package.manifest_path.clone();
+    let there = disk::text(&path)?;
+    let has_library = package.dependencies.iter().any(|dependency| dependency.name == LIBRARY);
+    let mut text = None;
+    if !harness {
+        text =
+            scaffold::package_manifest(&there, &dependency, has_library).map_err(|error| unreadable(&path, &error))?;
+    }
+    let root_manifest = root.join("Cargo.toml");
+    if root_manifest == path {
+        let so_far = text.as_deref().unwrap_or(&there);
+        text = scaffold::workspace_manifest(so_far).map_err(|error| unreadable(&path, &error))?.or(text);
+        change(path, true, text, "the test target, the dependency, opt-levels of the dev profile");
+    } else {
+        change(path, true, text, "the test target and the dependency");
+        let there = disk::text(&root_manifest)?;
+        let text = scaffold::workspace_manifest(&there).map_err(|error| unreadable(&root_manifest, &error))?;
+        change(root_manifest, true, text, "opt-levels of the dev profile");
+    }
+
+    let path = root.join(".github/workflows/omega.yml");
+    if disk::text_if_there(&path)?.is_none() {
+        change(path, false, Some(scaffold::workflow(&dependency)), "gates merges on the calibrations");
+    }
+    Ok(changes)
+}
+
+/// Writes what the workspace declares where omega.lock does not have it; entries that are there stay as accepted.
+fn write_lock(project: &Project, there: Option<Lock>, arguments: &InitArgs, ui: &mut Ui) -> Result<(), Failure> {
+    // The manifests are not those that the project was read from.
+    let now = Project::load(&arguments.manifest, None)?;
+    let cargo = CargoArgs {
+        features: FeatureArgs::default(),
+        build: BuildArgs::default(),
+        manifest: arguments.manifest.clone(),
+    };
+    let declared = lock::declared(&now, &cargo, ui).map_err(|failure| {
+        failure.help(format!("everything but {} is written; once this is solved: `cargo omega lock`", Lock::FILE))
+    })?;
+    let path = project.workspace_root().join(Lock::FILE);
+    let existed = there.is_some();
+    let mut entries = there.unwrap_or_default().entries().to_vec();
+    let before = entries.len();
+    entries.extend(
+        declared.entries().iter().filter(|entry| !has(&entries, &entry.calibration)).cloned().collect::<Vec<_>>(),
+    );
+    let added = entries.len() - before;
+    if existed && added == 0 {
+        return Ok(());
+    }
+    write_text(&Lock::new(entries).text(), &path).map_err(|error| Failure::internal(error.to_string()))?;
+    let word = if existed { "Modified" } else { "Created" };
+    ui.results(&format!(
+        "{} {}  {} accepted\n",
+        verb(Role::Good, word),
+        project.shown(&path),
+        counted(added, "declaration")
+    ));
+    Ok(())
+}
+
+fn has(entries: &[omega_lock::declaration::LockEntry], calibration: &str) -> bool {
+    entries.iter().any(|entry| entry.calibration == calibration)
+}
+
+/// The one package that is meant.
+fn package<'a>(project: &'a Project, arguments: &InitArgs) -> Result<&'a Package, Failure> {
+    let typed = PackageArgs {
+        package: arguments.package.iter().cloned().collect(),
+        workspace: false,
+        exclude: Vec::new(),
+        test: Vec::new(),
+    };
+    let (selected, _) = project.select(&typed)?;
+    match selected.as_slice() {
+        [one] => Ok(one),
+        several => {
+            let names: Vec<_> = several.iter().map(|package| format!("`{}`", package.name)).collect();
+            Err(Failure::usage(format!("{} packages could be meant: {}", several.len(), names.join(", ")))
+                .help("name one: `cargo omega init --package NAME`"))
+        }
+    }
+}
+
+/// Where the library shall come from.
+fn dependency(project: &Project, arguments: &InitArgs, folder: &Utf8Path) -> Result<Dependency, Failure> {
+    let Some(typed) = &arguments.path else { return Ok(Dependency::Version(env!("CARGO_PKG_VERSION"))) };
+    let path = project.current_directory().join(typed);
+    let manifest = disk::text_if_there(&path.join("Cargo.toml"))?.unwrap_or_default();
+    let named =
+        |text: &str| toml::from_str::<toml::Table>(text).ok()?.get("package")?.get("name")?.as_str().map(str::to_owned);
+    if named(&manifest).as_deref() != Some(LIBRARY) {
+        return Err(Failure::usage(format!("there is no package `{LIBRARY}` in `{typed}`"))
+            .help(format!("`--path` is the folder of {LIBRARY}'s own Cargo.toml")));
+    }
+    let seen = pathdiff::diff_utf8_paths(&path, folder).unwrap_or(path);
+    Ok(Dependency::Path(seen.as_str().replace('\\', "/")))
+}
+
+/// The package's name is unique in the workspace, as a calibration's has to be.
+fn calibration_name(package: &Package) -> Result<String, Failure> {
+    let name = package.name.to_ascii_lowercase();
+    if name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
+        return Ok(name);
+    }
+    Err(Failure::usage(format!("`{}` cannot name a calibration", package.name))
+        .help("a name has at most 64 letters a to z, digits, `-` and `_`"))
+}
+
+fn unreadable(path: &Utf8Path, error: &str) -> Failure {
+    Failure::usage(format!("could not change `{path}`: {error}"))
+}

@@ -1,0 +1,141 @@
+//! The edits of manifests: what a harness needs, added where it is missing, and nothing else changed.
+
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, value};
+
+use super::{TARGET, table};
+use crate::harness_target::LIBRARY;
+
+/// What a run spends its time on beside the target: unoptimised they cost ten times as much.
+const OPTIMISED: [&str; 5] = ["sha2", "serde_json", "rand_pcg", "rand_mt", "libm"];
+
+/// Where the library comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Dependency {
+    /// The published one of this version.
+    Version(&'static str),
+    /// The one in this folder, seen from the package.
+    Path(String),
+}
+
+/// The manifest of a package with the test target, its mark and, unless it has one of any kind, the dependency; `None` if
+/// nothing is missing.
+///
+/// # Errors
+/// If the file is no TOML, or something else stands where a table has to be.
+pub(crate) fn package_manifest(
+    there: &str,
+    dependency: &Dependency,
+    has_library: bool,
+) -> Result<Option<String>, String> {
+    let mut document = parsed(there)?;
+    if !has_library {
+        let dependencies = table(&mut document, &["dev-dependencies"]).ok_or_else(|| no_table("dev-dependencies"))?;
+        dependencies.insert(LIBRARY, dependency_item(dependency));
+    }
+    let tests = document.entry("test").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    let tests = tests.as_array_of_tables_mut().ok_or("`test` is no list of `[[test]]` tables")?;
+    if !tests.iter().any(|test| test.get("name").and_then(Item::as_str) == Some(TARGET)) {
+        let mut test = Table::new();
+        test.insert("name", value(TARGET));
+        test.insert("harness", value(false));
+        tests.push(test);
+    }
+    let omega = ["package", "metadata", "omega"];
+    let omega = table(&mut document, &omega).ok_or_else(|| no_table("package.metadata.omega"))?;
+    if omega.get("tests").is_none() {
+        let mut names = Array::new();
+        names.push(TARGET);
+        omega.insert("tests", value(names));
+    }
+    Ok(changed(there, &document))
+}
+
+/// The manifest of the workspace with opt-levels for what a run spends its time on; `None` if none is missing.
+///
+/// # Errors
+/// If the file is no TOML, or something else stands where a table has to be.
+pub(crate) fn workspace_manifest(there: &str) -> Result<Option<String>, String> {
+    let mut document = parsed(there)?;
+    let packages = ["profile", "dev", "package"];
+    let packages = table(&mut document, &packages).ok_or_else(|| no_table("profile.dev.package"))?;
+    for name in OPTIMISED.into_iter().filter(|name| packages.get(name).is_none()).collect::<Vec<_>>() {
+        let mut level = Table::new();
+        level.set_dotted(true);
+        level.insert("opt-level", value(3));
+        packages.insert(name, Item::Table(level));
+    }
+    Ok(changed(there, &document))
+}
+
+fn parsed(text: &str) -> Result<DocumentMut, String> {
+    text.parse().map_err(|error: toml_edit::TomlError| error.to_string())
+}
+
+fn no_table(path: &str) -> String {
+    format!("`{path}` is no table")
+}
+
+fn changed(there: &str, document: &DocumentMut) -> Option<String> {
+    let text = document.to_string();
+    (text != there).then_some(text)
+}
+
+fn dependency_item(dependency: &Dependency) -> Item {
+    match dependency {
+        Dependency::Version(version) => value(*version),
+        Dependency::Path(path) => {
+            let mut table = InlineTable::new();
+            table.insert("path", path.as_str().into());
+            value(table)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ODD: &str =
+        "# mine\n[package]\nname='demo'   # odd\n\nedition  = \"2024\"\n\n[dependencies]\n\n[lib]\npath = 'a.rs' \n";
+
+    #[test]
+    fn every_line_of_a_manifest_stays_where_it_was() {
+        let text = package_manifest(ODD, &Dependency::Version("0.1.0"), false).unwrap().unwrap();
+        let text = workspace_manifest(&text).unwrap().unwrap();
+        let mut rest = text.lines();
+        for line in ODD.lines().filter(|line| !line.is_empty()) {
+            assert!(rest.any(|other| other == line), "{line} is gone or moved\n{text}");
+        }
+        let read: toml::Table = toml::from_str(&text).unwrap();
+        assert_eq!(read["dev-dependencies"]["omega-lock"].as_str(), Some("0.1.0"));
+        assert_eq!(read["test"][0]["harness"].as_bool(), Some(false));
+        assert_eq!(read["package"]["metadata"]["omega"]["tests"][0].as_str(), Some("calibration"));
+        assert_eq!(read["profile"]["dev"]["package"]["sha2"]["opt-level"].as_integer(), Some(3));
+    }
+
+    #[test]
+    fn a_manifest_that_has_everything_is_not_touched() {
+        let path = Dependency::Path("../omega".to_owned());
+        let text = package_manifest(ODD, &path, false).unwrap().unwrap();
+        assert!(text.contains("omega-lock = { path = \"../omega\" }"), "{text}");
+        assert_eq!(package_manifest(&text, &path, true), Ok(None));
+        let text = workspace_manifest(ODD).unwrap().unwrap();
+        assert_eq!(workspace_manifest(&text), Ok(None));
+        let own = "[profile.dev.package.sha2]\nopt-level = 1\n";
+        let text = workspace_manifest(own).unwrap().unwrap();
+        let read: toml::Table = toml::from_str(&text).unwrap();
+        let level = |name: &str| read["profile"]["dev"]["package"][name]["opt-level"].as_integer();
+        assert_eq!((level("sha2"), level("libm")), (Some(1), Some(3)));
+    }
+
+    #[test]
+    fn something_else_in_the_place_of_a_table_is_named() {
+        let version = Dependency::Version("0.1.0");
+        assert_eq!(
+            package_manifest("test = 1", &version, true),
+            Err("`test` is no list of `[[test]]` tables".to_owned())
+        );
+        assert_eq!(workspace_manifest("profile.dev = 1"), Err("`profile.dev.package` is no table".to_owned()));
+        assert!(package_manifest("[package", &version, true).is_err());
+    }
+}

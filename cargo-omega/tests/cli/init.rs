@@ -1,0 +1,116 @@
+//! `cargo omega init`: from an empty crate to one whose calibrations pass.
+
+use omega_lock::artifacts::TrialStatus;
+
+use crate::support::{Project, repository};
+
+const MADE: [&str; 4] = ["tests/calibration.rs", "omega.toml", ".github/workflows/omega.yml", "omega.lock"];
+
+/// An empty crate `demo` in a temporary folder.
+fn crate_without_tests() -> Project {
+    let project = Project::empty();
+    project.plain_package("", "demo", "[workspace]");
+    project
+}
+
+#[test]
+fn a_new_crate_is_set_up_passes_at_once_and_is_left_alone_by_a_second_run() {
+    let project = Project::copy_of("bare");
+    let manifest = project.read("Cargo.toml");
+    let root = repository().into_os_string().into_string().expect("a UTF-8 path");
+
+    let shown = project.omega(["init", "--check", "--path", &root]).exits(1);
+    shown.shows("Missing tests/calibration.rs").shows("Incomplete Cargo.toml").says("run `cargo omega init`");
+    assert!(MADE.iter().all(|file| !project.path(file).exists()));
+    assert_eq!(project.read("Cargo.toml"), manifest);
+
+    let shown = project.omega(["init", "--path", &root]).exits(0);
+    for file in MADE {
+        shown.shows(&format!("Created {file}"));
+    }
+    shown.shows("Modified Cargo.toml").shows("Next cargo omega test");
+    let edited = project.read("Cargo.toml");
+    let mut lines = edited.lines();
+    for line in manifest.lines() {
+        assert!(lines.any(|other| other == line), "{line:?} is gone or moved\n{edited}");
+    }
+    assert!(project.read("tests/calibration.rs").contains("a `#[test]`\n//! in it would never run"));
+
+    project.omega(["test"]).exits(0).shows("bare::gate::transfer").shows("bare  PASS (profile strict, gold off");
+    let failed = project.results().suites[0].trials.iter().filter(|trial| trial.status == TrialStatus::Fail).count();
+    assert_eq!(failed, 0);
+    project.omega(["test"]).exits(0);
+    project.omega(["lock", "--check"]).env("CI", "true").exits(0);
+
+    let made: Vec<String> = MADE.iter().map(|file| project.read(file)).collect();
+    project.omega(["init"]).exits(0).shows("Finished nothing to do").hides("Created");
+    project.omega(["init", "--check"]).env("CI", "true").exits(0).shows("nothing to do");
+    assert_eq!(MADE.iter().map(|file| project.read(file)).collect::<Vec<_>>(), made);
+    assert_eq!(project.read("Cargo.toml"), edited);
+
+    // Its last line says how gold is turned on, and what it says works.
+    project.change("omega.toml", "gold = \"off\"", "gold = \"required\"");
+    project.omega(["lock"]).exits(0);
+    project.omega(["update-gold", "--reason", "first baseline"]).exits(0);
+    project.omega(["test"]).exits(0).hides("gold off");
+}
+
+#[test]
+fn an_interrupted_init_goes_on_where_it_stopped() {
+    let whole = Project::copy_of("bare");
+    let root = repository().into_os_string().into_string().expect("a UTF-8 path");
+    whole.omega(["init", "--path", &root]).exits(0);
+    let example = whole.read("tests/calibration.rs").replace("\"bare\"", "\"demo\"");
+
+    let project = crate_without_tests();
+    project.file("tests/calibration.rs", &example);
+    let shown = project.omega(["init", "--check", "--path", &root]).exits(1);
+    shown.hides("tests/calibration.rs").shows("Missing omega.toml").shows("Incomplete Cargo.toml");
+}
+
+#[test]
+fn nothing_is_set_up_in_ci() {
+    let project = crate_without_tests();
+    project.omega(["init"]).env("CI", "woodpecker").exits(2).says("because CI is set (CI=woodpecker)");
+    assert!(!project.path("tests").exists() && !project.path("omega.toml").exists());
+    project.omega(["init", "--check"]).env("CI", "1").exits(1);
+}
+
+#[test]
+fn a_test_file_that_would_stop_running_is_not_made_a_harness() {
+    let project = crate_without_tests();
+    project.file("tests/calibration.rs", "#[test]\nfn mine() {}\n");
+    let shown = project.omega(["init"]).exits(2);
+    shown.says("`tests/calibration.rs` is there and is no harness").says("give it another name");
+    assert_eq!(project.read("tests/calibration.rs"), "#[test]\nfn mine() {}\n");
+    assert!(!project.path("omega.toml").exists());
+}
+
+#[test]
+fn a_package_with_a_harness_keeps_its_calibrations_and_its_declarations() {
+    let project = Project::empty();
+    project.harness_package("", "demo", "[workspace]");
+    let shown = project.omega(["init", "--check"]).exits(1);
+    shown.hides("tests/calibration.rs").hides("omega.toml").shows("Missing .github/workflows/omega.yml");
+}
+
+#[test]
+fn in_a_workspace_the_member_is_named_or_is_the_one_here() {
+    let project = Project::empty();
+    project.file("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"3\"\n");
+    project.plain_package("a", "a", "").plain_package("b", "b", "");
+    project.file("omega.toml", "# ours\n[calibration.other]\nprofile = \"reference\"\n");
+    let shown = project.omega(["init", "--check"]).exits(2);
+    shown.says("2 packages could be meant: `a`, `b`").says("--package NAME");
+    let shown = project.omega(["init", "--check", "-p", "b"]).exits(1);
+    shown.shows("Missing b/tests/calibration.rs").shows("Incomplete omega.toml");
+    shown.shows("Incomplete b/Cargo.toml").shows("Incomplete Cargo.toml");
+    project.omega_in("a", ["init", "--check"]).exits(1).shows("Missing tests/calibration.rs");
+}
+
+#[test]
+fn a_path_without_the_library_is_refused() {
+    let project = crate_without_tests();
+    project.omega(["init", "--path", "."]).exits(2).says("there is no package `omega-lock` in `.`");
+    assert!(!project.path("tests").exists());
+}
