@@ -60,10 +60,12 @@ pub(crate) use run_result::skipped;
 pub use scores::{ScoreError, Scores};
 pub use strict::{NullEntry, SelectedEvidenceEntry, SignificanceEntry, StrictEntry, StrictRulesEntry, TransferEntry};
 pub use timings::{PhaseTiming, Timings};
+pub(crate) use trail::measure;
+#[cfg(feature = "committed")]
+pub(crate) use trail::read_row;
 pub use trail::{
     Anchor, DamageKind, TrailBody, TrailDamage, TrailEnd, TrailHeader, TrailReadError, TrailReader, TrailState,
     attachment_path, scan,
 };
-pub(crate) use trail::{measure, read_row};
 pub use trail_file::{Acknowledged, RunLock, Start, TrailError, TrailFile};
 pub use value::{ParamMap, ParamValue};
