@@ -59,6 +59,7 @@ fn with_trail(mut page: Page, trail: &Utf8Path, result: &RunResult) -> Result<Re
     let asked = Asked { anchor: result.trail().cloned(), ..Asked::default() };
     let inspection = TrailInspection::of(trail, &asked)?;
     let trust = match (inspection.code, inspection.proves_the_result) {
+        _ if page.contradicts_itself() => Trust::Damaged,
         (ExitCode::Pass, true) => Trust::Proven,
         (ExitCode::Pass, false) => Trust::Claimed,
         // A run that has not ended has no result; one that lies beside it is of another run.
@@ -76,7 +77,8 @@ fn with_trail(mut page: Page, trail: &Utf8Path, result: &RunResult) -> Result<Re
 /// A file by itself, which shows damage but proves nothing.
 fn alone(page: Page, artifact: &Artifact) -> Result<Rendered, Failure> {
     let inspection = Inspection::of(artifact)?;
-    let is_sound = inspection.damage.iter().all(|damage| damage.is_an_absence()) && inspection.more == 0;
+    let is_whole = inspection.damage.iter().all(|damage| damage.is_an_absence()) && inspection.more == 0;
+    let is_sound = is_whole && !page.contradicts_itself();
     let (trust, code) = if is_sound { (Trust::Claimed, ExitCode::Pass) } else { (Trust::Damaged, ExitCode::Damaged) };
     Ok(Rendered { html: page.checked(trust, inspection.lines()).html(), code })
 }

@@ -24,6 +24,7 @@ mod iterative;
 mod kinds;
 mod ledger;
 mod lock;
+mod page;
 mod review;
 mod show;
 mod strict;

@@ -183,7 +183,7 @@ fn a_damaged_artifact_is_shown_and_exits_3() {
 }
 
 /// Results of our own pipelines on a small target, written as the harness writes them.
-fn own_results(project: &Project) {
+pub(crate) fn own_results(project: &Project) {
     let train = FnTarget::new(ParamSpace::new().float("x", -2.0..=2.0, 0.5).float("y", -2.0..=2.0, 0.0), |params| {
         let (x, y) = (params.float("x")?, params.float("y")?);
         Ok(Evaluation::new(-(x - 1.0).powi(2) - 9.0 * (y + 0.5).powi(2)).samples(100))

@@ -21,8 +21,8 @@ pub(super) fn candidates(page: &Page) -> Markup {
                 thead { tr { th { "" } th { "Which" } th.figure { "Fitness" } th.figure { "Samples" } th { "Constraints" } } }
                 tbody {
                     @match &best.any {
-                        Some(any) => (row("Best of any", any, best.judged)),
-                        None => tr { th scope="row" { "Best of any" } td colspan="4" { "none" } },
+                        Some(any) => (row("Best of all", any, best.judged)),
+                        None => tr { th scope="row" { "Best of all" } td colspan="4" { "none" } },
                     }
                     @match &best.feasible {
                         Some(feasible) => (row("Best feasible", feasible, true)),

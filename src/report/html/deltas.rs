@@ -36,7 +36,7 @@ pub(super) fn slices(levels: &[Level]) -> Markup {
             }
             @if let Some(at) = place(level.selected) {
                 (chart::selected(at, y))
-                text.middle.strong x=(pixels(at.clamp(NAMES + 24.0, RIGHT - 24.0))) y=(pixels(y - 12.0)) {
+                text.middle.strong x=(pixels(at.clamp(NAMES + 36.0, RIGHT - 36.0))) y=(pixels(y - 12.0)) {
                     (level.selected.map(Text::number).unwrap_or_default()) }
             }
         }
@@ -63,20 +63,20 @@ pub(super) fn gold(page: &Page) -> Markup {
     if page.gold.is_empty() {
         return html! {};
     }
-    let word = if page.gold.iter().all(|row| row.holds) {
-        "Nothing moved further than it may."
-    } else {
-        "What moved further than it may comes first."
-    };
+    let moved: Vec<&GoldRow> = page.gold.iter().filter(|row| !row.same).collect();
+    let same = page.gold.len() - moved.len();
     html! {
         section {
             h2 { "Beside gold" }
-            p { (word) }
-            table {
-                thead { tr { th { "" } th.figure { "Gold" } th.figure { "This run" } th.figure { "Delta" } th { "" } } }
-                tbody { @for row in page.gold.iter().take(MOST) { (gold_row(row)) } }
+            p { (same) " of " (page.gold.len()) " are the same"
+                @if moved.iter().all(|row| row.holds) { ", and nothing moved further than it may." } @else { ". What moved further than it may:" } }
+            @if !moved.is_empty() {
+                table {
+                    thead { tr { th { "" } th.figure { "Gold" } th.figure { "This run" } th.figure { "Delta" } th { "" } } }
+                    tbody { @for row in moved.iter().take(MOST) { (gold_row(row)) } }
+                }
             }
-            @if page.gold.len() > MOST { p.note { "and " (page.gold.len() - MOST) " more" } }
+            @if moved.len() > MOST { p.note { "and " (moved.len() - MOST) " more" } }
         }
     }
 }

@@ -14,7 +14,9 @@ pub(super) fn heat_map(pass: &Pass) -> Markup {
     let [across, up] = pass.axes.as_slice() else { return html! {} };
     let (columns, rows) = (distinct(pass, 0), distinct(pass, 1));
     let Some(shade) = Scale::over(pass.placed().filter_map(Point::level), 0.1, 1.0) else { return html! {} };
-    let is_grid = columns.len().max(rows.len()) <= MOST;
+    // Rounds of a zoom share few of their values: their cells would be a sieve.
+    let is_full = 2 * pass.placed().count() >= columns.len() * rows.len();
+    let is_grid = columns.len().max(rows.len()) <= MOST && is_full;
     let body = if is_grid { cells(pass, &columns, &rows, &shade) } else { cloud(pass, &shade) };
     let label = pass.label.as_ref().map(|label| format!(", {}", label.as_str())).unwrap_or_default();
     let height = if is_grid { grid_height(rows.len()) } else { chart::HEIGHT };
@@ -67,11 +69,11 @@ fn cells(pass: &Pass, columns: &[f64], rows: &[f64], shade: &Scale) -> Markup {
         }
         @for (index, value) in columns.iter().enumerate().step_by(every(columns.len(), width, 46.0)) {
             text.middle x=(pixels(LEFT + (index as f64 + 0.5) * width)) y=(pixels(bottom + 15.0)) {
-                (chart::value(&pass.axes[0].words, *value).short(10)) }
+                (chart::value(&pass.axes[0].words, *value).short(7)) }
         }
         @for (index, value) in rows.iter().enumerate().step_by(every(rows.len(), height, 16.0)) {
             text.end x=(pixels(LEFT - 6.0)) y=(pixels(bottom - (index as f64 + 0.5) * height + 4.0)) {
-                (chart::value(&pass.axes[1].words, *value).short(8)) }
+                (chart::value(&pass.axes[1].words, *value).short(6)) }
         }
         text.middle.name x=(pixels((LEFT + RIGHT) / 2.0)) y=(pixels(bottom + 34.0)) { (pass.axes[0].name.short(40)) }
         text.middle.name transform={ "translate(12 " (pixels((TOP + bottom) / 2.0)) ") rotate(-90)" } { (pass.axes[1].name.short(24)) }

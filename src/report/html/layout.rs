@@ -58,14 +58,12 @@ impl Page {
 
     fn banner(&self) -> Banner {
         match (self.trust, &self.verdict) {
+            _ if self.contradicts_itself() => Banner::Damaged,
             (Trust::Damaged, _) => Banner::Damaged,
             (_, None) => Banner::Record,
-            (Trust::Proven, Some(_)) if self.claims_a_pass() => Banner::Pass,
-            (_, Some(_)) if self.claims_a_pass() => Banner::Unproven,
-            // A pass beside a gate that failed is no pass, and no honest failure either.
-            (_, Some(verdict)) if verdict.as_str() == "PASS" => Banner::Damaged,
-            (_, Some(verdict)) if verdict.as_str().starts_with("FAIL") => Banner::Fail,
-            _ => Banner::Damaged,
+            (Trust::Proven, _) if self.claims_a_pass() => Banner::Pass,
+            _ if self.claims_a_pass() => Banner::Unproven,
+            _ => Banner::Fail,
         }
     }
 
@@ -95,7 +93,7 @@ impl Page {
         html! {
             (passed) @if passed == 1 { " gate" } @else { " gates" } " passed"
             @if skipped > 0 { ", " (skipped) " not applicable" }
-            @if shown > 0 { ", " (shown) " shown only" } "."
+            @if shown > 0 { ", " (shown) " shown without deciding" } "."
         }
     }
 
@@ -112,9 +110,9 @@ impl Page {
                 div.pictures {
                     (transfer::transfer(&self.pairs))
                     (deltas::slices(&self.levels))
+                    (stress::stress(&self.stress))
                     (timeline::timeline(&self.record))
                     @for pass in self.passes.iter().take(PASSES) { (search(pass)) (zoom::zoom(pass)) }
-                    (stress::stress(&self.stress))
                 }
                 @if self.passes.len() > PASSES { p.note { (self.passes.len() - PASSES) " more rounds are not drawn" } }
             }

@@ -170,6 +170,7 @@ pub(super) struct GoldRow {
     pub(super) delta: Text,
     pub(super) word: Text,
     pub(super) holds: bool,
+    pub(super) same: bool,
 }
 
 impl Page {
@@ -197,6 +198,15 @@ impl Page {
         self.trust = trust;
         self.checks = lines.into_iter().map(|line| Text::new(line.trim())).collect();
         self
+    }
+
+    /// Whether the artifact has a verdict that is none, or says PASS while one of its own gates failed.
+    pub fn contradicts_itself(&self) -> bool {
+        let Some(verdict) = &self.verdict else { return false };
+        match verdict.as_str() {
+            "PASS" => !self.claims_a_pass(),
+            other => !other.starts_with("FAIL"),
+        }
     }
 
     /// Whether the artifact says PASS and none of its own gates says otherwise.

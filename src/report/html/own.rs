@@ -23,8 +23,7 @@ impl From<&RunResult> for Page {
             for row in &pass.grid_results {
                 let fitness = row.fitness.map(|fitness| fitness.0);
                 // Without a trail the order of the candidates is all there is.
-                let call = page.record.calls.seen() + page.record.failed;
-                page.record.take(call, "search", "train", fitness, feasible(row));
+                page.record.take("search", "train", fitness, feasible(row));
             }
         }
         if let Some(first) = result.passes().first() {
@@ -64,6 +63,7 @@ impl Page {
                 Outcome::Unknown => "nobody has it",
             }),
             holds: !row.outcome.fails(),
+            same: row.outcome == Outcome::Same,
         };
         self.gold = comparison.rows.iter().map(row).collect();
         self

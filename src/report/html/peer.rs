@@ -67,7 +67,7 @@ fn audit_report(report: &AuditReport<'_>) -> Page {
     for run in &report.runs {
         let (phase, role) = (plain(run.phase), plain(run.target_role));
         let feasible = run.constraints_failed.is_empty();
-        page.record.take(run.call_index, &phase, &role, Some(run.fitness), Some(feasible));
+        page.record.take(&phase, &role, Some(run.fitness), Some(feasible));
     }
     let bar = |(name, value): &(&PeerText, f64)| Bar { name: text(name), value: *value, unlocked: false };
     page.stress = report.stress_ranking.iter().flatten().map(bar).collect();
@@ -91,8 +91,7 @@ impl Page {
         let mut axes: Vec<Axis> = top_k.iter().map(|name| Axis { name: text(name), words: Vec::new() }).collect();
         let mut points = Thinned::default();
         for (index, unlocked, fitness) in rows {
-            let call = self.record.calls.seen() + self.record.failed;
-            self.record.take(call, "search", "train", Some(fitness), None);
+            self.record.take("search", "train", Some(fitness), None);
             let at = coordinates(top_k, unlocked, &mut axes);
             points.push(Point { index, at, fitness: Some(fitness), feasible: None });
         }

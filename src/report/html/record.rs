@@ -7,11 +7,13 @@ use crate::artifacts::{TrailBody, TrailReadError, TrailReader};
 
 impl Record {
     /// Takes an evaluation in; `feasible` is absent where nothing says.
-    pub(super) fn take(&mut self, call: u64, phase: &str, role: &str, fitness: Option<f64>, feasible: Option<bool>) {
+    pub(super) fn take(&mut self, phase: &str, role: &str, fitness: Option<f64>, feasible: Option<bool>) {
         if phase == "null" {
             self.null_runs += 1;
             return;
         }
+        // Null runs would leave gaps: what is drawn is numbered through.
+        let call = self.calls.seen() + self.failed;
         let Some(fitness) = fitness.filter(|fitness| fitness.is_finite()) else {
             self.failed += 1;
             return;
@@ -48,7 +50,7 @@ impl Page {
             let fitness = row.outcome.evaluation().map(|evaluation| evaluation.fitness);
             let (phase, role) = (row.context.phase.name(), row.context.role.name());
             let feasible = row.outcome.feasibility.is_feasible();
-            self.record.take(row.outcome.call_index, phase, role, fitness, Some(feasible));
+            self.record.take(phase, role, fitness, Some(feasible));
         }
         Ok(())
     }

@@ -16,9 +16,12 @@ pub(super) fn shipping(page: &Page, heading: &str) -> Markup {
             @match &page.selected {
                 None => p { "Nothing: no candidate was selected." },
                 Some(selected) => {
-                    p { "Candidate " (selected.place) ", fitness "
-                        b { (selected.fitness.map_or_else(|| Text::new("none"), Text::number)) } ", "
-                        (selected.samples) " samples."
+                    p { "Candidate " (selected.place) " of " (selected.samples) " samples. Fitness "
+                        @for (index, level) in page.levels.iter().enumerate() {
+                            @if index > 0 { ", " }
+                            b { (level.selected.map_or_else(|| Text::new("none"), Text::number)) } " on " (level.slice)
+                        }
+                        "."
                         @if !selected.violates.is_empty() { " " b.missed { "It violates a constraint." } }
                     }
                     (params(&selected.params))

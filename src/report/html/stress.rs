@@ -27,7 +27,7 @@ pub(super) fn stress(bars: &[Bar]) -> Markup {
             @let top = row as f64 * STEP + 4.0;
             text.end.strong[bar.unlocked] x=(pixels(NAMES - 6.0)) y=(pixels(top + 12.0)) { (bar.name.short(18)) }
             @if bar.value.is_finite() {
-                rect.unlocked[bar.unlocked].bar x=(pixels(NAMES)) y=(pixels(top)) height=(pixels(STEP - 7.0))
+                rect.bar.unlocked[bar.unlocked] x=(pixels(NAMES)) y=(pixels(top)) height=(pixels(STEP - 7.0))
                     width=(pixels((scale.at(bar.value.abs()) - NAMES).max(1.0))) {}
             }
             text x=(pixels(FIGURES + 6.0)) y=(pixels(top + 12.0)) { (Text::number(bar.value)) }
@@ -36,7 +36,7 @@ pub(super) fn stress(bars: &[Bar]) -> Markup {
     let height = ranked.len() as f64 * STEP + 6.0;
     let picture = html! {
         (chart::svg(height, "Stress by parameter", &body))
-        @if ranked.iter().any(|bar| bar.unlocked) { (chart::legend(&[("accent", "unlocked: searched"), ("other", "locked at the baseline")])) }
+        @if ranked.iter().any(|bar| bar.unlocked) { (chart::legend(&[("accent", "unlocked: searched"), ("muted", "locked at the baseline")])) }
     };
     chart::figure("Stress", "How far the fitness moves with each parameter around the baseline.", &notes, &picture)
 }

@@ -7,7 +7,7 @@ pub(super) const CSS: &str = "
 @media screen and (prefers-color-scheme:dark){:root{--page:#0f1318;--card:#181d24;--ink:#e8ebef;--soft:#9aa5b1;--line:#303843;
 --accent:#6cb0ff;--pass:#56d27a;--passbg:#12301d;--fail:#ff7b79;--failbg:#3a1819;--wait:#f0be5a;--waitbg:#372a0d;--test:#ffa15c;--hold:#cf9bff;--other:#5bd0d0}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,sans-serif;overflow-wrap:break-word}
 main{max-width:1080px;margin:0 auto;padding:20px}
 header,section,footer{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:14px 20px;margin:0 0 16px}
 header{border-left-width:10px}
@@ -19,12 +19,12 @@ header.advisory{background:var(--waitbg);border-color:var(--wait)}header.advisor
 header p{margin:0 0 4px}.reasons{margin:6px 0 0;padding-left:20px}.reasons li{margin:0 0 4px}
 h2{font-size:1.05rem;margin:0 0 8px}h3{font-size:.95rem;margin:0 0 6px}p{margin:0 0 8px}
 .columns{display:grid;grid-template-columns:1fr 1fr;gap:16px}
-.pictures{display:grid;grid-template-columns:1fr 1fr;gap:26px 28px}
+.pictures{columns:2;column-gap:32px}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:6px 8px;border-bottom:1px solid var(--line)}
 thead th{color:var(--soft);font-weight:600;font-size:.82rem}
-tbody th{font-weight:600}.figure{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.gates thead th:nth-child(n+3){width:36%}.gates thead th:nth-child(2){width:90px}
+tbody th{font-weight:600;overflow-wrap:anywhere}li,p,dd,.measure span,.words{overflow-wrap:anywhere}.figure{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.gates{table-layout:fixed}.gates thead th:first-child{width:22%}.gates thead th:nth-child(2){width:96px}
 .measure{display:grid;grid-template-columns:1fr 1fr;gap:12px}.metric{color:var(--soft)}
 .missed,.missed b{color:var(--fail)}.words{color:var(--soft)}
 .status{font-weight:700;font-size:.82rem;padding:1px 7px;border-radius:5px;white-space:nowrap}
@@ -34,7 +34,7 @@ tbody th{font-weight:600}.figure{text-align:right;font-variant-numeric:tabular-n
 .chosen>*{font-weight:700}
 .params{list-style:none;margin:0 0 8px;padding:0;columns:2 14rem}.params li{margin:0 0 2px;break-inside:avoid}.before{color:var(--soft)}
 .note,figcaption,footer{color:var(--soft);font-size:.85rem}
-figure{margin:0;min-width:0;break-inside:avoid}figure>svg{display:block;width:100%;height:auto}
+figure{margin:0 0 24px;break-inside:avoid}figure>svg{display:block;width:100%;height:auto}
 ul{margin:0 0 8px;padding-left:20px}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 14px;margin:0}dd{margin:0}
 .legend{display:flex;flex-wrap:wrap;gap:2px 14px;font-size:.82rem;color:var(--soft);margin:4px 0 2px}
@@ -58,7 +58,7 @@ rect.chosen{fill:none;stroke:var(--fail);stroke-width:3}.cross{font-size:14px;fi
 .swatch.hollow{fill:var(--accent);fill-opacity:.25}.swatch.cross{fill:none;stroke:var(--ink)}
 .s0{stroke-opacity:.06}.s1{stroke-opacity:.08}.s2{stroke-opacity:.1}.s3{stroke-opacity:.14}.s4{stroke-opacity:.2}
 .s5{stroke-opacity:.3}.s6{stroke-opacity:.45}.s7{stroke-opacity:.6}.s8{stroke-opacity:.8}.s9{stroke-opacity:1}
-@media (max-width:760px){main{padding:10px}header,section,footer{padding:12px}.columns,.pictures{grid-template-columns:minmax(0,1fr);gap:0}.pictures{gap:22px}
+@media (max-width:760px){main{padding:10px}header,section,footer{padding:12px}.columns{grid-template-columns:minmax(0,1fr);gap:0}.pictures{columns:1}
 .gates thead{display:none}.gates tr{display:grid;grid-template-columns:1fr auto;border-bottom:1px solid var(--line)}.gates tr>*{border:0;padding:5px 2px}
 .gates td[colspan]{grid-column:1/-1;padding-top:0}.gates .cause td:first-child{display:none}.gates tr.fail{border-bottom:0}
 table{font-size:.86rem}th,td{padding:5px 4px}}
@@ -66,7 +66,7 @@ table{font-size:.86rem}th,td{padding:5px 4px}}
 ";
 
 /// The digest of [`CSS`] as a content security policy names it.
-pub(super) const HASH: &str = "sha256-GGtN0T9Xq028eZVmcsnzarCYY4ybcN3bxHL9QrbUK/c=";
+pub(super) const HASH: &str = "sha256-TIHSniUEO83KghTM9BOgd/XiN+w/ZetGZx51sdKmz3o=";
 
 #[cfg(test)]
 mod tests {

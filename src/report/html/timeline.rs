@@ -26,7 +26,7 @@ pub(super) fn timeline(record: &Record) -> Markup {
     };
     let infeasible = calls.iter().any(|call| !call.feasible);
     let body = html! {
-        (chart::axes(&x, &y, &"call", &"fitness"))
+        (chart::axes(&x, &y, &"evaluation", &"fitness"))
         @for (kind, class, _) in KINDS {
             (chart::dots(&format!("{class} faint"), of(kind, false)))
             (chart::dots(class, of(kind, true)))
@@ -42,8 +42,8 @@ pub(super) fn timeline(record: &Record) -> Markup {
     let failed = (record.failed > 0).then(|| format!("{} failed or not finite", record.failed));
     let null = (record.null_runs > 0).then(|| format!("{} evaluations of null runs are not drawn", record.null_runs));
     let notes: Vec<String> = record.calls.note().into_iter().chain(failed).chain(null).collect();
-    let picture = html! { (chart::svg(chart::HEIGHT, "Fitness over calls", &body)) (chart::legend(&legend)) };
-    chart::figure("Fitness over calls", "Every evaluation in the order of the run.", &notes, &picture)
+    let picture = html! { (chart::svg(chart::HEIGHT, "Fitness over the run", &body)) (chart::legend(&legend)) };
+    chart::figure("Fitness over the run", "Every evaluation in the order of the run.", &notes, &picture)
 }
 
 /// The frontier as stairs, up to the last search call that is drawn.
