@@ -11,5 +11,5 @@ mod peer;
 mod trail;
 
 #[cfg(feature = "html")]
-pub(in crate::report) use bests::Shown;
+pub(super) use bests::Shown;
 pub use model::{Evaluated, Scorecard};

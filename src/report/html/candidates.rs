@@ -5,6 +5,9 @@ use maud::{Markup, html};
 use super::model::Page;
 use super::text::Text;
 
+/// Constraints that are named; what is left out is counted.
+const MOST: usize = 12;
+
 pub(super) fn candidates(page: &Page) -> Markup {
     let Some((role, best)) = page.card.bests.searched() else { return html! {} };
     let no_feasible = match best.judged {
@@ -18,7 +21,7 @@ pub(super) fn candidates(page: &Page) -> Markup {
             p { (best.candidates) " on " (Text::new(role))
                 @if best.not_finite > 0 { ", " (best.not_finite) " of them failed or not finite" } "." }
             table {
-                thead { tr { th { "" } th { "Which" } th.figure { "Fitness" } th.figure { "Samples" } th { "Constraints" } } }
+                thead { tr { th { "" } th { "Which" } th.figure { "Fitness" } th.figure { "Samples" } th { "Violates" } } }
                 tbody {
                     @match &best.any {
                         Some(any) => (row("Best of all", any, best.judged)),
@@ -59,9 +62,9 @@ fn row(label: &str, shown: &crate::report::card::Shown, judged: bool) -> Markup 
 
 fn violations(names: &[Text]) -> Markup {
     html! {
-        @if names.is_empty() { "all kept" } @else {
-            "violates "
-            @for (index, name) in names.iter().enumerate() { @if index > 0 { ", " } (name) }
+        @if names.is_empty() { "none" } @else {
+            @for (index, name) in names.iter().take(MOST).enumerate() { @if index > 0 { ", " } (name) }
+            @if names.len() > MOST { ", and " (names.len() - MOST) " more" }
         }
     }
 }

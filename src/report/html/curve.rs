@@ -29,5 +29,5 @@ pub(super) fn curve(pass: &Pass) -> Markup {
         (chart::legend(&[("accent", "candidate"), ("selected", "selected")]))
     };
     let notes: Vec<String> = pass.points.note().into_iter().collect();
-    chart::figure("The search", &format!("Fitness over {}.", axis.name.as_str()), &notes, &picture)
+    chart::figure("The search", &format!("Fitness over {}{}.", axis.name.as_str(), pass.suffix()), &notes, &picture)
 }

@@ -4,15 +4,19 @@ use maud::{Markup, html};
 
 use super::model::{Gate, Page};
 
+/// Gates that are listed; what is left out is counted.
+const MOST: usize = 400;
+
 pub(super) fn gates(page: &Page) -> Markup {
     html! {
         @if !page.gates.is_empty() {
             section {
                 h2 { "Gates" }
                 table.gates {
-                    thead { tr { th { "Gate" } th { "Status" } th { "Measured" } th { "Required" } } }
-                    tbody { @for gate in &page.gates { (row(gate)) } }
+                    thead { tr { th { "Gate" } th { "Status" } th colspan="2" { div.measure { span { "Measured" } span { "Required" } } } } }
+                    tbody { @for gate in page.gates.iter().take(MOST) { (row(gate)) } }
                 }
+                @if page.gates.len() > MOST { p.note { "and " (page.gates.len() - MOST) " more" } }
             }
         }
     }

@@ -18,14 +18,17 @@ pub(super) fn heat_map(pass: &Pass) -> Markup {
     let is_full = 2 * pass.placed().count() >= columns.len() * rows.len();
     let is_grid = columns.len().max(rows.len()) <= MOST && is_full;
     let body = if is_grid { cells(pass, &columns, &rows, &shade) } else { cloud(pass, &shade) };
-    let label = pass.label.as_ref().map(|label| format!(", {}", label.as_str())).unwrap_or_default();
+    let mut legend = vec![("accent", "darker: fitter"), ("selected", "selected")];
+    if pass.placed().any(|point| point.feasible == Some(false)) {
+        legend.push(if is_grid { ("cross", "× violates a constraint") } else { ("muted", "violates a constraint") });
+    }
     let height = if is_grid { grid_height(rows.len()) } else { chart::HEIGHT };
     let picture = html! {
         (chart::svg(height, "Fitness over two parameters", &body))
-        (chart::legend(&[("accent", "darker: fitter"), ("selected", "selected"), ("cross", "× violates a constraint")]))
+        (chart::legend(&legend))
     };
     let notes: Vec<String> = pass.points.note().into_iter().collect();
-    let meaning = format!("Fitness over {} and {}{label}.", across.name.as_str(), up.name.as_str());
+    let meaning = format!("Fitness over {} and {}{}.", across.name.as_str(), up.name.as_str(), pass.suffix());
     chart::figure("The search", &meaning, &notes, &picture)
 }
 
@@ -86,15 +89,18 @@ fn cloud(pass: &Pass, shade: &Scale) -> Markup {
     };
     let (Some(x), Some(y)) = (scale(0, LEFT, RIGHT), scale(1, BOTTOM, TOP)) else { return html! {} };
     // Nine shades say as much as a thousand, and fit into nine paths.
-    let of = |step: u8| {
-        let points = pass
-            .placed()
+    let of = |step: u8, feasible: bool| {
+        let points = pass.placed().filter(move |point| (point.feasible != Some(false)) == feasible);
+        let points = points
             .filter(move |point| point.level().is_some_and(|level| (shade.at(level) * 9.0).floor() as u8 == step));
         points.map(|point| (x.at(point.at[0]), y.at(point.at[1])))
     };
     html! {
         (chart::axes(&x, &y, &pass.axes[0].name.short(40), &pass.axes[1].name.short(24)))
-        @for step in 0..=9 { (chart::dots(&format!("accent s{step}"), of(step))) }
+        @for step in 0..=9 {
+            (chart::dots(&format!("muted s{step}"), of(step, false)))
+            (chart::dots(&format!("accent s{step}"), of(step, true)))
+        }
         @if let Some(selected) = pass.selected.as_ref().filter(|point| pass.is_placed(point)) {
             (chart::selected(x.at(selected.at[0]), y.at(selected.at[1])))
         }

@@ -225,6 +225,11 @@ impl Pass {
         self.points.items().iter().filter(|point| self.is_placed(point))
     }
 
+    /// Which round it was, for the end of a caption.
+    pub(super) fn suffix(&self) -> String {
+        self.label.as_ref().map(|label| format!(" ({})", label.as_str())).unwrap_or_default()
+    }
+
     pub(super) fn is_placed(&self, point: &Point) -> bool {
         point.at.len() == self.axes.len() && point.at.iter().all(|value| value.is_finite())
     }

@@ -34,7 +34,8 @@ pub(super) fn parallel(pass: &Pass) -> Markup {
         places.push((at(shown), fitness.at(level)));
         places
     };
-    let shade = |level: f64| (fitness.share(level) * f64::from(SHADES)).floor() as u8;
+    // Most candidates of a search lie close to the best: the steps are finer there.
+    let shade = |level: f64| (fitness.share(level).powi(4) * f64::from(SHADES)).floor() as u8;
     let lines = |step: u8| {
         let mut text = String::new();
         for (point, level) in points.iter().filter(|(_, level)| shade(*level) == step) {
@@ -59,7 +60,6 @@ pub(super) fn parallel(pass: &Pass) -> Markup {
         }
         (frame(at(shown), &Text::new("fitness"), &fitness_ends(&points)))
     };
-    let label = pass.label.as_ref().map(|label| format!(" ({})", label.as_str())).unwrap_or_default();
     let more = pass.axes.len().checked_sub(MOST).filter(|more| *more > 0);
     let notes: Vec<String> = pass
         .points
@@ -71,7 +71,7 @@ pub(super) fn parallel(pass: &Pass) -> Markup {
         (chart::svg(BOTTOM + 24.0, "Candidates across all parameters", &body))
         (chart::legend(&[("accent", "darker: fitter"), ("selected", "selected")]))
     };
-    chart::figure("The search", &format!("Each line is a candidate{label}."), &notes, &picture)
+    chart::figure("The search", &format!("Each line is a candidate{}.", pass.suffix()), &notes, &picture)
 }
 
 /// The smallest and the largest value of an axis.

@@ -16,12 +16,12 @@ pub(super) fn shipping(page: &Page, heading: &str) -> Markup {
             @match &page.selected {
                 None => p { "Nothing: no candidate was selected." },
                 Some(selected) => {
-                    p { "Candidate " (selected.place) " of " (selected.samples) " samples. Fitness "
+                    p { "Candidate " (selected.place) ": fitness "
                         @for (index, level) in page.levels.iter().enumerate() {
                             @if index > 0 { ", " }
                             b { (level.selected.map_or_else(|| Text::new("none"), Text::number)) } " on " (level.slice)
                         }
-                        "."
+                        ". Samples on train: " (selected.samples) "."
                         @if !selected.violates.is_empty() { " " b.missed { "It violates a constraint." } }
                     }
                     (params(&selected.params))

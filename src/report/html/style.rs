@@ -23,14 +23,14 @@ h2{font-size:1.05rem;margin:0 0 8px}h3{font-size:.95rem;margin:0 0 6px}p{margin:
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:6px 8px;border-bottom:1px solid var(--line)}
 thead th{color:var(--soft);font-weight:600;font-size:.82rem}
-tbody th{font-weight:600;overflow-wrap:anywhere}li,p,dd,.measure span,.words{overflow-wrap:anywhere}.figure{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.gates{table-layout:fixed}.gates thead th:first-child{width:22%}.gates thead th:nth-child(2){width:96px}
-.measure{display:grid;grid-template-columns:1fr 1fr;gap:12px}.metric{color:var(--soft)}
+tbody th{font-weight:600}.gates th,li,p,dd,.measure span,.words{overflow-wrap:anywhere}.figure{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.gates{table-layout:fixed}.gates thead th:first-child{width:24%}.gates thead th:nth-child(2){width:104px}
+.measure{display:grid;grid-template-columns:3fr 2fr;gap:12px}.metric{color:var(--soft)}
 .missed,.missed b{color:var(--fail)}.words{color:var(--soft)}
 .status{font-weight:700;font-size:.82rem;padding:1px 7px;border-radius:5px;white-space:nowrap}
 .pass .status{color:var(--pass);background:var(--passbg)}.fail .status{color:var(--fail);background:var(--failbg)}
 .advisory .status,.skip .status{color:var(--soft);background:var(--page)}
-.gates tr.fail>*{border-bottom:0}.gates .cause td{padding-top:0;color:var(--soft);font-size:.88rem}
+.gates tr:has(+.cause)>*{border-bottom:0}.gates .cause td{padding-top:0;color:var(--soft);font-size:.88rem}
 .chosen>*{font-weight:700}
 .params{list-style:none;margin:0 0 8px;padding:0;columns:2 14rem}.params li{margin:0 0 2px;break-inside:avoid}.before{color:var(--soft)}
 .note,figcaption,footer{color:var(--soft);font-size:.85rem}
@@ -60,13 +60,14 @@ rect.chosen{fill:none;stroke:var(--fail);stroke-width:3}.cross{font-size:14px;fi
 .s5{stroke-opacity:.3}.s6{stroke-opacity:.45}.s7{stroke-opacity:.6}.s8{stroke-opacity:.8}.s9{stroke-opacity:1}
 @media (max-width:760px){main{padding:10px}header,section,footer{padding:12px}.columns{grid-template-columns:minmax(0,1fr);gap:0}.pictures{columns:1}
 .gates thead{display:none}.gates tr{display:grid;grid-template-columns:1fr auto;border-bottom:1px solid var(--line)}.gates tr>*{border:0;padding:5px 2px}
-.gates td[colspan]{grid-column:1/-1;padding-top:0}.gates .cause td:first-child{display:none}.gates tr.fail{border-bottom:0}
+.gates td[colspan]{grid-column:1/-1;padding-top:0}.gates .cause td:first-child{display:none}.gates tr:has(+.cause){border-bottom:0}
+text{font-size:13.5px}table:not(.gates){display:block;overflow-x:auto}
 table{font-size:.86rem}th,td{padding:5px 4px}}
 @media print{body{background:#fff;font-size:11px}main{max-width:none;padding:0}header,section,footer{break-inside:avoid-page}*{print-color-adjust:exact}}
 ";
 
 /// The digest of [`CSS`] as a content security policy names it.
-pub(super) const HASH: &str = "sha256-TIHSniUEO83KghTM9BOgd/XiN+w/ZetGZx51sdKmz3o=";
+pub(super) const HASH: &str = "sha256-SVJpJDvd3iPUdHGsfGAR/VkGQm3j7tFNdXjGV0dPGu0=";
 
 #[cfg(test)]
 mod tests {

@@ -37,7 +37,7 @@ pub(super) fn zoom(pass: &Pass) -> Markup {
         .into_iter()
         .collect();
     let picture = html! { (chart::svg(total, "Rounds of the zoom", &body)) (chart::legend(&[("accent", "a round, first on top"), ("selected", "selected")])) };
-    chart::figure("Zoom", "What each round covered of every parameter.", &notes, &picture)
+    chart::figure("Zoom", "What each round of the zoom covered of every parameter.", &notes, &picture)
 }
 
 fn panel(
