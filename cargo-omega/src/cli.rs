@@ -2,6 +2,8 @@
 
 mod committed;
 mod init;
+mod output;
+mod schema;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -13,6 +15,8 @@ use omega_lock::harness::variables;
 
 pub(crate) use committed::{CargoArgs, DiffArgs, DiffFormat, LockArgs, ReviewArgs, UpdateGoldArgs};
 pub(crate) use init::InitArgs;
+pub(crate) use output::{OutputArgs, OutputFormat, TestCommand};
+pub(crate) use schema::{SchemaArgs, SchemaOf};
 
 /// Cargo starts `cargo-omega omega ...`; the word is the first subcommand, so that help says `cargo omega`.
 #[derive(Debug, Parser)]
@@ -34,7 +38,7 @@ pub(crate) struct Omega {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Test(Box<TestArgs>),
+    Test(Box<TestCommand>),
     Init(Box<InitArgs>),
     UpdateGold(Box<UpdateGoldArgs>),
     Review(ReviewArgs),
@@ -48,18 +52,12 @@ pub(crate) enum Command {
     Audit(AuditArgs),
     /// Show what a gate is good for, on two built-in targets
     Demo,
-    /// Print the JSON Schema of omega.toml
-    Schema,
+    Schema(SchemaArgs),
     /// Print the version
     Version,
 }
 
-/// Run the calibrations and show every gate as a test case
-///
-/// Builds and runs the harness targets of the selected packages through `cargo test`, shows each gate, constraint and
-/// holdout as a case, and writes `target/omega/results.json`.
 #[derive(Debug, Args)]
-#[command(after_long_help = format!("{}\n\n{}", exit_codes(), variables()))]
 pub(crate) struct TestArgs {
     /// Run only cases whose name contains one of these
     #[arg(value_name = "FILTERS")]

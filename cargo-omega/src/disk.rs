@@ -22,6 +22,22 @@ pub(crate) fn text_if_there(path: &Utf8Path) -> Result<Option<String>, Failure> 
     }
 }
 
+/// How many bytes a file has; 0 if it is not there.
+pub(crate) fn length(path: &Utf8Path) -> Result<u64, Failure> {
+    match fs::metadata(path) {
+        Ok(metadata) => Ok(metadata.len()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(Failure::internal(format!("could not read `{path}`: {error}"))),
+    }
+}
+
+/// Adds to the end of a file that others write to as well; it is made if it is not there.
+pub(crate) fn append(path: &Utf8Path, text: &str) -> Result<(), Failure> {
+    let open = fs::OpenOptions::new().create(true).append(true).open(path);
+    let written = open.and_then(|mut file| io::Write::write_all(&mut file, text.as_bytes()));
+    written.map_err(|error| Failure::internal(format!("could not write `{path}`: {error}")))
+}
+
 /// The JSON files of a folder, ordered by name; a file still under its temporary name is none.
 pub(crate) fn documents(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Failure> {
     let paths =

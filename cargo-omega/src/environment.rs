@@ -23,6 +23,11 @@ pub(crate) fn ci() -> Option<String> {
     variable(variables::CI).filter(|value| variables::in_ci(Some(value)))
 }
 
+/// Whether this is a step of GitHub Actions, whose runner obeys what is printed.
+pub(crate) fn in_github_actions() -> bool {
+    variable("GITHUB_ACTIONS").as_deref() == Some("true")
+}
+
 /// The names of all variables, as far as they are text.
 pub(crate) fn names() -> impl Iterator<Item = String> {
     env::vars_os().filter_map(|(name, _)| name.into_string().ok())

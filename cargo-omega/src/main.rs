@@ -3,10 +3,11 @@
 //! The map, in reading order. `cli` is what can be typed. `commands` holds one file per subcommand: load, run, render,
 //! exit code. `project` asks cargo for the packages and `harness_target` finds the harnesses in them; `cargo_command`
 //! writes the command lines, `runner` spawns them, `results` collects what the harnesses wrote (`session` is one such
-//! sitting), `tally` counts it and `report` shows it. `against` reads the committed files of another commit, `gold` those
-//! of this one, `scaffold` is what `init` makes, `artifact` opens a file named on the command line, `inspection` looks at
-//! what it shows of itself, `page` is both as HTML. `ui` is the only printer, `failure` a reason to stop. The world is
-//! touched in three places: `environment` reads what this process was told, `disk` files, and `runner` starts processes.
+//! sitting), `tally` counts it and `report` shows it; `outlets` are where it goes beside that. `against` reads the committed
+//! files of another commit, `gold` those of this one, `scaffold` is what `init` makes, `artifact` opens a file named on the
+//! command line, `inspection` looks at what it shows of itself, `page` is both as HTML. `ui` is the only printer, `failure`
+//! a reason to stop. The world is touched in three places: `environment` reads what this process was told, `disk` files,
+//! and `runner` starts processes.
 //!
 //! What is absent: nothing here judges. A verdict comes out of a results file or not at all, and no text that a test
 //! binary prints is ever read.
@@ -22,6 +23,7 @@ mod failure;
 mod gold;
 mod harness_target;
 mod inspection;
+mod outlets;
 mod page;
 mod project;
 mod report;

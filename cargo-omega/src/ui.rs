@@ -1,5 +1,6 @@
 //! The only printer: results on stdout, status and errors on stderr, colour where it is wanted.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
@@ -9,7 +10,7 @@ use anstyle::{AnsiColor, Effects, Style};
 use crate::cli::ColorWhen;
 use crate::environment;
 use crate::failure::Failure;
-use omega_lock::report::{escaped, escaped_line};
+use omega_lock::report::{escaped, escaped_line, guarded};
 
 /// The colours of `--help`, those of cargo.
 pub(crate) const HELP_STYLES: clap::builder::Styles = clap::builder::Styles::styled()
@@ -59,6 +60,8 @@ pub(crate) struct Ui {
     broken: Option<io::Error>,
     /// `--quiet`: no status.
     pub(crate) quiet: bool,
+    /// The runner of GitHub Actions reads along, and obeys what looks like a command.
+    obeyed: bool,
 }
 
 impl Ui {
@@ -69,6 +72,7 @@ impl Ui {
             err: AutoStream::new(io::stderr(), choice),
             broken: None,
             quiet: false,
+            obeyed: environment::in_github_actions(),
         }
     }
 
@@ -79,8 +83,36 @@ impl Ui {
 
     /// A block of results, already escaped and painted.
     pub(crate) fn results(&mut self, text: &str) {
-        let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
-        self.note_failure(written);
+        let text = self.harmless(text);
+        self.print_results(&text);
+    }
+
+    /// A document in JSON, in which a command can only stand in a string.
+    pub(crate) fn json(&mut self, text: &str) {
+        self.print_results(&text.replace("##[", "#\\u0023["));
+    }
+
+    /// Commands of ours for the runner of GitHub Actions.
+    pub(crate) fn commands(&mut self, text: &str) {
+        self.print_results(text);
+    }
+
+    /// Lets the runner obey nothing until [`Self::obey`] is called with what this gives back. What a target prints there
+    /// goes to the same stream as this, so nothing overtakes it.
+    pub(crate) fn disobey(&mut self) -> Option<String> {
+        self.obeyed.then(|| {
+            let random = || std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), "omega");
+            let token = format!("omega-{:016x}{:016x}", random(), random());
+            self.print_errors(&format!("::stop-commands::{token}\n"));
+            token
+        })
+    }
+
+    /// Ends what [`Self::disobey`] began.
+    pub(crate) fn obey(&mut self, token: Option<String>) {
+        if let Some(token) = token {
+            self.print_errors(&format!("::{token}::\n"));
+        }
     }
 
     /// Whether somebody can be asked: both ends are a terminal.
@@ -99,8 +131,14 @@ impl Ui {
         }
     }
 
-    /// What a test binary printed, untouched because the user asked for it.
+    /// What a test binary printed, untouched because the user asked for it, unless somebody else would obey it.
     pub(crate) fn passed_through(&mut self, bytes: &[u8]) {
+        if self.obeyed {
+            // A piece of a line becomes a line, so that no command is put together from two.
+            let text = guarded(&String::from_utf8_lossy(bytes));
+            let end = if text.ends_with('\n') { "" } else { "\n" };
+            return self.print_results(&(text + end));
+        }
         let mut out = io::stdout();
         let written = out.write_all(bytes).and_then(|()| out.flush());
         self.note_failure(written);
@@ -135,6 +173,21 @@ impl Ui {
     }
 
     fn print_status(&mut self, text: &str) {
+        let text = self.harmless(text);
+        self.print_errors(&text);
+    }
+
+    /// The text, with nothing in it that the runner would obey if it reads along.
+    fn harmless<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.obeyed { Cow::Owned(guarded(text)) } else { Cow::Borrowed(text) }
+    }
+
+    fn print_results(&mut self, text: &str) {
+        let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
+        self.note_failure(written);
+    }
+
+    fn print_errors(&mut self, text: &str) {
         let written = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
         self.note_failure(written);
     }

@@ -23,6 +23,7 @@ mod p1_result;
 mod p1_rows;
 mod regular_file;
 mod results;
+mod results_schema;
 mod run_result;
 mod scores;
 mod strict;
@@ -55,6 +56,7 @@ pub use p1_rows::{
 };
 pub use regular_file::{FileError, FileErrorKind, open_regular_file, read_regular_file};
 pub use results::*;
+pub use results_schema::results_schema;
 pub use run_result::RunResult;
 pub(crate) use run_result::skipped;
 pub use scores::{ScoreError, Scores};

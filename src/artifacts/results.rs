@@ -3,9 +3,11 @@
 //! This is the only channel from the harness to `cargo omega`; nothing is read from a test binary's output.
 //! Not deterministic: it holds durations.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::ExitCode;
+use super::{Anchor, ExitCode};
 
 /// Version of both documents of this file; a reader refuses a higher one.
 ///
@@ -180,6 +182,12 @@ pub struct RunSummary {
     pub declaration_digest: String,
     /// Number of evaluations recorded.
     pub evaluations: u64,
+    /// The trail behind the verdict; absent if none was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trail: Option<Anchor>,
+    /// The seeds of what was drawn, by what draws: `search`, `gates`, `sc2`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub seeds: BTreeMap<String, u64>,
     /// Folder of its artifacts, relative to the target directory, with `/`; absent if none were written.
     pub artifacts: Option<String>,
     /// What it is not held against: `lock`, `gold`.

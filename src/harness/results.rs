@@ -1,5 +1,6 @@
 //! The results file of this process: what `cargo omega` reads.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::plan::Plan;
@@ -7,7 +8,7 @@ use super::project::Project;
 use super::record::RunRecord;
 use crate::artifacts::{ArtifactError, Problem, RunSummary, SuiteResults, TrialResult, TrialStatus, write_json};
 use crate::declaration::{Acceptance, Requirement};
-use crate::pipeline::Profile;
+use crate::pipeline::{P1Config, Profile, SearchMethod};
 
 /// Collects what trials answer, from whichever threads they run on.
 #[derive(Default)]
@@ -62,6 +63,10 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         RunRecord::Finished { result, .. } if plan.config.profile == Profile::Strict => result.skipped(),
         _ => Vec::new(),
     };
+    let trail = match record {
+        RunRecord::Finished { result, .. } => result.trail().cloned(),
+        RunRecord::Unanswered(_) => None,
+    };
     let Acceptance { lock, gold, .. } = &plan.acceptance;
     let off = [("lock", lock), ("gold", gold)].into_iter().filter(|(_, requirement)| **requirement == Requirement::Off);
     RunSummary {
@@ -71,9 +76,23 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         skipped,
         declaration_digest: digest,
         evaluations,
+        trail,
+        seeds: seeds(&plan.config),
         artifacts: written.then(|| format!("omega/{}/{}", project.package, plan.name)),
         off: off.map(|(name, _)| name.to_owned()).collect(),
     }
+}
+
+/// The seeds of everything that draws in a run of this configuration.
+fn seeds(config: &P1Config) -> BTreeMap<String, u64> {
+    let search = match config.search {
+        SearchMethod::Random { seed, .. } | SearchMethod::Tpe { seed, .. } => Some(seed),
+        SearchMethod::Grid { .. } | SearchMethod::Zoom { .. } | SearchMethod::Own { .. } => None,
+    };
+    let gates = (config.profile == Profile::Strict).then_some(config.strict.seed);
+    let sc2 = config.sc2.then_some(config.sc2_seed);
+    let named = [("search", search), ("gates", gates), ("sc2", sc2)];
+    named.into_iter().filter_map(|(name, seed)| Some((name.to_owned(), seed?))).collect()
 }
 
 /// Lets the verdicts say what the trials found that hold a run against the repository: the run itself cannot know.

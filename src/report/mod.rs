@@ -14,10 +14,16 @@ mod differences;
 mod escape;
 mod failure;
 #[cfg(feature = "committed")]
+mod github;
+#[cfg(feature = "committed")]
 mod gold;
 #[cfg(feature = "html")]
 mod html;
 mod iterative_scorecard;
+#[cfg(feature = "junit")]
+mod junit;
+#[cfg(feature = "committed")]
+mod markdown;
 mod page;
 #[cfg(feature = "benchmark")]
 mod peer_benchmark;
@@ -40,10 +46,16 @@ pub use differences::{declaration_page, differences_line, differences_table};
 pub use escape::{escaped, escaped_line};
 pub use failure::{failure_text, measures_line};
 #[cfg(feature = "committed")]
+pub use github::{annotations, guarded, step_outputs};
+#[cfg(feature = "committed")]
 pub use gold::{gold_diff, gold_line, gold_table, provenance_line, unified};
 #[cfg(feature = "html")]
 pub use html::{Page, Trust};
 pub use iterative_scorecard::iterative_scorecard;
+#[cfg(feature = "junit")]
+pub use junit::junit;
+#[cfg(feature = "committed")]
+pub use markdown::step_summary;
 #[cfg(feature = "benchmark")]
 pub use peer_benchmark::peer_benchmark;
 pub use scorecard::scorecard;

@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Command::Report(arguments) => report::run(arguments, &mut ui),
                 Command::Show(arguments) => show::run(arguments, &mut ui),
                 Command::Verify(arguments) => verify::run(arguments, &mut ui),
-                Command::Schema => schema::run(&mut ui),
+                Command::Schema(arguments) => schema::run(arguments, &mut ui),
                 Command::Version => version::run(&mut ui),
             };
             outcome.unwrap_or_else(|failure| {

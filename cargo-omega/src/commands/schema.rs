@@ -1,13 +1,18 @@
-//! `cargo omega schema`: omega.toml as a JSON Schema, for editors.
+//! `cargo omega schema`: omega.toml and results.json as JSON Schemas, for editors and for programs.
 
-use omega_lock::artifacts::{ExitCode, document_text};
+use omega_lock::artifacts::{ExitCode, document_text, results_schema};
 use omega_lock::declaration::schema;
 
+use crate::cli::{SchemaArgs, SchemaOf};
 use crate::failure::Failure;
 use crate::ui::Ui;
 
 /// Prints the schema.
-pub(crate) fn run(ui: &mut Ui) -> Result<ExitCode, Failure> {
-    ui.results(&document_text(&schema()).map_err(|error| Failure::internal(error.to_string()))?);
+pub(crate) fn run(arguments: &SchemaArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let schema = match arguments.of {
+        SchemaOf::OmegaToml => schema(),
+        SchemaOf::Results => results_schema(),
+    };
+    ui.results(&document_text(&schema).map_err(|error| Failure::internal(error.to_string()))?);
     Ok(ExitCode::Pass)
 }

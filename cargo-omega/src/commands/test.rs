@@ -7,10 +7,11 @@ use omega_lock::harness::variables;
 use omega_lock::target::spelling::similar;
 
 use crate::against;
-use crate::cli::{ColorWhen, TestArgs};
+use crate::cli::{ColorWhen, TestArgs, TestCommand};
 use crate::disk;
 use crate::environment;
 use crate::failure::Failure;
+use crate::outlets::Outlets;
 use crate::project::Project;
 use crate::report::{self, counted};
 use crate::results::Collected;
@@ -22,13 +23,15 @@ use crate::ui::Ui;
 const SUGGESTIONS: usize = 3;
 
 /// Runs, shows, and keeps the results as data whatever came of it.
-pub(crate) fn run(arguments: &TestArgs, color: Option<ColorWhen>, ui: &mut Ui) -> Result<ExitCode, Failure> {
+pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let arguments = &command.test;
     ui.quiet = arguments.quiet;
     if environment::variable(variables::UPDATE_GOLD).is_some_and(|value| !["", "0", "false"].contains(&value.as_str()))
     {
         return Err(Failure::usage(format!("{} is for plain `cargo test`", variables::UPDATE_GOLD))
             .help("write gold with `cargo omega update-gold --reason \"...\"`"));
     }
+    let outlets = Outlets::of(command)?;
     let project = Project::load(&arguments.manifest, arguments.build.target_dir.as_deref())?;
     let path = project.omega_directory().join("results.json");
     if asks_the_harness(arguments) {
@@ -39,17 +42,22 @@ pub(crate) fn run(arguments: &TestArgs, color: Option<ColorWhen>, ui: &mut Ui) -
     disk::remove(&path)?;
     let mut seconds = 0.0;
     let mut collected = Collected::default();
-    let shown = |suite: &SuiteResults| report::trials(suite, arguments.quiet, arguments.verbose);
+    let shown = |suite: &SuiteResults| match outlets.show_lines() {
+        true => report::trials(suite, arguments.quiet, arguments.verbose),
+        false => String::new(),
+    };
+    let token = ui.disobey();
     let stopped = session::evaluate(&project, arguments, color, ui, shown, &mut seconds, &mut collected).err();
+    ui.obey(token);
     collected.failures.extend(stopped);
 
     let mut suites = collected.suites;
     collected.failures.extend(super::report::after_a_test(&project, &suites));
-    show(&project, arguments, ui, &suites, seconds, &path);
-    if let Some(against) = &against {
-        ui.results(&report::against(against));
+    if outlets.show_lines() {
+        show(&project, arguments, ui, &suites, seconds, &path);
+        ui.results(&against.as_ref().map(report::against).unwrap_or_default());
     }
-    let failures = closing(arguments, &suites, collected.failures, ui);
+    let (failures, warnings) = closing(arguments, &suites, collected.failures, ui);
     if let Some(AgainstEntry { revision, digest, changes, .. }) = against.as_ref().filter(|against| !against.accepted) {
         let bad = changes.iter().filter(|change| gold::ChangeKind::fails_by_name(&change.kind)).count();
         ui.error(&format!(
@@ -65,11 +73,13 @@ pub(crate) fn run(arguments: &TestArgs, color: Option<ColorWhen>, ui: &mut Ui) -
     let mut run = TestRun { schema_version: TestRun::SCHEMA.to_owned(), exit_code: 0, problems, suites, against };
     let code = tally::exit_code(&run);
     run.exit_code = code.number();
-    if let Err(error) = write_json(&run, &path) {
-        ui.error(&error.to_string());
-        return Ok(ExitCode::strongest([code, ExitCode::Internal]));
+    let kept = write_json(&run, &path).map_err(|error| Failure::internal(error.to_string()));
+    let mut codes = vec![code];
+    for failure in [kept, outlets.write(&run, &warnings, ui)].into_iter().filter_map(Result::err) {
+        ui.error(&failure.message);
+        codes.push(failure.code);
     }
-    Ok(code)
+    Ok(ExitCode::strongest(codes))
 }
 
 /// Whether the harness is asked for its list or its help, and evaluates nothing.
@@ -121,28 +131,34 @@ fn show(
 }
 
 /// Says what kept the run from passing, and gives it back as data: what was known and, if nothing was evaluated
-/// without any other reason, that.
-fn closing(arguments: &TestArgs, suites: &[SuiteResults], mut failures: Vec<Failure>, ui: &mut Ui) -> Vec<Failure> {
+/// without any other reason, that; then what was warned of.
+fn closing(
+    arguments: &TestArgs,
+    suites: &[SuiteResults],
+    mut failures: Vec<Failure>,
+    ui: &mut Ui,
+) -> (Vec<Failure>, Vec<String>) {
     let tally = Tally::of(suites);
+    let mut warnings = Vec::new();
     for suite in suites {
         let name = format!("{}::{}", suite.package, suite.suite);
         match &suite.problem {
             Some(problem) => ui.error(&format!("`{name}`: {}", problem.message)),
-            None if suite.declared.is_empty() => ui.warning(&format!("`{name}` declares no case")),
+            None if suite.declared.is_empty() => warnings.push(format!("`{name}` declares no case")),
             None => {}
         }
     }
     for name in tally::unclaimed(suites, |suite| &suite.unclaimed) {
-        ui.warning(&format!("omega.toml has a table for `{name}`, which no suite that ran declares"));
+        warnings.push(format!("omega.toml has a table for `{name}`, which no suite that ran declares"));
     }
     for name in tally::unclaimed(suites, |suite| &suite.unclaimed_locks) {
-        ui.warning(&format!("omega.lock has an entry for `{name}`, which no suite that ran declares"));
+        warnings.push(format!("omega.lock has an entry for `{name}`, which no suite that ran declares"));
     }
     for name in tally::unclaimed(suites, |suite| &suite.unclaimed_gold) {
-        ui.warning(&format!("there is gold of `{name}`, which no suite that ran declares"));
+        warnings.push(format!("there is gold of `{name}`, which no suite that ran declares"));
     }
     for (calibration, verdict) in tally::hidden_verdicts(suites) {
-        ui.warning(&format!("the verdict of `{calibration}` is `{verdict}`, and none of the cases shown says so"));
+        warnings.push(format!("the verdict of `{calibration}` is `{verdict}`, and none of the cases shown says so"));
     }
     failures.extend(tally::declared_twice(suites));
     let stopped = !failures.is_empty() || suites.iter().any(|suite| suite.problem.is_some());
@@ -155,8 +171,11 @@ fn closing(arguments: &TestArgs, suites: &[SuiteResults], mut failures: Vec<Fail
         failures.push(nothing(arguments, &tally, names().collect()));
     } else if !stopped {
         for filter in missed {
-            ui.warning(&format!("no case matches `{filter}`"));
+            warnings.push(format!("no case matches `{filter}`"));
         }
+    }
+    for warning in &warnings {
+        ui.warning(warning);
     }
     for failure in &failures {
         ui.error(&failure.message);
@@ -165,7 +184,7 @@ fn closing(arguments: &TestArgs, suites: &[SuiteResults], mut failures: Vec<Fail
     if bad > 0 {
         ui.error(&format!("{bad} of {} failed", counted(tally.cases, "case")));
     }
-    failures
+    (failures, warnings)
 }
 
 /// Why nothing was evaluated, and what could have been.

@@ -2,7 +2,8 @@
 //!
 //! One file per promise: `arguments` what may be typed and whom it reaches, `workspace` which packages are meant,
 //! `detection` which targets are harnesses, `exit_codes` what a script may rely on, `display` what is shown and kept,
-//! `init` how a project begins, `lock`, `ledger`, `gold`, `review` and `diff` what a repository has accepted and who may change it.
+//! `outputs` and `github` where results go beside the terminal, `hostile` that no text of unknown origin gives orders
+//! there, `init` how a project begins, `lock`, `ledger`, `gold`, `review` and `diff` what a repository has accepted and who may change it.
 #![expect(
     clippy::disallowed_methods,
     reason = "the tests make projects, start the program in them and look at what is left"
@@ -17,13 +18,16 @@ mod diff;
 mod display;
 mod exit_codes;
 mod gate;
+mod github;
 mod gold;
 mod harness;
+mod hostile;
 mod init;
 mod iterative;
 mod kinds;
 mod ledger;
 mod lock;
+mod outputs;
 mod page;
 mod review;
 mod show;

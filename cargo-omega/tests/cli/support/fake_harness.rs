@@ -1,7 +1,7 @@
 //! A stand-in for a harness: it does what the files in the `fake` folder of its package say.
 //!
-//! `<suite>.results.json` is what it writes as its results, `<suite>.more.json` a second file, `<suite>.stdout` what it
-//! prints, `<suite>.end` how it ends: a code, `abort` or `panic`. It notes how it was called in `<suite>.seen`.
+//! `<suite>.results.json` is what it writes as its results, `<suite>.more.json` a second file, `<suite>.stdout` and
+//! `<suite>.stderr` what it prints, `<suite>.end` how it ends: a code, `abort` or `panic`. It notes how it was called in `<suite>.seen`.
 
 #![allow(unexpected_cfgs, reason = "only some of the projects have the feature")]
 
@@ -24,6 +24,9 @@ fn main() -> ExitCode {
 
     if let Ok(text) = fs::read_to_string(fake.join(format!("{suite}.stdout"))) {
         print!("{text}");
+    }
+    if let Ok(text) = fs::read_to_string(fake.join(format!("{suite}.stderr"))) {
+        eprint!("{text}");
     }
     if let Ok(results) = env::var("OMEGA_LOCK_RESULTS_DIR") {
         for part in ["results", "more"] {

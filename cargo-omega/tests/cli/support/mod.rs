@@ -10,6 +10,7 @@
 //! directory, so that the library is compiled once. Cargo identifies a package there by its path below its workspace,
 //! hence the different names, and one copy of each fixture that only one test at a time can have.
 
+mod runner;
 mod suite;
 
 use std::fs;
@@ -18,6 +19,7 @@ use std::process::{Command, Output};
 
 use omega_lock::artifacts::TestRun;
 
+pub(crate) use runner::{Command as RunnerCommand, obeyed};
 pub(crate) use suite::Suite;
 
 /// The source of the fake harness.
@@ -146,9 +148,18 @@ impl Project {
 
     fn prepared(&self, mut command: Command, folder: &str) -> Omega {
         command.current_dir(self.path(folder));
-        for name in
-            ["CI", "CARGO_TERM_COLOR", "NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "CARGO_TARGET_DIR", "RUSTFLAGS"]
-        {
+        for name in [
+            "CI",
+            "GITHUB_ACTIONS",
+            "GITHUB_STEP_SUMMARY",
+            "GITHUB_OUTPUT",
+            "CARGO_TERM_COLOR",
+            "NO_COLOR",
+            "CLICOLOR_FORCE",
+            "CLICOLOR",
+            "CARGO_TARGET_DIR",
+            "RUSTFLAGS",
+        ] {
             command.env_remove(name);
         }
         command

@@ -1,6 +1,6 @@
 //! Hand-made results of a harness process.
 
-use omega_lock::artifacts::{MeasureResult, Problem, RunSummary, SuiteResults, TrialResult, TrialStatus};
+use omega_lock::artifacts::{Anchor, MeasureResult, Problem, RunSummary, SuiteResults, TrialResult, TrialStatus};
 
 /// Builds a [`SuiteResults`] of `demo::calibration`.
 #[derive(Clone)]
@@ -113,6 +113,8 @@ impl Suite {
             skipped: Vec::new(),
             declaration_digest: "0".repeat(64),
             evaluations: 394,
+            trail: Some(Anchor { rows: 396, head: "9f".repeat(32) }),
+            seeds: [("gates".to_owned(), 42)].into(),
             artifacts: Some(format!("omega/{}/{calibration}", self.results.package)),
             off: Vec::new(),
         });

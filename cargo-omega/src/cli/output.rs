@@ -1,0 +1,39 @@
+//! The grammar of `test`: what to run, and where the results go.
+
+use camino::Utf8PathBuf;
+use clap::{Args, ValueEnum};
+
+use super::{TestArgs, exit_codes, variables};
+
+/// Run the calibrations and show every gate as a test case
+///
+/// Builds and runs the harness targets of the selected packages through `cargo test`, shows each gate, constraint and
+/// holdout as a case, and writes `target/omega/results.json`.
+#[derive(Debug, Args)]
+#[command(after_long_help = format!("{}\n\n{}", exit_codes(), variables()))]
+pub(crate) struct TestCommand {
+    #[command(flatten)]
+    pub(crate) test: TestArgs,
+    #[command(flatten, next_help_heading = "Results")]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OutputArgs {
+    /// How to show the results [default: `github` if GITHUB_ACTIONS is true, else `text`]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub(crate) format: Option<OutputFormat>,
+    /// Write the results as JUnit XML too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<Utf8PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// Lines for a reader
+    Text,
+    /// What results.json holds, and nothing else on stdout
+    Json,
+    /// Lines for a reader, and annotations for GitHub Actions
+    Github,
+}

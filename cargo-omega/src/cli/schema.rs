@@ -1,0 +1,21 @@
+//! The grammar of `schema`.
+
+use clap::{Args, ValueEnum};
+
+/// Print the JSON Schema of omega.toml, or of results.json
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// Which file
+    #[arg(value_name = "FILE", value_enum, default_value_t = SchemaOf::OmegaToml)]
+    pub(crate) of: SchemaOf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// The declaration
+    #[value(name = "omega.toml")]
+    OmegaToml,
+    /// What a test run showed: `target/omega/results.json`, and what `test --format json` prints
+    #[value(name = "results.json")]
+    Results,
+}

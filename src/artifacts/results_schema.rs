@@ -1,0 +1,200 @@
+//! results.json as a JSON Schema, held against the types by the tests below.
+
+use serde_json::{Value as Json, json};
+
+use super::{ExitCode, SuiteResults, TestRun};
+
+/// The JSON Schema (draft 2020-12) of `target/omega/results.json`, which is also what `cargo omega test --format json`
+/// prints.
+pub fn results_schema() -> Json {
+    let codes: Vec<u8> = ExitCode::ALL.iter().map(|code| code.number()).collect();
+    let reasons: Vec<u8> = codes.iter().copied().filter(|code| *code > ExitCode::No.number()).collect();
+    let text = |description: &str| json!({ "type": "string", "description": description });
+    let texts =
+        |description: &str| json!({ "type": "array", "items": { "type": "string" }, "description": description });
+    let list = |of: &str| json!({ "type": "array", "items": { "$ref": format!("#/$defs/{of}") } });
+    let digest = json!({ "type": "string", "pattern": "^([0-9a-f]{64})?$" });
+    let mut schema = object(
+        json!({
+            "schema_version": { "const": TestRun::SCHEMA },
+            "exit_code": { "enum": codes, "description": "the exit code of the command" },
+            "problems": list("problem"),
+            "suites": list("suite"),
+            "against": { "$ref": "#/$defs/against" },
+        }),
+        &["against"],
+    );
+    schema["$schema"] = Json::from("https://json-schema.org/draft/2020-12/schema");
+    schema["title"] = Json::from("what cargo omega test showed");
+    schema["$defs"] = json!({
+        "problem": object(json!({
+            "exit_code": { "enum": reasons },
+            "message": text("several lines; the last may start with `help: `"),
+        }), &[]),
+        "suite": object(json!({
+            "schema_version": { "const": SuiteResults::SCHEMA },
+            "package": text("package the harness belongs to"),
+            "suite": text("name of the harness target"),
+            "problem": { "anyOf": [{ "type": "null" }, { "$ref": "#/$defs/problem" }] },
+            "declared": texts("every case there is, filtered or not"),
+            "trials": list("trial"),
+            "runs": list("run"),
+            "unclaimed": texts("tables of omega.toml without a calibration here"),
+            "unclaimed_locks": texts("entries of omega.lock without a calibration here"),
+            "unclaimed_gold": texts("gold files without a calibration here"),
+        }), &[]),
+        "trial": object(json!({
+            "name": text("such as `phantom::gate::kc4`"),
+            "calibration": text("the calibration it belongs to"),
+            "status": { "enum": ["pass", "fail", "skip", "advisory", "error"] },
+            "summary": text("measured beside required, or the reason of a skip"),
+            "details": text("the failure text; empty unless it failed"),
+            "measures": list("measure"),
+            "problem": { "anyOf": [{ "type": "null" }, { "$ref": "#/$defs/problem" }] },
+            "seconds": { "type": "number", "description": "wall time" },
+        }), &[]),
+        "measure": object(json!({
+            "metric": text("name of the figure"),
+            "measured": text("its value as shown"),
+            "required": text("the requirement as shown; empty if none is made"),
+            "ok": { "type": "boolean" },
+        }), &[]),
+        "run": object(json!({
+            "calibration": text("name of the calibration"),
+            "profile": { "enum": ["reference", "strict"] },
+            "verdict": { "type": ["string", "null"], "description": "`PASS`, or `FAIL:` and the failed gates in order" },
+            "skipped": texts("gates that do not apply"),
+            "declaration_digest": digest,
+            "evaluations": { "type": "integer", "minimum": 0 },
+            "trail": object(json!({ "rows": { "type": "integer", "minimum": 0 }, "head": digest }), &[]),
+            "seeds": { "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 } },
+            "artifacts": { "type": ["string", "null"], "description": "folder, relative to the target directory" },
+            "off": texts("what it is not held against: `lock`, `gold`"),
+        }), &["skipped", "trail", "seeds"]),
+        "against": object(json!({
+            "revision": text("the git revision as asked for"),
+            "digest": digest,
+            "accepted": { "type": "boolean" },
+            "changes": list("change"),
+        }), &[]),
+        "change": object(json!({
+            "kind": { "enum": ["LOOSER", "REMOVED", "GOLD", "tighter", "other", "new"] },
+            "calibration": text("name of the calibration"),
+            "text": text("what changed"),
+        }), &[]),
+    });
+    schema
+}
+
+/// An object with these properties, of which the optional ones may be absent, and no others.
+fn object(properties: Json, optional: &[&str]) -> Json {
+    let names = properties.as_object().into_iter().flat_map(|properties| properties.keys());
+    let required: Vec<&String> = names.filter(|name| !optional.contains(&name.as_str())).collect();
+    json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artifacts::{
+        AgainstEntry, Anchor, ChangeEntry, MeasureResult, Problem, RunSummary, TrialResult, TrialStatus,
+    };
+
+    /// A document in which nothing is absent.
+    fn full() -> Json {
+        let problem = Problem::new(ExitCode::TargetFailed, "x");
+        let measure =
+            MeasureResult { metric: "a".to_owned(), measured: "1".to_owned(), required: "> 0".to_owned(), ok: true };
+        let trial = TrialResult {
+            name: "a::run".to_owned(),
+            calibration: "a".to_owned(),
+            status: TrialStatus::Error,
+            summary: String::new(),
+            details: String::new(),
+            measures: vec![measure],
+            problem: Some(problem.clone()),
+            seconds: 0.5,
+        };
+        let run = RunSummary {
+            calibration: "a".to_owned(),
+            profile: "strict".to_owned(),
+            verdict: Some("PASS".to_owned()),
+            skipped: vec!["null".to_owned()],
+            declaration_digest: "0".repeat(64),
+            evaluations: 1,
+            trail: Some(Anchor { rows: 3, head: "1".repeat(64) }),
+            seeds: [("search".to_owned(), 42)].into(),
+            artifacts: Some("omega/a/a".to_owned()),
+            off: vec!["gold".to_owned()],
+        };
+        let suite = SuiteResults {
+            schema_version: SuiteResults::SCHEMA.to_owned(),
+            package: "a".to_owned(),
+            suite: "calibration".to_owned(),
+            problem: Some(problem.clone()),
+            declared: vec!["a::run".to_owned()],
+            trials: vec![trial],
+            runs: vec![run],
+            unclaimed: vec![],
+            unclaimed_locks: vec![],
+            unclaimed_gold: vec![],
+        };
+        let change = ChangeEntry { kind: "new".to_owned(), calibration: "a".to_owned(), text: "b".to_owned() };
+        let against =
+            AgainstEntry { revision: "main".to_owned(), digest: "2".repeat(64), accepted: true, changes: vec![change] };
+        let run = TestRun {
+            schema_version: TestRun::SCHEMA.to_owned(),
+            exit_code: 4,
+            problems: vec![problem],
+            suites: vec![suite],
+            against: Some(against),
+        };
+        serde_json::to_value(run).unwrap()
+    }
+
+    /// Follows `value` through `schema`: every object has exactly the properties that the schema names.
+    fn compare(schema: &Json, root: &Json, value: &Json, path: &str) {
+        let reference = |schema: &Json| schema["$ref"].as_str().map(|name| root["$defs"][&name[8..]].clone());
+        let alternative = schema["anyOf"].as_array().and_then(|list| list.iter().find_map(reference));
+        let schema = reference(schema).or(alternative).unwrap_or_else(|| schema.clone());
+        match value {
+            Json::Object(fields) if schema["properties"].is_object() => {
+                let known = schema["properties"].as_object().unwrap();
+                let names = |map: &serde_json::Map<String, Json>| map.keys().cloned().collect::<Vec<_>>();
+                let (mut here, mut there) = (names(fields), names(known));
+                here.sort();
+                there.sort();
+                assert_eq!(here, there, "{path}");
+                fields.iter().for_each(|(name, value)| compare(&known[name], root, value, &format!("{path}.{name}")));
+            }
+            Json::Array(items) => items.iter().for_each(|item| compare(&schema["items"], root, item, path)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_schema_names_every_field_of_the_document_and_no_other() {
+        let schema = results_schema();
+        compare(&schema, &schema, &full(), "");
+    }
+
+    #[test]
+    fn a_field_is_required_exactly_if_a_document_is_never_written_without_it() {
+        let schema = results_schema();
+        let mut bare: TestRun = serde_json::from_value(full()).unwrap();
+        bare.against = None;
+        let run = &mut bare.suites[0].runs[0];
+        (run.verdict, run.trail, run.artifacts) = (None, None, None);
+        run.skipped.clear();
+        run.seeds.clear();
+        let bare = serde_json::to_value(bare).unwrap();
+        for (schema, value) in [(&schema, &bare), (&schema["$defs"]["run"], &bare["suites"][0]["runs"][0])] {
+            let mut required: Vec<&str> =
+                schema["required"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
+            let mut written: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
+            required.sort_unstable();
+            written.sort_unstable();
+            assert_eq!(written, required);
+        }
+    }
+}
