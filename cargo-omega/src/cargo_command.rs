@@ -89,7 +89,8 @@ pub(crate) fn tell_harness(
         .env(variables::TARGET_DIR, project.target_directory())
         .env(variables::RESULTS_SCHEMA, RESULTS_SCHEMA.to_string())
         .env(variables::CLI_VERSION, env!("CARGO_PKG_VERSION"))
-        .env(variables::COLOR, if colour { "always" } else { "never" });
+        .env(variables::COLOR, if colour { "always" } else { "never" })
+        .env(variables::PROGRESS, if arguments.quiet { "never" } else { "auto" });
     if arguments.fresh {
         command.env(variables::FRESH, "1");
     }

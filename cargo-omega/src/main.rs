@@ -6,8 +6,8 @@
 //! sitting), `tally` counts it and `report` shows it; `outlets` are where it goes beside that. `against` reads the committed
 //! files of another commit, `gold` those of this one, `scaffold` is what `init` makes, `artifact` opens a file named on the
 //! command line, `inspection` looks at what it shows of itself, `page` is both as HTML. `ui` is the only printer, `failure`
-//! a reason to stop. The world is touched in three places: `environment` reads what this process was told, `disk` files,
-//! and `runner` starts processes.
+//! a reason to stop, `interrupt` one from outside. The world is touched in three places: `environment` reads what this
+//! process was told, `disk` files, and `runner` starts processes.
 //!
 //! What is absent: nothing here judges. A verdict comes out of a results file or not at all, and no text that a test
 //! binary prints is ever read.
@@ -23,6 +23,7 @@ mod failure;
 mod gold;
 mod harness_target;
 mod inspection;
+mod interrupt;
 mod outlets;
 mod page;
 mod project;

@@ -9,6 +9,7 @@ use crate::cli::{ColorWhen, TestArgs};
 use crate::disk::FreshFolder;
 use crate::failure::Failure;
 use crate::harness_target::{self, HarnessPackage};
+use crate::interrupt;
 use crate::project::Project;
 use crate::results::{self, Collected};
 use crate::runner;
@@ -46,6 +47,7 @@ pub(crate) fn evaluate(
     collected: &mut Collected,
 ) -> Result<(), Failure> {
     let harnesses = harnesses(project, arguments, ui)?;
+    interrupt::listen();
     let raw = arguments.harness_args.iter().any(|word| word == "--no-capture" || word == "--nocapture");
     let everything = arguments.filters.is_empty() && arguments.skip.is_empty() && arguments.harness_args.is_empty();
     for harness in &harnesses {
@@ -69,6 +71,8 @@ pub(crate) fn evaluate(
             ui.results(&shown(suite));
         }
         collected.suites.append(&mut found.suites);
+        // What else is missing is missing for this reason.
+        interrupt::check()?;
         collected.failures.append(&mut found.failures);
     }
     Ok(())

@@ -16,7 +16,7 @@ pub enum ExitCode {
     Damaged = 3,
     /// The target could not be evaluated.
     TargetFailed = 4,
-    /// A build, the disk or this program failed.
+    /// A build, the disk or this program failed, or somebody stopped the run.
     Internal = 5,
     /// Nothing was evaluated, hence nothing passed.
     NothingEvaluated = 6,
@@ -44,7 +44,7 @@ impl ExitCode {
             Self::Usage => "usage or bad input: command line, manifest, omega.toml",
             Self::Damaged => "a trail or an artifact is damaged",
             Self::TargetFailed => "the target failed to evaluate",
-            Self::Internal => "internal, I/O or build error",
+            Self::Internal => "internal, I/O or build error, or interrupted",
             Self::NothingEvaluated => "nothing was evaluated",
         }
     }

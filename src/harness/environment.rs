@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 
 use camino::Utf8PathBuf;
 
+use super::progress_line::Progress;
 use super::variables::{self, Mode};
 use crate::artifacts::RESULTS_SCHEMA;
 use crate::target::spelling;
@@ -29,6 +30,8 @@ pub(super) struct Environment {
     pub(super) fresh: bool,
     /// Whether failure texts are coloured.
     pub(super) color: bool,
+    /// How progress is shown.
+    pub(super) progress: Progress,
     /// The test run of nextest that this process is part of.
     pub(super) nextest_run: Option<String>,
     /// Whether nextest starts a process for each trial.
@@ -69,6 +72,7 @@ impl Environment {
             threads: whole(variables::THREADS)?.map_or_else(cores, |threads| threads.max(1)),
             fresh: switch(variables::FRESH)?,
             color: color()?,
+            progress: progress()?,
             nextest_run: get("NEXTEST_RUN_ID").filter(|_| get("NEXTEST").as_deref() == Some("1")),
             process_per_test: get("NEXTEST_EXECUTION_MODE").as_deref() == Some("process-per-test"),
             test_threads: whole("RUST_TEST_THREADS")?,
@@ -126,6 +130,18 @@ fn color() -> Result<bool, EnvironmentError> {
         Some("always") => Ok(true),
         Some("never") => Ok(false),
         Some(found) => Err(unknown_word(variables::COLOR, found, &["auto", "always", "never"])),
+    }
+}
+
+/// Live where the terminal is ours alone: with stdout on it too, libtest draws there.
+fn progress() -> Result<Progress, EnvironmentError> {
+    let live = || {
+        std::io::stderr().is_terminal() && !std::io::stdout().is_terminal() && get("TERM").as_deref() != Some("dumb")
+    };
+    match get(variables::PROGRESS).as_deref() {
+        None | Some("auto") => Ok(if live() { Progress::Live } else { Progress::Lines }),
+        Some("never") => Ok(Progress::Off),
+        Some(found) => Err(unknown_word(variables::PROGRESS, found, &["auto", "never"])),
     }
 }
 

@@ -20,9 +20,13 @@ mod environment;
 #[cfg(feature = "harness")]
 mod git;
 #[cfg(feature = "harness")]
+mod interrupt;
+#[cfg(feature = "harness")]
 mod libtest;
 #[cfg(feature = "harness")]
 mod plan;
+#[cfg(feature = "harness")]
+mod progress_line;
 #[cfg(feature = "harness")]
 mod project;
 #[cfg(feature = "harness")]

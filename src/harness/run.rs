@@ -5,7 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::calibration::AnyCalibration;
 use super::environment::Environment;
 use super::git::commit;
+use super::interrupt::{self, Interrupted, Stoppable};
 use super::plan::Plan;
+use super::progress_line::ProgressLine;
 use super::project::Project;
 use super::record::RunRecord;
 use super::stopwatch::{PhaseTimer, Stopwatch, wall_clock};
@@ -14,7 +16,7 @@ use crate::artifacts::{
     Artifacts, DeclarationEntry, ExitCode, Number, Problem, RunLock, Start, Timings, TrailError, TrailFile, clear,
     write,
 };
-use crate::audit::{AuditedEvaluator, Lend, Subject};
+use crate::audit::{AuditedEvaluator, Lend, Recorder, Subject};
 use crate::declaration::Declaration;
 use crate::pipeline::RunError;
 use crate::report::escaped;
@@ -77,6 +79,9 @@ fn attempt(
     project: &Project,
     environment: &Environment,
 ) -> Result<RunRecord, Problem> {
+    if interrupt::asked() {
+        return Err(interrupt::problem(&plan.name, 0));
+    }
     let folder = project.artifacts_dir(&plan.name);
     let disk = |error: &dyn std::fmt::Display| Problem::new(ExitCode::Internal, format!("{}: {error}", plan.name));
     let busy = || say(&format!("waiting for another run of `{}`, which has `{folder}`", plan.name));
@@ -94,9 +99,11 @@ fn attempt(
         if let Some(notice) = trail.notice() {
             say(&escaped(notice));
         }
+        let acknowledged = trail.acknowledged();
+        let mut stoppable = Stoppable::new(&mut trail);
         let null = |seed: u64, lend: &mut Lend<'_>| calibration.with_null(seed, lend);
         let mut evaluator =
-            evaluator(&declaration, subjects, &mut trail, threads).map_err(|error| input(plan, error))?;
+            evaluator(&declaration, subjects, &mut stoppable, threads).map_err(|error| input(plan, error))?;
         if declaration.config.null_declared {
             evaluator = evaluator.null(&null);
         }
@@ -104,8 +111,15 @@ fn attempt(
         let started = wall_clock();
         let watch = Stopwatch::start();
         let mut timer = PhaseTimer::new(&watch);
-        let judged = match run_declared(&declaration, calibration.proposer(), &mut evaluator, &mut timer, &watch) {
+        let mut line = ProgressLine::new(&plan.name, environment.progress, &watch, &mut timer);
+        let judged = run_declared(&declaration, calibration.proposer(), &mut evaluator, &mut line, &watch);
+        drop((line, evaluator));
+        drop(stoppable);
+        let judged = match judged {
             Ok(judged) => judged,
+            Err(RunError::Halt(Halt::Record(source))) if source.is::<Interrupted>() => {
+                return Err(interrupt::problem(&plan.name, acknowledged.count()));
+            }
             Err(error) => {
                 let problem = unanswered(plan, &error);
                 // A trail that could not be kept, or does not fit, stays as it is: unfinished.
@@ -141,14 +155,14 @@ fn attempt(
 fn evaluator<'t>(
     declaration: &'t Declaration,
     subjects: &[(Role, Subject<'t>)],
-    trail: &'t mut TrailFile,
+    recorder: &'t mut dyn Recorder,
     threads: usize,
 ) -> Result<AuditedEvaluator<'t>, crate::audit::RoleError> {
     let mut subjects = subjects.iter().copied();
     let Some((_, train)) = subjects.next() else {
         return Err(crate::audit::RoleError::Space { source: crate::target::SpaceError::Empty });
     };
-    let mut evaluator = AuditedEvaluator::new(train, &declaration.constraints, trail)?
+    let mut evaluator = AuditedEvaluator::new(train, &declaration.constraints, recorder)?
         .threads(threads)
         .keep_attachments(declaration.config.keep_attachments)
         .allow_failures(declaration.config.max_failed_evaluations);

@@ -8,8 +8,10 @@ use super::arguments::{Arguments, USAGE};
 use super::calibration::{AnyCalibration, Calibration};
 use super::committed::{self, Committed};
 use super::environment::{self, Environment};
+use super::interrupt;
 use super::libtest::{self, Case, Ending};
 use super::plan::Plan;
+use super::progress_line;
 use super::project::{self, Project};
 use super::provenance::Provenance;
 use super::record::SharedRecord;
@@ -185,6 +187,9 @@ impl Session {
                 });
             }
         }
+        if !self.arguments.list {
+            interrupt::listen();
+        }
         let test_threads = self.arguments.test_threads.or(self.environment.test_threads).map(|threads| threads.max(1));
         let code = libtest::run(&self.arguments, test_threads, cases);
         if let Some(folder) = self.environment.results_dir.as_deref().filter(|_| !self.arguments.list) {
@@ -273,6 +278,7 @@ fn internal(error: impl std::fmt::Display) -> Problem {
 
 #[expect(clippy::print_stderr, reason = "a test binary tells its problems on stderr; stdout is the list's")]
 pub(super) fn say(text: &str) {
+    progress_line::hide();
     eprintln!("{text}");
 }
 

@@ -19,6 +19,8 @@ pub const RESULTS_SCHEMA: &str = "OMEGA_LOCK_RESULTS_SCHEMA";
 pub const CLI_VERSION: &str = "OMEGA_LOCK_CLI_VERSION";
 /// `always` or `never`: colour of the failure texts; unset: colour if stderr is a terminal.
 pub const COLOR: &str = "OMEGA_LOCK_COLOR";
+/// `auto` or `never`: whether progress is shown on stderr; unset means `auto`.
+pub const PROGRESS: &str = "OMEGA_LOCK_PROGRESS";
 /// Number of evaluation threads of a target that allows more than one; unset: as many as there are cores.
 pub const THREADS: &str = "OMEGA_LOCK_THREADS";
 /// `1`: set the trail of an unfinished run aside instead of continuing it.
@@ -37,7 +39,7 @@ pub fn in_ci(value: Option<&str>) -> bool {
 }
 
 /// Every variable with its meaning, for `--help`, the README and the tests that hold them together.
-pub const TABLE: [(&str, &str); 11] = [
+pub const TABLE: [(&str, &str); 12] = [
     (MODE, "`run` (default) or `declare`: emit the resolved declarations, evaluate nothing"),
     (RESULTS_DIR, "directory for one results file per harness process"),
     (WORKSPACE_ROOT, "root of the workspace, where omega.toml lies"),
@@ -45,6 +47,7 @@ pub const TABLE: [(&str, &str); 11] = [
     (RESULTS_SCHEMA, "newest results schema the command line reads"),
     (CLI_VERSION, "version of the command line, for messages"),
     (COLOR, "`always` or `never`: colour of failure texts"),
+    (PROGRESS, "`auto` (default) or `never`: a live line per calibration on a terminal, else one every ten seconds"),
     (THREADS, "evaluation threads of a target that allows more than one"),
     (FRESH, "`1`: set the trail of an unfinished run aside instead of continuing it"),
     (UPDATE_GOLD, "for plain `cargo test`: `1` makes the results gold; the run that writes them still fails"),

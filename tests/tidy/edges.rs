@@ -21,7 +21,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("src/run_store/store.rs", &["std::fs", ".exists()"]),
     // The harness is a program: it reads its arguments and its surroundings, starts git, and holds the clock.
     ("src/harness/git.rs", &["Command::new"]),
-    ("src/harness/environment.rs", &["std::env", "io::stdout"]),
+    ("src/harness/environment.rs", &["std::env", "io::stdout", "io::stderr"]),
+    ("src/harness/interrupt.rs", &["process::exit"]),
+    ("src/harness/progress_line.rs", &["io::stderr"]),
     ("src/harness/project.rs", &["std::env", "std::fs", ".exists()", "canonicalize_utf8"]),
     ("src/harness/stopwatch.rs", &["Instant::now", "SystemTime::now"]),
     ("src/harness/suite.rs", &["std::env", "process::id"]),

@@ -3,7 +3,8 @@
 //! One file per promise: `arguments` what may be typed and whom it reaches, `workspace` which packages are meant,
 //! `detection` which targets are harnesses, `exit_codes` what a script may rely on, `display` what is shown and kept,
 //! `outputs` and `github` where results go beside the terminal, `hostile` that no text of unknown origin gives orders
-//! there, `init` how a project begins, `lock`, `ledger`, `gold`, `review` and `diff` what a repository has accepted and who may change it.
+//! there, `init` how a project begins, `progress` what a wait shows, `interrupt` what Ctrl-C leaves, `lock`, `ledger`,
+//! `gold`, `review` and `diff` what a repository has accepted and who may change it.
 #![expect(
     clippy::disallowed_methods,
     reason = "the tests make projects, start the program in them and look at what is left"
@@ -23,12 +24,15 @@ mod gold;
 mod harness;
 mod hostile;
 mod init;
+#[cfg(unix)]
+mod interrupt;
 mod iterative;
 mod kinds;
 mod ledger;
 mod lock;
 mod outputs;
 mod page;
+mod progress;
 mod review;
 mod show;
 mod strict;

@@ -176,7 +176,7 @@ impl Project {
     /// A program that needs a terminal, with the environment that `cargo omega` gets.
     #[cfg(unix)]
     pub(crate) fn omega_command<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
-        self.omega(arguments).command
+        self.omega(arguments).into_command()
     }
 
     /// Runs git in the root of the project, as a user whom it knows.
@@ -235,6 +235,12 @@ impl Omega {
         self
     }
 
+    /// The process, for a test that starts it itself.
+    #[cfg(unix)]
+    pub(crate) fn into_command(self) -> Command {
+        self.command
+    }
+
     pub(crate) fn run(mut self) -> Shown {
         let output = self.command.output().expect("cargo-omega starts");
         Shown::of(&output)
@@ -258,7 +264,7 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         Self {
             code: output.status.code(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),

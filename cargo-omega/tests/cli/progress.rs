@@ -1,0 +1,43 @@
+//! What somebody who waits sees while a calibration runs.
+
+use crate::support::Project;
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_a_live_line_says_phase_count_and_best_and_goes_away_again() {
+    use rexpect::session::spawn_command;
+
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0);
+    let whole = project.read("target/omega/probe/bowl/result.json");
+    let mut command = project.omega_command(["--color", "never", "test", "--threads", "1"]);
+    command.env("PROBE", "slow").env("TERM", "xterm");
+    let mut terminal = spawn_command(command, Some(60_000)).expect("a terminal");
+    terminal.exp_regex(r"bowl: train search, [0-9]+ of 25, [0-9.]+/s, best -[0-9.]+, [0-9]+ s left\r").expect("a line");
+    terminal.exp_string("\r\u{1b}[J").expect("it is drawn anew or taken away");
+    terminal.exp_string("PASS").expect("a case");
+    let rest = terminal.exp_eof().expect("the end");
+    assert!(!rest.contains("\u{1b}[J") && !rest.contains("bowl: train"), "{rest}");
+    assert_eq!(project.read("target/omega/probe/bowl/result.json"), whole);
+}
+
+#[test]
+fn a_short_run_shows_no_progress_in_a_log_and_none_is_ever_on_stdout() {
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0).hides("bowl: ").hides("\u{1b}");
+    let shown = project.cargo(["test", "--offline", "--test", "calibration"]).exits(0);
+    shown.hides("bowl: ").hides("\u{1b}");
+}
+
+#[cfg(unix)]
+#[test]
+fn quiet_shows_none() {
+    use rexpect::session::spawn_command;
+
+    let project = Project::copy_of("probe");
+    let mut command = project.omega_command(["--color", "never", "test", "--quiet"]);
+    command.env("PROBE", "slow").env("TERM", "xterm");
+    let mut terminal = spawn_command(command, Some(60_000)).expect("a terminal");
+    let all = terminal.exp_eof().expect("the end");
+    assert!(all.contains("Summary") && !all.contains("bowl: train"), "{all}");
+}

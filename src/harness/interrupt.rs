@@ -1,0 +1,99 @@
+//! Ctrl-C: the runs stop behind the evaluations under way, with their trails whole.
+//!
+//! Where no run is being recorded there is nothing to bring to an end, and the process ends at once; so it does when
+//! Ctrl-C is pressed again. Every row on the disk is good in any case; stopping in order keeps those under way too.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use super::suite::say;
+use crate::artifacts::{ExitCode, Problem, TrailFile};
+use crate::audit::{RecordError, Recorder, Row};
+
+/// Whether somebody asked for the end.
+static ASKED: AtomicBool = AtomicBool::new(false);
+/// Runs that are being recorded.
+static RECORDING: AtomicUsize = AtomicUsize::new(0);
+
+/// What a shell expects of a program that SIGINT ended.
+const ENDED_BY_SIGINT: i32 = 130;
+
+/// From now on Ctrl-C stops the runs of this process in order. A handler that the test binary has installed already
+/// stays.
+pub(super) fn listen() {
+    let installed = ctrlc::try_set_handler(|| {
+        if ASKED.swap(true, Ordering::SeqCst) || RECORDING.load(Ordering::SeqCst) == 0 {
+            end();
+        }
+        say("stopping behind the evaluations under way; Ctrl-C again ends at once");
+    });
+    // Without a handler Ctrl-C ends the process at once, as it would have.
+    drop(installed);
+}
+
+#[expect(clippy::disallowed_methods, reason = "Ctrl-C asks for the end, and what is on the disk is whole")]
+fn end() {
+    std::process::exit(ENDED_BY_SIGINT);
+}
+
+/// Whether somebody asked for the end.
+pub(super) fn asked() -> bool {
+    ASKED.load(Ordering::SeqCst)
+}
+
+/// What becomes of a calibration, of which so many evaluations are on the disk.
+pub(super) fn problem(calibration: &str, kept: u64) -> Problem {
+    let message = match kept {
+        0 => format!("calibration `{calibration}`: interrupted before it began"),
+        kept => format!("calibration `{calibration}`: interrupted behind evaluation {kept}"),
+    };
+    Problem::new(ExitCode::Internal, format!("{message}\nhelp: the trail is whole; the next run continues there"))
+}
+
+/// A run was stopped in the middle.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted")]
+pub(super) struct Interrupted;
+
+/// Hands rows on to the trail, and ends the run behind one of them once somebody asked for that.
+pub(super) struct Stoppable<'t>(&'t mut TrailFile);
+
+impl<'t> Stoppable<'t> {
+    pub(super) fn new(trail: &'t mut TrailFile) -> Self {
+        RECORDING.fetch_add(1, Ordering::SeqCst);
+        Self(trail)
+    }
+
+    fn go_on(&mut self) -> Result<(), RecordError> {
+        if !asked() {
+            return Ok(());
+        }
+        self.0.settle()?;
+        Err(Box::new(Interrupted))
+    }
+}
+
+impl Drop for Stoppable<'_> {
+    fn drop(&mut self) {
+        RECORDING.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Recorder for Stoppable<'_> {
+    fn recorded(&mut self, call_index: u64) -> Result<Option<Row>, RecordError> {
+        self.go_on()?;
+        self.0.recorded(call_index)
+    }
+
+    fn record(&mut self, row: Row) -> Result<(), RecordError> {
+        self.0.record(row)?;
+        self.go_on()
+    }
+
+    fn recall(&mut self, call_index: u64) -> Result<Row, RecordError> {
+        self.0.recall(call_index)
+    }
+
+    fn settle(&mut self) -> Result<(), RecordError> {
+        self.0.settle()
+    }
+}
