@@ -1,6 +1,7 @@
 //! The grammar of the command line: what was typed, and nothing about what it means.
 
 mod committed;
+mod examples;
 mod init;
 mod output;
 mod schema;
@@ -27,7 +28,7 @@ pub(crate) enum Cargo {
 
 /// Runs the calibrations of a workspace as tests and gates merges on them.
 #[derive(Debug, Args)]
-#[command(version, display_name = "cargo-omega", after_long_help = exit_codes())]
+#[command(version, display_name = "cargo-omega", after_long_help = examples::of("omega"))]
 pub(crate) struct Omega {
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", value_enum)]
@@ -50,10 +51,14 @@ pub(crate) enum Command {
     Report(ReportArgs),
     Verify(VerifyArgs),
     Audit(AuditArgs),
+    Explain(ExplainArgs),
     /// Show what a gate is good for, on two built-in targets
+    #[command(after_long_help = examples::of("demo"))]
     Demo,
     Schema(SchemaArgs),
+    Completions(CompletionsArgs),
     /// Print the version
+    #[command(after_long_help = examples::of("version"))]
     Version,
 }
 
@@ -104,7 +109,7 @@ pub(crate) struct TestArgs {
 /// Scores that any optimizer gave its candidates on the data it searched, beside scores of the same candidates, in the
 /// same order, on data it did not see. The gate passes if they correlate well enough; constant scores never pass.
 #[derive(Debug, Args)]
-#[command(after_long_help = "Example: cargo omega gate --train train.json --holdout holdout.json")]
+#[command(after_long_help = examples::of("gate"))]
 pub(crate) struct GateArgs {
     /// Scores on the data the search saw: a JSON array of numbers
     #[arg(long, value_name = "FILE")]
@@ -122,7 +127,7 @@ pub(crate) struct GateArgs {
 /// Runs every built-in method on every built-in keyhole with five seeds and prints what they found as a scorecard: the
 /// same numbers every time. Runs that crash are counted beside the means of the others.
 #[derive(Debug, Args)]
-#[command(after_long_help = exit_codes())]
+#[command(after_long_help = examples::of("bench"))]
 pub(crate) struct BenchArgs {
     /// Run only this method: `plain_grid`, `fractal_vise` or `tpe`
     #[arg(long, value_name = "METHOD")]
@@ -149,7 +154,7 @@ pub(crate) struct BenchArgs {
 /// Reads what a run of this package or of omega-lock for Python left behind: a p1, iterative or p2 result, an audit report, a
 /// benchmark. The file itself says which it is.
 #[derive(Debug, Args)]
-#[command(after_long_help = exit_codes())]
+#[command(after_long_help = examples::of("show"))]
 pub(crate) struct ShowArgs {
     /// The artifact
     #[arg(value_name = "PATH", required_unless_present = "declaration")]
@@ -167,7 +172,7 @@ pub(crate) struct ShowArgs {
 /// pictures. It shows a pass only where the result was made once more from its trail and is the same; what is damaged or
 /// contradicts itself is shown as that. `cargo omega test` writes `report.html` beside every result.
 #[derive(Debug, Args)]
-#[command(after_long_help = format!("Example: cargo omega report target/omega/demo/phantom -o report.html\n\n{}", exit_codes()))]
+#[command(after_long_help = examples::of("report"))]
 pub(crate) struct ReportArgs {
     /// A result of this package or of omega-lock for Python, an audit report, or the folder of a run
     #[arg(value_name = "PATH")]
@@ -187,7 +192,7 @@ pub(crate) struct ReportArgs {
 /// result and scorecard are compared byte for byte. A file alone never shows who wrote it, nor that nothing was cut off;
 /// that takes an anchor kept elsewhere.
 #[derive(Debug, Args)]
-#[command(after_long_help = exit_codes())]
+#[command(after_long_help = examples::of("verify"))]
 pub(crate) struct VerifyArgs {
     /// Artifacts, or folders of runs
     #[arg(value_name = "PATH", required = true)]
@@ -207,7 +212,7 @@ pub(crate) struct VerifyArgs {
 ///
 /// Rows have no time of their own: each is given the time at which its phase began.
 #[derive(Debug, Args)]
-#[command(after_long_help = "Example: cargo omega audit target/omega/demo/bitcell -o audit.json --hash-chain")]
+#[command(after_long_help = examples::of("audit"))]
 pub(crate) struct AuditArgs {
     /// The folder of the run, or its trail
     #[arg(value_name = "RUN")]
@@ -218,6 +223,27 @@ pub(crate) struct AuditArgs {
     /// Add the chain of digests that `verify_hash_chain` follows
     #[arg(long)]
     pub(crate) hash_chain: bool,
+}
+
+/// Say what a gate, a case or an exit code means, and what to do about it
+///
+/// Knows every gate, the cases `run`, `declaration`, `gold` and `ledger`, and the exit codes 0 to 6. Without a name it
+/// lists them.
+#[derive(Debug, Args)]
+#[command(after_long_help = examples::of("explain"))]
+pub(crate) struct ExplainArgs {
+    /// A gate, a case or an exit code
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+/// Print a completion script for `cargo-omega`
+#[derive(Debug, Args)]
+#[command(after_long_help = examples::of("completions"))]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Args)]

@@ -3,14 +3,14 @@
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 
-use super::{BuildArgs, FeatureArgs, ManifestArgs, PackageArgs, TestArgs, exit_codes};
+use super::{BuildArgs, FeatureArgs, ManifestArgs, PackageArgs, TestArgs, examples};
 
 /// Accept the declarations: write what every calibration is judged by to omega.lock
 ///
 /// Resolves code and omega.toml of every calibration of the workspace, evaluates nothing, shows what differs from the
 /// omega.lock that is there, and writes it. Commit the file: each run is held against it.
 #[derive(Debug, Args)]
-#[command(after_long_help = exit_codes())]
+#[command(after_long_help = examples::of("lock"))]
 pub(crate) struct LockArgs {
     /// Only say whether omega.lock is as it would be written; exit 1 if not
     #[arg(long)]
@@ -24,7 +24,7 @@ pub(crate) struct LockArgs {
 /// Runs the calibrations, shows what differs from gold, writes it, and keeps the reason in HISTORY.jsonl beside it.
 /// Refused in CI, and for a run that failed.
 #[derive(Debug, Args)]
-#[command(after_long_help = exit_codes())]
+#[command(after_long_help = examples::of("update-gold"))]
 pub(crate) struct UpdateGoldArgs {
     /// Why the accepted results change; needed, and kept in the history
     #[arg(long, value_name = "TEXT")]
@@ -40,7 +40,7 @@ pub(crate) struct UpdateGoldArgs {
 ///
 /// Walks the results that wait in `target/omega/pending`. Needs a terminal.
 #[derive(Debug, Args)]
-#[command(after_long_help = exit_codes())]
+#[command(after_long_help = examples::of("review"))]
 pub(crate) struct ReviewArgs {
     #[command(flatten, next_help_heading = "Manifest")]
     pub(crate) manifest: ManifestArgs,
@@ -53,7 +53,7 @@ pub(crate) struct ReviewArgs {
 ///
 /// Says what became better, worse, looser or tighter from the first to the second. Exit 1 if something regressed.
 #[derive(Debug, Args)]
-#[command(after_long_help = exit_codes())]
+#[command(after_long_help = examples::of("diff"))]
 pub(crate) struct DiffArgs {
     /// The artifact before
     #[arg(value_name = "A")]

@@ -3,14 +3,14 @@
 use camino::Utf8PathBuf;
 use clap::Args;
 
-use super::{ManifestArgs, exit_codes};
+use super::{ManifestArgs, examples};
 
 /// Set a package up: an example calibration, its declaration, a first lock, a workflow
 ///
 /// Makes `tests/calibration.rs`, what the manifest needs to run it, `omega.toml`, `.github/workflows/omega.yml` and
 /// `omega.lock`. What is there already stays as it is. Refused in CI.
 #[derive(Debug, Args)]
-#[command(after_long_help = exit_codes())]
+#[command(after_long_help = examples::of("init"))]
 pub(crate) struct InitArgs {
     /// The package to set up; needed where several could be meant
     #[arg(short, long, value_name = "SPEC")]

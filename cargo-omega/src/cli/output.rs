@@ -3,14 +3,14 @@
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 
-use super::{TestArgs, exit_codes, variables};
+use super::{TestArgs, examples, variables};
 
 /// Run the calibrations and show every gate as a test case
 ///
 /// Builds and runs the harness targets of the selected packages through `cargo test`, shows each gate, constraint and
 /// holdout as a case, and writes `target/omega/results.json`.
 #[derive(Debug, Args)]
-#[command(after_long_help = format!("{}\n\n{}", exit_codes(), variables()))]
+#[command(after_long_help = format!("{}\n\n{}", examples::of("test"), variables()))]
 pub(crate) struct TestCommand {
     #[command(flatten)]
     pub(crate) test: TestArgs,

@@ -2,8 +2,11 @@
 
 use clap::{Args, ValueEnum};
 
+use super::examples;
+
 /// Print the JSON Schema of omega.toml, or of results.json
 #[derive(Debug, Args)]
+#[command(after_long_help = examples::of("schema"))]
 pub(crate) struct SchemaArgs {
     /// Which file
     #[arg(value_name = "FILE", value_enum, default_value_t = SchemaOf::OmegaToml)]

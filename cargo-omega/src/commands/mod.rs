@@ -2,9 +2,11 @@
 
 mod audit;
 mod bench;
+mod completions;
 mod declaration;
 mod demo;
 mod diff;
+mod explain;
 mod gate;
 mod init;
 mod lock;
@@ -45,6 +47,8 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Command::Report(arguments) => report::run(arguments, &mut ui),
                 Command::Show(arguments) => show::run(arguments, &mut ui),
                 Command::Verify(arguments) => verify::run(arguments, &mut ui),
+                Command::Explain(arguments) => explain::run(arguments, &mut ui),
+                Command::Completions(arguments) => completions::run(arguments, &mut ui),
                 Command::Schema(arguments) => schema::run(arguments, &mut ui),
                 Command::Version => version::run(&mut ui),
             };

@@ -1,0 +1,128 @@
+//! The end of every help text: examples, and what the exit codes mean.
+
+use super::exit_codes;
+
+/// By subcommand: a command line, and what it is for. `omega` is the program itself.
+const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
+    (
+        "omega",
+        &[
+            ("cargo omega init", "set a package up"),
+            ("cargo omega test", "run every calibration of the workspace"),
+            ("cargo omega explain transfer", "what a gate asks, and what to do when it fails"),
+            ("cargo omega demo", "what a gate is good for, without a project"),
+        ],
+    ),
+    (
+        "test",
+        &[
+            ("cargo omega test bitcell", "the cases with `bitcell` in their name"),
+            ("cargo omega test -p demo --release", "one package, in release mode"),
+            ("cargo omega test --against origin/main", "what a pull request changed in omega.lock and gold"),
+            ("cargo omega test -- --list", "list the cases and evaluate nothing"),
+        ],
+    ),
+    (
+        "update-gold",
+        &[("cargo omega update-gold bitcell --reason \"new corners\"", "accept the result of one calibration")],
+    ),
+    ("review", &[("cargo omega review", "walk through target/omega/pending")]),
+    (
+        "lock",
+        &[
+            ("cargo omega lock", "write omega.lock"),
+            ("cargo omega lock --check", "only say whether it is as it would be written"),
+        ],
+    ),
+    (
+        "diff",
+        &[("cargo omega diff old/result.json target/omega/demo/bitcell/result.json", "what moved between two runs")],
+    ),
+    ("gate", &[("cargo omega gate --train train.json --holdout holdout.json", "does the ranking transfer?")]),
+    (
+        "bench",
+        &[
+            ("cargo omega bench", "every method on every keyhole"),
+            ("cargo omega bench --method tpe --keyhole phantom --seed 7", "one of them"),
+        ],
+    ),
+    (
+        "show",
+        &[
+            ("cargo omega show target/omega/demo/bitcell", "the scorecard of a run"),
+            ("cargo omega show --declaration bitcell", "what it is judged by, and where each value comes from"),
+        ],
+    ),
+    ("report", &[("cargo omega report target/omega/demo/bitcell -o report.html", "a run as one HTML page")]),
+    (
+        "init",
+        &[
+            ("cargo omega init", "set up the package of this directory"),
+            ("cargo omega init --check", "only say what would be made"),
+        ],
+    ),
+    (
+        "verify",
+        &[
+            ("cargo omega verify target/omega/demo/bitcell", "follow the chain and make result and scorecard again"),
+            ("cargo omega verify trail.jsonl --extends older.jsonl", "is it a later state of the same trail?"),
+        ],
+    ),
+    (
+        "audit",
+        &[(
+            "cargo omega audit target/omega/demo/bitcell -o audit.json --hash-chain",
+            "for omega-lock for Python to verify",
+        )],
+    ),
+    (
+        "explain",
+        &[
+            ("cargo omega explain kc4", "a gate"),
+            ("cargo omega explain gold", "a case"),
+            ("cargo omega explain 6", "an exit code"),
+        ],
+    ),
+    ("demo", &[("cargo omega demo", "needs no project")]),
+    ("schema", &[("cargo omega schema > omega.schema.json", "for an editor")]),
+    (
+        "completions",
+        &[
+            (
+                "cargo omega completions bash > ~/.local/share/bash-completion/completions/cargo-omega",
+                "for the next bash",
+            ),
+            ("cargo omega completions fish | source", "for this fish"),
+        ],
+    ),
+    ("version", &[("cargo omega version", "the same as `cargo omega --version`")]),
+];
+
+/// What stands below the options of a subcommand's help.
+pub(super) fn of(command: &str) -> String {
+    let known = EXAMPLES.iter().find(|(name, _)| *name == command);
+    let lines = known.into_iter().flat_map(|(_, examples)| *examples);
+    let lines: Vec<String> = lines.map(|(line, meaning)| format!("  {line}\n      {meaning}")).collect();
+    format!("Examples:\n{}\n\n{}", lines.join("\n"), exit_codes())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::EXAMPLES;
+    use crate::cli::Cargo;
+
+    #[test]
+    fn every_subcommand_has_examples_and_every_example_is_understood() {
+        let grammar = Cargo::command();
+        let omega = grammar.get_subcommands().next().expect("omega");
+        for name in omega.get_subcommands().map(clap::Command::get_name).chain(["omega"]) {
+            assert!(EXAMPLES.iter().any(|(known, _)| *known == name), "`{name}` has no example");
+        }
+        for (line, _) in EXAMPLES.iter().flat_map(|(_, examples)| *examples) {
+            let words = line.split(['|', '>']).next().unwrap_or_default().replace("\"new corners\"", "new");
+            Cargo::try_parse_from(words.split_whitespace()).unwrap_or_else(|error| panic!("{line}: {error}"));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! `cargo omega explain`: a page for everything that can fail, and no second opinion.
+
+use omega_lock::artifacts::ExitCode;
+
+use crate::support::{Project, repository};
+
+/// Gate and "fails when" of the README's table, which is held against the gates of the library.
+fn gates() -> Vec<(String, String)> {
+    let readme = std::fs::read_to_string(repository().join("README.md")).expect("the README");
+    let below = readme.lines().skip_while(|line| *line != "## Gates");
+    let rows = below.skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|')).skip(2);
+    let cells = |row: &str| {
+        let mut cells = row.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned());
+        (cells.next().expect("a gate").replace('`', ""), cells.next().expect("when it fails"))
+    };
+    rows.map(cells).collect()
+}
+
+/// On one line, however it was broken.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_gate_has_a_page_that_says_what_the_readme_says() {
+    let project = Project::empty();
+    let gates = gates();
+    assert_eq!(gates.len(), 15, "{gates:?}");
+    for (gate, fails) in gates {
+        let page = flat(&project.omega(["explain", &gate]).exits(0).stdout);
+        assert!(page.starts_with(&gate), "{page}");
+        assert!(page.contains(&format!("fails when {fails}")), "{gate}: the README says `{fails}`\n{page}");
+        assert!(page.contains("asks ") && page.contains("what to do "), "{page}");
+    }
+}
+
+#[test]
+fn every_case_that_is_no_gate_has_a_page() {
+    let project = Project::empty();
+    for case in ["run", "declaration", "gold", "ledger"] {
+        project.omega(["explain", case]).exits(0).shows("what to do");
+        project.omega(["explain", &format!("bitcell::{case}")]).exits(0).shows("what to do");
+    }
+}
+
+#[test]
+fn every_exit_code_has_a_page() {
+    let project = Project::empty();
+    for code in ExitCode::ALL {
+        let shown = project.omega(["explain", &code.number().to_string()]).exits(0);
+        shown.shows(&format!("exit code {}\n", code.number())).shows(code.meaning()).shows("what to do");
+    }
+}
+
+#[test]
+fn a_page_names_the_keys_and_what_they_mean() {
+    let project = Project::empty();
+    let shown = project.omega(["explain", "KC-4"]).exits(0);
+    shown.shows("gates.pearson_min").shows("smallest correlation of train and test").shows("walk_forward.top_n");
+    project.omega(["explain", "bitcell::constraint::margin"]).exits(0).shows("constraint_policy");
+}
+
+#[test]
+fn an_unknown_name_exits_2_and_names_the_nearest() {
+    let project = Project::empty();
+    project.omega(["explain", "transfr"]).exits(2).says("nothing is called `transfr`").says("similar: transfer");
+    project.omega(["explain", "7"]).exits(2);
+    project.omega(["explain", "\u{1b}[2J"]).exits(2).hides("\u{1b}[2J");
+    let shown = project.omega(["explain"]).exits(0);
+    shown.shows("transfer").shows("6  ").shows("nothing was evaluated");
+}
