@@ -28,6 +28,6 @@ pub(super) fn curve(pass: &Pass) -> Markup {
         (chart::svg(chart::HEIGHT, "Fitness over one parameter", &body))
         (chart::legend(&[("accent", "candidate"), ("selected", "selected")]))
     };
-    let notes: Vec<String> = pass.points.note().into_iter().collect();
+    let notes = pass.notes();
     chart::figure("The search", &format!("Fitness over {}{}.", axis.name.as_str(), pass.suffix()), &notes, &picture)
 }

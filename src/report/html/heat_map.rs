@@ -27,7 +27,7 @@ pub(super) fn heat_map(pass: &Pass) -> Markup {
         (chart::svg(height, "Fitness over two parameters", &body))
         (chart::legend(&legend))
     };
-    let notes: Vec<String> = pass.points.note().into_iter().collect();
+    let notes = pass.notes();
     let meaning = format!("Fitness over {} and {}{}.", across.name.as_str(), up.name.as_str(), pass.suffix());
     chart::figure("The search", &meaning, &notes, &picture)
 }

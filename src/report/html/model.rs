@@ -80,6 +80,8 @@ pub(super) struct Pass {
     pub(super) axes: Vec<Axis>,
     pub(super) points: Thinned<Point>,
     pub(super) selected: Option<Point>,
+    /// Candidates that the artifact counts and does not list.
+    pub(super) left_out: u64,
     /// The first and last value of each axis in each round of a zoom; empty where the artifact does not tell.
     pub(super) boxes: Vec<Vec<(f64, f64)>>,
 }
@@ -228,6 +230,12 @@ impl Pass {
     /// Which round it was, for the end of a caption.
     pub(super) fn suffix(&self) -> String {
         self.label.as_ref().map(|label| format!(" ({})", label.as_str())).unwrap_or_default()
+    }
+
+    /// What is not drawn.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let unlisted = (self.left_out > 0).then(|| format!("{} candidates are not listed in the file", self.left_out));
+        self.points.note().into_iter().chain(unlisted).collect()
     }
 
     pub(super) fn is_placed(&self, point: &Point) -> bool {

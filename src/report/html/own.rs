@@ -170,6 +170,7 @@ fn pass(result: &P1Result, label: Option<String>) -> Pass {
         boxes: boxes(result, &axes),
         points: result.grid_results.iter().map(point).collect(),
         selected,
+        left_out: result.candidates() - result.grid_results.len() as u64,
         axes: axes.into_iter().map(|(name, words)| Axis { name: Text::new(name), words }).collect(),
     }
 }

@@ -61,12 +61,8 @@ pub(super) fn parallel(pass: &Pass) -> Markup {
         (frame(at(shown), &Text::new("fitness"), &fitness_ends(&points)))
     };
     let more = pass.axes.len().checked_sub(MOST).filter(|more| *more > 0);
-    let notes: Vec<String> = pass
-        .points
-        .note()
-        .into_iter()
-        .chain(more.map(|more| format!("{more} more parameters are not drawn")))
-        .collect();
+    let notes: Vec<String> =
+        pass.notes().into_iter().chain(more.map(|more| format!("{more} more parameters are not drawn"))).collect();
     let picture = html! {
         (chart::svg(BOTTOM + 24.0, "Candidates across all parameters", &body))
         (chart::legend(&[("accent", "darker: fitter"), ("selected", "selected")]))

@@ -102,7 +102,7 @@ impl Page {
             feasible: None,
         });
         let label = round.map(|round| Text::new(format!("round {round}")));
-        self.passes.push(Pass { label, axes, points, selected, boxes: Vec::new() });
+        self.passes.push(Pass { label, axes, points, selected, left_out: 0, boxes: Vec::new() });
         self.selected = best.map(|best| Selected {
             place: Text::new(
                 round.map_or_else(String::new, |round| format!("round {round} ")) + &format!("#{}", best.idx),
