@@ -3,9 +3,9 @@
 //! One file per promise: `arguments` what may be typed and whom it reaches, `workspace` which packages are meant,
 //! `detection` which targets are harnesses, `exit_codes` what a script may rely on, `display` what is shown and kept,
 //! `outputs` and `github` where results go beside the terminal, `hostile` that no text of unknown origin gives orders
-//! there, `init` how a project begins, `help` and `explain` what is written for people, `progress` what a wait shows,
-//! `interrupt` what Ctrl-C leaves, `lock`, `ledger`, `gold`, `review` and `diff` what a repository has accepted and who may
-//! change it.
+//! there, `init` how a project begins, `startup` what is started for one run, `help` and `explain` what is written for
+//! people, `progress` what a wait shows, `interrupt` what Ctrl-C leaves, `lock`, `ledger`, `gold`, `review` and `diff` what
+//! a repository has accepted and who may change it.
 #![expect(
     clippy::disallowed_methods,
     reason = "the tests make projects, start the program in them and look at what is left"
@@ -38,6 +38,8 @@ mod page;
 mod progress;
 mod review;
 mod show;
+#[cfg(unix)]
+mod startup;
 mod strict;
 mod support;
 mod trail;
