@@ -151,7 +151,7 @@ fn beside_a_millisecond(folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
         }
         let bare = start.elapsed().as_secs_f64();
         let start = Instant::now();
-        evaluator.evaluate_batch(Context::new(Role::Train, Phase::Search), &proposals, &mut |_, _| ())?;
+        evaluator.evaluate_batch(Context::new(Role::Train, Phase::Search), &proposals, &mut |_, _| Ok(()))?;
         added.push((start.elapsed().as_secs_f64() - bare) / CALLS as f64);
     }
     trail.end(Ok("PASS"))?;
@@ -178,7 +178,7 @@ fn on_the_evaluating_thread(folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
     let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &[], &mut trail)?;
     let before = thread_time();
     for _ in 0..BATCHES {
-        evaluator.evaluate_batch(Context::new(Role::Train, Phase::Search), &proposals, &mut |_, _| ())?;
+        evaluator.evaluate_batch(Context::new(Role::Train, Phase::Search), &proposals, &mut |_, _| Ok(()))?;
     }
     let calls = (BATCHES * proposals.len()) as f64;
     let spent = before.zip(thread_time()).map(|(before, after)| (after - before) / calls);

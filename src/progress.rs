@@ -56,6 +56,7 @@ pub fn evaluate_phase(
     observer.observe(Event::PhaseStarted { context, expected: Some(proposals.len() as u64) });
     let outcomes = evaluator.evaluate_batch(context, proposals, &mut |_, outcome| {
         observer.observe(Event::Evaluated { context, outcome });
+        Ok(())
     })?;
     observer.observe(Event::PhaseEnded { context });
     Ok(outcomes)

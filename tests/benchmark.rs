@@ -51,7 +51,7 @@ fn two_tries(problem: &mut Problem<'_>) -> Result<Found, MethodError> {
     let mut at = |role, x: f64| -> Result<f64, MethodError> {
         let params = problem.space.neutral().with("x", x)?;
         let context = Context::new(role, Phase::Search);
-        let outcomes = problem.evaluator.evaluate_batch(context, &[params], &mut |_, _| ())?;
+        let outcomes = problem.evaluator.evaluate_batch(context, &[params], &mut |_, _| Ok(()))?;
         Ok(outcomes[0].evaluation().ok_or("no fitness")?.fitness)
     };
     at(Role::Train, 2.0)?;

@@ -145,7 +145,8 @@ fn an_evaluation_is_recalled_as_it_was_told_also_from_an_interrupted_part_of_the
             .expect("a good target")
             .allow_failures(100);
         let context = Context::new(Role::Train, Phase::Search);
-        let told = evaluator.evaluate_batch(context, &proposals[..count], &mut |_, _| ()).expect("all are evaluated");
+        let told =
+            evaluator.evaluate_batch(context, &proposals[..count], &mut |_, _| Ok(())).expect("all are evaluated");
         let error = evaluator.recall(count as u64).expect_err("it was never proposed").to_string();
         assert!(error.ends_with(&format!("evaluation {count} is not on record")), "{error}");
         for index in (0..count).rev() {

@@ -181,7 +181,7 @@ impl Evaluator for AuditedEvaluator<'_> {
         &mut self,
         context: Context,
         proposals: &[Params],
-        seen: &mut dyn FnMut(usize, &Outcome),
+        seen: &mut dyn FnMut(usize, &Outcome) -> Result<(), Halt>,
     ) -> Result<Vec<Outcome>, Halt> {
         let subject = self.subjects.iter().find(|(role, _)| *role == context.role).map(|(_, subject)| *subject);
         let subject = subject.ok_or(Halt::NoTarget(context.role))?;
@@ -224,14 +224,14 @@ impl AuditedEvaluator<'_> {
         subject: Subject<'_>,
         context: Context,
         proposals: &[Params],
-        seen: &mut dyn FnMut(usize, &Outcome),
+        seen: &mut dyn FnMut(usize, &Outcome) -> Result<(), Halt>,
     ) -> Result<Vec<Outcome>, Halt> {
         self.enter(context)?;
         let (constraints, finite_only) = (self.constraints, self.finite_only);
         let mut outcomes = Vec::with_capacity(proposals.len());
         while let Some(params) = proposals.get(outcomes.len()) {
             let Some(outcome) = self.recorded(context, params)? else { break };
-            seen(outcomes.len(), &outcome);
+            seen(outcomes.len(), &outcome)?;
             outcomes.push(outcome);
         }
         let first = outcomes.len();
@@ -239,7 +239,7 @@ impl AuditedEvaluator<'_> {
         let threads = self.threads;
         let mut deliver = |index: usize, answer: Answer| {
             let outcome = self.record(context, &proposals[index], answer)?;
-            seen(first + index, &outcome);
+            seen(first + index, &outcome)?;
             outcomes.push(outcome);
             Ok(())
         };

@@ -19,7 +19,7 @@ impl Evaluator for NullEvaluator<'_, '_> {
         &mut self,
         context: Context,
         proposals: &[Params],
-        seen: &mut dyn FnMut(usize, &Outcome),
+        seen: &mut dyn FnMut(usize, &Outcome) -> Result<(), Halt>,
     ) -> Result<Vec<Outcome>, Halt> {
         let subject = self.subjects.iter().find(|(role, _)| *role == context.role).map(|(_, subject)| *subject);
         let subject = subject.ok_or(Halt::NoTarget(context.role))?;

@@ -98,7 +98,7 @@ pub fn case_study() -> Result<CaseStudy, RunError> {
 fn level(evaluator: &mut dyn Evaluator, candidate: &Candidate) -> Result<Level, RunError> {
     let mut fitness = |role, phase| -> Result<f64, Halt> {
         let proposals = std::slice::from_ref(&candidate.params);
-        let outcomes = evaluator.evaluate_batch(Context::new(role, phase), proposals, &mut |_, _| ())?;
+        let outcomes = evaluator.evaluate_batch(Context::new(role, phase), proposals, &mut |_, _| Ok(()))?;
         Ok(outcomes.first().and_then(|outcome| outcome.evaluation()).map_or(f64::NAN, |found| found.fitness))
     };
     Ok(Level {

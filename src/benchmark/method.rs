@@ -55,7 +55,7 @@ pub struct Found {
 /// let neutral = FnMethod::new("neutral", |problem| {
 ///     let params = problem.space.neutral();
 ///     let context = Context::new(Role::Train, Phase::Baseline);
-///     let outcomes = problem.evaluator.evaluate_batch(context, &[params.clone()], &mut |_, _| ())?;
+///     let outcomes = problem.evaluator.evaluate_batch(context, &[params.clone()], &mut |_, _| Ok(()))?;
 ///     let fitness = outcomes[0].evaluation().ok_or("no fitness")?.fitness;
 ///     let status = "UNJUDGED".to_owned();
 ///     Ok(Found { params, fitness, test_fitness: None, unlocked: vec![], stress_ranking: None, status })

@@ -6,23 +6,25 @@ use super::null_run::check_null;
 use super::p1::Recipe;
 use super::round::{RoundClock, RoundEvaluator, RoundObserver};
 use super::strict::failure;
+use super::time_box::{TimeBoxed, in_time};
 use super::{
     ConfigError, EvaluationCounts, IterativeConfig, IterativeOutcome, P1Config, P1Outcome, Profile, Proposer, Rounds,
     RunError, SearchMethod, StopReason,
 };
 use crate::audit::Constraint;
-use crate::gates::{GateReport, judge_holdout};
+use crate::gates::{GateId, GateReport, judge_holdout};
 use crate::holdout::{HoldoutShot, shoot};
 use crate::progress::{Clock, Observer};
 use crate::search::Candidate;
-use crate::target::{Context, Evaluator, ParamError, ParamSpace, Params, Phase, Role};
+use crate::target::{Context, Evaluator, Halt, ParamError, ParamSpace, Params, Phase, Role};
 use crate::walk_forward::WalkForward;
 
 /// Runs p1 over and over: each round starts from the baseline that the one before left, measures the stress of the
 /// parameters that are not locked in, and locks in the values of those it unlocked.
 ///
-/// Every round is judged by the same gates with the same thresholds, each by the time it took itself; under the strict
-/// profile round j must reach `alpha / (j (j + 1))` in `transfer`, since it asks the test slice for the j-th time. No
+/// Every round is judged by the same gates with the same thresholds; under the reference profile each by the time it took
+/// itself. Under the strict profile the time box is that of the whole run, and once it is used up nothing further is
+/// evaluated; what it cut short fails KC-1. There round j must reach `alpha / (j (j + 1))` in `transfer`, since it asks the test slice for the j-th time. No
 /// round sees the holdout: it is evaluated once, with what would ship, after the last of them. In the record, rounds count from 1; the
 /// holdout belongs to none and has round 0.
 ///
@@ -63,6 +65,7 @@ pub fn run_iterative_with(
     let base_params = config.round.base_params.clone().unwrap_or_else(|| space.neutral());
     space.check_params(&base_params)?;
     let mut observer = Counting { counts: EvaluationCounts::default(), inner: observer };
+    let evaluator = &mut TimeBoxed::new(evaluator, clock, &config.round);
 
     let mut descent = Descent { locked_in_order: Vec::new(), base: base_params.clone() };
     let mut rounds: Vec<P1Outcome> = Vec::new();
@@ -80,12 +83,21 @@ pub fn run_iterative_with(
         // Null runs are judged once, over all rounds.
         round_config.null_declared = false;
         let recipe = Recipe { proposer, config: &round_config, space, constraints, round: Some(number) };
+        let round_clock = RoundClock::start(clock);
         let round = recipe.run(
             &mut RoundEvaluator { number, inner: &mut *evaluator },
             &mut RoundObserver { number, inner: &mut observer },
-            &RoundClock::start(clock),
-        )?;
-        let ended = descent.advance(&round, config.rounds)?;
+            if config.round.profile == Profile::Strict { clock } else { &round_clock },
+        );
+        let round = match (in_time(round)?, rounds.last_mut()) {
+            (Ok(round), _) => round,
+            (Err(elapsed), Some(last)) => {
+                last.judge_time_later(elapsed);
+                break StopReason::TimeBox;
+            }
+            (Err(elapsed), None) => return Err(Halt::TimeBox { elapsed }.into()),
+        };
+        let ended = descent.advance(&round, config)?;
         rounds.push(round);
         if let Some(reason) = ended {
             break reason;
@@ -94,7 +106,19 @@ pub fn run_iterative_with(
 
     let course = Course { proposer, config, space, constraints, base_params: &base_params };
     let ending = match config.round.profile {
-        Profile::Strict => course.end_strictly(&mut rounds, &descent.base, evaluator, &mut observer)?,
+        Profile::Strict => {
+            let mut ending = Ending::default();
+            let ended = course.end_strictly(&mut rounds, &descent.base, evaluator, &mut observer, &mut ending);
+            let elapsed = match in_time(ended)? {
+                Ok(()) => clock.elapsed(),
+                Err(elapsed) => elapsed,
+            };
+            // Null runs and the holdout belong to no round, but to the time of the run.
+            if let Some(last) = rounds.last_mut() {
+                last.judge_time_later(elapsed);
+            }
+            ending
+        }
         Profile::Reference => match rounds.last() {
             Some(last) if evaluator.serves(Role::Holdout) => {
                 let shot = shoot_at_holdout(last, &descent.base, evaluator, &mut observer)?;
@@ -148,7 +172,11 @@ impl Descent {
     }
 
     /// Locks in what the round found, unless it ended the run by failing; the reason if there is to be no further round.
-    fn advance(&mut self, round: &P1Outcome, rounds: Rounds) -> Result<Option<StopReason>, RunError> {
+    fn advance(&mut self, round: &P1Outcome, config: &IterativeConfig) -> Result<Option<StopReason>, RunError> {
+        let rounds = config.rounds;
+        if config.round.profile == Profile::Strict && round.verdict.failed().contains(&GateId::Kc1) {
+            return Ok(Some(StopReason::TimeBox));
+        }
         if rounds.stop_on_kc_fail && !round.verdict.is_pass() {
             return Ok(Some(StopReason::KcFail));
         }

@@ -25,18 +25,19 @@ pub(super) struct Course<'c> {
 }
 
 impl Course<'_> {
-    /// Judges what would ship once more, where that is allowed: nothing is opened after a failure.
+    /// Judges what would ship once more, where that is allowed: nothing is opened after a failure. What was judged is in
+    /// `ending`, also when the run must end here.
     pub(super) fn end_strictly(
         self,
         rounds: &mut [P1Outcome],
         shipped: &Params,
         evaluator: &mut dyn Evaluator,
         observer: &mut dyn Observer,
-    ) -> Result<Ending, RunError> {
+        ending: &mut Ending,
+    ) -> Result<(), RunError> {
         let round = &self.config.round;
-        let mut ending = Ending::default();
         let mut failed = rounds.iter().flat_map(|round| round.verdict.failed()).next().cloned();
-        let Some(last) = rounds.last_mut() else { return Ok(ending) };
+        let Some(last) = rounds.last_mut() else { return Ok(()) };
         if round.null_declared && failed.is_none() {
             let observed = last.walk_forward.as_ref().and_then(|walked| walked.lead()).map(|(fitness, _)| fitness);
             let mut pass =
@@ -62,7 +63,7 @@ impl Course<'_> {
             }
             (false, _, HoldoutMode::EvidenceOnly) | (true, Some(_), HoldoutMode::Gate) => {}
         }
-        Ok(ending)
+        Ok(())
     }
 
     /// A constraint that the holdout violates is violated by what would ship: the last round says so.

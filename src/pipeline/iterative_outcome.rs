@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::iterative_end::after_the_rounds;
+use super::outcome::first_blocking;
 use super::{DeclaredGate, EvaluationCounts, GateResult, IterativeConfig, P1Outcome, Profile};
 use crate::gates::{GateId, GateReport, GateStatus};
 use crate::holdout::HoldoutShot;
@@ -55,6 +56,8 @@ pub enum StopReason {
     NoGridBest,
     /// The round improved too little; it was locked in all the same.
     NoImprovement,
+    /// The time box was used up: nothing further was evaluated, and nothing of a round that it cut short was locked in.
+    TimeBox,
 }
 
 impl StopReason {
@@ -66,12 +69,13 @@ impl StopReason {
             Self::KcFail => "kc_fail",
             Self::NoGridBest => "no_grid_best",
             Self::NoImprovement => "no_improvement",
+            Self::TimeBox => "time_box",
         }
     }
 }
 
-/// What all rounds, the null runs and the holdout together say: `PASS`, or `FAIL:` and `round2`, `no_rounds`, `NULL`,
-/// `HOLDOUT`.
+/// What all rounds, the null runs and the holdout together say: `PASS`, or `FAIL:` and `round2`, `no_rounds`, `KC-1`,
+/// `NULL`, `HOLDOUT`.
 ///
 /// As the reference implementation spells it, the number is that of the rounds run, whichever of them failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +84,8 @@ pub struct IterativeVerdict {
     pub rounds: usize,
     /// Whether each of them passed.
     pub rounds_passed: bool,
+    /// Whether a strict run used up its time box.
+    pub time_box_failed: bool,
     /// Whether the gate `null` failed.
     pub null_failed: bool,
     /// Whether the holdout's gate failed.
@@ -100,7 +106,7 @@ impl fmt::Display for IterativeVerdict {
             _ if self.rounds_passed => None,
             rounds => Some(format!("round{rounds}")),
         };
-        let later = [(self.null_failed, "NULL"), (self.holdout_failed, "HOLDOUT")];
+        let later = [(self.time_box_failed, "KC-1"), (self.null_failed, "NULL"), (self.holdout_failed, "HOLDOUT")];
         let later = later.into_iter().filter(|(failed, _)| *failed).map(|(_, name)| name.to_owned());
         let failed: Vec<String> = rounds.into_iter().chain(later).collect();
         if failed.is_empty() { f.write_str("PASS") } else { write!(f, "FAIL:{}", failed.join(",")) }
@@ -117,6 +123,8 @@ impl IterativeOutcome {
         IterativeVerdict {
             rounds: self.rounds.len(),
             rounds_passed: self.rounds.iter().all(|round| round.verdict.is_pass()),
+            time_box_failed: self.config.round.profile == Profile::Strict
+                && self.rounds.iter().any(|round| round.verdict.failed().contains(&GateId::Kc1)),
             null_failed: self.null_report.as_ref().is_some_and(failed),
             holdout_failed: self.holdout_report.as_ref().is_some_and(failed),
         }
@@ -188,7 +196,7 @@ impl IterativeOutcome {
             return (None, GateResult::Judged(report));
         }
         if self.config.round.profile == Profile::Strict && after_the_rounds(&declared.gate) {
-            let first = self.rounds.iter().flat_map(|round| round.verdict.failed()).next();
+            let first = first_blocking(self.rounds.iter().flat_map(|round| round.verdict.failed()));
             let null = self.null_report.as_ref().filter(|report| report.status == GateStatus::Fail);
             if let Some(failed) = first.or(null.map(|report| &report.gate)) {
                 return (None, GateResult::Blocked(failed.clone()));
@@ -212,7 +220,8 @@ mod tests {
     #[test]
     fn the_verdict_names_the_number_of_rounds_and_the_holdout() {
         let spelled = |rounds, rounds_passed, holdout_failed| {
-            let verdict = IterativeVerdict { rounds, rounds_passed, null_failed: false, holdout_failed };
+            let verdict =
+                IterativeVerdict { rounds, rounds_passed, time_box_failed: false, null_failed: false, holdout_failed };
             assert_eq!(verdict.is_pass(), verdict.to_string() == "PASS");
             verdict.to_string()
         };
@@ -221,7 +230,16 @@ mod tests {
         assert_eq!(spelled(3, false, true), "FAIL:round3,HOLDOUT");
         assert_eq!(spelled(1, true, true), "FAIL:HOLDOUT");
         assert_eq!(spelled(0, true, false), "FAIL:no_rounds");
-        let null = IterativeVerdict { rounds: 2, rounds_passed: true, null_failed: true, holdout_failed: false };
+        let passed = IterativeVerdict {
+            rounds: 2,
+            rounds_passed: true,
+            time_box_failed: false,
+            null_failed: false,
+            holdout_failed: false,
+        };
+        let null = IterativeVerdict { null_failed: true, ..passed };
         assert_eq!((null.to_string().as_str(), null.is_pass()), ("FAIL:NULL", false));
+        let late = IterativeVerdict { rounds_passed: false, time_box_failed: true, ..passed };
+        assert_eq!((late.to_string().as_str(), late.is_pass()), ("FAIL:round2,KC-1", false));
     }
 }

@@ -25,6 +25,7 @@ mod round;
 mod rules;
 mod selection;
 mod strict;
+mod time_box;
 mod transfer_sample;
 
 pub use config::{ConfigError, ConstraintPolicy, P1Config, Profile, SearchMethod};

@@ -1,7 +1,10 @@
 //! Everything a finished p1 run knows.
 
+use std::time::Duration;
+
+use super::strict::replace;
 use super::{DeclaredGate, EvaluationCounts, GateResult, LeftOut, P1Config};
-use crate::gates::{Detail, GateId, GateReport, GateStatus, Verdict};
+use crate::gates::{Detail, GateId, GateReport, GateStatus, Verdict, judge_kc1};
 use crate::holdout::HoldoutShot;
 use crate::hybrid::HybridEntry;
 use crate::search::Candidate;
@@ -64,17 +67,26 @@ impl P1Outcome {
         }
     }
 
+    /// Holds a later reading of the clock against the time box, which may be over by now.
+    pub(super) fn judge_time_later(&mut self, elapsed: Duration) {
+        let report = judge_kc1(elapsed, &self.config.thresholds);
+        if report.status == GateStatus::Fail {
+            replace(&mut self.reports, report);
+            self.verdict = Verdict::of(&self.reports);
+        }
+    }
+
     /// What became of a declared gate.
     ///
-    /// A gate that applies but was not judged is blocked by the first one that failed; if none did, it is missing, which
-    /// counts as failed too.
+    /// A gate that applies but was not judged is blocked by the first one that failed, or by KC-1 if the time was over; if
+    /// none did, it is missing, which counts as failed too.
     pub fn result_of(&self, declared: &DeclaredGate) -> GateResult<'_> {
         if let Some(reason) = declared.skip {
             return GateResult::Skipped(reason);
         }
         match self.report(&declared.gate) {
             Some(report) => GateResult::Judged(report),
-            None => match self.verdict.failed().first() {
+            None => match first_blocking(self.verdict.failed().iter()) {
                 Some(first) => GateResult::Blocked(first.clone()),
                 None => GateResult::Unreached("nothing asked for it, which is a defect of omega-lock"),
             },
@@ -89,4 +101,9 @@ impl P1Outcome {
             _ => true,
         })
     }
+}
+
+/// The failure that kept other gates from being judged: a run goes on after many, but not after its time box.
+pub(super) fn first_blocking<'v>(mut failed: impl Iterator<Item = &'v GateId> + Clone) -> Option<&'v GateId> {
+    failed.clone().find(|gate| **gate == GateId::Kc1).or(failed.next())
 }

@@ -67,6 +67,7 @@ impl OwnLoop<'_> {
         let (observer, context) = (&mut *self.observer, self.context);
         let recorded = self.evaluator.evaluate_batch(context, std::slice::from_ref(params), &mut |_, outcome| {
             observer.observe(Event::Evaluated { context, outcome });
+            Ok(())
         });
         match recorded.map(|outcomes| outcomes.into_iter().next()) {
             Ok(Some(outcome)) => {

@@ -2,6 +2,8 @@
 
 use super::counts::Counting;
 use super::null_run::check_null;
+use super::strict::replace;
+use super::time_box::{TimeBoxed, in_time};
 use super::{
     ConstraintPolicy, EvaluationCounts, P1Config, P1Outcome, Profile, Proposer, RunError, SearchMethod, select,
 };
@@ -22,7 +24,9 @@ use crate::walk_forward::{WalkForward, walk_forward};
 
 /// Runs p1: the measurements in the order of the reference implementation, each judged by the gates of the profile.
 ///
-/// KC-2 ends the run early, before anything but the baseline and its perturbations was evaluated. `constraints` are
+/// KC-2 ends the run early, before anything but the baseline and its perturbations was evaluated. Under the strict
+/// profile so does the end of the time box, by `clock`: nothing further is evaluated, KC-1 fails, and with it every gate
+/// that was not judged yet; a search that was under way has selected nothing. `constraints` are
 /// those that `evaluator` judges, in the same order; they are asked again only for the figures of the selected candidate.
 ///
 /// # Errors
@@ -53,7 +57,8 @@ pub fn run_p1_with(
     clock: &dyn Clock,
 ) -> Result<P1Outcome, RunError> {
     check_null(config, evaluator)?;
-    Recipe { proposer, config, space, constraints, round: None }.run(evaluator, observer, clock)
+    let mut evaluator = TimeBoxed::new(evaluator, clock, config);
+    Recipe { proposer, config, space, constraints, round: None }.run(&mut evaluator, observer, clock)
 }
 
 /// One pass, before there is anything to evaluate with.
@@ -77,20 +82,12 @@ impl<'r> Recipe<'r> {
     ) -> Result<P1Outcome, RunError> {
         let mut run = self.start(evaluator, observer, clock)?;
         let baseline = run.evaluate_baseline()?;
-        let stresses = run.measure_stress(&baseline)?;
-        run.judge_stress(&stresses);
-        if !Verdict::of(&run.reports).is_pass() {
-            return run.finish(baseline, stresses, Found::default());
+        let mut found = Found::default();
+        let searched = run.after_baseline(&baseline, &mut found);
+        if let Err(elapsed) = in_time(searched)? {
+            replace(&mut run.reports, judge_kc1(elapsed, &self.config.thresholds));
         }
-        let unlocked = run.unlock(&stresses);
-        let candidates = run.search(&unlocked)?;
-        let without_suppressed = run.ranked_by_stress(&stresses, true);
-        let found = Found { unlocked, without_suppressed, candidates, ..Found::default() };
-        let found = match self.config.profile {
-            Profile::Reference => run.judge_as_reference(&baseline, found)?,
-            Profile::Strict => run.judge_strictly(&baseline, &stresses, found)?,
-        };
-        run.finish(baseline, stresses, found)
+        run.finish(baseline, found)
     }
 
     /// Checks everything that can be checked before the first evaluation.
@@ -121,9 +118,10 @@ impl<'r> Recipe<'r> {
     }
 }
 
-/// What a run finds after KC-2 let it go on.
+/// What a run has found so far.
 #[derive(Default)]
 pub(super) struct Found {
+    pub(super) stresses: Vec<Stress>,
     pub(super) unlocked: Vec<String>,
     pub(super) without_suppressed: Vec<String>,
     pub(super) candidates: Candidates,
@@ -148,6 +146,22 @@ pub(super) struct Run<'r> {
 }
 
 impl Run<'_> {
+    /// Everything that the baseline is compared with; what was found stays in `found` when the run must end.
+    fn after_baseline(&mut self, baseline: &Outcome, found: &mut Found) -> Result<(), RunError> {
+        found.stresses = self.measure_stress(baseline)?;
+        self.judge_stress(&found.stresses);
+        if !Verdict::of(&self.reports).is_pass() {
+            return Ok(());
+        }
+        found.unlocked = self.unlock(&found.stresses);
+        found.without_suppressed = self.ranked_by_stress(&found.stresses, true);
+        found.candidates = self.search(&found.unlocked)?;
+        match self.config.profile {
+            Profile::Reference => self.judge_as_reference(baseline, found),
+            Profile::Strict => self.judge_strictly(baseline, found),
+        }
+    }
+
     pub(super) fn evaluate_baseline(&mut self) -> Result<Outcome, RunError> {
         let context = Context::new(Role::Train, Phase::Baseline);
         let proposals = std::slice::from_ref(&self.base);
@@ -194,16 +208,17 @@ impl Run<'_> {
         }
     }
 
-    fn judge_as_reference(&mut self, baseline: &Outcome, found: Found) -> Result<Found, RunError> {
+    fn judge_as_reference(&mut self, baseline: &Outcome, found: &mut Found) -> Result<(), RunError> {
         let candidates = &found.candidates;
         let selected = self.select(candidates)?;
-        let walk_forward = self.walk_forward(candidates)?;
-        let hybrid = self.hybrid(candidates)?;
+        found.walk_forward = self.walk_forward(candidates)?;
+        found.hybrid = self.hybrid(candidates)?;
         self.compare_with_random(&found.unlocked, candidates)?;
         self.judge_time();
-        self.judge_counts(baseline, &selected, walk_forward.as_ref());
-        let holdout = self.holdout(&selected, walk_forward.as_ref())?;
-        Ok(Found { selected: Some(selected), walk_forward, hybrid, holdout, ..found })
+        self.judge_counts(baseline, &selected, found.walk_forward.as_ref());
+        found.holdout = self.holdout(&selected, found.walk_forward.as_ref())?;
+        found.selected = Some(selected);
+        Ok(())
     }
 
     fn select(&mut self, candidates: &Candidates) -> Result<Candidate, RunError> {
@@ -258,8 +273,9 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// KC-1 at this moment, in the place of what it said before.
     pub(super) fn judge_time(&mut self) {
-        self.reports.push(judge_kc1(self.clock.elapsed(), &self.config.thresholds));
+        replace(&mut self.reports, judge_kc1(self.clock.elapsed(), &self.config.thresholds));
     }
 
     pub(super) fn judge_counts(&mut self, baseline: &Outcome, selected: &Candidate, walked: Option<&WalkForward>) {
@@ -301,7 +317,7 @@ impl Run<'_> {
         Verdict::of(self.reports.iter().filter(|report| one_by_one || !matches!(report.gate, GateId::Constraint(_))))
     }
 
-    fn finish(mut self, baseline: Outcome, stresses: Vec<Stress>, found: Found) -> Result<P1Outcome, RunError> {
+    fn finish(mut self, baseline: Outcome, found: Found) -> Result<P1Outcome, RunError> {
         let (candidates, left_out) = self.list(&found.candidates, found.selected.as_ref())?;
         Ok(P1Outcome {
             verdict: self.verdict(),
@@ -310,7 +326,7 @@ impl Run<'_> {
             space: self.space.clone(),
             base_params: self.base,
             baseline,
-            stresses,
+            stresses: found.stresses,
             top_k: found.unlocked,
             top_k_without_suppressed: found.without_suppressed,
             candidates,

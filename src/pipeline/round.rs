@@ -24,7 +24,7 @@ impl Evaluator for RoundEvaluator<'_> {
         &mut self,
         context: Context,
         proposals: &[Params],
-        seen: &mut dyn FnMut(usize, &Outcome),
+        seen: &mut dyn FnMut(usize, &Outcome) -> Result<(), Halt>,
     ) -> Result<Vec<Outcome>, Halt> {
         if !self.serves(context.role) {
             return Err(Halt::NoTarget(context.role));
@@ -54,7 +54,7 @@ impl Observer for RoundObserver<'_> {
     }
 }
 
-/// The clock of a round: KC-1 holds each round against the time box, not all of them together.
+/// The clock of a round under the reference profile: KC-1 holds each round against the time box, not all of them together.
 pub(super) struct RoundClock<'r> {
     start: Duration,
     inner: &'r dyn Clock,

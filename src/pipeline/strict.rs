@@ -15,7 +15,6 @@ use crate::holdout::HoldoutShot;
 use crate::hybrid::{HybridEntry, most_ranked, rerank_judged_first};
 use crate::progress::evaluate_phase;
 use crate::search::{Candidate, Candidates, Figures};
-use crate::stress::Stress;
 use crate::target::{ConstraintStatus, Context, Evaluator, Feasibility, Halt, Outcome, Phase, Role};
 use crate::walk_forward::{WalkForward, walk_forward};
 
@@ -37,12 +36,7 @@ type Named = (String, Option<f64>);
 
 impl Run<'_> {
     /// Selects, measures and judges; every gate that could be judged has a report afterwards.
-    pub(super) fn judge_strictly(
-        &mut self,
-        baseline: &Outcome,
-        stresses: &[Stress],
-        found: Found,
-    ) -> Result<Found, RunError> {
+    pub(super) fn judge_strictly(&mut self, baseline: &Outcome, found: &mut Found) -> Result<(), RunError> {
         let rules = &self.config.strict;
         let candidates = &found.candidates;
         let eligible = eligible(candidates, self.config.constraint_policy);
@@ -62,27 +56,32 @@ impl Run<'_> {
             ("baseline on train".to_owned(), fitness(baseline)),
             ("the selected candidate on train".to_owned(), selected.fitness()),
         ];
-        values.extend(stresses.iter().map(|stress| (format!("stress of `{}`", stress.name), Some(stress.raw_stress))));
+        values.extend(
+            found.stresses.iter().map(|stress| (format!("stress of `{}`", stress.name), Some(stress.raw_stress))),
+        );
 
-        let walked = self.walk_strictly(&eligible, &selected)?;
-        let hybrid = self.judge_strictly_ranked(&eligible, &mut values)?;
+        found.selected = Some(selected.clone());
+        found.walk_forward = self.walk_strictly(&eligible, &selected)?;
+        let walked = found.walk_forward.as_ref();
+        found.hybrid = self.judge_strictly_ranked(&eligible, &mut values)?;
         self.compare_with_random(&found.unlocked, candidates)?;
-        if let Some(walked) = &walked {
+        if let Some(walked) = walked {
             self.judge_on_test(&eligible, walked, &found.unlocked, &mut values)?;
         }
         self.repeat_baseline(baseline, &mut values)?;
         self.reports.push(judge_finite(&values));
-        self.judge_counts(baseline, &selected, walked.as_ref());
-        let mut slices = slices(&selected, walked.as_ref(), hybrid.as_deref());
+        self.judge_counts(baseline, &selected, walked);
+        let mut slices = slices(&selected, walked, found.hybrid.as_deref());
         self.judge_constraints_on(&selected, &slices);
-        self.judge_null(walked.as_ref())?;
+        self.judge_null(walked)?;
         self.judge_time();
-        let holdout = self.open_holdout(&selected, walked.as_ref())?;
-        if let Some(shot) = &holdout {
+        found.holdout = self.open_holdout(&selected, walked)?;
+        if let Some(shot) = &found.holdout {
             slices.push((Role::Holdout, seen_on_holdout(shot)));
             self.judge_constraints_on(&selected, &slices);
+            self.judge_time();
         }
-        Ok(Found { selected: Some(selected), walk_forward: walked, hybrid, holdout, ..found })
+        Ok(())
     }
 
     /// KC-4 over the best eligible candidates. There is nothing to walk forward without one.

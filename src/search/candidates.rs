@@ -224,8 +224,8 @@ mod tests {
         evaluator = evaluator.allow_failures(1);
         let proposals = [6, 0, 3, 4, 6].map(|n| Params::new([("n", n)]));
         let context = Context::new(Role::Train, Phase::Search);
-        evaluator.evaluate_batch(context, &proposals[..1], &mut |_, _| ()).unwrap();
-        let outcomes = evaluator.evaluate_batch(context, &proposals, &mut |_, _| ()).unwrap();
+        evaluator.evaluate_batch(context, &proposals[..1], &mut |_, _| Ok(())).unwrap();
+        let outcomes = evaluator.evaluate_batch(context, &proposals, &mut |_, _| Ok(())).unwrap();
         let whole: Vec<Candidate> = (0..)
             .zip(proposals.iter().cloned().zip(outcomes))
             .map(|(index, (params, outcome))| Candidate { index, params, outcome })

@@ -32,6 +32,7 @@ pub fn explore<C: Default + Extend<Candidate>>(
         }
         let outcomes = evaluator.evaluate_batch(context, &proposals, &mut |_, outcome| {
             observer.observe(Event::Evaluated { context, outcome });
+            Ok(())
         })?;
         let answered = (index..).zip(proposals.into_iter().zip(outcomes));
         let candidates: Vec<Candidate> =

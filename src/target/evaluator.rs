@@ -1,6 +1,7 @@
 //! The seam between those who propose and those who evaluate and record.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Evaluation, Feasibility, Params, Phase, Role};
 
@@ -43,17 +44,17 @@ pub trait Evaluator {
 
     /// Evaluates every proposal and records them in the order given, however many are evaluated at once.
     ///
-    /// `seen` is called for each as soon as it is recorded, with its index in `proposals`. The answer has one outcome
-    /// per proposal, in the same order.
+    /// `seen` is called for each as soon as it is recorded, with its index in `proposals`; an error of it ends the batch,
+    /// and nothing further is started. The answer has one outcome per proposal, in the same order.
     ///
     /// # Errors
-    /// If the run must end here: no target serves the slice, more evaluations failed than declared, or a row could not
-    /// be recorded. What was recorded until then stays recorded.
+    /// If the run must end here: no target serves the slice, more evaluations failed than declared, a row could not be
+    /// recorded, or `seen` said so. What was recorded until then stays recorded.
     fn evaluate_batch(
         &mut self,
         context: Context,
         proposals: &[Params],
-        seen: &mut dyn FnMut(usize, &Outcome),
+        seen: &mut dyn FnMut(usize, &Outcome) -> Result<(), Halt>,
     ) -> Result<Vec<Outcome>, Halt>;
 
     /// Reads back what was recorded under a call index: the parameters and what came of them.
@@ -173,6 +174,12 @@ pub enum Halt {
         failed: u64,
         /// Failures the declaration allows.
         allowed: u64,
+    },
+    /// The run has used up its time box, so nothing further is evaluated.
+    #[error("the time box is used up after {} seconds (`gates.time_box_seconds`)", elapsed.as_secs())]
+    TimeBox {
+        /// Time since the run began.
+        elapsed: Duration,
     },
     /// A null version of the targets could not be made.
     #[error("the null version of seed {seed} could not be made: {reason}")]

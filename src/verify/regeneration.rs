@@ -9,7 +9,8 @@ use camino::Utf8Path;
 use super::replay::{Recorded, Replay};
 use super::{TrailReport, VerifyError};
 use crate::artifacts::{
-    FileErrorKind, Timings, TrailBody, TrailReader, document_bytes, open_regular_file, read_json, read_regular_file,
+    FileErrorKind, Number, Timings, TrailBody, TrailReader, document_bytes, open_regular_file, read_json,
+    read_regular_file,
 };
 use crate::audit::{AuditedEvaluator, Lend, Subject};
 use crate::declaration::Declaration;
@@ -17,6 +18,9 @@ use crate::pipeline::{OwnLoop, Proposer, RunError, SearchMethod};
 use crate::run::{Judged, run_declared};
 use crate::search::{Candidate, Search};
 use crate::target::{Context, ParamError, ParamSpace, Params, Phase, Role, TargetError};
+
+/// Why a run that its time box ended is not made again.
+const TIME_BOX: &str = "the time box decided, and only the run's own clock knows the time";
 
 /// The largest file that is compared.
 const LARGEST: u64 = 1 << 30;
@@ -82,9 +86,10 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ju
     let Some(end) = &report.end else { return impossible("the run has not ended") };
     let Some(verdict) = &end.verdict else { return impossible("the run ended without a verdict") };
     if verdict.contains("KC-1") {
-        return impossible("the time box decided, and only the run's own clock knows the time");
+        return impossible(TIME_BOX);
     }
-    if let Ok(timings) = read_json::<Timings>(&folder.join("timings.json")) {
+    let timings = read_json::<Timings>(&folder.join("timings.json"));
+    if let Ok(timings) = &timings {
         let (wrote, reads) = (&timings.omega_lock_version, env!("CARGO_PKG_VERSION"));
         if wrote != reads {
             let reason = format!("omega-lock {wrote} made the run, this is {reads}");
@@ -97,6 +102,12 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ju
     if declaration.digest() != header.digest {
         let reason = "the digest of the declaration is not that of its fields".to_owned();
         return Err(Unmade::Contradiction(reason));
+    }
+    // Rounds of the reference profile do not say in the verdict which of their gates failed.
+    let judged_seconds = timings.ok().and_then(|timings| timings.judged_seconds);
+    let late = |seconds: Number| seconds.0 > declaration.config.thresholds.time_box_seconds;
+    if declaration.iterative.is_some() && judged_seconds.is_some_and(late) {
+        return impossible(TIME_BOX);
     }
     let judged = match declaration.config.search {
         SearchMethod::Own { .. } => with_own_proposals(trail, &declaration, verdict)?,

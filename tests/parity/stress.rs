@@ -29,7 +29,7 @@ pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {
     let rows = audited(&*target, |evaluator| {
         let context = |phase| Context::new(Role::Train, phase);
         let baseline = evaluator
-            .evaluate_batch(context(Phase::Baseline), std::slice::from_ref(&base), &mut |_, _| {})
+            .evaluate_batch(context(Phase::Baseline), std::slice::from_ref(&base), &mut |_, _| Ok(()))
             .map_err(|halt| halt.to_string())?;
         let baseline = baseline[0].evaluation().ok_or("the baseline failed")?;
         let baseline = (baseline.fitness, baseline.sample_count);

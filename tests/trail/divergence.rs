@@ -59,6 +59,7 @@ pub(crate) fn refused() {
         let context = Context::new(Role::Train, Phase::Search);
         let outcome = evaluator.evaluate_batch(context, &proposals, &mut |_, _| {
             calls.fetch_add(1, Ordering::Relaxed);
+            Ok(())
         });
         outcome.map(|outcomes| outcomes.len()).map_err(|halt| halt.to_string())
     };
