@@ -10,9 +10,10 @@ use super::Number;
 pub struct DiffDocument {
     /// [`DiffDocument::SCHEMA`]; a reader refuses another.
     pub schema_version: String,
-    /// What was compared: `result`, `gold`, `lock` or `trail`.
+    /// What was compared: `result`, `gold`, `lock`, `trail`, or an artifact of the Python package, such as
+    /// `p1 result for Python`.
     pub kind: String,
-    /// Name of the calibration; absent for a lock, which has several.
+    /// Name of the calibration; absent for a lock, which has several, and for the Python package's, which name none.
     pub calibration: Option<String>,
     /// How many rows say that something is worse, looser or gone.
     pub regressed: usize,

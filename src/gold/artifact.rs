@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 
+use super::peer::PeerArtifact;
 use crate::artifacts::{GoldDocument, IterativeResult, P1Result, RunResult};
 use crate::declaration::Lock;
+use crate::interop::artifact::Kind;
 
 /// An artifact that can be compared with another one of its kind.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +17,8 @@ pub enum Artifact {
     Gold(GoldDocument),
     /// omega.lock.
     Lock(Lock),
+    /// A result or an audit report of the Python package.
+    Peer(PeerArtifact),
 }
 
 /// Why a file cannot be compared.
@@ -49,8 +53,14 @@ impl Artifact {
         }
         let damaged = |error: serde_json::Error| ArtifactProblem::Damaged(error.to_string());
         // The rows of a large result are read once, as what they are, not first as anything.
-        let Head { schema_version } = serde_json::from_str(text).map_err(damaged)?;
-        match schema_version.as_deref() {
+        let schema = serde_json::from_str(text).map(|Head { schema_version }| schema_version);
+        let own = [P1Result::SCHEMA, IterativeResult::SCHEMA, GoldDocument::SCHEMA];
+        if !matches!(&schema, Ok(Some(schema)) if own.contains(&schema.as_str()))
+            && let Some(peer) = PeerArtifact::parse(text)?
+        {
+            return Ok(Self::Peer(peer));
+        }
+        match schema.map_err(damaged)?.as_deref() {
             Some(P1Result::SCHEMA) => Ok(Self::Result(RunResult::P1(serde_json::from_str(text).map_err(damaged)?))),
             Some(IterativeResult::SCHEMA) => {
                 Ok(Self::Result(RunResult::Iterative(serde_json::from_str(text).map_err(damaged)?)))
@@ -70,6 +80,13 @@ impl Artifact {
             Self::Result(_) => "result",
             Self::Gold(_) => "gold",
             Self::Lock(_) => "lock",
+            Self::Peer(peer) => match peer.kind {
+                Kind::P1 => "p1 result for Python",
+                Kind::P2 => "p2 result for Python",
+                Kind::Iterative => "iterative result for Python",
+                Kind::AuditReport => "audit report for Python",
+                Kind::Benchmark => "benchmark for Python",
+            },
         }
     }
 }

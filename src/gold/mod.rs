@@ -8,6 +8,7 @@ mod artifact;
 mod comparison;
 mod diff;
 mod figure;
+mod peer;
 mod store;
 mod trails;
 
@@ -16,5 +17,6 @@ pub use artifact::{Artifact, ArtifactProblem};
 pub use comparison::{Comparison, Part, Row, compare};
 pub use diff::diff;
 pub use figure::Outcome;
+pub use peer::PeerArtifact;
 pub use store::{GoldError, GoldStore, Signature, digest};
 pub use trails::diff_trails;

@@ -12,7 +12,8 @@ use crate::trail;
 use crate::ui::Ui;
 
 /// What can be compared.
-const COMPARABLE: &str = "two results, two trails, two gold files or two omega.lock can be";
+const COMPARABLE: &str =
+    "two results, trails, gold files or omega.lock can be, and two results or audit reports of the Python package";
 
 /// Reads both, compares, shows.
 pub(crate) fn run(arguments: &DiffArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {

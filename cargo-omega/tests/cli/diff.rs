@@ -2,7 +2,7 @@
 
 use omega_lock::artifacts::DiffDocument;
 
-use crate::support::Project;
+use crate::support::{Project, repository};
 
 const RESULT: &str = "target/omega/probe/bowl/result.json";
 
@@ -112,4 +112,38 @@ fn two_trails_part_at_the_first_row_that_is_another_one() {
     project.file("odd.jsonl", &rows.concat().replacen("\"samples\":100", "\"samples\":101", 1));
     project.omega(["diff", "a.jsonl", "odd.jsonl"]).exits(3).says("the second: ");
     project.omega(["diff", "a.jsonl", "a.json"]).exits(2).says("a trail cannot be compared with another kind");
+}
+
+/// An artifact of the Python package, from the fixtures.
+fn peer(name: &str) -> String {
+    let path = repository().join("fixtures/peer").join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn two_artifacts_of_the_python_package_are_compared_with_the_same_exit_codes() {
+    let project = Project::empty();
+    for name in ["p1", "p2", "iterative", "audit", "p1-kc2-fail"] {
+        project.file(&format!("{name}.json"), &peer(&format!("0.3.8/{name}.json")));
+        project.file(&format!("old-{name}.json"), &peer(&format!("0.1.7/{name}.json")));
+        let same = format!("{name}.json");
+        project.omega(["diff", &same, &same]).exits(0).shows("nothing differs");
+        project.omega(["diff", &format!("old-{name}.json"), &same]).exits(0).hides("worse");
+    }
+    // What is not a number is never as good as before, not even as itself.
+    project.file("nan.json", &peer("0.3.8/p1-nan.json"));
+    project.omega(["diff", "nan.json", "nan.json"]).exits(1).shows("not a number");
+    project.file("looser.json", &peer("0.3.8/p1.json").replace("\"pearson_min\": 0.1", "\"pearson_min\": -1.0"));
+    let shown = project.omega(["diff", "p1.json", "looser.json"]).exits(1);
+    shown.shows("gates.pearson_min  0.1 -> -1.0").shows("LOOSER").says("(p1 result for Python)");
+    project.omega(["diff", "looser.json", "p1.json"]).exits(0).shows("tighter");
+    let shown = project.omega(["diff", "p1.json", "p1-kc2-fail.json"]).exits(1);
+    shown.shows("verdict").shows("FAIL:KC-2").shows("KC-2").shows("first other candidate is number 0");
+    let shown = project.omega(["diff", "p1-kc2-fail.json", "p1.json"]).exits(1);
+    shown.shows("FAIL:KC-2 -> PASS").shows("better").shows("gates.gini_min").shows("LOOSER");
+    project.omega(["diff", "p1.json", "p2.json"]).exits(2).says("a p1 result for Python cannot be compared with a p2");
+    project.file("odd.json", &peer("0.3.8/audit.json").replacen("\"runs\"", "\"rums\"", 1));
+    project.omega(["diff", "audit.json", "odd.json"]).exits(3).says("`odd.json`: damaged: ");
+    project.file("benchmark.json", &peer("0.3.8/benchmark.json"));
+    project.omega(["diff", "benchmark.json", "benchmark.json"]).exits(2).says("cargo omega bench --gold");
 }
