@@ -36,6 +36,7 @@ mod lock;
 mod outputs;
 mod page;
 mod progress;
+mod readme;
 mod review;
 mod show;
 #[cfg(unix)]

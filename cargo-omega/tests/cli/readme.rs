@@ -1,0 +1,84 @@
+//! The commands of the documents: each one is run, here, by another test, or by `.ci/run`.
+
+use std::fs;
+
+use crate::support::{Project, repository};
+
+/// A command of a `console` block, and what it is said to print.
+struct Shown {
+    command: String,
+    output: String,
+}
+
+/// Every command that a `console` block types.
+fn commands(text: &str) -> Vec<Shown> {
+    let mut found: Vec<Shown> = Vec::new();
+    let mut console = false;
+    for line in text.lines() {
+        match line.strip_prefix("```") {
+            Some(language) => console = language == "console",
+            None if !console => {}
+            None => match (line.strip_prefix("$ "), found.last_mut()) {
+                (Some(command), _) => found.push(Shown { command: command.to_owned(), output: String::new() }),
+                (None, Some(shown)) => shown.output.extend([line, "\n"]),
+                (None, None) => panic!("a console block begins without a command: {line}"),
+            },
+        }
+    }
+    found
+}
+
+/// Those that `.ci/run` runs, as a step of it says.
+const STEPS: [(&str, &str); 3] = [
+    ("cargo omega test", "step calibrations cargo --locked omega test"),
+    ("cargo test", "step tests cargo test"),
+    (
+        "cargo omega verify target/omega/omega-lock/sram",
+        "step trail cargo --locked omega verify target/omega/omega-lock/sram",
+    ),
+];
+
+fn read(path: &str) -> String {
+    fs::read_to_string(repository().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn every_command_of_the_readme_is_run_and_prints_what_it_says() {
+    let steps = read(".ci/run");
+    let project = Project::empty();
+    project.file("good.json", &read("fixtures/hash-chain/reports/02_real_auditing_target.json"));
+    project.file("edited.json", &read("fixtures/hash-chain/tampered/t01_fitness_edited.json"));
+    let commands = commands(&read("README.md"));
+    assert!(commands.len() > 4);
+    for Shown { command, output } in commands {
+        if let Some((_, step)) = STEPS.iter().find(|(known, _)| *known == command) {
+            assert!(steps.lines().any(|line| line.starts_with(step)), "no line of .ci/run starts with `{step}`");
+            continue;
+        }
+        let arguments = command.strip_prefix("cargo omega ");
+        let arguments = arguments.unwrap_or_else(|| panic!("nobody runs `{command}`"));
+        let printed = project.omega(arguments.split(' ')).run().stdout;
+        assert!(printed.starts_with(&output), "`{command}` prints\n{printed}\nand not\n{output}");
+    }
+}
+
+/// `cargo omega WORD` wherever it stands in the text: a word that exists.
+#[test]
+fn every_subcommand_that_a_document_names_exists() {
+    let project = Project::empty();
+    let known = project.omega(["--help"]).exits(0).stdout;
+    for path in ["README.md", "SECURITY.md", "CHANGELOG.md"] {
+        let text = read(path);
+        for rest in text.split("`cargo omega ").skip(1) {
+            let word: String = rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
+            assert!(known.contains(&format!("\n  {word} ")), "{path}: `cargo omega {word}`");
+        }
+    }
+}
+
+#[test]
+fn a_command_is_found_in_console_blocks_only() {
+    let text = "```toml\n$ no\n```\n```console\n$ a b\nout\n$ c\n```\n$ no\n";
+    let found: Vec<_> = commands(text).into_iter().map(|shown| (shown.command, shown.output)).collect();
+    assert_eq!(found, [("a b".to_owned(), "out\n".to_owned()), ("c".to_owned(), String::new())]);
+}
