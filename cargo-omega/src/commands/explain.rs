@@ -30,7 +30,8 @@ const PAGES: &[Page] = &[
     Page {
         name: "kc1",
         asks: "Did the run keep to the time it was given?",
-        fails: "the run took longer than its time box",
+        fails: "the run took longer than its time box, which ends it under `strict`, rounds, null runs and holdout included; \
+                under `reference` it is a round's, looked at when everything is evaluated",
         advice: "Search less (fewer points, trials or parameters), make the target faster, or declare a longer box. The \
                  seconds are in timings.json, phase by phase.",
         keys: &["gates.time_box_seconds"],
