@@ -143,10 +143,15 @@ fn attempt(
             ..Timings::unmeasured(&plan.name)
         };
         let Judged { mut result, scorecard, .. } = judged;
-        let anchor = trail.end(Ok(result.verdict())).map_err(|error| unrecorded(plan, &error))?;
-        result.anchor(anchor);
+        let ending = trail.ending(Ok(result.verdict())).map_err(|error| unrecorded(plan, &error))?;
+        result.anchor(ending.anchor().clone());
         let artifacts = Artifacts { result: &result, timings: &timings, scorecard: &scorecard };
         write(artifacts, &folder).map_err(|error| disk(&error))?;
+        // Last: the next run replaces a trail that has ended, and one whose result was never written is worth continuing.
+        if let Err(error) = ending.write() {
+            clear(&folder).map_err(|error| disk(&error))?;
+            return Err(unrecorded(plan, &error));
+        }
         let declaration = Box::new(DeclarationEntry::new(&declaration, |_| String::new()));
         Ok(RunRecord::Finished { result: Box::new(result), timings: Box::new(timings), declaration })
     })
@@ -177,7 +182,11 @@ fn input(plan: &Plan, error: impl std::fmt::Display) -> Problem {
 }
 
 fn unrecorded(plan: &Plan, error: &TrailError) -> Problem {
-    let code = if matches!(error, TrailError::Damaged { .. }) { ExitCode::Damaged } else { ExitCode::Internal };
+    let code = match error {
+        TrailError::Damaged { .. } | TrailError::LeftOver { .. } => ExitCode::Damaged,
+        TrailError::TooLong { .. } => ExitCode::TargetFailed,
+        _ => ExitCode::Internal,
+    };
     Problem::new(code, format!("calibration `{}`: {error}", plan.name))
 }
 

@@ -63,7 +63,9 @@ impl Evaluation {
         self.with_attachment(name, Content::Bytes(bytes.into()))
     }
 
-    /// Attaches a file under a name. It is read when the evaluation is recorded; until then it has to stay where it is.
+    /// Attaches a file under a name. It is read when the evaluation is recorded; until then it has to stay as it
+    /// is. On one thread that is before the next evaluation begins; on several it may be after, so that each evaluation
+    /// needs a file of its own.
     #[must_use]
     pub fn attach_file(self, name: impl Into<String>, path: impl Into<PathBuf>) -> Self {
         self.with_attachment(name, Content::File(path.into()))

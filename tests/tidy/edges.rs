@@ -14,6 +14,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("src/artifacts/trail_file/lock.rs", &["std::fs"]),
     ("src/artifacts/trail_file/writer.rs", &["std::fs"]),
     ("src/artifacts/trail_file/resumption.rs", &["std::fs"]),
+    ("src/artifacts/trail_file/ending.rs", &["std::fs"]),
     ("src/artifacts/trail_file/file.rs", &["std::fs"]),
     ("src/declaration/file.rs", &["std::fs"]),
     ("src/gold/store.rs", &["std::fs", "read_dir_utf8"]),

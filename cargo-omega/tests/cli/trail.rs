@@ -54,6 +54,80 @@ fn a_run_that_died_is_continued_and_leaves_what_an_uninterrupted_one_does() {
 }
 
 #[test]
+fn a_run_whose_result_could_not_be_written_is_continued_and_evaluates_nothing_anew() {
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0);
+    let whole = artifacts(&project);
+    let log = probe_log(&project);
+    project.omega(["test"]).env("PROBE", "block").exits(5).shows("scorecard.txt");
+    fs::remove_dir(project.path(&format!("{RUN}/scorecard.txt"))).expect("an empty folder");
+    project.omega(["test"]).env("PROBE_LOG", &log).exits(0).says("is continued behind evaluation ");
+    assert_eq!(evaluated(&project), 0);
+    assert_eq!(artifacts(&project), whole);
+}
+
+#[test]
+fn an_attached_file_is_kept_as_it_was_when_its_evaluation_ended() {
+    let project = Project::copy_of("probe");
+    let declared = project.read("omega.toml").replace("profile =", "attachments = \"keep\"\nprofile =");
+    project.file("omega.toml", &declared);
+    project.omega(["test"]).env("PROBE", "scratch").env("OMEGA_LOCK_THREADS", "1").exits(0);
+    let rows = project.read(&format!("{RUN}/trail.jsonl"));
+    let mut evaluations = 0;
+    for row in rows.lines().filter(|row| row.contains("\"kind\":\"eval\"")) {
+        let row: serde_json::Value = serde_json::from_str(row).expect("JSON");
+        let digest = row["b"]["attachments"][0]["sha256"].as_str().expect("a digest");
+        let kept = project.read(&format!("{RUN}/attachments/{digest}"));
+        let x = row["b"]["params"]["x"].as_f64().expect("a number");
+        assert_eq!(kept, format!("x {x}\n"), "{row}");
+        evaluations += 1;
+    }
+    let shown = verify(&project, [RUN]);
+    assert_eq!(shown.code, Some(0), "{shown:?}");
+    shown.shows(&format!("({evaluations} evaluations, {evaluations} attachments)"));
+}
+
+#[test]
+fn a_row_that_no_reader_would_take_is_not_written() {
+    let project = Project::copy_of("probe");
+    let shown = project.omega(["test"]).env("PROBE", "huge").exits(4);
+    shown.shows("evaluation 0 makes a row of 16777").shows("at most 16777216").shows("`Evaluation::attach`");
+    let shown = verify(&project, [RUN]);
+    assert_eq!(shown.code, Some(1), "{shown:?}");
+    shown.shows("rows 1 (0 evaluations)").shows("incomplete");
+}
+
+/// Somebody adds rows to an unfinished trail; the run that continues it does not ask for them.
+#[test]
+fn a_continued_run_that_leaves_rows_over_gives_no_verdict() {
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0);
+    let text = project.read(&format!("{RUN}/trail.jsonl"));
+    let evaluations = text.lines().count() - 2;
+    let mut bodies: Vec<String> =
+        text.lines().take(evaluations + 1).map(|line| line[76..line.len() - 1].to_owned()).collect();
+    let last = bodies[evaluations].clone();
+    bodies.push(last.replace(&format!("\"call\":{}", evaluations - 1), &format!("\"call\":{evaluations}")));
+    project.file(&format!("{RUN}/trail.jsonl"), &chained(&bodies));
+    let shown = project.omega(["test"]).exits(3);
+    shown.shows(&format!("has evaluation {evaluations}, which the declared pipeline does not make")).shows("`--fresh`");
+    project.omega(["test", "--fresh"]).exits(0);
+}
+
+/// Rows with these bodies, each digest computed anew.
+fn chained(bodies: &[String]) -> String {
+    use sha2::Digest;
+    let mut previous = String::new();
+    let mut text = String::new();
+    for body in bodies {
+        let digest = sha2::Sha256::digest(format!("{previous}\n{body}"));
+        previous = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        text.extend(["{\"h\":\"", &previous, "\",\"b\":", body, "}\n"]);
+    }
+    text
+}
+
+#[test]
 fn a_fresh_run_sets_an_unfinished_trail_aside() {
     let project = Project::copy_of("probe");
     project.omega(["test"]).exits(0);
@@ -149,7 +223,6 @@ fn verify_names_row_byte_and_kind_of_what_was_edited_cut_or_forged() {
 /// Whoever edits a figure and computes the chain anew is found by the pipeline, or by an anchor.
 #[test]
 fn a_forged_verdict_contradicts_its_own_rows() {
-    use sha2::Digest;
     let project = Project::copy_of("overfit");
     project.omega(["test"]).exits(1);
     let run = "target/omega/overfit/overfit";
@@ -160,15 +233,9 @@ fn a_forged_verdict_contradicts_its_own_rows() {
     let shown = verify(&project, [run, "--anchor", &anchored]);
     assert_eq!(shown.code, Some(0), "{shown:?}");
     shown.shows("anchor ok").shows("ended with FAIL:KC-4");
-    let mut previous = String::new();
-    let mut forged = String::new();
-    for line in text.lines() {
-        let body = line[76..line.len() - 1].replace("\"verdict\":\"FAIL:KC-4\"", "\"verdict\":\"PASS\"");
-        let digest = sha2::Sha256::digest(format!("{previous}\n{body}"));
-        previous = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        forged.extend(["{\"h\":\"", &previous, "\",\"b\":", &body, "}\n"]);
-    }
-    project.file(&format!("{run}/trail.jsonl"), &forged);
+    let forge = |line: &str| line[76..line.len() - 1].replace("\"verdict\":\"FAIL:KC-4\"", "\"verdict\":\"PASS\"");
+    let forged: Vec<String> = text.lines().map(forge).collect();
+    project.file(&format!("{run}/trail.jsonl"), &chained(&forged));
     let shown = verify(&project, [run]);
     assert_eq!(shown.code, Some(3), "{shown:?}");
     shown.shows("chain ok").shows("damage [contradiction] the end row says PASS, what was recorded gives FAIL:KC-4");

@@ -59,6 +59,11 @@ impl Chain {
     }
 }
 
+/// Length of the row with this body, without its newline.
+pub(in crate::artifacts) fn row_length(body: &[u8]) -> u64 {
+    (OPENING.len() + DIGITS + MIDDLE.len() + body.len() + CLOSING.len()) as u64
+}
+
 /// Digest and body of a line. Of the frame every byte is fixed, so that there is one spelling of a row.
 pub(super) fn unframed(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let (digest, rest) = line.strip_prefix(OPENING)?.split_at_checked(DIGITS)?;

@@ -50,6 +50,30 @@ pub enum TrailError {
         /// What is wrong, and where.
         damage: TrailDamage,
     },
+    /// An unfinished trail has evaluations that the run which continued it did not ask for.
+    #[error(
+        "`{path}` is the trail of an unfinished run and has evaluation {call_index}, which the declared pipeline does not \
+         make\nhelp: `--fresh` (or OMEGA_LOCK_FRESH=1) sets it aside and starts anew"
+    )]
+    LeftOver {
+        /// The trail.
+        path: Utf8PathBuf,
+        /// The first such evaluation.
+        call_index: u64,
+    },
+    /// A row that no reader would take.
+    #[error(
+        "evaluation {call_index} makes a row of {bytes} bytes, and a row has at most {most}\nhelp: attach what is large to \
+         the evaluation (`Evaluation::attach`) instead of putting it into its metadata"
+    )]
+    TooLong {
+        /// Which evaluation.
+        call_index: u64,
+        /// How long the row is.
+        bytes: u64,
+        /// How long a row may be.
+        most: u64,
+    },
     /// A write failed before; the first failure says why.
     #[error("an earlier row could not be written")]
     Stopped,

@@ -3,14 +3,16 @@
 use std::fs::File;
 use std::io::{BufReader, Write};
 
+use super::ending::Ending;
 use super::folder::Folder;
 use super::resumption::Beginning;
-use super::writer::{Acknowledged, Writer};
+use super::writer::{Acknowledged, Writer, keep};
 use super::{RunLock, TrailError};
-use crate::artifacts::trail::{Chain, TrailEnd, read_row};
+use crate::artifacts::trail::{Chain, read_row};
 use crate::artifacts::{Anchor, Timings, TrailBody, TrailHeader, TrailReadError, TrailReader, write_json};
 use crate::audit::{RecordError, Recorder, Row};
 use crate::declaration::Declaration;
+use crate::target::Content;
 
 /// What a run that begins has to say of itself.
 #[derive(Debug, Clone, Copy)]
@@ -128,18 +130,38 @@ impl TrailFile {
     /// Writes the end row: the verdict, or why there is none. The run is finished then, and the next one replaces it.
     ///
     /// # Errors
-    /// If a row could not be written; the trail stays unfinished.
+    /// As [`ending`](Self::ending), or if the end row could not be written; the trail stays unfinished.
     pub fn end(self, ending: Result<&str, &str>) -> Result<Anchor, TrailError> {
+        let ending = self.ending(ending)?;
+        let anchor = ending.anchor().clone();
+        ending.write()?;
+        Ok(anchor)
+    }
+
+    /// The end row, not written yet, every other row being safe. What else a run leaves can be written before it, so that
+    /// a run which dies in between is continued and loses nothing.
+    ///
+    /// # Errors
+    /// If a row could not be written, or an interrupted part of the run recorded evaluations that this one did not ask
+    /// for; the trail stays unfinished.
+    pub fn ending(mut self, ending: Result<&str, &str>) -> Result<Ending, TrailError> {
+        if ending.is_ok() {
+            self.left_over()?;
+        }
         let Self { folder, writer, .. } = self;
-        let path = folder.trail();
-        let (mut file, mut chain) = writer.finish()?;
-        let end = TrailEnd::new(chain.rows() + 1, ending);
-        let body = serde_json::to_vec(&end).map_err(|source| TrailError::Row { call_index: chain.rows(), source })?;
-        let mut bytes = Vec::new();
-        chain.append(&body, &mut bytes);
-        file.write_all(&bytes).map_err(|error| TrailError::io("written", &path, error))?;
-        file.sync_all().map_err(|error| TrailError::io("synced", &path, error))?;
-        Ok(chain.anchor())
+        let (file, chain) = writer.finish()?;
+        Ending::new(folder, file, chain, ending)
+    }
+
+    /// Refuses a verdict that some of the rows before it had no part in.
+    fn left_over(&mut self) -> Result<(), TrailError> {
+        let Some(reader) = &mut self.earlier else { return Ok(()) };
+        while let Some(body) = reader.next_body().map_err(|error| unread(&self.folder, error))? {
+            if let TrailBody::Evaluation(row) = body {
+                return Err(TrailError::LeftOver { path: self.folder.trail(), call_index: row.outcome.call_index });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -163,8 +185,13 @@ impl Recorder for TrailFile {
         }
     }
 
-    fn record(&mut self, row: Row) -> Result<(), RecordError> {
+    fn record(&mut self, mut row: Row) -> Result<(), RecordError> {
         self.settled = false;
+        // The next evaluation may write to the same file.
+        let files = row.attachments.iter_mut().filter(|attachment| matches!(attachment.content, Content::File(_)));
+        for attachment in files {
+            keep(&self.folder, row.outcome.call_index, attachment)?;
+        }
         Ok(self.writer.write(row)?)
     }
 

@@ -101,8 +101,9 @@ impl Folder {
                 (sha256, size)
             }
             Content::File(path) => {
-                let (sha256, size) = measure(File::open(path)?)?;
-                let mut source = File::open(path)?;
+                let named = |error: io::Error| io::Error::new(error.kind(), format!("`{}`: {error}", path.display()));
+                let (sha256, size) = File::open(path).and_then(measure).map_err(named)?;
+                let mut source = File::open(path).map_err(named)?;
                 self.place(&sha256, |file| io::copy(&mut source, file).map(drop))?;
                 (sha256, size)
             }
@@ -117,8 +118,11 @@ impl Folder {
             return Ok(());
         }
         if let Some(folder) = path.parent() {
-            #[expect(clippy::disallowed_methods, reason = "the folder of attachments is made with the first of them")]
-            fs::create_dir_all(folder)?;
+            match fs::create_dir(folder) {
+                Ok(()) => self.sync().map_err(io::Error::other)?,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
         }
         let mut file = AtomicWriteFile::open(&path)?;
         fill(&mut file)?;

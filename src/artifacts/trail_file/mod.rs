@@ -5,6 +5,7 @@
 //! safe before the next is evaluated. Nothing is ever retried: a write or a sync that fails ends the run with what is
 //! safe.
 
+mod ending;
 mod error;
 mod file;
 mod folder;
@@ -12,6 +13,7 @@ mod lock;
 mod resumption;
 mod writer;
 
+pub use ending::Ending;
 pub use error::TrailError;
 pub use file::{Start, TrailFile};
 pub use lock::RunLock;

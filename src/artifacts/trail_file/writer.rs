@@ -9,8 +9,9 @@ use std::thread::JoinHandle;
 
 use super::TrailError;
 use super::folder::Folder;
-use crate::artifacts::trail::{Chain, write_row};
+use crate::artifacts::trail::{Chain, LONGEST, row_length, write_row};
 use crate::audit::Row;
+use crate::target::Attachment;
 
 /// Rows that may wait for the disk; a target faster than the disk waits for room.
 const WAITING: usize = 4096;
@@ -153,6 +154,12 @@ impl State {
     }
 }
 
+/// Keeps what an evaluation attached.
+pub(super) fn keep(folder: &Folder, call_index: u64, attachment: &mut Attachment) -> Result<(), TrailError> {
+    let kept = folder.keep(attachment);
+    kept.map_err(|source| TrailError::Attachment { call_index, name: attachment.name.clone(), source })
+}
+
 /// What the thread holds.
 struct Pen {
     file: File,
@@ -198,11 +205,14 @@ impl Pen {
     fn write_down(&mut self, mut row: Row) -> Result<(), TrailError> {
         let call_index = row.outcome.call_index;
         for attachment in &mut row.attachments {
-            let kept = self.folder.keep(attachment);
-            kept.map_err(|source| TrailError::Attachment { call_index, name: attachment.name.clone(), source })?;
+            keep(&self.folder, call_index, attachment)?;
         }
         let mut body = Vec::new();
         write_row(&row, &self.constraints, &mut body).map_err(|source| TrailError::Row { call_index, source })?;
+        let bytes = row_length(&body);
+        if bytes > LONGEST {
+            return Err(TrailError::TooLong { call_index, bytes, most: LONGEST });
+        }
         self.places.push(self.length + self.bytes.len() as u64);
         self.chain.append(&body, &mut self.bytes);
         Ok(())
