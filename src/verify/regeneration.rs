@@ -9,7 +9,7 @@ use camino::Utf8Path;
 use super::replay::{Recorded, Replay};
 use super::{TrailReport, VerifyError};
 use crate::artifacts::{
-    FileErrorKind, Number, Timings, TrailBody, TrailReader, document_bytes, open_regular_file, read_json,
+    FileErrorKind, Number, RunResult, Timings, TrailBody, TrailReader, document_bytes, open_regular_file, read_json,
     read_regular_file,
 };
 use crate::audit::{AuditedEvaluator, Lend, Subject};
@@ -54,7 +54,10 @@ pub enum Unmade {
 /// If nothing could be made again: [`Unmade`] says why.
 pub fn regenerate(trail: &Utf8Path, report: &TrailReport) -> Result<Vec<(&'static str, Regeneration)>, Unmade> {
     let folder = trail.parent().unwrap_or(Utf8Path::new(""));
-    let mut judged = again(trail, folder, report)?;
+    let mut judged = again(trail, folder, report).or_else(|unmade| match (&unmade, &report.end) {
+        (Unmade::Impossible(_), Some(end)) => agrees(folder, report, end.verdict.as_deref()).and(Err(unmade)),
+        _ => Err(unmade),
+    })?;
     judged.result.anchor(report.anchor.clone());
     let result = document_bytes(&judged.result).map_err(|error| Unmade::Impossible(error.to_string()))?;
     Ok(vec![
@@ -118,6 +121,26 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ju
         return Err(Unmade::Contradiction(format!("the end row says {verdict}, what was recorded gives {gives}")));
     }
     Ok(judged)
+}
+
+/// Holds what the result says of its trail against the trail: all that can be done where the pipeline cannot be run.
+fn agrees(folder: &Utf8Path, report: &TrailReport, verdict: Option<&str>) -> Result<(), Unmade> {
+    // One that another version wrote may not be readable here.
+    let Ok(result) = read_json::<RunResult>(&folder.join("result.json")) else { return Ok(()) };
+    let contradiction = |reason: String| Err(Unmade::Contradiction(reason));
+    match (result.trail(), verdict) {
+        (_, None) => {
+            contradiction("result.json has a verdict, and the run ended without one; it is of another run".to_owned())
+        }
+        (found, _) if found != Some(&report.anchor) => {
+            let found = found.map_or_else(|| "no anchor".to_owned(), ToString::to_string);
+            contradiction(format!("result.json is of another trail: it has {found}"))
+        }
+        (_, Some(verdict)) if result.verdict() != verdict => {
+            contradiction(format!("the end row says {verdict}, result.json says {}", result.verdict()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Runs the pipeline once on the rows of the trail, all of which it has to ask for.

@@ -128,6 +128,32 @@ fn chained(bodies: &[String]) -> String {
 }
 
 #[test]
+fn a_result_that_contradicts_a_trail_that_cannot_be_made_again_is_damage() {
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0);
+    // A run of another version is not made again.
+    let timings = project.read(&format!("{RUN}/timings.json"));
+    let version = format!("\"omega_lock_version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    assert!(timings.contains(&version), "{timings}");
+    project.file(&format!("{RUN}/timings.json"), &timings.replace(&version, "\"omega_lock_version\": \"0.0.1\""));
+    let shown = verify(&project, [RUN]);
+    assert_eq!(shown.code, Some(0), "{shown:?}");
+    shown.shows("not regenerated: omega-lock 0.0.1 made the run");
+    let result = project.read(&format!("{RUN}/result.json"));
+    let edit = |from: &str, to: &str| {
+        assert!(result.contains(from), "{from} in {result}");
+        project.file(&format!("{RUN}/result.json"), &result.replace(from, to));
+        let shown = verify(&project, [RUN]);
+        assert_eq!(shown.code, Some(3), "{shown:?}");
+        shown
+    };
+    edit("\"status\": \"PASS\"", "\"status\": \"FAIL:KC-4\"")
+        .shows("damage [contradiction] the end row says PASS, result.json says FAIL:KC-4");
+    let rows = trail(&project).iter().filter(|byte| **byte == b'\n').count();
+    edit(&format!("\"rows\": {rows}"), "\"rows\": 7").shows("damage [contradiction] result.json is of another trail");
+}
+
+#[test]
 fn a_fresh_run_sets_an_unfinished_trail_aside() {
     let project = Project::copy_of("probe");
     project.omega(["test"]).exits(0);
