@@ -4,6 +4,7 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use omega_lock::artifacts::{
     Anchor, ExitCode, FileErrorKind, GoldDocument, TrailHeader, open_regular_file, read_regular_file,
 };
+use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::report::escaped_line;
 use omega_lock::verify::{
     Extension, Regeneration, TrailReport, Unmade, VerifyError, extension, read_trail, regenerate,
@@ -59,12 +60,14 @@ pub(crate) struct TrailInspection {
     pub(crate) code: ExitCode,
     /// Whether `result.json` was made once more from the trail, and is the same.
     pub(crate) proves_the_result: bool,
+    /// The workspace's gold of the calibration, with how far the run may move from it.
+    pub(crate) gold: Option<(GoldDocument, Acceptance)>,
 }
 
 impl TrailInspection {
     /// Looks at a trail.
     pub(crate) fn of(path: &Utf8Path, asked: &Asked<'_>) -> Result<Self, Failure> {
-        let mut inspection = Self { lines: Vec::new(), code: ExitCode::Pass, proves_the_result: false };
+        let mut inspection = Self { lines: Vec::new(), code: ExitCode::Pass, proves_the_result: false, gold: None };
         if asked.chain_only {
             inspection.chain_alone(path, asked)?;
         } else {
@@ -99,7 +102,10 @@ impl TrailInspection {
         self.fact("chain ok".to_owned());
         self.fact(format!("head {}", report.anchor.head));
         match asked.anchor.is_none().then(|| Accepted::of(path, &report.header)).flatten() {
-            Some(accepted) => self.accepted(&report.anchor, &accepted),
+            Some(accepted) => {
+                self.accepted(&report.anchor, &accepted);
+                self.gold = accepted.beside(&report.header);
+            }
             None => self.anchor(&report.anchor, asked),
         }
         match &report.end {
@@ -161,6 +167,17 @@ impl TrailInspection {
         }
         let other = format!("anchor of another trail: `{}` has {}", accepted.file, accepted.anchor);
         if accepted.exact { self.no(other) } else { self.fact(other) }
+    }
+
+    /// What was found of `report.html`, which shows gold too where there is some.
+    pub(crate) fn page(&mut self, found: &[u8], made: &str, beside_gold: bool) {
+        if found == made.as_bytes() {
+            self.fact("report.html regenerated: the same, byte for byte".to_owned());
+        } else if beside_gold {
+            self.fact("report.html not regenerated: it was made beside another gold, or edited".to_owned());
+        } else {
+            self.damage("report.html", "it differs from what the trail gives; `cargo omega report` makes it anew");
+        }
     }
 
     fn regenerated(&mut self, path: &Utf8Path, report: &TrailReport) -> Result<(), Failure> {
@@ -246,6 +263,7 @@ impl TrailInspection {
 struct Accepted {
     file: Utf8PathBuf,
     anchor: Anchor,
+    gold: GoldDocument,
     /// Whether the declaration fails another trail.
     exact: bool,
 }
@@ -264,7 +282,15 @@ impl Accepted {
             trail.ancestors().skip(1).find_map(|above| read_regular_file(&above.join(&file), LARGEST_GOLD).ok());
         let gold = GoldDocument::parse(std::str::from_utf8(&found?).ok()?).ok()?;
         let exact = header.field("anchor") == Some("\"exact\"");
-        Some(Self { file, anchor: gold.anchor?, exact })
+        Some(Self { file, anchor: gold.anchor.clone()?, gold, exact })
+    }
+}
+
+impl Accepted {
+    /// The gold with the tolerances that the run declared.
+    fn beside(self, header: &TrailHeader) -> Option<(GoldDocument, Acceptance)> {
+        let declared = Declaration::recorded(&header.calibration, &header.declaration.0, &header.constraints);
+        Some((self.gold, declared.ok()?.acceptance))
     }
 }
 

@@ -1,14 +1,19 @@
 //! `cargo omega verify`: what a file shows of itself being damaged.
 
 use camino::Utf8Path;
-use omega_lock::artifacts::ExitCode;
+use omega_lock::artifacts::{ExitCode, read_regular_file};
+use omega_lock::gold::compare;
 
 use crate::artifact::Artifact;
 use crate::cli::VerifyArgs;
 use crate::failure::Failure;
 use crate::inspection::Inspection;
+use crate::page::render;
 use crate::trail::{self, Asked, TrailInspection};
 use crate::ui::Ui;
+
+/// The largest page that is compared, in bytes.
+const LARGEST_PAGE: u64 = 64 << 20;
 
 /// Looks at each file and says what holds and what does not; the strongest exit code of all of them counts.
 pub(crate) fn run(arguments: &VerifyArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
@@ -40,7 +45,10 @@ pub(crate) fn run(arguments: &VerifyArgs, ui: &mut Ui) -> Result<ExitCode, Failu
 /// What is to be said of a path, and the exit code it comes to.
 fn inspect(path: &Utf8Path, asked: &Asked<'_>, trail_only: bool) -> Result<(String, ExitCode), Failure> {
     if let Some(trail) = trail::meant(path) {
-        let inspection = TrailInspection::of(&trail, asked)?;
+        let mut inspection = TrailInspection::of(&trail, asked)?;
+        if inspection.proves_the_result {
+            hold_page(&trail, &mut inspection)?;
+        }
         return Ok((inspection.text(), inspection.code));
     }
     let artifact = Artifact::open(path)?;
@@ -50,4 +58,15 @@ fn inspect(path: &Utf8Path, asked: &Asked<'_>, trail_only: bool) -> Result<(Stri
     let inspection = Inspection::of(&artifact)?;
     let code = if inspection.damage.is_empty() { ExitCode::Pass } else { ExitCode::Damaged };
     Ok((inspection.text(path), code))
+}
+
+/// Makes the page beside a proven result once more. A run under plain `cargo test` leaves none.
+fn hold_page(trail: &Utf8Path, inspection: &mut TrailInspection) -> Result<(), Failure> {
+    let folder = trail.parent().unwrap_or(Utf8Path::new(""));
+    let Ok(found) = read_regular_file(&folder.join("report.html"), LARGEST_PAGE) else { return Ok(()) };
+    let gold = inspection.gold.take();
+    let beside_gold = gold.is_some();
+    let made = render(trail, |new| Ok(gold.map(|(gold, acceptance)| compare(&gold, new, &acceptance))))?;
+    inspection.page(&found, &made.html, beside_gold);
+    Ok(())
 }

@@ -208,6 +208,7 @@ fn verify_says_what_holds_of_a_run_and_makes_its_files_again() {
         shown.shows("  chain ok\n").shows("  anchor none\n").shows("  ended with PASS\n");
         shown.shows("result.json regenerated: the same, byte for byte");
         shown.shows("scorecard.txt regenerated: the same, byte for byte").hides("tamper");
+        shown.shows("report.html regenerated: the same, byte for byte");
     }
 }
 
@@ -238,6 +239,11 @@ fn verify_names_row_byte_and_kind_of_what_was_edited_cut_or_forged() {
     shown.shows("damage [frame]");
 
     // The files beside it.
+    let page = project.read(&format!("{RUN}/report.html"));
+    project.file(&format!("{RUN}/report.html"), &page.replace("PASS", "FAIL"));
+    let shown = verify(&project, [RUN]);
+    assert_eq!(shown.code, Some(3), "{shown:?}");
+    shown.shows("damage [report.html] it differs from what the trail gives");
     let result = project.read(&format!("{RUN}/result.json"));
     project
         .file(&format!("{RUN}/result.json"), &result.replace("\"profile\": \"reference\"", "\"profile\": \"strict\""));
