@@ -1,20 +1,24 @@
-//! omega.ledger.jsonl: the looks at every holdout, one line each.
+//! omega.ledger.jsonl: the looks at every holdout, and the questions to every test slice, one line each.
 //!
-//! A holdout tells the truth once; whoever tries again until it likes a candidate learns nothing from it. The same run
-//! made again is the same look.
+//! A holdout tells the truth once; whoever tries again until it likes a candidate learns nothing from it. A test slice is
+//! asked more often, and each question is one more chance to be told yes. The same run made again is the same look.
 
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{ArtifactError, append_line, read_text};
+use crate::target::Role;
 
-/// One look at a holdout.
+/// One look at data that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Look {
-    /// Which data: SHA-256, hex, over what the holdout target says that it is.
+    /// Which data: SHA-256, hex, over what its target says that it is.
     pub holdout: String,
+    /// The slice, `test` or `holdout`; a line that does not say is about a holdout.
+    #[serde(default = "of_holdout", skip_serializing_if = "is_of_holdout")]
+    pub role: String,
     /// Name of the calibration that looked.
     pub calibration: String,
     /// Digest of its declaration, hex.
@@ -23,10 +27,18 @@ pub struct Look {
     pub head: String,
 }
 
+fn of_holdout() -> String {
+    Role::Holdout.name().to_owned()
+}
+
+fn is_of_holdout(role: &str) -> bool {
+    role == Role::Holdout.name()
+}
+
 impl Look {
-    /// The name of the data that a holdout target says it holds; one that says nothing is that of its calibration alone.
-    pub fn holdout_of(calibration: &str, identity: &str) -> String {
-        let named = if identity.is_empty() { format!("the holdout of {calibration}") } else { identity.to_owned() };
+    /// The name of the data that a target says it holds; one that says nothing is that of its calibration alone.
+    pub fn data(role: Role, calibration: &str, identity: &str) -> String {
+        let named = if identity.is_empty() { format!("the {role} of {calibration}") } else { identity.to_owned() };
         Sha256::digest(named.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
@@ -57,9 +69,9 @@ impl Ledger {
         &self.looks
     }
 
-    /// Which look at its holdout this one is, from 1, and whether it was written down already.
+    /// Which look at its data this one is, from 1, and whether it was written down already.
     pub fn place(&self, look: &Look) -> (u64, bool) {
-        let mut at = self.looks.iter().filter(|other| other.holdout == look.holdout);
+        let mut at = self.looks.iter().filter(|other| (&other.role, &other.holdout) == (&look.role, &look.holdout));
         let same = |other: &Look| other.declaration == look.declaration && other.head == look.head;
         match at.clone().position(same) {
             Some(place) => (place as u64 + 1, true),
@@ -91,7 +103,7 @@ mod tests {
 
     fn look(holdout: &str, declaration: &str, head: &str) -> Look {
         let [holdout, declaration, head] = [holdout, declaration, head].map(str::to_owned);
-        Look { holdout, calibration: "a".to_owned(), declaration, head }
+        Look { holdout, role: of_holdout(), calibration: "a".to_owned(), declaration, head }
     }
 
     #[test]
@@ -101,6 +113,8 @@ mod tests {
         assert_eq!(ledger.place(&look("h", "d", "2")), (2, true));
         assert_eq!(ledger.place(&look("h", "e", "1")), (3, false));
         assert_eq!(ledger.place(&look("new", "d", "1")), (1, false));
+        let test = Look { role: Role::Test.name().to_owned(), ..look("h", "d", "1") };
+        assert_eq!(ledger.place(&test), (1, false), "another slice of the same name");
     }
 
     #[test]

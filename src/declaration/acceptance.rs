@@ -69,8 +69,10 @@ pub struct Acceptance {
     pub anchor: AnchorRule,
     /// How far metrics may move from gold, by name; others have [`Tolerance::of_metric`].
     pub tolerances: Vec<(String, Tolerance)>,
-    /// How often the holdout may be looked at; `None` keeps no ledger.
+    /// How often the holdout may be looked at; `None` keeps no ledger of it.
     pub looks: Option<u64>,
+    /// Whether every question to the test slice is written down and makes the next one harder to pass.
+    pub consultations: bool,
 }
 
 impl Acceptance {
@@ -100,6 +102,7 @@ impl Default for Acceptance {
             anchor: AnchorRule::Report,
             tolerances: Vec::new(),
             looks: None,
+            consultations: false,
         }
     }
 }

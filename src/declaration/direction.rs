@@ -58,6 +58,7 @@ const TABLE: &[(&str, Rule)] = &[
     ("iterative.min_improvement", Down),
     ("iterative.*", Neutral),
     ("search.*", Neutral),
+    ("walk_forward.consultations", Presence),
     ("walk_forward.*", Neutral),
     ("gates.time_box_seconds", Up),
     ("gates.gini_min", Down),

@@ -183,6 +183,7 @@ mod tests {
                 lock: Requirement::Required,
                 tolerances: vec![("metadata.l".to_owned(), Tolerance::of_metric("metadata.l"))],
                 looks: Some(3),
+                consultations: true,
                 ..Acceptance::default()
             },
         }

@@ -250,6 +250,7 @@ mod tests {
                     ("metadata.snm".to_owned(), Tolerance { exact: true, ..Tolerance::of_metric("metadata.snm") }),
                 ],
                 looks: Some(3),
+                consultations: true,
             },
         };
         let read = read_back(&declaration);

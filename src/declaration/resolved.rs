@@ -185,12 +185,16 @@ impl Declaration {
     }
 
     fn acceptance_fields(&self, fields: &mut Fields) {
-        let Acceptance { lock, gold, gold_dir, anchor, tolerances, looks } = &self.acceptance;
+        let Acceptance { lock, gold, gold_dir, anchor, tolerances, looks, consultations } = &self.acceptance;
         fields.text("lock", lock.name());
         fields.text("gold", gold.name());
         fields.text("gold_dir", gold_dir);
         fields.text("anchor", anchor.name());
         fields.plain("holdout.looks", looks.map_or_else(|| quoted("off"), |looks| looks.to_string()));
+        // A field where it is declared, so that it changes no declaration that is silent about it.
+        if *consultations {
+            fields.plain("walk_forward.consultations", true);
+        }
         for (metric, Tolerance { absolute, relative, exact, better }) in tolerances {
             let key = |field: &str| format!("tolerance.{metric}.{field}");
             fields.plain(&key("exact"), exact);

@@ -46,6 +46,11 @@ fn keys() -> Vec<Row> {
         ("search.samples", Count, "random: draws"),
         ("search.trials", Count, "tpe: trials"),
         ("search.seed", Count, "random and tpe: seed"),
+        (
+            "walk_forward.consultations",
+            Switch,
+            "strict: count the questions to the test slice, each of which spends some of `gates.transfer.alpha`",
+        ),
         ("walk_forward.top_n", Count, "candidates evaluated on test"),
         ("walk_forward.trade_ratio_scale", Number, "length of test over length of train"),
         ("gates.preset", Words(vec!["pure_objective"]), "switches off what counts samples"),

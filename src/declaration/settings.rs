@@ -36,6 +36,7 @@ pub struct Settings {
     gold: Option<Requirement>,
     anchor: Option<AnchorRule>,
     looks: Option<Option<u64>>,
+    consultations: Option<bool>,
     tolerances: Vec<(String, Tolerance)>,
     /// The path of every value the table has.
     given: Vec<String>,
@@ -109,6 +110,7 @@ impl Settings {
         if let Some(mut table) = keys.table("walk_forward")? {
             settings.walk_forward_top_n = table.size("top_n")?;
             settings.trade_ratio_scale = table.number("trade_ratio_scale")?;
+            settings.consultations = table.switch("consultations")?;
             table.finish()?;
         }
         if let Some(mut table) = keys.table("sc2")? {
@@ -163,6 +165,7 @@ impl Settings {
         set(&mut acceptance.gold, self.gold);
         set(&mut acceptance.anchor, self.anchor);
         set(&mut acceptance.looks, self.looks);
+        set(&mut acceptance.consultations, self.consultations);
         acceptance.tolerances.extend(self.tolerances.iter().cloned());
     }
 

@@ -24,6 +24,7 @@ pub(super) fn answer(
             Subject::Run => run(trial, result, timings),
             Subject::Declaration => committed.declaration(trial, declaration),
             Subject::Ledger => committed.ledger(trial, result, declaration),
+            Subject::Consultations => committed.consultations(trial, result, declaration),
             Subject::Gold => committed.gold(trial, result, timings),
             Subject::Gate(id) => match result.gate(id) {
                 Some(entry) => gate(trial, entry, timings, artifacts),
@@ -114,7 +115,7 @@ fn unanswered(trial: &TrialDeclaration, problem: &Problem) -> TrialResult {
             let first = problem.message.lines().next().unwrap_or_default();
             (first.to_owned(), problem.message.clone())
         }
-        Subject::Declaration | Subject::Gate(_) | Subject::Ledger | Subject::Gold => {
+        Subject::Declaration | Subject::Gate(_) | Subject::Ledger | Subject::Consultations | Subject::Gold => {
             let run = format!("{}::run", trial.calibration);
             let short = format!("not evaluated: {run} did not finish");
             let problem = Problem { exit_code: problem.exit_code, message: short.clone() };

@@ -9,8 +9,7 @@ use super::project::Project;
 use super::stopwatch::now;
 use super::trial::TrialDeclaration;
 use crate::artifacts::{
-    DeclarationEntry, ExitCode, GoldDocument, Ledger, Look, MeasureResult, Problem, RunLock, RunResult, Timings,
-    TrialResult, TrialStatus, append_look, read_ledger,
+    DeclarationEntry, ExitCode, GoldDocument, MeasureResult, Problem, RunResult, Timings, TrialResult, TrialStatus,
 };
 use crate::declaration::{Acceptance, Field, Lock, differences};
 use crate::gold::{Comparison, GoldError, GoldStore, Row, Signature, compare};
@@ -59,13 +58,13 @@ fn declaration(trial: &TrialDeclaration, entry: &DeclarationEntry, lock: Result<
 
 /// The committed files that a calibration is held against.
 pub(super) struct Committed<'a> {
-    acceptance: &'a Acceptance,
-    root: &'a Utf8Path,
+    pub(super) acceptance: &'a Acceptance,
+    pub(super) root: &'a Utf8Path,
     store: GoldStore,
     /// Whether gold is written, and why.
     update: Option<&'a GoldUpdate>,
-    omega_dir: &'a Utf8Path,
-    in_ci: bool,
+    pub(super) omega_dir: &'a Utf8Path,
+    pub(super) in_ci: bool,
 }
 
 impl<'a> Committed<'a> {
@@ -79,62 +78,6 @@ impl<'a> Committed<'a> {
     /// What `<cal>::declaration` answers.
     pub(super) fn declaration(&self, trial: &TrialDeclaration, entry: &DeclarationEntry) -> TrialResult {
         declaration(trial, entry, Lock::load(self.root).map_err(|error| error.to_string()))
-    }
-
-    /// What `<cal>::ledger` answers. A new look is written down, except in CI, which has nowhere to commit it.
-    pub(super) fn ledger(&self, trial: &TrialDeclaration, result: &RunResult, entry: &DeclarationEntry) -> TrialResult {
-        let allowed = self.acceptance.looks.unwrap_or(u64::MAX);
-        if !result.opened_holdout() {
-            return blank(trial, TrialStatus::Pass, "the holdout was not looked at".to_owned());
-        }
-        let identity = entry.fields.iter().find(|field| field.key == "roles.holdout");
-        let identity: String = identity.and_then(|field| serde_json::from_str(&field.value).ok()).unwrap_or_default();
-        let look = Look {
-            holdout: Look::holdout_of(&trial.calibration, &identity),
-            calibration: trial.calibration.clone(),
-            declaration: entry.digest.clone(),
-            head: result.trail().map(|anchor| anchor.head.clone()).unwrap_or_default(),
-        };
-        let broken = |code, message: String| broken(trial, code, message);
-        // Held while read and written: several calibrations may look at once.
-        let lock = match RunLock::take(&self.omega_dir.join("ledger"), || {}) {
-            Ok(lock) => lock,
-            Err(error) => return broken(ExitCode::Internal, error.to_string()),
-        };
-        let ledger = match read_ledger(self.root) {
-            Ok(Ok(ledger)) => ledger,
-            Ok(Err(problem)) => return broken(ExitCode::Damaged, problem),
-            Err(error) => return broken(ExitCode::Internal, error.to_string()),
-        };
-        let (place, known) = ledger.place(&look);
-        if !known
-            && !self.in_ci
-            && let Err(error) = append_look(&look, self.root)
-        {
-            return broken(ExitCode::Internal, error.to_string());
-        }
-        drop(lock);
-        let note = match (known, self.in_ci) {
-            (true, _) => String::new(),
-            (false, true) => format!(", not in {}: run it outside of CI and commit the file", Ledger::FILE),
-            (false, false) => format!(", new in {}: commit it", Ledger::FILE),
-        };
-        let summary = format!("look {place} of {allowed}{note}");
-        let measure = MeasureResult {
-            metric: "looks".to_owned(),
-            measured: place.to_string(),
-            required: format!("<= {allowed}"),
-            ok: place <= allowed,
-        };
-        let measures = vec![measure];
-        if place <= allowed {
-            return TrialResult { measures, ..blank(trial, TrialStatus::Pass, summary) };
-        }
-        let details = format!(
-            "  {summary}\n  A holdout that is asked again and again becomes data that the search has seen.\n  take new \
-             data, or declare more looks: `holdout.looks` in omega.toml"
-        );
-        TrialResult { measures, details, ..blank(trial, TrialStatus::Fail, summary) }
     }
 
     /// What `<cal>::gold` answers. A result that is not as accepted waits in the folder of pending ones; one that is takes
@@ -220,7 +163,7 @@ fn measures(comparison: &Comparison) -> Vec<MeasureResult> {
     comparison.figures().map(measure).collect()
 }
 
-fn broken(trial: &TrialDeclaration, code: ExitCode, message: String) -> TrialResult {
+pub(super) fn broken(trial: &TrialDeclaration, code: ExitCode, message: String) -> TrialResult {
     let summary = message.lines().next().unwrap_or_default().to_owned();
     let problem = Problem::new(code, message.clone());
     TrialResult { details: message, problem: Some(problem), ..blank(trial, TrialStatus::Error, summary) }

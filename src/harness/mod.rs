@@ -24,6 +24,8 @@ mod interrupt;
 #[cfg(feature = "harness")]
 mod libtest;
 #[cfg(feature = "harness")]
+mod looks;
+#[cfg(feature = "harness")]
 mod plan;
 #[cfg(feature = "harness")]
 mod progress_line;

@@ -98,7 +98,13 @@ fn seeds(config: &P1Config) -> BTreeMap<String, u64> {
 /// Lets the verdicts say what the trials found that hold a run against the repository: the run itself cannot know.
 pub(super) fn judge_committed(results: &mut SuiteResults) {
     for run in &mut results.runs {
-        for (name, word) in [("declaration", "DECLARATION"), ("ledger", "LEDGER"), ("gold", "GOLD")] {
+        let trials = [
+            ("declaration", "DECLARATION"),
+            ("consultations", "CONSULTATIONS"),
+            ("ledger", "LEDGER"),
+            ("gold", "GOLD"),
+        ];
+        for (name, word) in trials {
             let trial = format!("{}::{name}", run.calibration);
             let failed = |shown: &TrialResult| shown.name == trial && shown.status == TrialStatus::Fail;
             let Some(verdict) = run.verdict.as_mut().filter(|_| results.trials.iter().any(failed)) else { continue };

@@ -28,6 +28,8 @@ pub(super) enum Subject {
     Gate(String),
     /// That the holdout was not looked at more often than declared.
     Ledger,
+    /// How often the test slice was asked, and whether the answer is clear enough for that.
+    Consultations,
     /// That the result is the one in the gold file.
     Gold,
 }
@@ -52,7 +54,8 @@ pub(super) fn trials(calibration: &str, gates: &[DeclaredGate], acceptance: &Acc
     let gates =
         gates.iter().map(|declared| trial(Subject::Gate(declared.gate.id()), &path(&declared.gate), declared.skip));
     let ledger = acceptance.looks.map(|_| trial(Subject::Ledger, "ledger", None));
-    [run, declaration].into_iter().chain(gates).chain(ledger).chain([gold]).collect()
+    let consultations = acceptance.consultations.then(|| trial(Subject::Consultations, "consultations", None));
+    [run, declaration].into_iter().chain(gates).chain(consultations).chain(ledger).chain([gold]).collect()
 }
 
 /// The gate's part of a trial's name; a kind is a path segment, because a bracketed one breaks filters.

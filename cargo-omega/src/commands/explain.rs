@@ -177,6 +177,14 @@ const PAGES: &[Page] = &[
         keys: &["gold", "tolerance", "anchor"],
     },
     Page {
+        name: "consultations",
+        asks: "Is the answer of the test slice clear enough for the number of times it was asked?",
+        fails: "a p-value of `transfer` is above alpha / (j (j + 1)), this run being the j-th question to that data",
+        advice: "Take test data that was not asked, under a new `identity` of the target. Outside of CI a new question is \
+                 written to omega.ledger.jsonl: commit it.",
+        keys: &["walk_forward.consultations", "gates.transfer.alpha"],
+    },
+    Page {
         name: "ledger",
         asks: "Was the holdout looked at no more often than declared?",
         fails: "this run is a look at the holdout behind the last one that is allowed",

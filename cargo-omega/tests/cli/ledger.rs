@@ -68,3 +68,31 @@ fn without_a_declared_number_of_looks_nothing_is_written() {
     project.omega(["test"]).exits(0).hides("bowl::ledger");
     assert!(!project.path(LEDGER).exists());
 }
+
+/// Each question to a test slice is one more chance to be told yes: the j-th has alpha / (j (j + 1)).
+#[test]
+fn every_further_question_to_the_test_slice_has_to_be_answered_more_clearly() {
+    let project = Project::copy_of("probe");
+    let strict = "lock = \"off\"\ngold = \"off\"\nwalk_forward.consultations = true\n";
+    project.file("omega.toml", &format!("[calibration.bowl]\n{strict}gates.transfer = {{ alpha = 0.004 }}\n"));
+    // The smallest p-value of 9999 permutations is 0.0001; alpha is 0.002, 0.00067, 0.00033, ... for the questions.
+    let shown = project.omega(["test"]).exits(0);
+    shown.shows("bowl::consultations").shows("p of question 1 0.0001 <= 0.002, new in omega.ledger.jsonl: commit it");
+    let first = project.read(LEDGER);
+    assert!(first.contains("\"role\":\"test\""), "{first}");
+    project.omega(["test"]).exits(0).shows("p of question 1 0.0001 <= 0.002\n");
+    assert_eq!(project.read(LEDGER), first, "an identical rerun is the same question");
+    for question in 2..=6 {
+        let drift = format!("0.00{question}");
+        let shown = project.omega(["test"]).env("PROBE_DRIFT", &drift).run();
+        // 0.004 / (5 * 6) = 0.000133 is reached, 0.004 / (6 * 7) = 0.000095 is not.
+        assert_eq!(shown.code, Some(i32::from(question == 6)), "question {question}: {shown:?}");
+        shown.shows(&format!("p of question {question} 0.0001 <= "));
+        if question == 6 {
+            shown.shows("bowl  FAIL:CONSULTATIONS").shows("take test data that was not asked");
+        }
+    }
+    assert_eq!(looks(&project), 6);
+    let shown = project.omega(["verify", "target/omega/probe/bowl"]).exits(0);
+    shown.shows("result.json regenerated: the same, byte for byte");
+}

@@ -1,0 +1,138 @@
+//! The trials that count the looks at data which was set aside: `<cal>::ledger` the holdout's, `<cal>::consultations` the
+//! test slice's.
+
+use super::answer::blank;
+use super::committed::{Committed, broken};
+use super::trial::TrialDeclaration;
+use crate::artifacts::{
+    DeclarationEntry, ExitCode, Ledger, Look, MeasureResult, RunLock, RunResult, TransferEntry, TrialResult,
+    TrialStatus, append_look, read_ledger,
+};
+use crate::gates::TransferRule;
+use crate::interop::number::general;
+use crate::target::Role;
+
+/// Which look this is, from 1, and what is to be said of the ledger.
+struct Place {
+    number: u64,
+    note: String,
+}
+
+impl Committed<'_> {
+    /// What `<cal>::ledger` answers. A new look is written down, except in CI, which has nowhere to commit it.
+    pub(super) fn ledger(&self, trial: &TrialDeclaration, result: &RunResult, entry: &DeclarationEntry) -> TrialResult {
+        let allowed = self.acceptance.looks.unwrap_or(u64::MAX);
+        if !result.opened_holdout() {
+            return blank(trial, TrialStatus::Pass, "the holdout was not looked at".to_owned());
+        }
+        let Place { number, note } = match self.place(trial, result, entry, Role::Holdout) {
+            Ok(place) => place,
+            Err(broken) => return *broken,
+        };
+        let summary = format!("look {number} of {allowed}{note}");
+        let measure = MeasureResult {
+            metric: "looks".to_owned(),
+            measured: number.to_string(),
+            required: format!("<= {allowed}"),
+            ok: number <= allowed,
+        };
+        let measures = vec![measure];
+        if number <= allowed {
+            return TrialResult { measures, ..blank(trial, TrialStatus::Pass, summary) };
+        }
+        let details = format!(
+            "  {summary}\n  A holdout that is asked again and again becomes data that the search has seen.\n  take new \
+             data, or declare more looks: `holdout.looks` in omega.toml"
+        );
+        TrialResult { measures, details, ..blank(trial, TrialStatus::Fail, summary) }
+    }
+
+    /// What `<cal>::consultations` answers: whether `transfer` is significant at what is left of its alpha.
+    ///
+    /// The j-th question to one test slice has `alpha / (j (j + 1))`, which sums to alpha over any number of questions
+    /// ([`TransferRule::spent`]); every round of an iterative run asks one. The run itself was judged at the alpha that it
+    /// declares, since nothing outside of its declaration may change a result.
+    pub(super) fn consultations(
+        &self,
+        trial: &TrialDeclaration,
+        result: &RunResult,
+        entry: &DeclarationEntry,
+    ) -> TrialResult {
+        let asked: Vec<_> = result.passes().iter().filter(|pass| pass.walk_forward.is_some()).collect();
+        if asked.is_empty() {
+            return blank(trial, TrialStatus::Pass, "the test slice was not asked".to_owned());
+        }
+        let Place { number, note } = match self.place(trial, result, entry, Role::Test) {
+            Ok(place) => place,
+            Err(broken) => return *broken,
+        };
+        let mut measures = Vec::new();
+        for (consultation, pass) in (number..).zip(asked) {
+            let strict = pass.strict.as_ref();
+            let alpha = strict.map_or(0.0, |strict| strict.rules.transfer_alpha.0);
+            let rule = TransferRule { alpha, ..TransferRule::default() };
+            let required = rule.spent(u32::try_from(consultation).unwrap_or(u32::MAX));
+            let measured = strict.and_then(|strict| strict.transfer.as_ref()).and_then(worst_p);
+            measures.push(MeasureResult {
+                metric: format!("p of question {consultation}"),
+                measured: measured.map_or_else(|| "not measured".to_owned(), |p| general(p, 4)),
+                required: format!("<= {}", general(required, 4)),
+                ok: measured.is_some_and(|p| p <= required),
+            });
+        }
+        let shown =
+            measures.iter().map(|measure| format!("{} {} {}", measure.metric, measure.measured, measure.required));
+        let summary = format!("{}{note}", shown.collect::<Vec<_>>().join(", "));
+        if measures.iter().all(|measure| measure.ok) {
+            return TrialResult { measures, ..blank(trial, TrialStatus::Pass, summary) };
+        }
+        let details = format!(
+            "  {summary}\n  Each question to a test slice is one more chance to be told yes, so each later one has to be \
+             clearer.\n  take test data that was not asked, under a new `identity` of the target"
+        );
+        TrialResult { measures, details, ..blank(trial, TrialStatus::Fail, summary) }
+    }
+
+    /// Finds this run's look among those at its data, and writes it down if it is new and may be.
+    fn place(
+        &self,
+        trial: &TrialDeclaration,
+        result: &RunResult,
+        entry: &DeclarationEntry,
+        role: Role,
+    ) -> Result<Place, Box<TrialResult>> {
+        let broken = |code, message: String| Box::new(broken(trial, code, message));
+        let key = format!("roles.{role}");
+        let identity = entry.fields.iter().find(|field| field.key == key);
+        let identity: String = identity.and_then(|field| serde_json::from_str(&field.value).ok()).unwrap_or_default();
+        let look = Look {
+            holdout: Look::data(role, &trial.calibration, &identity),
+            role: role.name().to_owned(),
+            calibration: trial.calibration.clone(),
+            declaration: entry.digest.clone(),
+            head: result.trail().map(|anchor| anchor.head.clone()).unwrap_or_default(),
+        };
+        // Held while read and written: several calibrations may look at once.
+        let lock = RunLock::take(&self.omega_dir.join("ledger"), || {})
+            .map_err(|error| broken(ExitCode::Internal, error.to_string()))?;
+        let ledger = read_ledger(self.root)
+            .map_err(|error| broken(ExitCode::Internal, error.to_string()))?
+            .map_err(|problem| broken(ExitCode::Damaged, problem))?;
+        let (number, known) = ledger.place(&look);
+        if !known && !self.in_ci {
+            append_look(&look, self.root).map_err(|error| broken(ExitCode::Internal, error.to_string()))?;
+        }
+        drop(lock);
+        let note = match (known, self.in_ci) {
+            (true, _) => String::new(),
+            (false, true) => format!(", not in {}: run it outside of CI and commit the file", Ledger::FILE),
+            (false, false) => format!(", new in {}: commit it", Ledger::FILE),
+        };
+        Ok(Place { number, note })
+    }
+}
+
+/// The larger p-value of both halves; absent if one was not measured.
+fn worst_p(transfer: &TransferEntry) -> Option<f64> {
+    Some(transfer.rank?.p.0.max(transfer.lead?.p.0))
+}
