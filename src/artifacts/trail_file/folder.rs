@@ -61,8 +61,9 @@ impl Folder {
             });
             kept.map_err(|error| TrailError::io("written", &beside, error))?;
             file.set_len(length).map_err(failed("cut"))?;
-            file.sync_all().map_err(failed("synced"))?;
         }
+        // Rows that were written and not yet synced when the run was killed count as safe from here on.
+        file.sync_all().map_err(failed("synced"))?;
         file.seek(SeekFrom::Start(length)).map_err(failed("read"))?;
         Ok((file, torn))
     }
