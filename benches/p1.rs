@@ -10,13 +10,13 @@ use std::time::Instant;
 
 use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
 use omega_lock::keyholes::PhantomKeyhole;
-use omega_lock::pipeline::{P1Config, run_p1};
+use omega_lock::pipeline::{RunConfig, run_p1};
 use omega_lock::prelude::*;
 
 fn main() {
     let (train, test) = (PhantomKeyhole::new(42), PhantomKeyhole::new(1337));
     let space = train.space();
-    let config = P1Config::reference();
+    let config = RunConfig::reference();
     for threads in [1, 2] {
         let mut milliseconds: Vec<f64> = (0..2_000)
             .map(|_| {

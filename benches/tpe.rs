@@ -9,9 +9,9 @@
 use std::time::Instant;
 
 use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::objective::{Context, Phase, Role};
 use omega_lock::prelude::*;
 use omega_lock::search::{Candidate, TpeSearch, explore};
-use omega_lock::target::{Context, Phase, Role};
 
 const TRIALS: u64 = 125;
 

@@ -17,10 +17,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use omega_lock::artifacts::{Artifacts, RunLock, Start, Timings, TrailBody, TrailFile, TrailReader, scan, write};
 use omega_lock::audit::{AuditedEvaluator, Subject};
 use omega_lock::declaration::{Acceptance, Declaration};
+use omega_lock::objective::{Context, Evaluator, Phase};
 use omega_lock::pipeline::Proposer;
 use omega_lock::prelude::*;
 use omega_lock::run::run_declared;
-use omega_lock::target::{Context, Evaluator, Phase};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let asked = std::env::args().skip(1).find_map(|argument| argument.parse().ok());
@@ -46,7 +46,7 @@ fn bowl() -> FnTarget {
 fn declaration(target: &FnTarget, points: usize) -> Declaration {
     Declaration {
         name: "bowl".to_owned(),
-        config: P1Config { search: SearchMethod::Grid { points_per_axis: points }, ..P1Config::reference() },
+        config: RunConfig { search: SearchMethod::Grid { points_per_axis: points }, ..RunConfig::reference() },
         iterative: None,
         space: target.space(),
         constraints: Vec::new(),

@@ -65,7 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &constraints, &mut trail)?
         .with(Role::Test, Subject::Parallel(&test))?
         .threads(2);
-    let config = P1Config { constraint_policy: ConstraintPolicy::PreferFeasible, ..P1Config::default() };
+    let config = RunConfig { constraint_policy: ConstraintPolicy::PreferFeasible, ..RunConfig::default() };
     let outcome = run_p1(&config, &train.space(), &constraints, &mut evaluator, &mut (), &())?;
 
     let selected = outcome.selected.as_ref().ok_or("a candidate is selected")?;

@@ -13,11 +13,11 @@ use std::error::Error;
 
 use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
 use omega_lock::keyholes::Amplifier;
+use omega_lock::objective::{ParamError, ParamKind};
 use omega_lock::pipeline::{OwnLoop, P1Outcome, Proposer, run_p1_with};
 use omega_lock::prelude::*;
 use omega_lock::rng::Generator;
 use omega_lock::search::{Candidate, Search};
-use omega_lock::target::{ParamError, ParamKind};
 use tpe::{TpeOptimizer, parzen_estimator, range};
 
 const TRIALS: usize = 150;
@@ -90,11 +90,11 @@ fn own_loop(objective: &mut OwnLoop<'_>) -> Result<(), TargetError> {
 
 fn run(name: &str, proposer: Proposer<'_>) -> Result<(P1Outcome, Trail), Box<dyn Error>> {
     let (train, test) = (Amplifier::new(2026), Amplifier::new(2027));
-    let mut config = P1Config {
+    let mut config = RunConfig {
         unlock_k: 2,
         search: SearchMethod::Own { name: format!("tpe 0.3, {TRIALS} trials, {name}") },
         thresholds: Thresholds::pure_objective(),
-        ..P1Config::default()
+        ..RunConfig::default()
     };
     // How much a winner may lose on other data is for its owner to say.
     config.strict.max_drop = Some(1.0);

@@ -20,9 +20,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (train, test, holdout) = (PhantomKeyhole::new(42), PhantomKeyhole::new(1337), PhantomKeyhole::new(9));
     let declaration = Declaration {
         name: "phantom".to_owned(),
-        config: P1Config {
+        config: RunConfig {
             holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
-            ..P1Config::default()
+            ..RunConfig::default()
         },
         iterative: None,
         space: train.space(),

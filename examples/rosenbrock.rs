@@ -15,11 +15,11 @@ use omega_lock::prelude::*;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let target = Rosenbrock::new();
-    let config = P1Config {
+    let config = RunConfig {
         unlock_k: 2,
         search: SearchMethod::Zoom { points_per_axis: 7, rounds: 6, factor: 0.5 },
         thresholds: Thresholds::pure_objective(),
-        ..P1Config::default()
+        ..RunConfig::default()
     };
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)?;

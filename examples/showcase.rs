@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     ];
     let mut rows: Vec<(&str, Row)> = Vec::new();
     for (name, search) in searches {
-        let config = P1Config { search, ..P1Config::reference() };
+        let config = RunConfig { search, ..RunConfig::reference() };
         let mut trail = Trail::new();
         let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail)?
             .with(Role::Test, Subject::Parallel(&test))?;
@@ -63,8 +63,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Rounds of a zooming grid, each locking in what it found.
 fn fractal_vise(train: &PhantomKeyhole, test: &PhantomKeyhole) -> Result<Row, Box<dyn Error>> {
-    let round =
-        P1Config { search: SearchMethod::Zoom { points_per_axis: 5, rounds: 4, factor: 0.5 }, ..P1Config::reference() };
+    let round = RunConfig {
+        search: SearchMethod::Zoom { points_per_axis: 5, rounds: 4, factor: 0.5 },
+        ..RunConfig::reference()
+    };
     let config = IterativeConfig { rounds: Rounds { max: 2, ..Rounds::default() }, round };
     let mut trail = Trail::new();
     let mut evaluator =

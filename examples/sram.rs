@@ -23,13 +23,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         Constraint::below("leakage", "metadata.leakage_na_worst", 5.0).described("worst corner, nA"),
     ];
     let voltages = ["vdd", "vth_n", "vth_p"].map(str::to_owned).to_vec();
-    let config = P1Config {
+    let config = RunConfig {
         search: SearchMethod::Grid { points_per_axis: 8 },
         // The widths are given; the voltages are to be found.
         stress: StressOptions { subset: Some(voltages), ..StressOptions::default() },
         thresholds: Thresholds::pure_objective(),
         constraint_policy: ConstraintPolicy::HardFail,
-        ..P1Config::default()
+        ..RunConfig::default()
     };
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&cell), &constraints, &mut trail)?;

@@ -76,7 +76,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail)?
         .with(Role::Test, Subject::Parallel(&test))?
         .threads(2);
-    let config = P1Config { unlock_k: 2, ..P1Config::default() };
+    let config = RunConfig { unlock_k: 2, ..RunConfig::default() };
     let outcome = run_p1(&config, &train.space(), &[], &mut evaluator, &mut (), &())?;
     let cached = train.smoothed.lock().unwrap_or_else(PoisonError::into_inner).len();
     println!("{}: {} evaluations, {cached} windows smoothed", outcome.verdict, outcome.counts.total);

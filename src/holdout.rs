@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::objective::{Context, Evaluation, Evaluator, Failure, Feasibility, Halt, Params};
 use crate::progress::{Observer, evaluate_phase};
-use crate::target::{Context, Evaluation, Evaluator, Failure, Feasibility, Halt, Params};
 
 /// The one shot at the holdout.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +49,7 @@ pub fn shoot(
     let evaluation = outcome.result.as_deref().ok();
     let minus = |other: Option<f64>| Some(evaluation?.fitness - other?);
     let train_samples = train.map_or(0, |(_, samples)| samples);
-    let ratio = evaluation.filter(|_| train_samples > 0).map(|shot| shot.sample_count as f64 / train_samples as f64);
+    let ratio = evaluation.filter(|_| train_samples > 0).map(|shot| shot.samples as f64 / train_samples as f64);
     Ok(HoldoutShot {
         params: params.clone(),
         fitness_vs_train: minus(train.map(|(fitness, _)| fitness)),

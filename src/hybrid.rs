@@ -2,10 +2,10 @@
 
 use std::num::NonZeroUsize;
 
+use crate::objective::{Context, Evaluator, Halt, Outcome, Params, Phase, Role};
 use crate::progress::{Observer, evaluate_phase};
 use crate::search::{Candidate, ranked};
 use crate::stats;
-use crate::target::{Context, Evaluator, Halt, Outcome, Params, Phase, Role};
 
 /// One candidate of the hybrid ranking.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,7 +121,7 @@ fn judge(
         let Some(search) = candidate.level() else { continue };
         let judged = judged.next();
         let answer = judged.as_ref().and_then(Outcome::evaluation);
-        let validation = answer.map(|judge| (judge.fitness, judge.sample_count));
+        let validation = answer.map(|judge| (judge.fitness, judge.samples));
         entries.push(HybridEntry { params: candidate.params.clone(), search, validation, judged });
     }
     Ok(entries)
@@ -137,8 +137,8 @@ fn put_judged_first(entries: &mut [HybridEntry]) {
 mod tests {
     use super::*;
     use crate::audit::{AuditedEvaluator, Subject, Trail};
+    use crate::objective::{Evaluation, FnTarget, ParamSpace, TargetError};
     use crate::search::{GridSearch, explore};
-    use crate::target::{Evaluation, FnTarget, ParamSpace, TargetError};
 
     /// D14 of the Python package: a judge on another scale puts candidates that it never saw on top.
     #[test]

@@ -46,7 +46,7 @@
 //! use omega_lock::artifacts::{Artifacts, P1Result, Timings, write};
 //! use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
 //! use omega_lock::declaration::{Acceptance, Declaration};
-//! use omega_lock::pipeline::{P1Config, run_p1};
+//! use omega_lock::pipeline::{RunConfig, run_p1};
 //! use omega_lock::prelude::*;
 //!
 //! let train = FnTarget::new(ParamSpace::new().float("x", -2.0..=2.0, 0.5).float("y", -2.0..=2.0, 0.0), |params| {
@@ -55,7 +55,7 @@
 //! });
 //! let declaration = Declaration {
 //!     name: "bowl".to_owned(),
-//!     config: P1Config { unlock_k: 2, ..P1Config::default() },
+//!     config: RunConfig { unlock_k: 2, ..RunConfig::default() },
 //!     iterative: None,
 //!     space: train.space(),
 //!     constraints: vec![Constraint::below("x_small", "params.x", 1.5)],
@@ -85,8 +85,8 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`stats`], [`rng`], [`interop`] | pure numerics; numpy's generator; the Python package's text |
-//! | [`target`] | what is calibrated, and the seam through which everything is evaluated |
+//! | [`number`], [`words`], [`stats`], [`rng`], [`interop`] | how numbers and enums are spelled; pure numerics; numpy's generator; the Python package's text |
+//! | [`objective`] | what is calibrated, and the seam through which everything is evaluated |
 //! | [`progress`] | events of a run, who receives them, the clock it is given |
 //! | [`audit`] | the record of every evaluation, constraints, the audited evaluator |
 //! | [`gates`] | rules over evidence, one file per gate; the verdict |
@@ -116,7 +116,10 @@
 //! - Every evaluation is recorded, whatever proposed it; the record is the same for one thread and for many.
 //! - A verdict is not an error: a run that fails its gates is `Ok`. An error means that there is no answer.
 //! - Degenerate input is a value that says so, never a number that a threshold could accept.
-//! - Nothing in `target` through `pipeline` is `Serialize`: a refactoring cannot change a file.
+//! - Nothing in `objective` through `pipeline` is `Serialize`: a refactoring cannot change a file.
+
+#[macro_use]
+pub mod words;
 
 pub mod artifacts;
 pub mod audit;
@@ -132,6 +135,8 @@ pub mod hybrid;
 pub mod interop;
 #[cfg(feature = "keyholes")]
 pub mod keyholes;
+pub mod number;
+pub mod objective;
 pub mod pipeline;
 pub mod prelude;
 pub mod progress;
@@ -142,6 +147,5 @@ pub mod run_store;
 pub mod search;
 pub mod stats;
 pub mod stress;
-pub mod target;
 pub mod verify;
 pub mod walk_forward;

@@ -4,5 +4,5 @@ pub use crate::audit::{Constraint, Op};
 pub use crate::gates::{HoldoutMode, HoldoutRule, StrictRules, Thresholds};
 #[cfg(feature = "harness")]
 pub use crate::harness::{Calibration, Suite};
-pub use crate::pipeline::{ConstraintPolicy, P1Config, Profile, Rounds, SearchMethod};
-pub use crate::target::{Evaluation, FnTarget, ParamSpace, ParamSpec, Params, Role, Target, TargetError, Value};
+pub use crate::objective::{Evaluation, FnTarget, ParamSpace, ParamSpec, Params, Role, Target, TargetError, Value};
+pub use crate::pipeline::{ConstraintPolicy, Profile, Rounds, RunConfig, SearchMethod};

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::target::{Context, Evaluator, Halt, Outcome, Params};
+use crate::objective::{Context, Evaluator, Halt, Outcome, Params};
 
 /// Something that happened in a run.
 #[derive(Debug, Clone, Copy)]

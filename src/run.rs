@@ -4,10 +4,10 @@
 
 use crate::artifacts::{IterativeResult, P1Result, RunResult};
 use crate::declaration::Declaration;
+use crate::objective::Evaluator;
 use crate::pipeline::{IterativeConfig, Proposer, RunError, run_iterative_with, run_p1_with};
 use crate::progress::{Clock, Observer};
 use crate::report::{iterative_scorecard, scorecard};
-use crate::target::Evaluator;
 
 /// What a run came to, whichever pipeline made it.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::progress::{Observer, evaluate_phase};
-use crate::stats;
-use crate::target::{
+use crate::objective::{
     Context, Evaluator, Halt, Outcome, ParamError, ParamKind, ParamSpace, ParamSpec, Params, Scale, Value,
 };
+use crate::progress::{Observer, evaluate_phase};
+use crate::stats;
 
 /// Which parameters to perturb, and by how much.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -199,7 +199,7 @@ impl<'s> Probe<'s> {
     fn stress<'o>(&self, outcomes: &mut impl Iterator<Item = &'o Outcome>, baseline: (f64, u64)) -> Stress {
         let measured: Vec<Option<(f64, u64)>> = outcomes
             .take(self.proposals.len())
-            .map(|outcome| outcome.evaluation().map(|evaluation| (evaluation.fitness, evaluation.sample_count)))
+            .map(|outcome| outcome.evaluation().map(|evaluation| (evaluation.fitness, evaluation.samples)))
             .collect();
         let side_stress = |side: usize| match measured[side] {
             Some((fitness, _)) if self.steps[side] > 0.0 => (fitness - baseline.0).abs() / self.steps[side],
@@ -260,7 +260,7 @@ pub enum StressError {
 mod tests {
     use super::*;
     use crate::audit::{AuditedEvaluator, Subject, Trail};
-    use crate::target::{Evaluation, FnTarget, Phase, Role};
+    use crate::objective::{Evaluation, FnTarget, Phase, Role};
 
     #[test]
     fn log_scales_are_measured_in_ratios_and_choices_by_their_largest_change() {
@@ -313,6 +313,6 @@ mod tests {
     }
 
     fn target_fitness(target: &FnTarget, params: &Params) -> f64 {
-        crate::target::Target::evaluate(target, params).unwrap().fitness
+        crate::objective::Target::evaluate(target, params).unwrap().fitness
     }
 }

@@ -1,9 +1,9 @@
 //! The best candidates on train, evaluated on the test slice.
 
+use crate::objective::{Context, Evaluator, Halt, Outcome, Params};
 use crate::progress::{Observer, evaluate_phase};
 use crate::search::{Candidate, ranked};
 use crate::stats::{Correlation, pearson, sums};
-use crate::target::{Context, Evaluator, Halt, Outcome, Params};
 
 /// How the best candidates on train do on test, in the order of their train fitness.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,11 +55,11 @@ pub fn walk_forward(
     let train_fitness: Vec<f64> = top.iter().filter_map(|candidate| candidate.fitness()).collect();
     let on_test = outcomes.iter().map(|outcome| outcome.evaluation());
     let (test_fitness, test_samples): (Vec<f64>, Vec<u64>) =
-        on_test.map(|evaluation| evaluation.map_or((f64::NAN, 0), |test| (test.fitness, test.sample_count))).unzip();
+        on_test.map(|evaluation| evaluation.map_or((f64::NAN, 0), |test| (test.fitness, test.samples))).unzip();
     let train_samples_mean = if top.is_empty() {
         0.0
     } else {
-        sums::plain(top.iter().map(|candidate| candidate.sample_count() as f64)) / top.len() as f64
+        sums::plain(top.iter().map(|candidate| candidate.samples() as f64)) / top.len() as f64
     };
     let scaled = train_samples_mean * trade_ratio_scale;
     let trade_ratio = match test_samples.first() {

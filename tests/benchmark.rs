@@ -9,9 +9,9 @@ use omega_lock::benchmark::{
     MethodError, Problem, RunName, battery, scorecard,
 };
 use omega_lock::keyholes::Rosenbrock;
+use omega_lock::objective::{Context, Evaluation, ParamSpace, Params, Phase, Role, Target, TargetError};
 use omega_lock::progress::Clock;
 use omega_lock::report;
-use omega_lock::target::{Context, Evaluation, ParamSpace, Params, Phase, Role, Target, TargetError};
 
 /// A line: `x` is the fitness, as far as the seed multiplies it; `idle` is nothing.
 struct Line {
@@ -249,7 +249,7 @@ fn rosenbrock_knows_its_own_answer_and_grid_search_finds_its_axes() {
     let rosenbrock = Rosenbrock::new();
     assert_eq!(rosenbrock.evaluate(&rosenbrock.optimum()).unwrap().fitness, 0.0);
     let grid = omega_lock::benchmark::OnePass::new("grid", omega_lock::benchmark::Reported::Whole, |_| {
-        omega_lock::pipeline::P1Config { unlock_k: 2, ..omega_lock::pipeline::P1Config::reference() }
+        omega_lock::pipeline::RunConfig { unlock_k: 2, ..omega_lock::pipeline::RunConfig::reference() }
     });
     assert_eq!(grid.name(), "grid");
     let rows = run(&Benchmark::new([0]).keyhole(Keyhole::new("rosenbrock", |_| Ok(Rosenbrock))).method(grid));

@@ -8,6 +8,7 @@ use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
 use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::gates::GateId;
 use omega_lock::keyholes::PhantomKeyhole;
+use omega_lock::objective::Phase;
 use omega_lock::pipeline::{
     GateResult, IterativeConfig, IterativeOutcome, OwnLoop, Proposer, Rounds, RunError, StopReason, declared_gates,
     run_iterative, run_iterative_with, run_p1,
@@ -15,14 +16,13 @@ use omega_lock::pipeline::{
 use omega_lock::prelude::*;
 use omega_lock::progress::Clock;
 use omega_lock::search::{RandomSearch, Search};
-use omega_lock::target::Phase;
 
 /// Thresholds under which every round passes.
 fn lenient() -> Thresholds {
     Thresholds { gini_min: 0.0, top_bot_ratio_min: 0.0, pearson_min: -1.0, ..Thresholds::pure_objective() }
 }
 
-fn config(round: P1Config) -> IterativeConfig {
+fn config(round: RunConfig) -> IterativeConfig {
     IterativeConfig { rounds: Rounds { min_improvement: -1e9, ..Rounds::default() }, round }
 }
 
@@ -59,7 +59,7 @@ fn shown(outcome: &IterativeOutcome, gate: &GateId, constraints: &[Constraint]) 
 
 #[test]
 fn the_first_round_is_a_p1_run_of_its_own() {
-    let round = P1Config { thresholds: lenient(), ..P1Config::reference() };
+    let round = RunConfig { thresholds: lenient(), ..RunConfig::reference() };
     let (outcome, _) = run(&config(round.clone()), &[]);
     let target = PhantomKeyhole::new(42);
     let test = PhantomKeyhole::new(1337);
@@ -75,7 +75,7 @@ fn the_first_round_is_a_p1_run_of_its_own() {
 
 #[test]
 fn every_evaluation_is_recorded_under_its_round_and_the_holdout_is_seen_once_at_the_end() {
-    let round = P1Config { thresholds: lenient(), sc2: true, ..P1Config::reference() };
+    let round = RunConfig { thresholds: lenient(), sc2: true, ..RunConfig::reference() };
     let (outcome, trail) = run(&config(round), &[]);
     assert_eq!((outcome.rounds.len(), outcome.stop_reason), (3, StopReason::MaxRounds));
     let (last, before) = trail.rows().split_last().expect("rows");
@@ -94,8 +94,8 @@ fn every_evaluation_is_recorded_under_its_round_and_the_holdout_is_seen_once_at_
 #[test]
 fn a_constraint_decides_what_a_round_selects_and_locks_in() {
     let constraints = [Constraint::below("short", "params.window", 3.0)];
-    let round = P1Config { thresholds: lenient(), unlock_k: 6, search: three_points(), ..P1Config::reference() };
-    let with = |constraint_policy| P1Config { constraint_policy, ..round.clone() };
+    let round = RunConfig { thresholds: lenient(), unlock_k: 6, search: three_points(), ..RunConfig::reference() };
+    let with = |constraint_policy| RunConfig { constraint_policy, ..round.clone() };
     let (recorded, _) = run(&config(with(ConstraintPolicy::Record)), &constraints);
     assert!(recorded.verdict().is_pass(), "violations are only recorded");
     assert_eq!(shown(&recorded, &GateId::Constraint("short".to_owned()), &constraints).0, Some(recorded.rounds.len()));
@@ -119,23 +119,23 @@ fn a_constraint_decides_what_a_round_selects_and_locks_in() {
 fn a_holdout_in_gate_mode_decides_beside_the_rounds() {
     let rule =
         |min_fitness| HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(min_fitness), min_trade_ratio: None };
-    let round = P1Config { thresholds: lenient(), ..P1Config::reference() };
-    let (outcome, _) = run(&config(P1Config { holdout: rule(1e6), ..round.clone() }), &[]);
+    let round = RunConfig { thresholds: lenient(), ..RunConfig::reference() };
+    let (outcome, _) = run(&config(RunConfig { holdout: rule(1e6), ..round.clone() }), &[]);
     assert_eq!(outcome.verdict().to_string(), "FAIL:HOLDOUT");
     let (place, text) = shown(&outcome, &GateId::Holdout, &[]);
     assert_eq!(place, None, "the holdout belongs to no round");
     assert!(text.starts_with("FAIL: fitness 29"), "{text}");
-    let (outcome, _) = run(&config(P1Config { holdout: rule(5.0), ..round.clone() }), &[]);
+    let (outcome, _) = run(&config(RunConfig { holdout: rule(5.0), ..round.clone() }), &[]);
     assert_eq!(outcome.verdict().to_string(), "PASS");
-    let failing = P1Config { thresholds: Thresholds { gini_min: 0.99, ..lenient() }, ..round };
-    let (outcome, _) = run(&config(P1Config { holdout: rule(5.0), ..failing }), &[]);
+    let failing = RunConfig { thresholds: Thresholds { gini_min: 0.99, ..lenient() }, ..round };
+    let (outcome, _) = run(&config(RunConfig { holdout: rule(5.0), ..failing }), &[]);
     assert_eq!(outcome.verdict().to_string(), "FAIL:round1,HOLDOUT", "what was not tuned does not hold up");
     assert_eq!(shown(&outcome, &GateId::Kc4, &[]), (Some(1), "blocked by kc2".to_owned()));
 }
 
 #[test]
 fn a_gate_that_failed_in_an_earlier_round_fails_and_is_shown_with_that_round() {
-    let mut config = config(P1Config { thresholds: lenient(), ..P1Config::reference() });
+    let mut config = config(RunConfig { thresholds: lenient(), ..RunConfig::reference() });
     config.rounds.stop_on_kc_fail = false;
     // Hardly anything is traded at this baseline, and enough once alpha is tuned.
     config.round.base_params = Some(PhantomKeyhole::new(42).space().neutral().with("alpha", 1.0).expect("a parameter"));
@@ -150,7 +150,7 @@ fn a_gate_that_failed_in_an_earlier_round_fails_and_is_shown_with_that_round() {
 
 #[test]
 fn without_a_round_no_gate_passes_and_the_holdout_stays_closed() {
-    let (outcome, trail) = run(&config(P1Config { unlock_k: 13, ..P1Config::reference() }), &[]);
+    let (outcome, trail) = run(&config(RunConfig { unlock_k: 13, ..RunConfig::reference() }), &[]);
     assert_eq!(outcome.verdict().to_string(), "FAIL:no_rounds");
     assert_eq!((outcome.stop_reason, trail.rows().len()), (StopReason::TooFewParams, 0));
     for gate in [GateId::Kc1, GateId::Kc2, GateId::Kc3, GateId::Kc4, GateId::Holdout] {
@@ -162,7 +162,7 @@ fn without_a_round_no_gate_passes_and_the_holdout_stays_closed() {
 fn the_declared_baseline_and_subset_bound_the_descent() {
     let space = PhantomKeyhole::new(42).space();
     let names = ["window", "alpha", "decoy_mag", "long_mode"].map(str::to_owned).to_vec();
-    let mut round = P1Config { unlock_k: 2, thresholds: lenient(), ..P1Config::reference() };
+    let mut round = RunConfig { unlock_k: 2, thresholds: lenient(), ..RunConfig::reference() };
     round.base_params = Some(space.neutral().with("decoy_exp", 7).expect("a parameter"));
     round.stress.subset = Some(names.clone());
     let mut config = config(round);
@@ -189,7 +189,7 @@ impl Clock for Ticking {
 
 #[test]
 fn each_round_is_held_against_the_time_box_by_its_own_time() {
-    let mut round = P1Config { thresholds: lenient(), ..P1Config::reference() };
+    let mut round = RunConfig { thresholds: lenient(), ..RunConfig::reference() };
     round.thresholds.time_box_seconds = 1.0;
     let (outcome, _) = run_timed(&config(round), &[], &Ticking::default());
     assert!(outcome.verdict().is_pass(), "three rounds of a second each keep a box of one");
@@ -198,7 +198,7 @@ fn each_round_is_held_against_the_time_box_by_its_own_time() {
 
 #[test]
 fn a_result_read_back_is_the_one_that_was_written_whichever_pipeline_it_is_of() {
-    let round = P1Config { thresholds: Thresholds { gini_min: 0.99, ..lenient() }, ..P1Config::reference() };
+    let round = RunConfig { thresholds: Thresholds { gini_min: 0.99, ..lenient() }, ..RunConfig::reference() };
     let (outcome, _) = run(&config(round.clone()), &[]);
     let declaration = Declaration {
         name: "phantom".to_owned(),
@@ -226,10 +226,10 @@ fn a_search_that_the_code_brings_along_is_made_anew_for_what_each_round_unlocks(
     let target = PhantomKeyhole::new(42);
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &[], &mut trail).expect("a valid space");
-    let round = P1Config {
+    let round = RunConfig {
         search: SearchMethod::Own { name: "draws(30)".to_owned() },
         thresholds: lenient(),
-        ..P1Config::reference()
+        ..RunConfig::reference()
     };
     let make = |space: &ParamSpace, base: &Params, unlocked: &[String]| -> Result<Box<dyn Search>, _> {
         Ok(Box::new(RandomSearch::new(space, base, unlocked, 30, 5)?))
@@ -252,7 +252,7 @@ fn a_loop_over_all_parameters_is_no_search_for_rounds() {
     let target = PhantomKeyhole::new(42);
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &[], &mut trail).expect("a valid space");
-    let config = config(P1Config { search: SearchMethod::Own { name: "all".to_owned() }, ..P1Config::reference() });
+    let config = config(RunConfig { search: SearchMethod::Own { name: "all".to_owned() }, ..RunConfig::reference() });
     let all = |_: &mut OwnLoop<'_>| -> Result<(), TargetError> { Ok(()) };
     let space = target.space();
     let refused = run_iterative_with(Proposer::Loop(&all), &config, &space, &[], &mut evaluator, &mut (), &())

@@ -7,10 +7,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use omega_lock::artifacts::{Artifacts, P1Result, RunLock, Start, Timings, TrailFile, read_json, write};
 use omega_lock::audit::{AuditedEvaluator, Subject};
 use omega_lock::declaration::{Acceptance, Declaration};
+use omega_lock::objective::{Context, Evaluator, Outcome, Phase};
 use omega_lock::pipeline::{MOST_LISTED, Proposer};
 use omega_lock::prelude::*;
 use omega_lock::run::run_declared;
-use omega_lock::target::{Context, Evaluator, Outcome, Phase};
 use omega_lock::verify::{Regeneration, read_trail, regenerate};
 use serde_json::json;
 
@@ -33,13 +33,13 @@ fn counter() -> FnTarget {
 fn declaration(target: &FnTarget, profile: Profile) -> Declaration {
     Declaration {
         name: "counter".to_owned(),
-        config: P1Config {
+        config: RunConfig {
             profile,
             unlock_k: 3,
             search: SearchMethod::Grid { points_per_axis: 22 },
             constraint_policy: ConstraintPolicy::PreferFeasible,
             max_failed_evaluations: 100,
-            ..P1Config::reference()
+            ..RunConfig::reference()
         },
         iterative: None,
         acceptance: Acceptance::default(),
@@ -122,7 +122,7 @@ fn an_evaluation_is_recalled_as_it_was_told_also_from_an_interrupted_part_of_the
     let constraints = vec![Constraint::above("third", "metadata.third", 0.1), Constraint::below("fit", "fitness", 0.5)];
     let declaration = Declaration {
         name: "recall".to_owned(),
-        config: P1Config { max_failed_evaluations: 100, ..P1Config::reference() },
+        config: RunConfig { max_failed_evaluations: 100, ..RunConfig::reference() },
         iterative: None,
         acceptance: Acceptance::default(),
         space: space.clone(),

@@ -16,15 +16,15 @@ fn bowl() -> FnTarget {
     })
 }
 
-fn config(failures: u64) -> P1Config {
-    P1Config {
+fn config(failures: u64) -> RunConfig {
+    RunConfig {
         search: SearchMethod::Own { name: "spiral".to_owned() },
         max_failed_evaluations: failures,
-        ..P1Config::reference()
+        ..RunConfig::reference()
     }
 }
 
-fn run(config: &P1Config, proposer: Proposer<'_>) -> (Result<P1Outcome, RunError>, Trail) {
+fn run(config: &RunConfig, proposer: Proposer<'_>) -> (Result<P1Outcome, RunError>, Trail) {
     let target = bowl();
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)
@@ -94,7 +94,7 @@ fn a_search_that_leaves_its_ranges_or_moves_a_locked_parameter_is_refused_and_no
             assert_eq!(unlocked, ["y"], "stress unlocks what matters most");
             Ok(Box::new(Once(Some(base.with(name, value.clone())?))) as Box<dyn Search>)
         };
-        let (outcome, trail) = run(&P1Config { unlock_k: 1, ..config(0) }, Proposer::Search(&make));
+        let (outcome, trail) = run(&RunConfig { unlock_k: 1, ..config(0) }, Proposer::Search(&make));
         assert_eq!(outcome.expect_err("refused").to_string(), format!("the search gave up: {reason}"));
         assert!(trail.rows().iter().all(|row| row.context.phase.name() != "search"), "{name}");
     }
@@ -167,6 +167,6 @@ fn a_declaration_of_an_own_search_without_one_is_refused() {
         refused.to_string(),
         "`search.method` is \"own\", expected a declared search: the code brings none along"
     );
-    let unnamed = P1Config { search: SearchMethod::Own { name: String::new() }, ..P1Config::reference() };
+    let unnamed = RunConfig { search: SearchMethod::Own { name: String::new() }, ..RunConfig::reference() };
     assert!(unnamed.check().is_err(), "what can only be locked by name has a name");
 }

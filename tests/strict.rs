@@ -14,19 +14,19 @@ use omega_lock::search::{RandomSearch, Search};
 use omega_lock::verify::{Regeneration, Unmade, read_trail, regenerate};
 
 fn declaration(search: SearchMethod, iterative: Option<Rounds>) -> Declaration {
-    let config = P1Config {
+    let config = RunConfig {
         search,
         thresholds: Thresholds::pure_objective(),
         null_declared: true,
         holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
-        ..P1Config::default()
+        ..RunConfig::default()
     };
     Declaration {
         name: "phantom".to_owned(),
         config,
         iterative,
         space: PhantomKeyhole::new(42).space(),
-        constraints: vec![Constraint::above("active", "sample_count", 0.0)],
+        constraints: vec![Constraint::above("active", "samples", 0.0)],
         acceptance: omega_lock::declaration::Acceptance::default(),
         roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, format!("phantom on {role}"))).to_vec(),
     }
@@ -128,7 +128,7 @@ fn descent(rounds: usize) -> (IterativeOutcome, Trail) {
         .and_then(|evaluator| evaluator.with(Role::Holdout, Subject::Parallel(&test)))
         .expect("one space")
         .null(&null);
-    let round = P1Config { unlock_k: 2, null_declared: true, ..P1Config::default() };
+    let round = RunConfig { unlock_k: 2, null_declared: true, ..RunConfig::default() };
     let config = omega_lock::pipeline::IterativeConfig { rounds: Rounds { max: rounds, ..Rounds::default() }, round };
     let outcome = run_iterative(&config, &space, &[], &mut evaluator, &mut (), &()).expect("a verdict");
     (outcome, trail)
@@ -228,7 +228,7 @@ fn a_strict_run_with_null_runs_is_made_again_from_its_trail_whoever_proposed() {
 fn a_null_version_that_cannot_be_made_or_has_another_space_ends_the_run_without_a_verdict() {
     let target = PhantomKeyhole::new(42);
     let other = FnTarget::new(ParamSpace::new().float("x", 0.0..=1.0, 0.5), |_| Ok(Evaluation::new(0.0)));
-    let config = P1Config { thresholds: Thresholds::pure_objective(), null_declared: true, ..P1Config::default() };
+    let config = RunConfig { thresholds: Thresholds::pure_objective(), null_declared: true, ..RunConfig::default() };
     let ended = |null: &omega_lock::audit::NullTargets<'_>| {
         let mut trail = Trail::new();
         let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)

@@ -16,17 +16,17 @@ use omega_lock::prelude::*;
 fn run(target: &(dyn Target + Sync), threads: usize, allowed: u64) -> (Trail, P1Outcome, String) {
     let declaration = Declaration {
         name: "threads".to_owned(),
-        config: P1Config {
+        config: RunConfig {
             sc2: true,
             search: SearchMethod::Zoom { points_per_axis: 5, rounds: 3, factor: 0.5 },
             max_failed_evaluations: allowed,
-            ..P1Config::reference()
+            ..RunConfig::reference()
         },
         iterative: None,
         space: target.space(),
         constraints: vec![
             Constraint::above("fit", "fitness", -50.0),
-            Constraint::opaque("even", |_, evaluation| evaluation.sample_count % 2 == 0),
+            Constraint::opaque("even", |_, evaluation| evaluation.samples % 2 == 0),
         ],
         roles: vec![(Role::Train, target.identity()), (Role::Test, target.identity())],
         acceptance: Acceptance::default(),
@@ -133,7 +133,7 @@ fn the_failure_that_is_one_too_many_ends_the_run_at_the_same_row() {
             .threads(threads)
             .allow_failures(2);
         let space = target.space();
-        let error = run_p1(&P1Config::reference(), &space, &[], &mut evaluator, &mut (), &()).expect_err("it fails");
+        let error = run_p1(&RunConfig::reference(), &space, &[], &mut evaluator, &mut (), &()).expect_err("it fails");
         assert!(error.is_target_failure());
         (error.to_string(), format!("{trail:?}"))
     };

@@ -24,13 +24,13 @@ fn toy(scale: f64) -> FnTarget {
 fn declaration(iterative: Option<Rounds>, seconds: f64) -> Declaration {
     let thresholds =
         Thresholds { time_box_seconds: seconds, gini_min: 0.0, top_bot_ratio_min: 0.0, ..Thresholds::pure_objective() };
-    let mut config = P1Config {
+    let mut config = RunConfig {
         search: SearchMethod::Grid { points_per_axis: 9 },
         unlock_k: 1,
         thresholds,
         null_declared: true,
         holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
-        ..P1Config::default()
+        ..RunConfig::default()
     };
     config.strict.min_distinct = 9;
     config.strict.transfer.alpha = 0.9;
@@ -42,7 +42,7 @@ fn declaration(iterative: Option<Rounds>, seconds: f64) -> Declaration {
         config,
         iterative,
         space: toy(1.0).space(),
-        constraints: vec![Constraint::above("active", "sample_count", 0.0)],
+        constraints: vec![Constraint::above("active", "samples", 0.0)],
         acceptance: Acceptance::default(),
         roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, format!("toy on {role}"))).to_vec(),
     }
@@ -148,7 +148,7 @@ fn a_loop_that_goes_on_after_the_time_box_is_not_asked() {
 #[test]
 fn the_reference_profile_looks_at_the_clock_when_everything_is_evaluated() {
     let mut boxed = declaration(None, 0.0);
-    boxed.config = P1Config { thresholds: boxed.config.thresholds, ..P1Config::reference() };
+    boxed.config = RunConfig { thresholds: boxed.config.thresholds, ..RunConfig::reference() };
     let (result, rows) = run(&boxed, Proposer::Declared, 1);
     let last = rows.last().map(|row| row.context.role);
     assert_eq!((result.verdict(), last), ("FAIL:KC-1", Some(Role::Holdout)));

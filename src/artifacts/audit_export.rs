@@ -9,7 +9,7 @@ use super::{RunResult, Timings, TrailBody, TrailHeader, TrailReadError, TrailRea
 use crate::audit::Row;
 use crate::interop::audit_report::{Format, Preamble, Row as ReportRow, Writer};
 use crate::interop::json::{Dict, Integer, Text, Value};
-use crate::target::{ConstraintStatus, Params, Phase, Value as ParamValue};
+use crate::objective::{ConstraintStatus, Params, Phase, Value as ParamValue};
 
 /// The last second of the year 9999.
 const LATEST: u64 = 253_402_300_799;
@@ -82,7 +82,7 @@ fn report_row(row: &Row, header: &TrailHeader, clock: &PhaseClock) -> ReportRow 
     ReportRow {
         params: params(&row.params),
         fitness: evaluation.map_or(f64::NAN, |evaluation| evaluation.fitness),
-        n_trials: Integer::from(evaluation.map_or(0, |evaluation| evaluation.sample_count)),
+        n_trials: Integer::from(evaluation.map_or(0, |evaluation| evaluation.samples)),
         metadata,
         timestamp_iso: text(&clock.began(row)),
         constraints_passed: names(true),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{ArtifactError, append_line, read_text};
-use crate::target::Role;
+use crate::objective::Role;
 
 /// One look at data that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

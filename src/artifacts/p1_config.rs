@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Number;
 use crate::gates::Thresholds;
-use crate::pipeline::{P1Config, SearchMethod};
+use crate::pipeline::{RunConfig, SearchMethod};
 use crate::search::tpe;
 
 /// Thresholds of the kill criteria; `null` switches one off.
@@ -38,7 +38,7 @@ impl From<&Thresholds> for ThresholdEntry {
 /// The short configuration that the Python package has carried since its first version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the keys are the Python package's, documented at `pipeline::P1Config`")]
+#[expect(missing_docs, reason = "the keys are the Python package's, documented at `pipeline::RunConfig`")]
 pub struct LegacyConfigEntry {
     pub unlock_k: usize,
     pub grid_points_per_axis: Option<usize>,
@@ -52,7 +52,7 @@ pub struct LegacyConfigEntry {
 /// How candidates were proposed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the keys are the Python package's, documented at `pipeline::P1Config`")]
+#[expect(missing_docs, reason = "the keys are the Python package's, documented at `pipeline::RunConfig`")]
 pub struct SearchSettings {
     pub method: String,
     pub unlock_k: usize,
@@ -83,7 +83,7 @@ pub struct SearchSettings {
 /// The whole configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the keys are the Python package's, documented at `pipeline::P1Config`")]
+#[expect(missing_docs, reason = "the keys are the Python package's, documented at `pipeline::RunConfig`")]
 pub struct ConfigEntry {
     pub unlock_k: usize,
     pub grid_points_per_axis: Option<usize>,
@@ -113,8 +113,8 @@ fn grid(search: &SearchMethod) -> (Option<usize>, usize, f64) {
     }
 }
 
-impl From<&P1Config> for LegacyConfigEntry {
-    fn from(config: &P1Config) -> Self {
+impl From<&RunConfig> for LegacyConfigEntry {
+    fn from(config: &RunConfig) -> Self {
         Self {
             unlock_k: config.unlock_k,
             grid_points_per_axis: grid(&config.search).0,
@@ -127,8 +127,8 @@ impl From<&P1Config> for LegacyConfigEntry {
     }
 }
 
-impl From<&P1Config> for SearchSettings {
-    fn from(config: &P1Config) -> Self {
+impl From<&RunConfig> for SearchSettings {
+    fn from(config: &RunConfig) -> Self {
         let (points, rounds, factor) = grid(&config.search);
         let (samples, n_trials, seed) = match config.search {
             SearchMethod::Random { samples, seed } => (Some(samples), None, Some(seed)),
@@ -163,8 +163,8 @@ impl From<&P1Config> for SearchSettings {
     }
 }
 
-impl From<&P1Config> for ConfigEntry {
-    fn from(config: &P1Config) -> Self {
+impl From<&RunConfig> for ConfigEntry {
+    fn from(config: &RunConfig) -> Self {
         let (points, rounds, factor) = grid(&config.search);
         Self {
             unlock_k: config.unlock_k,
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     fn written(search: SearchMethod) -> serde_json::Value {
-        serde_json::to_value(SearchSettings::from(&P1Config { search, ..P1Config::default() })).unwrap()
+        serde_json::to_value(SearchSettings::from(&RunConfig { search, ..RunConfig::default() })).unwrap()
     }
 
     #[test]

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::declaration::Declaration;
 use crate::gates::GateId;
+use crate::objective::{Phase, Role};
 use crate::pipeline::{DeclaredGate, EvaluationCounts, LeftOut, P1Outcome, declared_gates};
-use crate::target::{Phase, Role};
 
 /// A finished p1 run: the Python package's keys less its clock readings, and what they leave out.
 ///

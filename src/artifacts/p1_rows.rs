@@ -9,16 +9,16 @@ use crate::audit::Constraint;
 use crate::gates::{Detail, GateReport, GateStatus, HoldoutMode};
 use crate::holdout::HoldoutShot;
 use crate::hybrid::HybridEntry;
-use crate::pipeline::{P1Config, Profile};
+use crate::objective::{ConstraintStatus, Outcome, ParamKind, ParamSpec};
+use crate::pipeline::{Profile, RunConfig};
 use crate::search::Candidate;
 use crate::stress::Stress;
-use crate::target::{ConstraintStatus, Outcome, ParamKind, ParamSpec};
 use crate::walk_forward::WalkForward;
 
 /// A parameter of the space.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "documented at `target::ParamSpec`")]
+#[expect(missing_docs, reason = "documented at `objective::ParamSpec`")]
 pub struct ParamEntry {
     pub name: String,
     pub dtype: String,
@@ -60,7 +60,7 @@ impl From<&ParamSpec> for ParamEntry {
 /// The baseline's evaluation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "documented at `target::Evaluation`")]
+#[expect(missing_docs, reason = "documented at `objective::Evaluation`")]
 pub struct BaselineEntry {
     pub fitness: Option<Number>,
     pub n_trials: u64,
@@ -73,7 +73,7 @@ impl BaselineEntry {
         let evaluation = outcome.evaluation();
         Self {
             fitness: evaluation.map(|evaluation| evaluation.fitness.into()),
-            n_trials: evaluation.map_or(0, |evaluation| evaluation.sample_count),
+            n_trials: evaluation.map_or(0, |evaluation| evaluation.samples),
             metadata: evaluation.map(|evaluation| evaluation.metadata.clone()).unwrap_or_default(),
             constraints_failed: failed(outcome, constraints),
         }
@@ -150,7 +150,7 @@ impl GridEntry {
             idx: candidate.index,
             unlocked: (&candidate.params.subset(unlocked.iter().map(String::as_str))).into(),
             fitness: candidate.fitness().map(Number),
-            n_trials: candidate.sample_count(),
+            n_trials: candidate.samples(),
             constraints_failed: failed(&candidate.outcome, constraints),
             failure: candidate.outcome.result.as_ref().err().map(ToString::to_string),
         }
@@ -287,7 +287,7 @@ pub struct HoldoutEntry {
 }
 
 impl HoldoutEntry {
-    pub(super) fn new(shot: &HoldoutShot, report: Option<&GateReport>, config: &P1Config) -> Self {
+    pub(super) fn new(shot: &HoldoutShot, report: Option<&GateReport>, config: &RunConfig) -> Self {
         let gated = config.holdout.mode == HoldoutMode::Gate;
         let failed = report.is_some_and(|report| report.status == GateStatus::Fail);
         let reasons = match report.map(|report| &report.detail) {
@@ -297,7 +297,7 @@ impl HoldoutEntry {
         let warning = "holdout_mode='evidence_only': holdout was evaluated but did not gate final status.";
         Self {
             fitness: shot.fitness().map(Number),
-            n_trials: shot.result.as_ref().map_or(0, |evaluation| evaluation.sample_count),
+            n_trials: shot.result.as_ref().map_or(0, |evaluation| evaluation.samples),
             params: (&shot.params).into(),
             fitness_vs_train: shot.fitness_vs_train.map(Number),
             fitness_vs_test: shot.fitness_vs_test.map(Number),

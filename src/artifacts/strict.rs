@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Number;
 use crate::gates::{Detail, GateId, GateReport, NullEvidence, SelectedEvidence, StrictRules, TransferEvidence};
-use crate::pipeline::{P1Config, Profile};
+use crate::pipeline::{Profile, RunConfig};
 use crate::stats::Significance;
 
 /// The strict profile's part of a result.
@@ -100,7 +100,7 @@ pub struct NullEntry {
 
 impl StrictEntry {
     /// The entry of a run under the strict profile, and of no other.
-    pub(super) fn new<'r>(config: &P1Config, reports: impl IntoIterator<Item = &'r GateReport>) -> Option<Self> {
+    pub(super) fn new<'r>(config: &RunConfig, reports: impl IntoIterator<Item = &'r GateReport>) -> Option<Self> {
         if config.profile != Profile::Strict {
             return None;
         }

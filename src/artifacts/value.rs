@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
 use super::{Number, Ordered};
-use crate::interop::number::repr;
-use crate::target::{Params, Value};
+use crate::number::repr;
+use crate::objective::{Params, Value};
 
 /// A parameter's value: a bool, a whole number (without a point), a real one (with a point or an exponent) or a text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::panic::panic_text;
-use crate::target::{ConstraintStatus, Evaluation, Params, spelling};
+use crate::objective::{ConstraintStatus, Evaluation, Params, spelling};
 
 /// A named rule over one evaluation.
 #[derive(Clone)]
@@ -43,7 +43,7 @@ pub enum Metric {
     /// The fitness.
     Fitness,
     /// The number of samples.
-    SampleCount,
+    Samples,
     /// A parameter's value; a switch is 0 or 1.
     Param(String),
     /// A number in the metadata.
@@ -102,11 +102,11 @@ impl fmt::Display for Op {
 }
 
 impl Metric {
-    /// Reads `fitness`, `sample_count`, `params.NAME` or `metadata.NAME`.
+    /// Reads `fitness`, `samples`, `params.NAME` or `metadata.NAME`.
     pub fn parse(text: &str) -> Self {
         match text.split_once('.') {
             None if text == "fitness" => Self::Fitness,
-            None if text == "sample_count" => Self::SampleCount,
+            None if text == "samples" => Self::Samples,
             Some(("params", name)) if !name.is_empty() => Self::Param(name.to_owned()),
             Some(("metadata", name)) if !name.is_empty() => Self::Metadata(name.to_owned()),
             _ => Self::Unknown(text.to_owned()),
@@ -118,7 +118,7 @@ impl fmt::Display for Metric {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fitness => f.write_str("fitness"),
-            Self::SampleCount => f.write_str("sample_count"),
+            Self::Samples => f.write_str("samples"),
             Self::Param(name) => write!(f, "params.{name}"),
             Self::Metadata(name) => write!(f, "metadata.{name}"),
             Self::Unknown(text) => f.write_str(text),
@@ -131,9 +131,7 @@ impl fmt::Display for Metric {
 #[non_exhaustive]
 pub enum ConstraintError {
     /// A metric that is none.
-    #[error(
-        "constraint `{name}` measures `{metric}`, expected `fitness`, `sample_count`, `params.NAME` or `metadata.NAME`"
-    )]
+    #[error("constraint `{name}` measures `{metric}`, expected `fitness`, `samples`, `params.NAME` or `metadata.NAME`")]
     Metric {
         /// The constraint.
         name: String,
@@ -249,7 +247,7 @@ impl Metric {
     fn read(&self, params: &Params, evaluation: &Evaluation) -> Result<f64, String> {
         let measured = match self {
             Self::Fitness => evaluation.fitness,
-            Self::SampleCount => evaluation.sample_count as f64,
+            Self::Samples => evaluation.samples as f64,
             Self::Param(name) => match params.get(name) {
                 Some(value) => value.as_f64().ok_or_else(|| format!("parameter `{name}` is {value}, not a number"))?,
                 None => {
@@ -295,7 +293,7 @@ mod tests {
         assert_eq!(judge(&typed("metadata.read_snm_mv", Op::AtLeast, 150.0)), ConstraintStatus::Satisfied);
         assert_eq!(judge(&typed("metadata.read_snm_mv", Op::Above, 150.0)), ConstraintStatus::Violated);
         assert_eq!(judge(&typed("fitness", Op::Below, 2.0)), ConstraintStatus::Satisfied);
-        assert_eq!(judge(&typed("sample_count", Op::Equal, 60.0)), ConstraintStatus::Satisfied);
+        assert_eq!(judge(&typed("samples", Op::Equal, 60.0)), ConstraintStatus::Satisfied);
         assert_eq!(judge(&typed("params.vdd", Op::AtMost, 0.8)), ConstraintStatus::Violated);
     }
 

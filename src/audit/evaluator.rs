@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::null_evaluator::NullEvaluator;
 use super::panic::panic_text;
 use super::{Constraint, ConstraintError, NullTargets, Recorder, Row, Subject, window};
-use crate::target::{
+use crate::objective::{
     Attachment, ConstraintStatus, Context, Evaluation, Evaluator, Failure, FailureKind, Feasibility, Halt, Outcome,
     ParamSpace, Params, Role, SpaceError, Target,
 };
@@ -320,8 +320,9 @@ fn shallow<'v>(mut values: impl Iterator<Item = &'v serde_json::Value>, levels: 
 }
 
 fn first_difference(train: &ParamSpace, other: &ParamSpace) -> String {
-    let describe =
-        |spec: &crate::target::ParamSpec| format!("`{}` ({}, baseline {})", spec.name, spec.describe(), spec.neutral());
+    let describe = |spec: &crate::objective::ParamSpec| {
+        format!("`{}` ({}, baseline {})", spec.name, spec.describe(), spec.neutral())
+    };
     for (index, expected) in train.specs().iter().enumerate() {
         match other.specs().get(index) {
             Some(found) if found == expected => {}

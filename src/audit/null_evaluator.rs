@@ -1,7 +1,7 @@
 //! The targets' null version in the place of the targets.
 
 use super::{AuditedEvaluator, Subject};
-use crate::target::{Context, Evaluator, Halt, Outcome, Params, Phase, Role};
+use crate::objective::{Context, Evaluator, Halt, Outcome, Params, Phase, Role};
 
 /// The null version of one seed, recorded where the run itself is.
 pub(super) struct NullEvaluator<'n, 't> {

@@ -1,6 +1,6 @@
 //! A target with what it allows: one thread, or many.
 
-use crate::target::{Role, Target, TargetError};
+use crate::objective::{Role, Target, TargetError};
 
 /// A target as the evaluator holds it.
 #[derive(Clone, Copy)]

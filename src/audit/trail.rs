@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::target::{Attachment, Context, Evaluation, Failure, Feasibility, Outcome, Params};
+use crate::objective::{Attachment, Context, Evaluation, Failure, Feasibility, Outcome, Params};
 
 /// One recorded evaluation with everything that identifies it.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,7 +4,7 @@ use super::{
     Crash, Found, KnownAnswer, Measured, effective_precision, effective_recall, fitness_gap_pct, generalization_gap,
     param_l2_error, sample_efficiency, spearman,
 };
-use crate::target::{ParamError, ParamSpace, Params};
+use crate::objective::{ParamError, ParamSpace, Params};
 
 /// What there was to find.
 pub(super) struct Answer {

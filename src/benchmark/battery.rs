@@ -3,7 +3,7 @@
 use super::{Benchmark, InRounds, Keyhole, OnePass, Reported};
 use crate::gates::Thresholds;
 use crate::keyholes::{PhantomKeyhole, PhantomKeyholeDeep};
-use crate::pipeline::{IterativeConfig, P1Config, Rounds, SearchMethod};
+use crate::pipeline::{IterativeConfig, Rounds, RunConfig, SearchMethod};
 
 /// Parameters that a pass unlocks; `phantom` has as many that matter, `phantom_deep` twice as many.
 const UNLOCK_K: usize = 3;
@@ -22,11 +22,11 @@ const SEEDS: [u64; 5] = [42, 7, 100, 314, 55];
 /// keyhole of the next seed. The one-pass methods report what they unlocked, hence the distance from the optimum charges
 /// them a whole range for each parameter that they never searched.
 pub fn battery() -> Benchmark {
-    let config = |search| P1Config {
+    let config = |search| RunConfig {
         unlock_k: UNLOCK_K,
         search,
         thresholds: Thresholds { trade_count_min: Some(50), ..Thresholds::default() },
-        ..P1Config::reference()
+        ..RunConfig::reference()
     };
     let grid = move |_| config(SearchMethod::Grid { points_per_axis: POINTS_PER_AXIS });
     let zoom = SearchMethod::Zoom { points_per_axis: POINTS_PER_AXIS, rounds: 4, factor: 0.5 };

@@ -5,8 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::answer::Answer;
 use super::{BenchmarkError, BenchmarkRow, Crash, Found, Keyhole, Method, Problem, RunName};
 use crate::audit::{AuditedEvaluator, Subject, Trail, panic_text};
+use crate::objective::{Role, Target, spelling};
 use crate::progress::Clock;
-use crate::target::{Role, Target, spelling};
 
 /// A comparison of methods: every method on every keyhole with every seed.
 pub struct Benchmark {

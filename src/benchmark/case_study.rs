@@ -3,9 +3,9 @@
 use crate::audit::{AuditedEvaluator, Constraint, Op, Subject, Trail};
 use crate::gates::{GateId, GateReport, Thresholds, judge_kc4};
 use crate::keyholes::{Amplifier, RATED_GAIN};
-use crate::pipeline::{ConstraintPolicy, P1Config, P1Outcome, RunError, SearchMethod, run_p1};
+use crate::objective::{Context, Evaluator, Halt, Params, Phase, Role, Target};
+use crate::pipeline::{ConstraintPolicy, P1Outcome, RunConfig, RunError, SearchMethod, run_p1};
 use crate::search::{Candidate, first_maximum};
-use crate::target::{Context, Evaluator, Halt, Params, Phase, Role, Target};
 use crate::walk_forward::walk_forward;
 
 /// The slices of the data: searched, walked forward on, seen once.
@@ -55,12 +55,12 @@ pub struct CaseStudy {
 pub fn case_study() -> Result<CaseStudy, RunError> {
     let targets = SLICES.map(|(role, slice)| (role, Amplifier::new(slice)));
     let constraints = [Constraint::typed("rated_gain", "params.gain", Op::AtMost, RATED_GAIN)];
-    let config = P1Config {
+    let config = RunConfig {
         unlock_k: 2,
         search: SearchMethod::Grid { points_per_axis: 21 },
         thresholds: Thresholds::pure_objective(),
         constraint_policy: ConstraintPolicy::PreferFeasible,
-        ..P1Config::reference()
+        ..RunConfig::reference()
     };
     let mut trail = Trail::new();
     let space = targets[0].1.space();

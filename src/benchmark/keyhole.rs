@@ -1,7 +1,7 @@
 //! A target with a known answer, by name and seed.
 
 use super::KnownAnswer;
-use crate::target::TargetError;
+use crate::objective::TargetError;
 
 type Make = dyn Fn(u64) -> Result<Box<dyn KnownAnswer + Sync>, TargetError> + Send + Sync;
 

@@ -1,7 +1,7 @@
 //! What there is to find in a target.
 
 use crate::keyholes::{PhantomKeyhole, PhantomKeyholeDeep, Rosenbrock};
-use crate::target::{Params, Target};
+use crate::objective::{Params, Target};
 
 /// A target that knows its own answer. Only the benchmark asks for it; a method sees the target through an evaluator.
 pub trait KnownAnswer: Target {

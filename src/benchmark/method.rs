@@ -1,6 +1,6 @@
 //! What is compared: a way from a target to parameters, with what it claims to have found.
 
-use crate::target::{Evaluator, ParamSpace, Params};
+use crate::objective::{Evaluator, ParamSpace, Params};
 
 /// Why a method has no answer.
 pub type MethodError = Box<dyn std::error::Error + Send + Sync>;
@@ -50,7 +50,7 @@ pub struct Found {
 /// ```
 /// use omega_lock::benchmark::{Benchmark, FnMethod, Found, Keyhole};
 /// use omega_lock::keyholes::PhantomKeyhole;
-/// use omega_lock::target::{Context, Phase, Role};
+/// use omega_lock::objective::{Context, Phase, Role};
 ///
 /// let neutral = FnMethod::new("neutral", |problem| {
 ///     let params = problem.space.neutral();

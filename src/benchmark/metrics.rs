@@ -1,6 +1,6 @@
 //! How near a method came to the answer, as numbers. The formulas are those of omega-lock for Python.
 
-use crate::target::{ParamKind, ParamSpace, ParamSpec, Params, Scale, Value};
+use crate::objective::{ParamKind, ParamSpace, ParamSpec, Params, Scale, Value};
 
 /// Below this train fitness a relative gap says nothing.
 const NEAR_ZERO: f64 = 1e-6;

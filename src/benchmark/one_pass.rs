@@ -1,11 +1,11 @@
 //! p1 as a method: one pass of stress, unlock and search.
 
 use super::{Found, Method, MethodError, Problem, Reported};
-use crate::pipeline::{P1Config, P1Outcome, run_p1};
+use crate::objective::Params;
+use crate::pipeline::{P1Outcome, RunConfig, run_p1};
 use crate::stress::top_k;
-use crate::target::Params;
 
-type Configure = dyn Fn(u64) -> P1Config + Send + Sync;
+type Configure = dyn Fn(u64) -> RunConfig + Send + Sync;
 
 /// [`run_p1`] with whatever search its configuration declares. No clock runs, so KC-1 never decides.
 pub struct OnePass {
@@ -19,7 +19,7 @@ impl OnePass {
     pub fn new(
         name: impl Into<String>,
         reported: Reported,
-        configure: impl Fn(u64) -> P1Config + Send + Sync + 'static,
+        configure: impl Fn(u64) -> RunConfig + Send + Sync + 'static,
     ) -> Self {
         Self { name: name.into(), configure: Box::new(configure), reported }
     }

@@ -1,6 +1,6 @@
 //! Which parameters a method answers for.
 
-use crate::target::Params;
+use crate::objective::Params;
 
 /// Which of the found parameters a method reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

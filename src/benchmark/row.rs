@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::GeneralizationGap;
-use crate::target::Params;
+use crate::objective::Params;
 
 /// Which run: `<keyhole>::<method>::<seed>`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

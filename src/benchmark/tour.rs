@@ -3,8 +3,8 @@
 use crate::audit::{AuditedEvaluator, Subject, Trail};
 use crate::gates::{HoldoutMode, HoldoutRule};
 use crate::keyholes::PhantomKeyhole;
-use crate::pipeline::{P1Config, P1Outcome, RunError, run_p1};
-use crate::target::{Params, Role, Target};
+use crate::objective::{Params, Role, Target};
+use crate::pipeline::{P1Outcome, RunConfig, RunError, run_p1};
 
 /// A run on the phantom keyhole, and what there was to find.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,9 +25,9 @@ pub struct Tour {
 /// If an evaluation failed, which none does.
 pub fn tour() -> Result<Tour, RunError> {
     let (train, test, holdout) = (PhantomKeyhole::new(42), PhantomKeyhole::new(1337), PhantomKeyhole::new(9));
-    let config = P1Config {
+    let config = RunConfig {
         holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
-        ..P1Config::reference()
+        ..RunConfig::reference()
     };
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail)

@@ -9,10 +9,10 @@ use crate::gates::{
     Detail, GateId, GateStatus, StrictRules, Thresholds, TransferLevel, TransferSample, judge_kc4, judge_transfer,
 };
 use crate::keyholes::PhantomKeyhole;
-use crate::pipeline::{P1Config, RunError, SearchMethod, run_p1};
+use crate::objective::{Role, Target};
+use crate::pipeline::{RunConfig, RunError, SearchMethod, run_p1};
 use crate::rng::Generator;
 use crate::stats::{descending, even_places};
-use crate::target::{Role, Target};
 
 /// How many of how many calibrations passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -127,11 +127,11 @@ pub fn phantom(
             }
         };
         let (train, test) = (slice(0), slice(1));
-        let config = P1Config {
+        let config = RunConfig {
             search: search(seed),
             thresholds: Thresholds::pure_objective(),
             null_declared: true,
-            ..P1Config::default()
+            ..RunConfig::default()
         };
         let null = |seed: u64, lend: &mut Lend<'_>| {
             let (train, test) = (train.clone().permuted(seed), test.clone().permuted(seed));

@@ -3,28 +3,19 @@
 use super::Tolerance;
 use crate::pipeline::Profile;
 
-/// Whether something has to be there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Requirement {
-    /// A run without it, or one that differs from it, fails.
-    Required,
-    /// It is not looked at; a declared choice that is shown beside every verdict.
-    #[default]
-    Off,
+words! {
+    /// Whether something has to be there.
+    #[derive(Default)]
+    pub enum Requirement {
+        /// A run without it, or one that differs from it, fails.
+        Required = "required",
+        /// It is not looked at; a declared choice that is shown beside every verdict.
+        #[default]
+        Off = "off",
+    }
 }
 
 impl Requirement {
-    /// Every requirement.
-    pub const ALL: [Self; 2] = [Self::Required, Self::Off];
-
-    /// The spelling in omega.toml.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::Off => "off",
-        }
-    }
-
     const fn of_profile(profile: Profile) -> Self {
         match profile {
             Profile::Strict => Self::Required,
@@ -33,26 +24,15 @@ impl Requirement {
     }
 }
 
-/// What another trail than gold's means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum AnchorRule {
-    /// It is told.
-    #[default]
-    Report,
-    /// The run fails.
-    Exact,
-}
-
-impl AnchorRule {
-    /// Every rule.
-    pub const ALL: [Self; 2] = [Self::Report, Self::Exact];
-
-    /// The spelling in omega.toml.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Report => "report",
-            Self::Exact => "exact",
-        }
+words! {
+    /// What another trail than gold's means.
+    #[derive(Default)]
+    pub enum AnchorRule {
+        /// It is told.
+        #[default]
+        Report = "report",
+        /// The run fails.
+        Exact = "exact",
     }
 }
 

@@ -90,13 +90,13 @@ mod tests {
     use super::*;
     use crate::audit::Constraint;
     use crate::declaration::{Acceptance, Declaration};
-    use crate::pipeline::P1Config;
-    use crate::target::ParamSpace;
+    use crate::objective::ParamSpace;
+    use crate::pipeline::RunConfig;
 
     fn fields(constraints: Vec<Constraint>) -> Vec<Field> {
         let declaration = Declaration {
             name: "a".to_owned(),
-            config: P1Config::default(),
+            config: RunConfig::default(),
             iterative: None,
             space: ParamSpace::new().float("x", 0.0..=1.0, 0.5),
             constraints,

@@ -2,7 +2,7 @@
 
 use super::resolved::quoted;
 use super::{Better, Tolerance};
-use crate::interop::number::repr;
+use crate::number::repr;
 
 /// What a changed field means for the bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

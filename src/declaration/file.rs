@@ -120,7 +120,7 @@ fn is_inside(folder: &str) -> bool {
 mod tests {
     use super::*;
     use crate::gates::{CorrelationRole, NullRule, StrictRules, TransferRule};
-    use crate::pipeline::{P1Config, SearchMethod};
+    use crate::pipeline::{RunConfig, SearchMethod};
 
     fn refused(text: &str) -> String {
         DeclarationFile::parse(text).map_or_else(|error| error.to_string(), |_| "accepted".to_owned())
@@ -165,7 +165,7 @@ mod tests {
     fn a_tpe_search_is_declared_with_its_trials_and_its_seed() {
         let declared = |line: &str| {
             let file = DeclarationFile::parse(&format!("[calibration.a]\n{line}\n")).unwrap();
-            let mut config = P1Config::default();
+            let mut config = RunConfig::default();
             file.settings("a").unwrap().apply(&mut config);
             config.search
         };
@@ -182,7 +182,7 @@ mod tests {
                     deterministic = { noise = 1e-9 }\n";
         let file = DeclarationFile::parse(text).unwrap();
         let settings = file.settings("a").unwrap();
-        let mut config = P1Config::default();
+        let mut config = RunConfig::default();
         assert_eq!(config.strict, StrictRules::default());
         settings.apply(&mut config);
         let expected = StrictRules {
@@ -206,7 +206,7 @@ mod tests {
         let text = "gold_dir = \"accepted\"\n[defaults]\ngates = { pearson_min = 0.5, gini_min = 0.1 }\n\
                     [calibration.a.gates]\ngini_min = 0.4\n";
         let file = DeclarationFile::parse(text).unwrap();
-        let mut config = P1Config::default();
+        let mut config = RunConfig::default();
         for settings in [file.defaults(), file.settings("a")].into_iter().flatten() {
             settings.apply(&mut config);
         }

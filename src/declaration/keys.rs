@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::DeclarationError;
 use super::error::line_of;
-use crate::target::{Value, spelling};
+use crate::objective::{Value, spelling};
 
 /// A table and the keys asked for so far.
 pub(super) struct Keys<'d> {

@@ -159,8 +159,8 @@ mod tests {
     use super::*;
     use crate::audit::Constraint;
     use crate::declaration::{Acceptance, Declaration, Requirement, Tolerance, direction};
-    use crate::pipeline::{P1Config, Rounds, SearchMethod};
-    use crate::target::{ParamSpace, Role};
+    use crate::objective::{ParamSpace, Role};
+    use crate::pipeline::{Rounds, RunConfig, SearchMethod};
 
     fn everything() -> Declaration {
         let space = ParamSpace::new()
@@ -168,7 +168,7 @@ mod tests {
             .bool("x.low", false)
             .int("größe in µm", 1..=9, 2)
             .choice("mode", ["a\"b", "c\u{7f}"], "a\"b");
-        let mut config = P1Config { base_params: Some(space.neutral()), ..P1Config::default() };
+        let mut config = RunConfig { base_params: Some(space.neutral()), ..RunConfig::default() };
         config.search = SearchMethod::Tpe { trials: 9, seed: 7 };
         config.stress.epsilons.insert("x".to_owned(), 1e-300);
         config.stress.subset = Some(vec!["x".to_owned()]);

@@ -3,8 +3,8 @@
 use super::resolved::quoted;
 use super::{Declaration, DeclarationError, DeclarationFile};
 use crate::audit::{Constraint, Op};
-use crate::pipeline::{P1Config, SearchMethod};
-use crate::target::{ParamKind, ParamSpace, ParamSpec, Role, Scale};
+use crate::objective::{ParamKind, ParamSpace, ParamSpec, Role, Scale};
+use crate::pipeline::{RunConfig, SearchMethod};
 
 /// Key and value of a field.
 type Pair = (String, String);
@@ -26,7 +26,7 @@ impl Declaration {
         let fields = Recorded(written);
         let space = fields.space()?;
         let file = DeclarationFile::parse(&fields.omega_toml(calibration))?;
-        let mut config = P1Config::default();
+        let mut config = RunConfig::default();
         let mut iterative = None;
         if let Some(settings) = file.settings(calibration) {
             settings.apply(&mut config);
@@ -186,8 +186,8 @@ mod tests {
     use super::*;
     use crate::declaration::{Acceptance, AnchorRule, Requirement, Tolerance};
     use crate::gates::{CorrelationRole, HoldoutMode};
+    use crate::objective::Params;
     use crate::pipeline::{ConstraintPolicy, Rounds};
-    use crate::target::Params;
 
     fn written(declaration: &Declaration) -> Vec<Pair> {
         declaration.fields().into_iter().map(|field| (field.key, field.value)).collect()
@@ -208,7 +208,7 @@ mod tests {
             .bool("b", true)
             .choice("loss", ["l1", "l\"2\u{7f}"], "l1")
             .param(ParamSpec::float("x", -1.0..=1.0, 0.0).suppressed());
-        let mut config = P1Config {
+        let mut config = RunConfig {
             search: SearchMethod::Zoom { points_per_axis: 7, rounds: 4, factor: 0.25 },
             constraint_policy: ConstraintPolicy::HardFail,
             base_params: Some(space.neutral().with("loss", "l\"2\u{7f}").unwrap().with("rate", 0.5).unwrap()),
@@ -216,7 +216,7 @@ mod tests {
             keep_attachments: true,
             sc2: true,
             null_declared: true,
-            ..P1Config::default()
+            ..RunConfig::default()
         };
         config.strict.max_drop = Some(2.5);
         config.strict.transfer.alpha = 0.01;
@@ -259,7 +259,7 @@ mod tests {
         assert_eq!(read.space, declaration.space);
         assert_eq!(read.iterative, declaration.iterative);
         assert_eq!(read.acceptance, declaration.acceptance);
-        let reference = Declaration { config: P1Config::reference(), ..declaration };
+        let reference = Declaration { config: RunConfig::reference(), ..declaration };
         assert_eq!(read_back(&reference).config, reference.config);
     }
 
@@ -273,7 +273,7 @@ mod tests {
         ] {
             let declaration = Declaration {
                 name: "s".to_owned(),
-                config: P1Config { search: search.clone(), ..P1Config::default() },
+                config: RunConfig { search: search.clone(), ..RunConfig::default() },
                 iterative: None,
                 space: ParamSpace::new().float("x", 0.0..=1.0, 0.5),
                 constraints: Vec::new(),
@@ -288,7 +288,7 @@ mod tests {
     fn a_field_of_another_version_is_named() {
         let declaration = Declaration {
             name: "s".to_owned(),
-            config: P1Config::default(),
+            config: RunConfig::default(),
             iterative: None,
             space: ParamSpace::new().float("x", 0.0..=1.0, 0.5),
             constraints: Vec::new(),

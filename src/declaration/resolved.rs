@@ -5,10 +5,10 @@ use sha2::{Digest, Sha256};
 use super::{Acceptance, Tolerance};
 use crate::audit::{Constraint, Rule};
 use crate::gates::StrictRules;
-use crate::interop::number::repr;
-use crate::pipeline::{P1Config, Profile, Rounds, SearchMethod};
+use crate::number::repr;
+use crate::objective::{ParamKind, ParamSpace, Role, Value};
+use crate::pipeline::{Profile, Rounds, RunConfig, SearchMethod};
 use crate::search::tpe;
-use crate::target::{ParamKind, ParamSpace, Role, Value};
 
 /// Everything that decides the numbers of one calibration.
 #[derive(Debug, Clone)]
@@ -16,7 +16,7 @@ pub struct Declaration {
     /// Name of the calibration.
     pub name: String,
     /// What decides the numbers of the pipeline, or of each round of it.
-    pub config: P1Config,
+    pub config: RunConfig,
     /// How an iterative run goes on from round to round; absent for p1.
     pub iterative: Option<Rounds>,
     /// The parameter space of the train target.
@@ -285,7 +285,7 @@ mod tests {
     fn sample() -> Declaration {
         Declaration {
             name: "bitcell".to_owned(),
-            config: P1Config::default(),
+            config: RunConfig::default(),
             iterative: None,
             space: ParamSpace::new().float("vdd", 0.6..=1.2, 0.9).bool("boost", false),
             constraints: vec![Constraint::above("snm", "metadata.snm", 150.0), Constraint::opaque("c", |_, _| true)],

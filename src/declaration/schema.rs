@@ -139,7 +139,7 @@ fn constraint() -> Json {
         "required": ["name", "metric", "op", "value"],
         "properties": {
             "name": { "type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$" },
-            "metric": { "type": "string", "pattern": "^(fitness|sample_count|params\\..+|metadata\\..+)$" },
+            "metric": { "type": "string", "pattern": "^(fitness|samples|params\\..+|metadata\\..+)$" },
             "op": { "enum": ops },
             "value": { "type": "number" },
             "description": { "type": "string" },
@@ -201,8 +201,8 @@ fn property(kind: &Kind) -> Json {
 mod tests {
     use super::*;
     use crate::declaration::{Acceptance, Declaration, DeclarationFile, Tolerance};
-    use crate::pipeline::{P1Config, Rounds, SearchMethod};
-    use crate::target::ParamSpace;
+    use crate::objective::ParamSpace;
+    use crate::pipeline::{Rounds, RunConfig, SearchMethod};
 
     fn sample(kind: &Kind) -> String {
         match kind {
@@ -246,7 +246,7 @@ mod tests {
             SearchMethod::Tpe { trials: 9, seed: 1 },
         ];
         for search in searches {
-            let mut config = P1Config { search, base_params: Some(space.neutral()), ..P1Config::default() };
+            let mut config = RunConfig { search, base_params: Some(space.neutral()), ..RunConfig::default() };
             config.stress.subset = Some(vec!["x".to_owned()]);
             config.stress.epsilons.insert("x".to_owned(), 0.1);
             let declaration = Declaration {

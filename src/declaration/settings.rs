@@ -6,8 +6,8 @@ use super::tolerance_table::tolerance;
 use super::{Acceptance, AnchorRule, DeclarationError, Requirement, Tolerance};
 use crate::audit::{Constraint, Op};
 use crate::gates::HoldoutMode;
-use crate::pipeline::{ConstraintPolicy, P1Config, Profile, Rounds, SearchMethod};
-use crate::target::{ParamError, ParamKind, ParamSpace, Value};
+use crate::objective::{ParamError, ParamKind, ParamSpace, Value};
+use crate::pipeline::{ConstraintPolicy, Profile, Rounds, RunConfig, SearchMethod};
 
 /// One `[calibration.NAME]` table; what is absent leaves the code's value alone.
 #[derive(Debug, Clone, Default)]
@@ -197,7 +197,7 @@ impl Settings {
     }
 
     /// Puts what the file says over `config`, except the baseline, which needs the space.
-    pub fn apply(&self, config: &mut P1Config) {
+    pub fn apply(&self, config: &mut RunConfig) {
         set(&mut config.profile, self.profile);
         self.search.apply(config);
         self.gates.apply(&mut config.thresholds, &mut config.strict);
@@ -246,7 +246,7 @@ impl Settings {
     ///
     /// # Errors
     /// If a name is no parameter. Ranges are checked where the run starts.
-    pub fn apply_base(&self, config: &mut P1Config, space: &ParamSpace) -> Result<(), ParamError> {
+    pub fn apply_base(&self, config: &mut RunConfig, space: &ParamSpace) -> Result<(), ParamError> {
         if self.base.is_empty() {
             return Ok(());
         }
@@ -292,7 +292,7 @@ impl Search {
         Ok(search)
     }
 
-    fn apply(&self, config: &mut P1Config) {
+    fn apply(&self, config: &mut RunConfig) {
         set(&mut config.unlock_k, self.unlock_k);
         set(&mut config.leave_out_suppressed, self.leave_out_suppressed);
         let (points, rounds, factor) = match config.search {

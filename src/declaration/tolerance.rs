@@ -1,30 +1,20 @@
 //! How far a metric may move from gold.
 
-/// In which direction a metric gets better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Better {
-    /// The larger the better.
-    Higher,
-    /// The smaller the better.
-    Lower,
-    /// A move is a move.
-    #[default]
-    Neither,
+words! {
+    /// In which direction a metric gets better.
+    #[derive(Default)]
+    pub enum Better {
+        /// The larger the better.
+        Higher = "higher",
+        /// The smaller the better.
+        Lower = "lower",
+        /// A move is a move.
+        #[default]
+        Neither = "neither",
+    }
 }
 
 impl Better {
-    /// Every direction.
-    pub const ALL: [Self; 3] = [Self::Higher, Self::Lower, Self::Neither];
-
-    /// The spelling in omega.toml.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Higher => "higher",
-            Self::Lower => "lower",
-            Self::Neither => "neither",
-        }
-    }
-
     /// Whether `new` is better than `gold`; never for NaN.
     pub fn improves(self, gold: f64, new: f64) -> bool {
         match self {

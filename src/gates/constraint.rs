@@ -1,8 +1,8 @@
 //! One constraint, judged on the selected candidate.
 
 use super::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
-use crate::interop::number::general;
-use crate::target::{ConstraintStatus, Role};
+use crate::number::general;
+use crate::objective::{ConstraintStatus, Role};
 
 /// What is known of one constraint on the selected candidate.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 //! A target that drifts or draws without a seed is judged on numbers that nobody can get again.
 
 use super::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
-use crate::interop::number::general;
+use crate::number::general;
 
 /// Fitness and samples of the baseline, first and again.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,7 +4,7 @@
 //! let it through.
 
 use super::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
-use crate::interop::number::general;
+use crate::number::general;
 
 /// Judges the values a verdict rests on, each with what it is; absent where the evaluation has no answer.
 pub fn judge_finite(values: &[(String, Option<f64>)]) -> GateReport {

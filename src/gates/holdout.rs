@@ -1,28 +1,17 @@
 //! HOLDOUT: the selected candidate, on data that nothing in the run has seen.
 
 use super::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
-use crate::interop::number::general;
+use crate::number::general;
 
-/// Whether the holdout decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum HoldoutMode {
-    /// Shown, never decides.
-    #[default]
-    EvidenceOnly,
-    /// Fails below the declared thresholds.
-    Gate,
-}
-
-impl HoldoutMode {
-    /// Every mode.
-    pub const ALL: [Self; 2] = [Self::EvidenceOnly, Self::Gate];
-
-    /// The spelling in omega.toml and artifacts.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::EvidenceOnly => "evidence_only",
-            Self::Gate => "gate",
-        }
+words! {
+    /// Whether the holdout decides.
+    #[derive(Default)]
+    pub enum HoldoutMode {
+        /// Shown, never decides.
+        #[default]
+        EvidenceOnly = "evidence_only",
+        /// Fails below the declared thresholds.
+        Gate = "gate",
     }
 }
 

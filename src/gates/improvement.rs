@@ -1,7 +1,7 @@
 //! `improvement`: what does not beat the baseline on train need not be shipped.
 
 use super::{Detail, GateId, GateReport, GateStatus, Measure};
-use crate::interop::number::general;
+use crate::number::general;
 
 /// Judges the selected candidate's train fitness less the baseline's: strictly above `min`.
 pub fn judge_improvement(baseline: f64, selected: f64, min: f64) -> GateReport {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Detail, GateId, GateReport, GateStatus, Measure, Thresholds};
-use crate::interop::number::fixed;
+use crate::number::fixed;
 
 /// Judges the time a run took against its box, the end included.
 pub fn judge_kc1(elapsed: Duration, thresholds: &Thresholds) -> GateReport {

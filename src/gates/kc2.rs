@@ -1,7 +1,7 @@
 //! KC-2: if every parameter matters alike, tuning a few of them means nothing.
 
 use super::{Detail, GateId, GateReport, GateStatus, Measure, Thresholds};
-use crate::interop::number::{fixed, repr};
+use crate::number::{fixed, repr};
 use crate::stats;
 
 /// How unevenly the parameters matter.

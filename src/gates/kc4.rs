@@ -1,7 +1,7 @@
 //! KC-4: what ranks high on train must rank high on test, and act about as often.
 
 use super::{CorrelationRole, Detail, GateId, GateReport, GateStatus, Measure, Thresholds};
-use crate::interop::number::{fixed, repr};
+use crate::number::{fixed, repr};
 use crate::stats::{Correlation, pearson, pearson_exact};
 
 /// How well the best candidates on train do on test.

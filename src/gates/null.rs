@@ -7,7 +7,7 @@
 //! Garriga 2010).
 
 use super::{Detail, GateId, GateReport, GateStatus, Measure, NullRule, UNMEASURED};
-use crate::interop::number::{fixed, general};
+use crate::number::{fixed, general};
 
 /// Test fitness of the winner, and of the winners of the null runs.
 #[derive(Debug, Clone, PartialEq)]

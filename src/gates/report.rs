@@ -94,38 +94,23 @@ impl fmt::Display for GateId {
     }
 }
 
-/// How a gate ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GateStatus {
-    /// The rule holds.
-    Pass,
-    /// The rule does not hold, or could not be evaluated.
-    Fail,
-    /// Declared not to apply.
-    Skip,
-    /// Shown, never decides.
-    Advisory,
+words! {
+    /// How a gate ended.
+    pub enum GateStatus {
+        /// The rule holds.
+        Pass = "PASS",
+        /// The rule does not hold, or could not be evaluated.
+        Fail = "FAIL",
+        /// Declared not to apply.
+        Skip = "SKIP",
+        /// Shown, never decides.
+        Advisory = "ADVISORY",
+    }
 }
 
 impl GateStatus {
-    /// The spelling in artifacts: `PASS`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pass => "PASS",
-            Self::Fail => "FAIL",
-            Self::Skip => "SKIP",
-            Self::Advisory => "ADVISORY",
-        }
-    }
-
     pub(super) const fn of(passed: bool) -> Self {
         if passed { Self::Pass } else { Self::Fail }
-    }
-}
-
-impl fmt::Display for GateStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

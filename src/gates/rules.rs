@@ -1,25 +1,14 @@
 //! What the gates of the strict profile require.
 
-/// Whether KC-4's correlation decides under the strict profile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CorrelationRole {
-    /// Shown, never decides: over the best few candidates it passes one search of noise in five.
-    #[default]
-    Advisory,
-    /// Decides, as in the reference profile.
-    Required,
-}
-
-impl CorrelationRole {
-    /// Every role.
-    pub const ALL: [Self; 2] = [Self::Advisory, Self::Required];
-
-    /// The spelling in omega.toml.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Advisory => "advisory",
-            Self::Required => "required",
-        }
+words! {
+    /// Whether KC-4's correlation decides under the strict profile.
+    #[derive(Default)]
+    pub enum CorrelationRole {
+        /// Shown, never decides: over the best few candidates it passes one search of noise in five.
+        #[default]
+        Advisory = "advisory",
+        /// Decides, as in the reference profile.
+        Required = "required",
     }
 }
 

@@ -1,7 +1,7 @@
 //! SC-2: a search that random draws equal is not worth its structure. Advisory.
 
 use super::{Detail, GateId, GateReport, GateStatus, Measure};
-use crate::interop::number::fixed;
+use crate::number::fixed;
 use crate::stats;
 
 /// How much better than random draws the search has to be to count as better.

@@ -1,7 +1,7 @@
 //! KC-4 over two plain lists of scores: does the ranking of somebody else's candidates transfer?
 
 use super::{GateReport, GateStatus, Thresholds, kc4};
-use crate::interop::number::{fixed, repr};
+use crate::number::{fixed, repr};
 use crate::stats::{Correlation, Side, pearson, pearson_exact};
 
 /// The verdict over two lists of scores.

@@ -3,7 +3,7 @@
 //! A correlation over many candidates says nothing of the one that was chosen: here its own level counts.
 
 use super::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
-use crate::interop::number::general;
+use crate::number::general;
 
 /// The selected candidate on train and test, beside the baseline on test.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,7 @@
 //! correlation of .6 between the slices both do in 92 % (`cargo run --release --example verdict_quality`).
 
 use super::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
-use crate::interop::number::{fixed, general};
+use crate::number::{fixed, general};
 use crate::rng::Generator;
 use crate::stats::{Correlation, Significance, mean, mean_significance, rank_significance, spearman};
 

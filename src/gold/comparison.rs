@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::figure::{Outcome, allowed, judge};
 use crate::artifacts::{GoldDocument, ParamValue};
 use crate::declaration::{Acceptance, AnchorRule, Tolerance};
-use crate::target::spelling::nearest;
+use crate::objective::spelling::nearest;
 
 /// Which part of a result a row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -174,7 +174,7 @@ fn candidates(round: &str, before: &P1Result, after: &P1Result) -> Vec<DiffRow> 
     if let Some(place) = before.grid_results[..length].get(first).map(|row| row.idx) {
         let fitness = |result: &P1Result| {
             let fitness = result.grid_results.get(first).and_then(|row| row.fitness);
-            fitness.map(|value| crate::interop::number::repr(value.0))
+            fitness.map(|value| crate::number::repr(value.0))
         };
         let name = format!("{round}first other candidate is number {place}");
         rows.push(row("candidate", &name, (fitness(before), fitness(after)), "changed"));

@@ -2,7 +2,7 @@
 
 use crate::artifacts::ParamValue;
 use crate::declaration::{Better, Tolerance};
-use crate::interop::number::general;
+use crate::number::general;
 
 /// What became of a figure.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -13,7 +13,7 @@ use crate::interop::artifact::{
 use crate::interop::canonical;
 use crate::interop::hash_chain::{Ground, verify};
 use crate::interop::json::{Dict, Integer, Rules, Text, Value, read};
-use crate::interop::number::repr;
+use crate::number::repr;
 
 /// What is compared of an artifact of the Python package.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,7 +7,7 @@ use crate::artifacts::{
     ExitCode, GateEntry, MeasureResult, P1Result, Problem, RunResult, Timings, TrialResult, TrialStatus,
 };
 use crate::gates::UNMEASURED;
-use crate::interop::number::fixed;
+use crate::number::fixed;
 use crate::report::{failure_text, measures_line};
 
 /// The answer of a trial that applies; `seconds` is left to the caller. `committed` answers for the trials that hold the

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::audit::{Constraint, Lend, Subject, panic_text};
 use crate::gates::{HoldoutRule, StrictRules, Thresholds};
+use crate::objective::{ParamError, ParamSpace, Params, Role, Target, TargetError};
 use crate::pipeline::{
-    ConstraintPolicy, MakeSearch, OwnLoop, P1Config, Profile, Proposer, Rounds, RunLoop, SearchMethod,
+    ConstraintPolicy, MakeSearch, OwnLoop, Profile, Proposer, Rounds, RunConfig, RunLoop, SearchMethod,
 };
 use crate::search::Search;
-use crate::target::{ParamError, ParamSpace, Params, Role, Target, TargetError};
 
 /// Makes a target; called only by the process that evaluates.
 type Factory<T> = Box<dyn Fn() -> Result<T, TargetError> + Send + Sync>;
@@ -18,7 +18,7 @@ type Factory<T> = Box<dyn Fn() -> Result<T, TargetError> + Send + Sync>;
 type NullFactory<T> = Box<dyn Fn(u64) -> Result<(T, T), TargetError> + Send + Sync>;
 
 /// Changes the configuration that a profile begins with.
-type Change = Arc<dyn Fn(&mut P1Config) + Send + Sync>;
+type Change = Arc<dyn Fn(&mut RunConfig) + Send + Sync>;
 
 /// One calibration: what is tuned, on which slices, judged how.
 ///
@@ -183,7 +183,7 @@ impl<T: Target + 'static> Calibration<T> {
     /// Changes anything else of the configuration, which begins as the profile's defaults; the profile itself is named
     /// by [`profile`](Self::profile).
     #[must_use]
-    pub fn configure(mut self, change: impl Fn(&mut P1Config) + Send + Sync + 'static) -> Self {
+    pub fn configure(mut self, change: impl Fn(&mut RunConfig) + Send + Sync + 'static) -> Self {
         self.code.changes.push(Arc::new(change));
         self
     }
@@ -196,10 +196,10 @@ impl<T: Target + 'static> Calibration<T> {
 
 impl Code {
     /// The configuration under a profile.
-    pub(super) fn config(&self, profile: Profile) -> P1Config {
-        let mut config = P1Config::of(profile);
+    pub(super) fn config(&self, profile: Profile) -> RunConfig {
+        let mut config = RunConfig::of(profile);
         self.changes.iter().for_each(|change| change(&mut config));
-        P1Config { profile, null_declared: self.null_declared && profile == Profile::Strict, ..config }
+        RunConfig { profile, null_declared: self.null_declared && profile == Profile::Strict, ..config }
     }
 }
 

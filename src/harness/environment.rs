@@ -7,7 +7,7 @@ use camino::Utf8PathBuf;
 use super::progress_line::Progress;
 use super::variables::{self, Mode};
 use crate::artifacts::RESULTS_SCHEMA;
-use crate::target::spelling;
+use crate::objective::spelling;
 
 /// The surroundings of a harness process, read once.
 #[derive(Debug, Clone)]

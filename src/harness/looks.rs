@@ -9,8 +9,8 @@ use crate::artifacts::{
     TrialStatus, append_look, read_ledger,
 };
 use crate::gates::TransferRule;
-use crate::interop::number::general;
-use crate::target::Role;
+use crate::number::general;
+use crate::objective::Role;
 
 /// Which look this is, from 1, and what is to be said of the ledger.
 struct Place {

@@ -5,14 +5,14 @@ use super::trial::{TrialDeclaration, trials};
 use crate::audit::Constraint;
 use crate::declaration::{Acceptance, DeclarationFile, Settings, check_name};
 use crate::gates::HoldoutMode;
-use crate::pipeline::{P1Config, Profile, Rounds, SearchMethod, declared_gates};
-use crate::target::{Role, spelling};
+use crate::objective::{Role, spelling};
+use crate::pipeline::{Profile, Rounds, RunConfig, SearchMethod, declared_gates};
 
 /// What is known of a calibration before its targets are made.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
     pub(super) name: String,
-    pub(super) config: P1Config,
+    pub(super) config: RunConfig,
     pub(super) iterative: Option<Rounds>,
     pub(super) constraints: Vec<Constraint>,
     pub(super) acceptance: Acceptance,

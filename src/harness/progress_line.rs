@@ -9,9 +9,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::stopwatch::Stopwatch;
-use crate::interop::number::general;
+use crate::number::general;
+use crate::objective::{Context, Phase, Role};
 use crate::progress::{Event, Observer};
-use crate::target::{Context, Phase, Role};
 
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -224,7 +224,7 @@ mod tests {
     use super::*;
     use std::sync::Arc;
 
-    use crate::target::{Evaluation, Feasibility, Outcome};
+    use crate::objective::{Evaluation, Feasibility, Outcome};
 
     fn outcome(fitness: f64) -> Outcome {
         Outcome { call_index: 0, result: Ok(Arc::new(Evaluation::new(fitness))), feasibility: Feasibility::new(vec![]) }

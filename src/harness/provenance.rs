@@ -2,7 +2,7 @@
 
 use super::calibration::Code;
 use crate::declaration::{Acceptance, Declaration, DeclarationFile, Field};
-use crate::pipeline::P1Config;
+use crate::pipeline::RunConfig;
 
 /// Tells for each field of a declaration who said its value.
 pub(super) struct Provenance<'a> {
@@ -17,7 +17,7 @@ pub(super) struct Provenance<'a> {
 impl<'a> Provenance<'a> {
     pub(super) fn new(declaration: &'a Declaration, code: &Code, file: &'a DeclarationFile) -> Self {
         let silent = Declaration {
-            config: P1Config::of(declaration.config.profile),
+            config: RunConfig::of(declaration.config.profile),
             iterative: None,
             constraints: Vec::new(),
             acceptance: Acceptance::of_profile(declaration.config.profile),

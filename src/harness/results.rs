@@ -8,7 +8,7 @@ use super::project::Project;
 use super::record::RunRecord;
 use crate::artifacts::{ArtifactError, Problem, RunSummary, SuiteResults, TrialResult, TrialStatus, write_json};
 use crate::declaration::{Acceptance, Requirement};
-use crate::pipeline::{P1Config, Profile, SearchMethod};
+use crate::pipeline::{Profile, RunConfig, SearchMethod};
 
 /// Collects what trials answer, from whichever threads they run on.
 #[derive(Default)]
@@ -84,7 +84,7 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
 }
 
 /// The seeds of everything that draws in a run of this configuration.
-fn seeds(config: &P1Config) -> BTreeMap<String, u64> {
+fn seeds(config: &RunConfig) -> BTreeMap<String, u64> {
     let search = match config.search {
         SearchMethod::Random { seed, .. } | SearchMethod::Tpe { seed, .. } => Some(seed),
         SearchMethod::Grid { .. } | SearchMethod::Zoom { .. } | SearchMethod::Own { .. } => None,

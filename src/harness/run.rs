@@ -18,10 +18,10 @@ use crate::artifacts::{
 };
 use crate::audit::{AuditedEvaluator, Lend, Recorder, Subject};
 use crate::declaration::Declaration;
+use crate::objective::{Halt, Phase, Role};
 use crate::pipeline::RunError;
 use crate::report::escaped;
 use crate::run::{Judged, run_declared};
-use crate::target::{Halt, Phase, Role};
 
 /// Makes the targets, runs, writes the artifacts; whatever goes wrong is in the record.
 pub(super) fn run(
@@ -165,7 +165,7 @@ fn evaluator<'t>(
 ) -> Result<AuditedEvaluator<'t>, crate::audit::RoleError> {
     let mut subjects = subjects.iter().copied();
     let Some((_, train)) = subjects.next() else {
-        return Err(crate::audit::RoleError::Space { source: crate::target::SpaceError::Empty });
+        return Err(crate::audit::RoleError::Space { source: crate::objective::SpaceError::Empty });
     };
     let mut evaluator = AuditedEvaluator::new(train, &declaration.constraints, recorder)?
         .threads(threads)

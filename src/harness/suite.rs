@@ -22,9 +22,9 @@ use super::trial::TrialDeclaration;
 use super::variables::Mode;
 use crate::artifacts::{DeclarationEntry, Declarations, ExitCode as Code, Problem, TrialStatus, write_json};
 use crate::declaration::DeclarationFile;
+use crate::objective::Target;
 use crate::report::{colored, escaped};
 use crate::run_store::RunStore;
-use crate::target::Target;
 
 /// The calibrations of one test binary. Its `main` is [`Suite::run`].
 ///

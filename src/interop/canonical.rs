@@ -1,7 +1,7 @@
 //! `json.dumps(value, sort_keys=True)`, byte for byte.
 
 use super::json::{Text, Value};
-use super::number::repr;
+use crate::number::repr;
 
 /// The text of a value: ASCII, `", "` and `": "`, keys by code point, of repeated keys the last.
 ///

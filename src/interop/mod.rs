@@ -7,7 +7,6 @@ mod fields;
 pub mod hash_chain;
 mod indented;
 pub mod json;
-pub mod number;
 mod tokens;
 
 pub use canonical::canonical;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use md5::{Digest, Md5};
 
-use crate::target::{Evaluation, ParamSpace, Params, Target, TargetError};
+use crate::objective::{Evaluation, ParamSpace, Params, Target, TargetError};
 
 /// Largest gain inside the rated range.
 pub const RATED_GAIN: f64 = 6.0;

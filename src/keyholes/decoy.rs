@@ -1,6 +1,6 @@
 //! Parameters that hardly matter.
 
-use crate::target::{ParamError, ParamSpace, ParamSpec, Params};
+use crate::objective::{ParamError, ParamSpace, ParamSpec, Params};
 
 /// A number whose distance from its baseline moves the fitness by a fraction of a percent.
 pub(super) struct Decoy {

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::decoy::{self, Decoy};
 use super::signal::{Channel, Rule, RunningSums, Signal};
+use crate::objective::{Evaluation, ParamSpace, Params, Target, TargetError, Value};
 use crate::rng::Generator;
-use crate::target::{Evaluation, ParamSpace, Params, Target, TargetError, Value};
 
 const CHANNEL: Channel = Channel { persistence: 0.7, threshold: 0.3, label: 1.0 };
 const DECOYS: [Decoy; 8] =
@@ -20,11 +20,11 @@ const DECOYS: [Decoy; 8] =
 ///
 /// ```
 /// use omega_lock::keyholes::PhantomKeyhole;
-/// use omega_lock::target::Target;
+/// use omega_lock::objective::Target;
 ///
 /// let train = PhantomKeyhole::new(42);
 /// let neutral = train.evaluate(&train.space().neutral()).unwrap();
-/// assert_eq!((neutral.fitness, neutral.sample_count), (-36.997, 95));
+/// assert_eq!((neutral.fitness, neutral.samples), (-36.997, 95));
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhantomKeyhole {
@@ -139,7 +139,7 @@ mod tests {
             params = params.with(name, value).unwrap();
         }
         let evaluation = target.evaluate(&params).unwrap();
-        (evaluation.fitness, evaluation.sample_count)
+        (evaluation.fitness, evaluation.samples)
     }
 
     /// `omega_lock.keyholes.phantom.PhantomKeyhole(seed).evaluate(params)`, omega-lock 0.3.8.

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::decoy::{self, Decoy};
 use super::phantom::window_within;
 use super::signal::{Channel, Rule, RunningSums, Signal};
+use crate::objective::{Evaluation, ParamSpace, Params, Target, TargetError, Value};
 use crate::rng::Generator;
-use crate::target::{Evaluation, ParamSpace, Params, Target, TargetError, Value};
 
 const CHANNEL_A: Channel = Channel { persistence: 0.7, threshold: 0.3, label: 1.0 };
 const CHANNEL_B: Channel = Channel { persistence: 0.6, threshold: 0.25, label: 0.6 };
@@ -36,12 +36,12 @@ const DECOYS: [Decoy; 13] = [
 ///
 /// ```
 /// use omega_lock::keyholes::PhantomKeyholeDeep;
-/// use omega_lock::target::Target;
+/// use omega_lock::objective::Target;
 ///
 /// let train = PhantomKeyholeDeep::new(42);
 /// let neutral = train.evaluate(&train.space().neutral()).unwrap();
 /// assert!((neutral.fitness + 215.597).abs() < 1e-9);
-/// assert_eq!(neutral.sample_count, 934);
+/// assert_eq!(neutral.samples, 934);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhantomKeyholeDeep {
@@ -186,7 +186,7 @@ mod tests {
             let target = PhantomKeyholeDeep::new(seed);
             let at = |params: &Params| {
                 let evaluation = target.evaluate(params).unwrap();
-                (evaluation.fitness, evaluation.sample_count)
+                (evaluation.fitness, evaluation.samples)
             };
             assert_eq!(at(&target.space().neutral()), neutral, "seed {seed}");
             assert_eq!(at(&PhantomKeyholeDeep::optimum_params()), optimum, "seed {seed}");

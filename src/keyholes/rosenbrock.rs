@@ -1,7 +1,7 @@
 //! Rosenbrock's valley: easy to enter, hard to follow to its end.
 
 use super::power::square;
-use crate::target::{Evaluation, ParamSpace, Params, Target, TargetError};
+use crate::objective::{Evaluation, ParamSpace, Params, Target, TargetError};
 
 /// `-((1 - x)^2 + 100 (y - x^2)^2)` over `x` in [-2, 2] and `y` in [-1, 3], from the origin.
 ///
@@ -9,7 +9,7 @@ use crate::target::{Evaluation, ParamSpace, Params, Target, TargetError};
 ///
 /// ```
 /// use omega_lock::keyholes::Rosenbrock;
-/// use omega_lock::target::Target;
+/// use omega_lock::objective::Target;
 ///
 /// let best = Rosenbrock::optimum_params();
 /// assert_eq!(Rosenbrock::new().evaluate(&best).unwrap().fitness, 0.0);

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::Corner;
 use super::power::square;
-use crate::target::{Evaluation, ParamError, ParamSpace, Params, Target, TargetError};
+use crate::objective::{Evaluation, ParamError, ParamSpace, Params, Target, TargetError};
 
 /// Joules per kelvin.
 const BOLTZMANN: f64 = 1.380649e-23;
@@ -29,7 +29,7 @@ const BITLINE_CAPACITANCE: f64 = 100e-15;
 ///
 /// ```
 /// use omega_lock::keyholes::{Corner, SramBitcell};
-/// use omega_lock::target::Target;
+/// use omega_lock::objective::Target;
 ///
 /// let typical = SramBitcell::with_corners(&[Corner::TT]);
 /// let all = SramBitcell::new();
@@ -211,7 +211,7 @@ mod tests {
         let cell = SramBitcell::new();
         let evaluation = cell.evaluate(&cell.space().neutral()).unwrap();
         assert_eq!(evaluation.fitness, -93.8598700275721);
-        assert_eq!(evaluation.sample_count, 0);
+        assert_eq!(evaluation.samples, 0);
         assert_eq!(evaluation.metadata["read_snm_mv_worst"], 127.5);
         assert_eq!(evaluation.metadata["write_margin_mv_worst"], 20.000000000000046);
         assert_eq!(evaluation.metadata["leakage_na_worst"], 4.26664376733345);

@@ -4,9 +4,9 @@ use super::config::tpe_seed;
 use super::own_search::{CheckedSearch, caught};
 use super::p1::Run;
 use super::{ConfigError, OwnLoop, Proposer, RunError, RunLoop, SearchMethod};
+use crate::objective::{Context, Phase, Role};
 use crate::progress::{Event, Observer};
 use crate::search::{Candidates, GridSearch, RandomSearch, Search, TpeSearch, ZoomingGridSearch, explore};
-use crate::target::{Context, Phase, Role};
 
 impl Run<'_> {
     /// Has the search propose over the unlocked parameters, and everything evaluated.

@@ -1,30 +1,19 @@
 //! What decides the numbers of a p1 run.
 
 use crate::gates::{HoldoutRule, StrictRules, Thresholds};
+use crate::objective::Params;
 use crate::stress::StressOptions;
-use crate::target::Params;
 
-/// Which rules judge a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Profile {
-    /// The kill criteria over eligible candidates, and the gates that close what they let through.
-    #[default]
-    Strict,
-    /// Exactly the gates, the selection and the order of omega-lock for Python, so that its numbers can be compared.
-    Reference,
-}
-
-impl Profile {
-    /// Every profile.
-    pub const ALL: [Self; 2] = [Self::Strict, Self::Reference];
-
-    /// The spelling in omega.toml and artifacts.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Strict => "strict",
-            Self::Reference => "reference",
-        }
+words! {
+    /// Which rules judge a run.
+    #[non_exhaustive]
+    #[derive(Default)]
+    pub enum Profile {
+        /// The kill criteria over eligible candidates, and the gates that close what they let through.
+        #[default]
+        Strict = "strict",
+        /// Exactly the gates, the selection and the order of omega-lock for Python, so that its numbers can be compared.
+        Reference = "reference",
     }
 }
 
@@ -80,36 +69,24 @@ impl SearchMethod {
     }
 }
 
-/// What violating a constraint means for the selection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ConstraintPolicy {
-    /// Nothing: violations are recorded.
-    #[default]
-    Record,
-    /// A candidate that keeps every constraint is preferred, if there is one.
-    PreferFeasible,
-    /// The same, and the run fails if there is none.
-    HardFail,
-}
-
-impl ConstraintPolicy {
-    /// Every policy.
-    pub const ALL: [Self; 3] = [Self::Record, Self::PreferFeasible, Self::HardFail];
-
-    /// The spelling in omega.toml and artifacts.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Record => "record",
-            Self::PreferFeasible => "prefer_feasible",
-            Self::HardFail => "hard_fail",
-        }
+words! {
+    /// What violating a constraint means for the selection.
+    #[derive(Default)]
+    pub enum ConstraintPolicy {
+        /// Nothing: violations are recorded.
+        #[default]
+        Record = "record",
+        /// A candidate that keeps every constraint is preferred, if there is one.
+        PreferFeasible = "prefer_feasible",
+        /// The same, and the run fails if there is none.
+        HardFail = "hard_fail",
     }
 }
 
-/// Everything that decides the numbers of a p1 run. The default is the strict profile; [`P1Config::reference`] is the
+/// Everything that decides the numbers of a p1 run. The default is the strict profile; [`RunConfig::reference`] is the
 /// other one. What both have has the reference implementation's default, but for the constraint policy.
 #[derive(Debug, Clone, PartialEq)]
-pub struct P1Config {
+pub struct RunConfig {
     /// Which rules judge.
     pub profile: Profile,
     /// How many parameters are searched: those with the largest stress.
@@ -146,13 +123,13 @@ pub struct P1Config {
     pub keep_attachments: bool,
 }
 
-impl Default for P1Config {
+impl Default for RunConfig {
     fn default() -> Self {
         Self { profile: Profile::Strict, constraint_policy: ConstraintPolicy::PreferFeasible, ..Self::reference() }
     }
 }
 
-impl P1Config {
+impl RunConfig {
     /// The reference implementation's configuration.
     pub fn reference() -> Self {
         Self {
@@ -306,8 +283,8 @@ impl ConfigError {
 mod tests {
     use super::*;
 
-    fn refused(change: impl FnOnce(&mut P1Config)) -> String {
-        let mut config = P1Config::default();
+    fn refused(change: impl FnOnce(&mut RunConfig)) -> String {
+        let mut config = RunConfig::default();
         change(&mut config);
         config.check().map_or_else(|error| error.to_string(), |()| "accepted".to_owned())
     }

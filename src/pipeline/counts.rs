@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::objective::{Phase, Role};
 use crate::progress::{Event, Observer};
-use crate::target::{Phase, Role};
 
 /// Evaluations by slice and phase.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

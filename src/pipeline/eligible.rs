@@ -21,8 +21,8 @@ pub fn eligible(candidates: &Candidates, policy: ConstraintPolicy) -> Vec<usize>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::objective::{ConstraintStatus, Evaluation, Feasibility, Outcome, Params};
     use crate::search::Candidate;
-    use crate::target::{ConstraintStatus, Evaluation, Feasibility, Outcome, Params};
 
     #[test]
     fn what_is_not_finite_feasible_or_distinct_is_left_out_and_the_rest_is_ranked() {

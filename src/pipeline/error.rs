@@ -2,8 +2,8 @@
 
 use super::ConfigError;
 use crate::audit::RoleError;
+use crate::objective::{Failure, Halt, ParamError, SpaceError};
 use crate::stress::StressError;
-use crate::target::{Failure, Halt, ParamError, SpaceError};
 
 /// Why the question could not be answered.
 #[derive(Debug, thiserror::Error)]

@@ -1,8 +1,8 @@
 //! Which gates a declaration asks for, and what became of each.
 
-use super::{ConstraintPolicy, P1Config, Profile};
+use super::{ConstraintPolicy, Profile, RunConfig};
 use crate::gates::{GateId, GateReport, GateStatus, HoldoutMode};
-use crate::target::Role;
+use crate::objective::Role;
 
 /// A gate that a declaration knows of before anything is evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl GateResult<'_> {
 
 /// Every gate of a run, p1 or iterative, in the order in which they are shown, with those that do not apply.
 pub fn declared_gates<'c>(
-    config: &P1Config,
+    config: &RunConfig,
     serves: impl Fn(Role) -> bool,
     constraints: impl IntoIterator<Item = &'c str>,
 ) -> Vec<DeclaredGate> {

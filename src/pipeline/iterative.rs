@@ -8,15 +8,15 @@ use super::round::{RoundClock, RoundEvaluator, RoundObserver};
 use super::strict::failure;
 use super::time_box::{TimeBoxed, in_time};
 use super::{
-    ConfigError, EvaluationCounts, IterativeConfig, IterativeOutcome, P1Config, P1Outcome, Profile, Proposer, Rounds,
+    ConfigError, EvaluationCounts, IterativeConfig, IterativeOutcome, P1Outcome, Profile, Proposer, Rounds, RunConfig,
     RunError, SearchMethod, StopReason,
 };
 use crate::audit::Constraint;
 use crate::gates::{GateId, GateReport, judge_holdout};
 use crate::holdout::{HoldoutShot, shoot};
+use crate::objective::{Context, Evaluator, Halt, ParamError, ParamSpace, Params, Phase, Role};
 use crate::progress::{Clock, Observer};
 use crate::search::Candidate;
-use crate::target::{Context, Evaluator, Halt, ParamError, ParamSpace, Params, Phase, Role};
 use crate::walk_forward::WalkForward;
 
 /// Runs p1 over and over: each round starts from the baseline that the one before left, measures the stress of the
@@ -78,7 +78,7 @@ pub fn run_iterative_with(
             break StopReason::TooFewParams;
         }
         let number = u32::try_from(rounds.len() + 1).unwrap_or(u32::MAX);
-        let mut round_config = P1Config { base_params: Some(descent.base.clone()), ..config.round.clone() };
+        let mut round_config = RunConfig { base_params: Some(descent.base.clone()), ..config.round.clone() };
         round_config.stress.subset = Some(remaining);
         // Null runs are judged once, over all rounds.
         round_config.null_declared = false;
@@ -164,7 +164,7 @@ pub(super) struct Descent {
 
 impl Descent {
     /// The parameters that may still be unlocked, in the order in which stress measures them.
-    pub(super) fn remaining(&self, space: &ParamSpace, config: &P1Config) -> Vec<String> {
+    pub(super) fn remaining(&self, space: &ParamSpace, config: &RunConfig) -> Vec<String> {
         let every = || space.specs().iter().map(|spec| spec.name.clone()).collect();
         let mut names: Vec<String> = config.stress.subset.clone().unwrap_or_else(every);
         names.retain(|name| !self.locked_in_order.iter().flatten().any(|locked| locked == name));

@@ -1,6 +1,6 @@
 //! What decides the numbers of an iterative run.
 
-use super::{ConfigError, P1Config};
+use super::{ConfigError, RunConfig};
 
 /// How an iterative run goes on from round to round. The defaults are the reference implementation's.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,7 +42,7 @@ pub struct IterativeConfig {
     pub rounds: Rounds,
     /// What each round is. Its baseline is that of the first round, its stress subset what may ever be unlocked, its
     /// holdout rule that of the one shot at the end.
-    pub round: P1Config,
+    pub round: RunConfig,
 }
 
 impl IterativeConfig {

@@ -4,15 +4,15 @@ use super::iterative::{Descent, Ending, shoot_at_holdout};
 use super::null_run::null_runs;
 use super::p1::{Recipe, evidence};
 use super::strict::{failure, replace, seen_on_holdout, shown};
-use super::{ConstraintPolicy, IterativeConfig, P1Config, P1Outcome, Proposer, RunError};
+use super::{ConstraintPolicy, IterativeConfig, P1Outcome, Proposer, RunConfig, RunError};
 use crate::audit::Constraint;
 use crate::gates::{
     GateId, GateReport, GateStatus, HoldoutMode, HoldoutShown, Verdict, judge_constraint_everywhere,
     judge_holdout_strict, judge_null,
 };
 use crate::holdout::HoldoutShot;
+use crate::objective::{Evaluator, Outcome, ParamSpace, Params, Role};
 use crate::progress::Observer;
-use crate::target::{Evaluator, Outcome, ParamSpace, Params, Role};
 
 /// An iterative run as declared.
 #[derive(Clone, Copy)]
@@ -90,7 +90,7 @@ impl Course<'_> {
             if remaining.len() < config.round.unlock_k {
                 break;
             }
-            let mut round = P1Config { base_params: Some(descent.base.clone()), ..config.round.clone() };
+            let mut round = RunConfig { base_params: Some(descent.base.clone()), ..config.round.clone() };
             round.stress.subset = Some(remaining);
             let recipe = Recipe { proposer, config: &round, space, constraints, round: None };
             let Some((best, baseline, unlocked)) = recipe.search_only(evaluator, observer)? else { return Ok(None) };

@@ -7,8 +7,8 @@ use super::outcome::first_blocking;
 use super::{DeclaredGate, EvaluationCounts, GateResult, IterativeConfig, P1Outcome, Profile};
 use crate::gates::{GateId, GateReport, GateStatus};
 use crate::holdout::HoldoutShot;
+use crate::objective::{ParamSpace, Params};
 use crate::search::Candidate;
-use crate::target::{ParamSpace, Params};
 
 /// A finished iterative run: its rounds, what each of them locked in, and what that came to.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,34 +43,21 @@ pub struct IterativeOutcome {
     pub counts: EvaluationCounts,
 }
 
-/// Why an iterative run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StopReason {
-    /// As many rounds as declared were run.
-    MaxRounds,
-    /// Fewer parameters were left than a round unlocks.
-    TooFewParams,
-    /// The round failed a gate; nothing of it was locked in.
-    KcFail,
-    /// The round selected nothing, since KC-2 ended it.
-    NoGridBest,
-    /// The round improved too little; it was locked in all the same.
-    NoImprovement,
-    /// The time box was used up: nothing further was evaluated, and nothing of a round that it cut short was locked in.
-    TimeBox,
-}
-
-impl StopReason {
-    /// The spelling in artifacts.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::MaxRounds => "max_rounds",
-            Self::TooFewParams => "too_few_params",
-            Self::KcFail => "kc_fail",
-            Self::NoGridBest => "no_grid_best",
-            Self::NoImprovement => "no_improvement",
-            Self::TimeBox => "time_box",
-        }
+words! {
+    /// Why an iterative run ended.
+    pub enum StopReason {
+        /// As many rounds as declared were run.
+        MaxRounds = "max_rounds",
+        /// Fewer parameters were left than a round unlocks.
+        TooFewParams = "too_few_params",
+        /// The round failed a gate; nothing of it was locked in.
+        KcFail = "kc_fail",
+        /// The round selected nothing, since KC-2 ended it.
+        NoGridBest = "no_grid_best",
+        /// The round improved too little; it was locked in all the same.
+        NoImprovement = "no_improvement",
+        /// The time box was used up: nothing further was evaluated, and nothing of a round that it cut short was locked in.
+        TimeBox = "time_box",
     }
 }
 

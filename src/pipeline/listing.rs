@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::p1::Run;
+use crate::objective::Halt;
 use crate::search::{Candidate, Candidates, Figures};
-use crate::target::Halt;
 
 /// The most candidates that an outcome lists, and hence `result.json`. A search with more keeps them in its trail alone,
 /// so that neither memory nor the file grows with their parameters.
@@ -70,7 +70,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::target::{ConstraintStatus, Evaluation, Feasibility, Outcome, Params};
+    use crate::objective::{ConstraintStatus, Evaluation, Feasibility, Outcome, Params};
 
     #[test]
     fn the_best_are_listed_and_so_are_the_selected_and_the_best_feasible_one() {

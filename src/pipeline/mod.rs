@@ -1,6 +1,6 @@
 //! The recipes: which measurements are made in which order, and what the gates make of them.
 //!
-//! A pipeline is given an [`Evaluator`](crate::target::Evaluator), an observer and a clock, and returns an outcome. A
+//! A pipeline is given an [`Evaluator`](crate::objective::Evaluator), an observer and a clock, and returns an outcome. A
 //! failed gate is part of the outcome; an error means that the question could not be answered.
 //!
 //! The Python package's p2 is p1 with [`SearchMethod::Tpe`]: one recipe, so that constraints, judge and holdout mean the
@@ -28,7 +28,7 @@ mod strict;
 mod time_box;
 mod transfer_sample;
 
-pub use config::{ConfigError, ConstraintPolicy, P1Config, Profile, SearchMethod};
+pub use config::{ConfigError, ConstraintPolicy, Profile, RunConfig, SearchMethod};
 pub use counts::EvaluationCounts;
 pub use eligible::eligible;
 pub use error::RunError;

@@ -1,18 +1,18 @@
 //! The calibration of null versions: everything up to the winner's test fitness, and no gate.
 
 use super::p1::{Recipe, Run};
-use super::{ConfigError, P1Config, Profile, RunError, eligible};
+use super::{ConfigError, Profile, RunConfig, RunError, eligible};
 use crate::gates::NullEvidence;
+use crate::objective::{Context, Evaluator, Outcome, Params, Phase, Role};
 use crate::progress::{Event, Observer, evaluate_phase};
 use crate::search::Candidate;
-use crate::target::{Context, Evaluator, Outcome, Params, Phase, Role};
 
 /// One null version from beginning to end: the winner's parameters, if there is a winner.
 pub(super) type NullPass<'p> =
     dyn FnMut(&mut dyn Evaluator, &mut dyn Observer) -> Result<Option<Params>, RunError> + 'p;
 
 /// Refuses a declared null version that could not be judged, before anything is evaluated.
-pub(super) fn check_null(config: &P1Config, evaluator: &dyn Evaluator) -> Result<(), ConfigError> {
+pub(super) fn check_null(config: &RunConfig, evaluator: &dyn Evaluator) -> Result<(), ConfigError> {
     if !config.null_declared || config.profile != Profile::Strict {
         return Ok(());
     }

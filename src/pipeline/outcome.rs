@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use super::strict::replace;
-use super::{DeclaredGate, EvaluationCounts, GateResult, LeftOut, P1Config};
+use super::{DeclaredGate, EvaluationCounts, GateResult, LeftOut, RunConfig};
 use crate::gates::{Detail, GateId, GateReport, GateStatus, Verdict, judge_kc1};
 use crate::holdout::HoldoutShot;
 use crate::hybrid::HybridEntry;
+use crate::objective::{Outcome, ParamSpace, Params};
 use crate::search::Candidate;
 use crate::stress::Stress;
-use crate::target::{Outcome, ParamSpace, Params};
 use crate::walk_forward::WalkForward;
 
 /// A finished p1 run: measurements, selection, gates and verdict.
@@ -17,7 +17,7 @@ use crate::walk_forward::WalkForward;
 #[non_exhaustive]
 pub struct P1Outcome {
     /// What decided the numbers.
-    pub config: P1Config,
+    pub config: RunConfig,
     /// The parameter space.
     pub space: ParamSpace,
     /// The baseline parameters.

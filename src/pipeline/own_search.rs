@@ -6,9 +6,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::audit::panic_text;
+use crate::objective::{Context, Evaluator, Halt, Outcome, ParamError, ParamSpace, Params, SpaceError, TargetError};
 use crate::progress::{Event, Observer};
 use crate::search::{Candidate, Candidates, Search};
-use crate::target::{Context, Evaluator, Halt, Outcome, ParamError, ParamSpace, Params, SpaceError, TargetError};
 
 /// Makes a search over some unlocked parameters of a space, everything else as in the base.
 pub type MakeSearch = dyn Fn(&ParamSpace, &Params, &[String]) -> Result<Box<dyn Search>, ParamError> + Send + Sync;

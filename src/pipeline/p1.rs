@@ -5,7 +5,7 @@ use super::null_run::check_null;
 use super::strict::replace;
 use super::time_box::{TimeBoxed, in_time};
 use super::{
-    ConstraintPolicy, EvaluationCounts, P1Config, P1Outcome, Profile, Proposer, RunError, SearchMethod, select,
+    ConstraintPolicy, EvaluationCounts, P1Outcome, Profile, Proposer, RunConfig, RunError, SearchMethod, select,
 };
 use crate::audit::{Constraint, Metric, Rule};
 use crate::gates::{
@@ -14,12 +14,12 @@ use crate::gates::{
 };
 use crate::holdout::{HoldoutShot, shoot};
 use crate::hybrid::{HybridEntry, most_ranked, rerank};
+use crate::objective::{
+    ConstraintStatus, Context, Evaluator, Halt, Outcome, ParamError, ParamKind, ParamSpace, Params, Phase, Role,
+};
 use crate::progress::{Clock, Observer, evaluate_phase};
 use crate::search::{Candidate, Candidates, Figures, RandomSearch, explore};
 use crate::stress::{Stress, measure_stress, top_k, top_k_by};
-use crate::target::{
-    ConstraintStatus, Context, Evaluator, Halt, Outcome, ParamError, ParamKind, ParamSpace, Params, Phase, Role,
-};
 use crate::walk_forward::{WalkForward, walk_forward};
 
 /// Runs p1: the measurements in the order of the reference implementation, each judged by the gates of the profile.
@@ -32,7 +32,7 @@ use crate::walk_forward::{WalkForward, walk_forward};
 /// # Errors
 /// If the question cannot be answered: see [`RunError`].
 pub fn run_p1(
-    config: &P1Config,
+    config: &RunConfig,
     space: &ParamSpace,
     constraints: &[Constraint],
     evaluator: &mut dyn Evaluator,
@@ -49,7 +49,7 @@ pub fn run_p1(
 /// If the question cannot be answered: see [`RunError`].
 pub fn run_p1_with(
     proposer: Proposer<'_>,
-    config: &P1Config,
+    config: &RunConfig,
     space: &ParamSpace,
     constraints: &[Constraint],
     evaluator: &mut dyn Evaluator,
@@ -65,7 +65,7 @@ pub fn run_p1_with(
 #[derive(Clone, Copy)]
 pub(super) struct Recipe<'r> {
     pub(super) proposer: Proposer<'r>,
-    pub(super) config: &'r P1Config,
+    pub(super) config: &'r RunConfig,
     pub(super) space: &'r ParamSpace,
     pub(super) constraints: &'r [Constraint],
     /// The round of an iterative run that the pass is, from 1.
@@ -134,7 +134,7 @@ pub(super) struct Found {
 /// One pass while it goes on.
 pub(super) struct Run<'r> {
     pub(super) proposer: Proposer<'r>,
-    pub(super) config: &'r P1Config,
+    pub(super) config: &'r RunConfig,
     pub(super) space: &'r ParamSpace,
     pub(super) constraints: &'r [Constraint],
     pub(super) round: Option<u32>,
@@ -175,7 +175,7 @@ impl Run<'_> {
 
     pub(super) fn measure_stress(&mut self, baseline: &Outcome) -> Result<Vec<Stress>, RunError> {
         let context = Context::new(Role::Train, Phase::Stress);
-        let level = baseline.evaluation().map_or((f64::NAN, 0), |base| (base.fitness, base.sample_count));
+        let level = baseline.evaluation().map_or((f64::NAN, 0), |base| (base.fitness, base.samples));
         let options = &self.config.stress;
         let (evaluator, observer) = (&mut *self.evaluator, &mut self.observer);
         Ok(measure_stress(evaluator, observer, context, self.space, &self.base, level, options)?)
@@ -266,7 +266,7 @@ impl Run<'_> {
         }
         let samples = candidates.len() as u64;
         let mut random = RandomSearch::new(self.space, &self.base, unlocked, samples, self.config.sc2_seed)?;
-        let context = Context::new(Role::Train, Phase::Sc2);
+        let context = Context::new(Role::Train, Phase::RandomDraws);
         let Scores(drawn) = explore(&mut random, self.evaluator, &mut self.observer, context, Some(samples))?;
         let found: Vec<f64> = candidates.figures().iter().filter_map(Figures::fitness).collect();
         self.reports.push(judge_sc2(SearchComparison::of(&found, &drawn)));
@@ -280,8 +280,8 @@ impl Run<'_> {
 
     pub(super) fn judge_counts(&mut self, baseline: &Outcome, selected: &Candidate, walked: Option<&WalkForward>) {
         let mut counts = vec![
-            ("baseline", baseline.evaluation().map_or(0, |base| base.sample_count)),
-            ("train_best", selected.sample_count()),
+            ("baseline", baseline.evaluation().map_or(0, |base| base.samples)),
+            ("train_best", selected.samples()),
         ];
         counts.extend(walked.and_then(WalkForward::lead).map(|(_, samples)| ("test_best", samples)));
         self.reports.push(judge_kc3(counts, &self.config.thresholds));
@@ -355,7 +355,7 @@ impl Extend<Candidate> for Scores {
 ///
 /// Its grids warn of policy `record` even where no constraint is declared; its TPE knows no constraints, so there the
 /// warning needs one, as it does under the strict profile.
-fn warnings(config: &P1Config, constrained: bool, found: &Found) -> Vec<String> {
+fn warnings(config: &RunConfig, constrained: bool, found: &Found) -> Vec<String> {
     let recorded = "constraint_policy='record': constraints were recorded but did not gate best-candidate selection.";
     let ungated = "holdout_mode='evidence_only': holdout was evaluated but did not gate final status.";
     let mut warnings = Vec::new();

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::objective::{Context, Evaluator, Halt, Outcome, Params, Role};
 use crate::progress::{Clock, Event, Observer};
-use crate::target::{Context, Evaluator, Halt, Outcome, Params, Role};
 
 /// The evaluator of a round. The holdout is not there, so that no round can decide anything by it.
 pub(super) struct RoundEvaluator<'r> {

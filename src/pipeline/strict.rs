@@ -13,9 +13,9 @@ use crate::gates::{
 };
 use crate::holdout::HoldoutShot;
 use crate::hybrid::{HybridEntry, most_ranked, rerank_judged_first};
+use crate::objective::{ConstraintStatus, Context, Evaluator, Feasibility, Halt, Outcome, Phase, Role};
 use crate::progress::evaluate_phase;
 use crate::search::{Candidate, Candidates, Figures};
-use crate::target::{ConstraintStatus, Context, Evaluator, Feasibility, Halt, Outcome, Phase, Role};
 use crate::walk_forward::{WalkForward, walk_forward};
 
 /// The candidates that may ship, best first.
@@ -98,7 +98,7 @@ impl Run<'_> {
         let best = eligible.best(top_n, self.evaluator)?;
         let mut walked = walk_forward(self.evaluator, &mut self.observer, context, &best, top_n, scale)?;
         // The winner's own count, not the mean of its neighbours', is what its count on test is held against.
-        let own = selected.sample_count() as f64 * scale;
+        let own = selected.samples() as f64 * scale;
         let on_test = walked.lead().map_or(0, |(_, samples)| samples);
         walked.trade_ratio = if own > 0.0 { on_test as f64 / own } else { 0.0 };
         let (train, test) = (&walked.train_fitness, &walked.test_fitness);
@@ -172,7 +172,7 @@ impl Run<'_> {
         let context = Context::new(Role::Train, Phase::Repeat);
         let proposals = std::slice::from_ref(&self.base);
         let again = evaluate_phase(self.evaluator, &mut self.observer, context, proposals)?;
-        let level = |outcome: &Outcome| outcome.evaluation().map(|seen| (seen.fitness, seen.sample_count));
+        let level = |outcome: &Outcome| outcome.evaluation().map(|seen| (seen.fitness, seen.samples));
         let again = again.first().and_then(level);
         values.push(("baseline again".to_owned(), again.map(|(fitness, _)| fitness)));
         let evidence = RepeatEvidence { first: level(baseline).unwrap_or((f64::NAN, 0)), again };

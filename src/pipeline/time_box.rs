@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::{P1Config, Profile, RunError};
+use super::{Profile, RunConfig, RunError};
+use crate::objective::{Context, Evaluator, Halt, Outcome, Params, Role};
 use crate::progress::Clock;
-use crate::target::{Context, Evaluator, Halt, Outcome, Params, Role};
 
 /// How long may be evaluated.
 #[derive(Clone, Copy)]
@@ -33,7 +33,7 @@ pub(super) struct TimeBoxed<'e> {
 }
 
 impl<'e> TimeBoxed<'e> {
-    pub(super) fn new(inner: &'e mut dyn Evaluator, clock: &'e dyn Clock, config: &P1Config) -> Self {
+    pub(super) fn new(inner: &'e mut dyn Evaluator, clock: &'e dyn Clock, config: &RunConfig) -> Self {
         let seconds = (config.profile == Profile::Strict).then_some(config.thresholds.time_box_seconds);
         Self { inner, time_box: TimeBox { clock, seconds }, begun: false }
     }

@@ -4,11 +4,11 @@ use super::p1::Run;
 use super::strict::Eligible;
 use super::{RunError, eligible};
 use crate::gates::TransferSample;
+use crate::objective::{Context, Outcome, Params, Phase, Role};
 use crate::progress::evaluate_phase;
 use crate::rng::Generator;
 use crate::search::{Candidate, Candidates, RandomSearch, Search};
 use crate::stats::even_places;
-use crate::target::{Context, Outcome, Params, Phase, Role};
 use crate::walk_forward::WalkForward;
 
 /// How many draws are made for each one that is wanted, at most: where fewer are feasible, the sample is smaller.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::escaped_line;
 use crate::artifacts::{BenchmarkReport, Number, SummaryEntry};
-use crate::interop::number::fixed;
+use crate::number::fixed;
 
 /// One table per keyhole and one over all of them, then what is to be known beside the means; the same report gives the
 /// same bytes. A mean over no run is `n/a`, and seconds are shown only if they were measured.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::benchmark::{CaseStudy, Level, Tour};
 use crate::gates::GateReport;
-use crate::interop::number::fixed;
+use crate::number::fixed;
 
 /// The case study and the tour as one page; the same runs give the same bytes.
 pub fn demo(study: &CaseStudy, tour: &Tour) -> String {

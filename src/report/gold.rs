@@ -5,7 +5,7 @@ use similar::TextDiff;
 use super::table::table;
 use crate::artifacts::{GoldDocument, Provenance, document_text};
 use crate::gold::{Comparison, Outcome, Part, Row};
-use crate::interop::number::general;
+use crate::number::general;
 
 /// Lines of a diff that are worth reading; the rest is counted.
 const LONGEST_DIFF: usize = 60;

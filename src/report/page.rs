@@ -4,7 +4,7 @@ use std::fmt::{Result, Write};
 
 use super::escaped_line;
 use crate::artifacts::{Evaluations, GateEntry, Number, ParamMap, ParamValue, skipped};
-use crate::interop::number::{general, repr};
+use crate::number::{general, repr};
 
 /// The lines that say which run this is and what it came to.
 pub(super) struct Head<'r> {

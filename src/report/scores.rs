@@ -1,7 +1,7 @@
 //! The verdict over two lists of scores, as plain lines.
 
 use crate::gates::ScoreVerdict;
-use crate::interop::number::fixed;
+use crate::number::fixed;
 
 /// Verdict, correlation, number of scores and the reasons, one a line, as the Python package words them.
 pub fn score_verdict(verdict: &ScoreVerdict, count: usize) -> String {

@@ -1,6 +1,6 @@
 //! The values a grid takes along one parameter.
 
-use crate::target::{ParamKind, ParamSpec, Scale, Value, round_half_even};
+use crate::objective::{ParamKind, ParamSpec, Scale, Value, round_half_even};
 
 /// `n` evenly spaced values over the whole range of a parameter.
 ///

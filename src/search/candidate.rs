@@ -1,7 +1,7 @@
 //! An evaluated proposal, and which of several is the best.
 
+use crate::objective::{Outcome, Params};
 use crate::stats;
-use crate::target::{Outcome, Params};
 
 /// One proposal of a search with what came of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,13 +21,13 @@ impl Candidate {
     }
 
     /// Samples behind the fitness; 0 if the evaluation failed.
-    pub fn sample_count(&self) -> u64 {
-        self.outcome.evaluation().map_or(0, |evaluation| evaluation.sample_count)
+    pub fn samples(&self) -> u64 {
+        self.outcome.evaluation().map_or(0, |evaluation| evaluation.samples)
     }
 
     /// Its fitness with the samples behind it; absent if the evaluation failed.
     pub fn level(&self) -> Option<(f64, u64)> {
-        self.outcome.evaluation().map(|evaluation| (evaluation.fitness, evaluation.sample_count))
+        self.outcome.evaluation().map(|evaluation| (evaluation.fitness, evaluation.samples))
     }
 }
 

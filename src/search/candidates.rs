@@ -4,8 +4,8 @@ use sha2::{Digest, Sha256};
 
 use super::Candidate;
 use super::candidate::first_of_largest;
+use crate::objective::{Evaluator, Halt, Params};
 use crate::stats;
-use crate::target::{Evaluator, Halt, Params};
 
 /// What is kept of a candidate while the run goes on; the rest is on record, where [`Candidates::recall`] finds it.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +44,7 @@ impl Figures {
     }
 
     /// Samples behind the fitness; 0 if the evaluation failed.
-    pub fn sample_count(&self) -> u64 {
+    pub fn samples(&self) -> u64 {
         self.samples
     }
 
@@ -173,13 +173,13 @@ mod tests {
 
     use super::*;
     use crate::audit::{AuditedEvaluator, Constraint, Subject, Trail};
-    use crate::search::{first_maximum, ranked};
-    use crate::target::{
+    use crate::objective::{
         Context, Evaluation, FailureKind, Feasibility, FnTarget, Outcome, ParamSpace, Phase, Role, TargetError,
     };
+    use crate::search::{first_maximum, ranked};
 
     fn candidates(fitness: &[Option<f64>]) -> Vec<Candidate> {
-        let failure = crate::target::Failure { kind: FailureKind::Error, reason: "no data".to_owned() };
+        let failure = crate::objective::Failure { kind: FailureKind::Error, reason: "no data".to_owned() };
         let of = |(index, fitness): (u64, &Option<f64>)| {
             let result = fitness.map(|fitness| Arc::new(Evaluation::new(fitness))).ok_or(failure.clone());
             let outcome = Outcome { call_index: index, result, feasibility: Feasibility::new(Vec::new()) };

@@ -1,8 +1,8 @@
 //! The one loop that drives a search.
 
 use super::{Candidate, Search};
+use crate::objective::{Context, Evaluator, Halt};
 use crate::progress::{Event, Observer};
-use crate::target::{Context, Evaluator, Halt};
 
 /// How many proposals are asked for at once: enough that starting threads costs nothing beside them, few enough that
 /// proposals never fill the memory.

@@ -1,7 +1,7 @@
 //! Every combination of evenly spaced values.
 
 use super::{Candidate, Search, grid_points};
-use crate::target::{ParamError, ParamSpace, Params, Value};
+use crate::objective::{ParamError, ParamSpace, Params, Value};
 
 /// The cartesian product of the unlocked parameters' axes; the last axis moves fastest.
 ///
@@ -42,7 +42,7 @@ impl Search for GridSearch {
 }
 
 /// A value as the parameter holds it; ints and switches are exact already.
-pub(super) fn clipped(spec: &crate::target::ParamSpec, value: &Value) -> Value {
+pub(super) fn clipped(spec: &crate::objective::ParamSpec, value: &Value) -> Value {
     match value {
         Value::Float(value) => spec.clip(*value),
         other => other.clone(),

@@ -21,7 +21,7 @@ pub use random::RandomSearch;
 pub use tpe::TpeSearch;
 pub use zoom::ZoomingGridSearch;
 
-use crate::target::Params;
+use crate::objective::Params;
 
 /// Proposes parameter sets.
 pub trait Search {

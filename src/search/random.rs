@@ -1,8 +1,8 @@
 //! Uniform draws over the unlocked parameters.
 
 use super::{Candidate, Search};
+use crate::objective::{ParamError, ParamKind, ParamSpace, ParamSpec, Params, Scale, Value};
 use crate::rng::Generator;
-use crate::target::{ParamError, ParamKind, ParamSpace, ParamSpec, Params, Scale, Value};
 
 /// A fixed number of uniform draws, the same for the same seed as numpy's `default_rng` makes them.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use super::grid::{Product, clipped};
 use super::{Candidate, Search, first_maximum, grid_points_in};
-use crate::target::{ParamError, ParamKind, ParamSpace, ParamSpec, Params, Scale, Value, round_half_even};
+use crate::objective::{ParamError, ParamKind, ParamSpace, ParamSpec, Params, Scale, Value, round_half_even};
 
 /// Several grids in a row, each centred on the best point of the one before and a fraction of its size.
 ///
@@ -144,7 +144,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::target::{Evaluation, Feasibility, Outcome};
+    use crate::objective::{Evaluation, Feasibility, Outcome};
 
     /// The values along one axis, round by round, when fitness is the distance to `optimum`.
     fn trace(spec: ParamSpec, factor: f64, optimum: f64) -> Vec<Vec<f64>> {

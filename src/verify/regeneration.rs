@@ -14,10 +14,10 @@ use crate::artifacts::{
 };
 use crate::audit::{AuditedEvaluator, Lend, Subject};
 use crate::declaration::Declaration;
+use crate::objective::{Context, ParamError, ParamSpace, Params, Phase, Role, TargetError};
 use crate::pipeline::{OwnLoop, Proposer, RunError, SearchMethod};
 use crate::run::{Judged, run_declared};
 use crate::search::{Candidate, Search};
-use crate::target::{Context, ParamError, ParamSpace, Params, Phase, Role, TargetError};
 
 /// Why a run that its time box ended is not made again.
 const TIME_BOX: &str = "the time box decided, and only the run's own clock knows the time";

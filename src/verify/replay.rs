@@ -4,7 +4,7 @@ use std::io::{BufRead, Seek};
 
 use crate::artifacts::{TrailBody, TrailReader, read_row};
 use crate::audit::{Constraint, RecordError, Recorder, Row};
-use crate::target::{ConstraintStatus, Evaluation, ParamSpace, Params, Target, TargetError};
+use crate::objective::{ConstraintStatus, Evaluation, ParamSpace, Params, Target, TargetError};
 
 /// A target whose evaluations are all on record.
 pub(super) struct Recorded(pub(super) ParamSpace);

@@ -7,7 +7,7 @@ use crate::artifacts::{
     attachment_path, measure, open_regular_file,
 };
 use crate::audit::Row;
-use crate::target::Content;
+use crate::objective::Content;
 
 /// What a trail says that is not damaged.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,9 +2,9 @@
 
 use omega_lock::declaration::Declaration;
 use omega_lock::gates::{GateId, GateStatus};
+use omega_lock::objective::ConstraintStatus;
 use omega_lock::pipeline::declared_gates;
 use omega_lock::prelude::*;
-use omega_lock::target::ConstraintStatus;
 
 use crate::toy::{both, linear, run, said, space, toy};
 
@@ -17,7 +17,7 @@ fn d19_a_predicate_says_yes_or_no_and_what_goes_wrong_in_it_has_a_reason() {
         Ok(Evaluation::new(linear(params)).samples(100).with_metric("drawdown", f64::NAN))
     });
     let constraints = [broken, panicking];
-    let ours = run(&P1Config::default(), &[(Role::Train, &train)], &constraints);
+    let ours = run(&RunConfig::default(), &[(Role::Train, &train)], &constraints);
     for (name, reason) in [("broken", "is \"nan\", not a number"), ("panicking", "panicked: no column `drawdown`")] {
         let report = ours.report(&GateId::Constraint(name.to_owned())).expect("judged");
         assert_eq!(report.status, GateStatus::Fail);
@@ -31,14 +31,14 @@ fn d19_a_predicate_says_yes_or_no_and_what_goes_wrong_in_it_has_a_reason() {
 fn d25_every_declared_constraint_has_a_gate_and_a_place_in_the_result() {
     let train = toy(linear);
     let constraints = [Constraint::above("x", "params.a", -1.0), Constraint::below("y", "params.b", -1.0)];
-    let ours = run(&P1Config::default(), &[(Role::Train, &train)], &constraints);
+    let ours = run(&RunConfig::default(), &[(Role::Train, &train)], &constraints);
     let names = constraints.iter().map(|constraint| constraint.name.as_str());
     let gates = declared_gates(&ours.config, |role| role == Role::Train, names);
     let ids: Vec<String> = gates.iter().map(|declared| declared.gate.id()).collect();
     assert!(ids.contains(&"constraint::x".to_owned()) && ids.contains(&"constraint::y".to_owned()), "{ids:?}");
     let declaration = Declaration {
         name: "toy".to_owned(),
-        config: P1Config::default(),
+        config: RunConfig::default(),
         iterative: None,
         space: space(),
         constraints: constraints.to_vec(),

@@ -7,7 +7,7 @@ use omega_lock::prelude::*;
 
 use crate::toy::{both, failed, linear, recorded, run, said, toy};
 
-fn gate(config: &mut P1Config, min_fitness: Option<f64>, min_trade_ratio: Option<f64>) {
+fn gate(config: &mut RunConfig, min_fitness: Option<f64>, min_trade_ratio: Option<f64>) {
     config.holdout = HoldoutRule { mode: HoldoutMode::Gate, min_fitness, min_trade_ratio };
 }
 
@@ -24,7 +24,7 @@ fn d02_a_holdout_that_says_nan_fails_its_gate() {
     assert_eq!(ours.verdict.to_string(), "FAIL:HOLDOUT");
     assert_eq!(said(&ours, &GateId::Holdout), "FAIL: the evaluation failed: non_finite: the fitness is NaN");
     // A count of samples that is NaN cannot be written: it is a whole number.
-    let _: u64 = Evaluation::new(1.0).sample_count;
+    let _: u64 = Evaluation::new(1.0).samples;
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn d05_constant_scores_have_no_correlation() {
     let exact = gate_scores_exact(&constant, &constant, &Thresholds::pure_objective());
     assert!(exact.reasons[0].contains("ZERO_VARIANCE_X"), "{:?}", exact.reasons);
     let (train, test) = (toy(linear), toy(|_| 0.1));
-    let ours = run(&P1Config::default(), &[(Role::Train, &train), (Role::Test, &test)], &[]);
+    let ours = run(&RunConfig::default(), &[(Role::Train, &train), (Role::Test, &test)], &[]);
     assert!(said(&ours, &GateId::Transfer).contains("ZERO_VARIANCE_Y"));
     assert!(failed(&ours, &GateId::Transfer));
 }
@@ -116,11 +116,11 @@ fn d07_winner_level_and_ranking_are_tested_and_not_a_line_through_them() {
         gate_scores(&scores(train), &scores(test), &Thresholds::pure_objective()).passed
     };
     let strict = |max_drop| {
-        let mut config = P1Config { search: SearchMethod::Grid { points_per_axis: 101 }, ..P1Config::default() };
+        let mut config = RunConfig { search: SearchMethod::Grid { points_per_axis: 101 }, ..RunConfig::default() };
         config.strict.max_drop = max_drop;
         config
     };
-    let judge = |config: &P1Config, train: FnTarget, test: FnTarget| {
+    let judge = |config: &RunConfig, train: FnTarget, test: FnTarget| {
         run(config, &[(Role::Train, &train), (Role::Test, &test)], &[])
     };
     // The winner falls from 150 to 20, everything else holds.
@@ -173,7 +173,7 @@ fn d21_the_holdout_is_not_opened_after_a_failure() {
     let (train, reversed, holdout) = (toy(linear), toy(|params| -linear(params)), toy(linear));
     let [reference, strict] = both(|config| gate(config, Some(0.0), None));
     let slices = [(Role::Train, &train), (Role::Test, &reversed), (Role::Holdout, &holdout)];
-    let opened = |config: &P1Config| {
+    let opened = |config: &RunConfig| {
         let (outcome, trail) = recorded(config, &slices, &[]);
         let outcome = outcome.expect("a verdict");
         assert!(!outcome.verdict.is_pass());
@@ -185,7 +185,7 @@ fn d21_the_holdout_is_not_opened_after_a_failure() {
 #[test]
 fn d22_the_ratio_of_samples_is_the_winners_own() {
     let target = PhantomKeyhole::new(42);
-    let measured = |config: &P1Config| {
+    let measured = |config: &RunConfig| {
         let mut trail = omega_lock::audit::Trail::new();
         let subject = || omega_lock::audit::Subject::Parallel(&target);
         let mut evaluator = omega_lock::audit::AuditedEvaluator::new(subject(), &[], &mut trail)

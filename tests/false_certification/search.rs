@@ -19,7 +19,7 @@ fn d09_nothing_searched_is_nothing_found() {
     assert_eq!(ours.verdict.to_string(), "FAIL:SEARCHED,IMPROVEMENT");
     assert!(said(&ours, &GateId::Searched).starts_with("FAIL: no parameter was unlocked"));
 
-    let descent = |round: &P1Config| {
+    let descent = |round: &RunConfig| {
         let mut trail = Trail::new();
         let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail).expect("a valid space");
         let config = IterativeConfig { rounds: Rounds::default(), round: round.clone() };
@@ -40,7 +40,7 @@ fn eleven_trials(own: &mut OwnLoop<'_>) -> Result<(), TargetError> {
     Ok(())
 }
 
-fn judged(mut config: P1Config, targets: &[(Role, &FnTarget)], constraints: &[Constraint]) -> P1Outcome {
+fn judged(mut config: RunConfig, targets: &[(Role, &FnTarget)], constraints: &[Constraint]) -> P1Outcome {
     config.search = SearchMethod::Own { name: "eleven trials".to_owned() };
     let mut trail = Trail::new();
     let mut evaluator =
@@ -91,7 +91,7 @@ fn d23_a_zoom_that_comes_back_is_counted_once() {
     let zoom = SearchMethod::Zoom { points_per_axis: 5, rounds: 4, factor: 0.5 };
     let [reference, strict] = both(|config| config.search = zoom.clone());
     let slices = [(Role::Train, &train), (Role::Test, &test)];
-    let walked = |config: &P1Config| {
+    let walked = |config: &RunConfig| {
         let (outcome, trail) = recorded(config, &slices, &[]);
         let rows = trail.rows().iter().filter(|row| row.context.phase.name() == "walk_forward");
         let mut params: Vec<String> = rows.map(|row| row.params.to_string()).collect();
@@ -121,7 +121,7 @@ fn d27_another_unit_does_not_change_how_much_a_parameter_matters() {
         })
     };
     let [reference, strict] = both(|config| config.unlock_k = 1);
-    let best = |config: &P1Config, high: f64| {
+    let best = |config: &RunConfig, high: f64| {
         let mut config = config.clone();
         config.strict.min_distinct = 5;
         let outcome = run(&config, &[(Role::Train, &scaled(high))], &[]);

@@ -29,7 +29,7 @@ fn d01_nan_and_infinity_do_not_win() {
         assert_eq!((peer.verdict.to_string().as_str(), fitness(&peer).is_finite()), ("PASS", false));
         let ours = run(&strict, &[(Role::Train, &train)], &[]);
         assert_eq!(fitness(&ours), if broken.is_nan() { 111.0 } else { 110.75 });
-        let unforgiving = P1Config { max_failed_evaluations: 0, ..strict };
+        let unforgiving = RunConfig { max_failed_evaluations: 0, ..strict };
         let error = recorded(&unforgiving, &[(Role::Train, &train)], &[]).0.expect_err("no verdict").to_string();
         assert!(error.contains("non_finite: the fitness is"), "{error}");
     }
@@ -95,7 +95,7 @@ fn d12_the_default_policy_selects_around_violations_and_every_candidate_carries_
 #[test]
 fn d13_iterative_runs_and_tpe_keep_constraints_like_any_other_run() {
     let train = toy(linear);
-    let descent = |round: P1Config| {
+    let descent = |round: RunConfig| {
         let constraints = [impossible()];
         let mut trail = omega_lock::audit::Trail::new();
         let subject = omega_lock::audit::Subject::Parallel(&train);
@@ -120,7 +120,7 @@ fn d14_what_the_judge_never_saw_does_not_lead_and_what_it_condemns_can_be_refuse
     let (train, judge) = (toy(linear), toy(|params| linear(params) / 1_000.0));
     let [reference, strict] = both(|config| config.walk_forward_top_n = 3);
     let slices = [(Role::Train, &train), (Role::Validation, &judge)];
-    let order = |config: &P1Config| {
+    let order = |config: &RunConfig| {
         let entries = run(config, &slices, &[]).hybrid.expect("there is a judge");
         entries.iter().map(|entry| (entry.final_fitness(), entry.validation.is_some())).collect::<Vec<_>>()
     };

@@ -6,7 +6,7 @@ use omega_lock::prelude::*;
 
 use crate::toy::{both, failed, linear, run, space, toy};
 
-fn declared(config: P1Config) -> Declaration {
+fn declared(config: RunConfig) -> Declaration {
     let roles = vec![(Role::Train, "toy".to_owned())];
     Declaration {
         name: "toy".to_owned(),
@@ -33,13 +33,13 @@ fn d20_a_threshold_that_accepts_anything_leaves_transfer_to_say_no() {
     }
     // Nothing is relaxed unseen: every threshold is a field of the declaration, and changes its digest.
     for relax in [
-        |config: &mut P1Config| config.thresholds.trade_count_min = Some(1),
-        |config: &mut P1Config| config.strict.transfer.alpha = 0.5,
-        |config: &mut P1Config| config.strict.min_distinct = 1,
+        |config: &mut RunConfig| config.thresholds.trade_count_min = Some(1),
+        |config: &mut RunConfig| config.strict.transfer.alpha = 0.5,
+        |config: &mut RunConfig| config.strict.min_distinct = 1,
     ] {
-        let mut relaxed = P1Config::default();
+        let mut relaxed = RunConfig::default();
         relax(&mut relaxed);
-        assert_ne!(declared(relaxed).digest(), declared(P1Config::default()).digest());
+        assert_ne!(declared(relaxed).digest(), declared(RunConfig::default()).digest());
     }
 }
 

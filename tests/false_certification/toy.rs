@@ -25,8 +25,8 @@ pub(crate) fn toy(fitness: impl Fn(&Params) -> f64 + Send + Sync + 'static) -> F
 }
 
 /// A configuration of each profile with the same changes.
-pub(crate) fn both(change: impl Fn(&mut P1Config)) -> [P1Config; 2] {
-    [P1Config::reference(), P1Config::default()].map(|mut config| {
+pub(crate) fn both(change: impl Fn(&mut RunConfig)) -> [RunConfig; 2] {
+    [RunConfig::reference(), RunConfig::default()].map(|mut config| {
         change(&mut config);
         config
     })
@@ -34,7 +34,7 @@ pub(crate) fn both(change: impl Fn(&mut P1Config)) -> [P1Config; 2] {
 
 /// Runs over these slices, the first of which is train; the record is whole whatever comes of it.
 pub(crate) fn recorded(
-    config: &P1Config,
+    config: &RunConfig,
     targets: &[(Role, &FnTarget)],
     constraints: &[Constraint],
 ) -> (Result<P1Outcome, RunError>, Trail) {
@@ -51,7 +51,7 @@ pub(crate) fn recorded(
 }
 
 /// The outcome of a run that has a verdict.
-pub(crate) fn run(config: &P1Config, targets: &[(Role, &FnTarget)], constraints: &[Constraint]) -> P1Outcome {
+pub(crate) fn run(config: &RunConfig, targets: &[(Role, &FnTarget)], constraints: &[Constraint]) -> P1Outcome {
     recorded(config, targets, constraints).0.expect("the run has a verdict")
 }
 

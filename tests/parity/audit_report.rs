@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use omega_lock::audit::{Constraint, Row, Trail};
+use omega_lock::objective::{ConstraintStatus, Feasibility, Phase};
 use omega_lock::stats::descending;
 use omega_lock::stress::Stress;
-use omega_lock::target::{ConstraintStatus, Feasibility, Phase};
 use serde_json::{Value as Json, json};
 
 use crate::document::{number, params_json};
@@ -105,7 +105,7 @@ fn split<'c>(constraints: &'c [Constraint], feasibility: &Feasibility) -> (Vec<&
 /// The Python package's spelling; it does not tell SC-2's draws from the search.
 fn phase(phase: Phase) -> &'static str {
     match phase {
-        Phase::Search | Phase::Sc2 => "grid",
+        Phase::Search | Phase::RandomDraws => "grid",
         other => other.name(),
     }
 }

@@ -2,25 +2,25 @@
 
 use omega_lock::audit::{Constraint, Op};
 use omega_lock::gates::{HoldoutMode, HoldoutRule, Thresholds};
-use omega_lock::pipeline::{ConstraintPolicy, P1Config, SearchMethod};
+use omega_lock::pipeline::{ConstraintPolicy, RunConfig, SearchMethod};
 use serde_json::{Value as Json, json};
 
 use crate::document::{field, float, number, text, thresholds};
 
 /// A run's configuration, with the two figures of a zoom that a plain grid does not hold.
 pub(crate) struct Declaration {
-    pub(crate) config: P1Config,
+    pub(crate) config: RunConfig,
     points_per_axis: usize,
     zoom_rounds: usize,
     zoom_factor: f64,
 }
 
 impl Declaration {
-    /// Reads the keys of the Python package's `P1Config`; a missing one has its default there.
+    /// Reads the keys of the Python package's `RunConfig`; a missing one has its default there.
     pub(crate) fn of(document: &Json) -> Result<Self, String> {
         let keys = document.as_object().ok_or_else(|| format!("{document} is no configuration"))?;
         let mut declaration =
-            Self { config: P1Config::reference(), points_per_axis: 5, zoom_rounds: 1, zoom_factor: 0.5 };
+            Self { config: RunConfig::reference(), points_per_axis: 5, zoom_rounds: 1, zoom_factor: 0.5 };
         for (key, value) in keys {
             declaration.read(key, value).map_err(|error| format!("`{key}`: {error}"))?;
         }
@@ -61,7 +61,7 @@ impl Declaration {
 
     /// `config`: the part that the first versions of the Python package wrote.
     pub(crate) fn short_json(&self) -> Json {
-        let P1Config { unlock_k, walk_forward_top_n, leave_out_suppressed, .. } = self.config;
+        let RunConfig { unlock_k, walk_forward_top_n, leave_out_suppressed, .. } = self.config;
         json!({
             "unlock_k": unlock_k,
             "grid_points_per_axis": self.points_per_axis,
@@ -126,7 +126,12 @@ pub(crate) fn constraint(document: &Json) -> Result<Constraint, String> {
     let op = Op::ALL.into_iter().find(|op| op.symbol() == symbol);
     let op = op.ok_or_else(|| format!("unknown comparison `{symbol}`"))?;
     let value = float(field(document, "value")?)?;
-    let constraint = Constraint::typed(text(document, "name")?, text(document, "metric")?, op, value);
+    // The cases call it as the Python package does.
+    let metric = match text(document, "metric")? {
+        "sample_count" => "samples",
+        other => other,
+    };
+    let constraint = Constraint::typed(text(document, "name")?, metric, op, value);
     Ok(match document.get("description").and_then(Json::as_str) {
         Some(description) => constraint.described(description),
         None => constraint,

@@ -1,8 +1,8 @@
 //! Kind `iterative`: a whole run of several rounds, and where the record says each evaluation belongs.
 
 use omega_lock::audit::Trail;
+use omega_lock::objective::{Phase, Role};
 use omega_lock::pipeline::{IterativeConfig, IterativeOutcome, Rounds, SearchMethod, run_iterative};
-use omega_lock::target::{Phase, Role};
 use serde_json::{Map, Value as Json, json};
 
 use crate::declaration::Declaration;
@@ -133,7 +133,7 @@ fn holdout_json(outcome: &IterativeOutcome) -> Json {
         Err(failure) => json!({ "failed": failure.to_string() }),
         Ok(evaluation) => json!({
             "fitness": number(evaluation.fitness),
-            "n_trials": evaluation.sample_count,
+            "n_trials": evaluation.samples,
             "params": params_json(&shot.params),
             "fitness_vs_last_round_train": optional(shot.fitness_vs_train),
             "fitness_vs_last_round_test": optional(shot.fitness_vs_test),

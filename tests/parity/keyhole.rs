@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
 use omega_lock::keyholes::{Corner, PhantomKeyhole, PhantomKeyholeDeep, Rosenbrock, SramBitcell};
+use omega_lock::objective::{Evaluator, Target};
 use omega_lock::progress::Clock;
-use omega_lock::target::{Evaluator, Target};
 use serde_json::{Value as Json, json};
 
 use crate::document::{float, names, size, text};
@@ -95,10 +95,10 @@ impl Clock for Ticking {
 }
 
 /// `{fitness, n_trials, metadata}`.
-pub(crate) fn evaluation_json(evaluation: &omega_lock::target::Evaluation) -> Json {
+pub(crate) fn evaluation_json(evaluation: &omega_lock::objective::Evaluation) -> Json {
     json!({
         "fitness": crate::document::number(evaluation.fitness),
-        "n_trials": evaluation.sample_count,
+        "n_trials": evaluation.samples,
         "metadata": evaluation.metadata,
     })
 }

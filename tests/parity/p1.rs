@@ -3,8 +3,8 @@
 use omega_lock::audit::{AuditedEvaluator, Constraint, Subject, Trail};
 use omega_lock::gates::{Detail, GateId, GateReport, GateStatus, HoldoutMode};
 use omega_lock::hybrid::HybridEntry;
+use omega_lock::objective::{Role, Target};
 use omega_lock::pipeline::{P1Outcome, run_p1};
-use omega_lock::target::{Role, Target};
 use omega_lock::walk_forward::WalkForward;
 use serde_json::{Value as Json, json};
 
@@ -180,7 +180,7 @@ fn holdout_json(outcome: &P1Outcome) -> Json {
     let optional = |value: Option<f64>| value.map_or(Json::Null, number);
     let mut json = json!({
         "fitness": number(evaluation.fitness),
-        "n_trials": evaluation.sample_count,
+        "n_trials": evaluation.samples,
         "params": params_json(&shot.params),
         "fitness_vs_train": optional(shot.fitness_vs_train),
         "fitness_vs_test": optional(shot.fitness_vs_test),

@@ -13,7 +13,7 @@ use crate::random_search::point_json;
 use crate::stress::stress_json;
 
 const RESULT_SCHEMA: &str = "omega-lock.p2-result.v2";
-/// The keys of the Python package's `P2Config` that its `P1Config` does not have.
+/// The keys of the Python package's `P2Config` that its `RunConfig` does not have.
 const OWN_KEYS: [&str; 4] = ["n_trials", "seed", "multivariate", "trial_verbose"];
 
 pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {

@@ -1,8 +1,8 @@
 //! Kind `random_search`: uniform draws, and SC-2 against a grid of five points.
 
 use omega_lock::gates::SearchComparison;
+use omega_lock::objective::{Context, Phase, Role};
 use omega_lock::search::{Candidate, GridSearch, RandomSearch, explore};
-use omega_lock::target::{Context, Phase, Role};
 use serde_json::{Value as Json, json};
 
 use crate::document::{count, field, names, number, params_json};
@@ -22,7 +22,7 @@ pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {
             RandomSearch::new(&space, &base, &unlocked, samples, seed).map_err(|error| error.to_string())?;
         let mut grid = GridSearch::new(&space, &base, &unlocked, GRID_POINTS).map_err(|error| error.to_string())?;
         let context = |phase| Context::new(Role::Train, phase);
-        let drawn = explore(&mut random, evaluator, &mut (), context(Phase::Sc2), None);
+        let drawn = explore(&mut random, evaluator, &mut (), context(Phase::RandomDraws), None);
         let drawn: Vec<Candidate> = drawn.map_err(|halt| halt.to_string())?;
         let grid = explore(&mut grid, evaluator, &mut (), context(Phase::Search), None);
         let grid: Vec<Candidate> = grid.map_err(|halt| halt.to_string())?;
@@ -42,6 +42,6 @@ pub(crate) fn point_json(candidate: &Candidate, unlocked: &[String]) -> Json {
         "idx": candidate.index,
         "unlocked": params_json(&candidate.params.subset(unlocked.iter().map(String::as_str))),
         "fitness": candidate.fitness().map_or(Json::Null, number),
-        "n_trials": candidate.sample_count(),
+        "n_trials": candidate.samples(),
     })
 }

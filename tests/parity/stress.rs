@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use omega_lock::gates::{Thresholds, judge_kc2};
+use omega_lock::objective::{Context, Phase, Role};
 use omega_lock::stats::gini;
 use omega_lock::stress::{Stress, StressOptions, measure_stress};
-use omega_lock::target::{Context, Phase, Role};
 use serde_json::{Value as Json, json};
 
 use crate::document::{field, float, names, number, params_over_neutral};
@@ -32,7 +32,7 @@ pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {
             .evaluate_batch(context(Phase::Baseline), std::slice::from_ref(&base), &mut |_, _| Ok(()))
             .map_err(|halt| halt.to_string())?;
         let baseline = baseline[0].evaluation().ok_or("the baseline failed")?;
-        let baseline = (baseline.fitness, baseline.sample_count);
+        let baseline = (baseline.fitness, baseline.samples);
         let stress = context(Phase::Stress);
         measure_stress(evaluator, &mut (), stress, &space, &base, baseline, &options).map_err(|error| error.to_string())
     })?;

@@ -171,7 +171,7 @@ fn exported_trail(with_hash_chain: bool) -> (Vec<u8>, u64) {
     let target = SramBitcell::default();
     let declaration = Declaration {
         name: "sram".to_owned(),
-        config: P1Config { profile: Profile::Reference, ..P1Config::default() },
+        config: RunConfig { profile: Profile::Reference, ..RunConfig::default() },
         iterative: None,
         space: target.space(),
         constraints: vec![

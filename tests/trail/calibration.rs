@@ -52,12 +52,12 @@ impl Target for Bowl<'_> {
 pub(crate) fn declaration() -> Declaration {
     Declaration {
         name: "bowl".to_owned(),
-        config: P1Config {
+        config: RunConfig {
             profile: Profile::Reference,
             unlock_k: 3,
             search: SearchMethod::Grid { points_per_axis: 5 },
             max_failed_evaluations: 1_000,
-            ..P1Config::reference()
+            ..RunConfig::reference()
         },
         iterative: None,
         space: space(),

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use omega_lock::artifacts::{RunLock, Start, TrailFile};
 use omega_lock::audit::{AuditedEvaluator, Subject};
+use omega_lock::objective::{Context, Evaluator, Phase};
 use omega_lock::prelude::*;
-use omega_lock::target::{Context, Evaluator, Phase};
 
 use crate::calibration::{declaration, interrupted, run_declaration, starts, trail, uninterrupted};
 

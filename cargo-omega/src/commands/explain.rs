@@ -4,7 +4,7 @@
 
 use omega_lock::artifacts::ExitCode;
 use omega_lock::declaration::schema;
-use omega_lock::target::spelling::similar;
+use omega_lock::objective::spelling::similar;
 
 use crate::cli::ExplainArgs;
 use crate::failure::Failure;

@@ -4,7 +4,7 @@ use camino::Utf8Path;
 use omega_lock::artifacts::{AgainstEntry, ChangeEntry, ExitCode, SuiteResults, TestRun, write_json};
 use omega_lock::gold;
 use omega_lock::harness::variables;
-use omega_lock::target::spelling::similar;
+use omega_lock::objective::spelling::similar;
 
 use crate::against;
 use crate::cli::{ColorWhen, TestArgs, TestCommand};

@@ -4,8 +4,8 @@ use omega_lock::artifacts::{IterativeResult, P1Result, write_json};
 use omega_lock::audit::{AuditedEvaluator, Constraint, Subject, Trail};
 use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::gates::Thresholds;
-use omega_lock::pipeline::{IterativeConfig, P1Config, Rounds, run_iterative, run_p1};
-use omega_lock::target::{Evaluation, FnTarget, ParamSpace, Role, Target};
+use omega_lock::objective::{Evaluation, FnTarget, ParamSpace, Role, Target};
+use omega_lock::pipeline::{IterativeConfig, Rounds, RunConfig, run_iterative, run_p1};
 
 use crate::support::{Project, Shown, repository};
 
@@ -189,7 +189,7 @@ pub(crate) fn own_results(project: &Project) {
         Ok(Evaluation::new(-(x - 1.0).powi(2) - 9.0 * (y + 0.5).powi(2)).samples(100))
     });
     let thresholds = Thresholds { gini_min: 0.0, top_bot_ratio_min: 1.0, ..Thresholds::default() };
-    let config = P1Config { unlock_k: 1, thresholds, ..P1Config::reference() };
+    let config = RunConfig { unlock_k: 1, thresholds, ..RunConfig::reference() };
     let declaration = |iterative| Declaration {
         name: "bowl".to_owned(),
         config: config.clone(),

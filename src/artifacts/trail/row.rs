@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::artifacts::{Number, Ordered};
 use crate::audit::Row;
-use crate::target::{
+use crate::objective::{
     Attachment, ConstraintStatus, Content, Context, Evaluation, Failure, FailureKind, Feasibility, Outcome, Params,
     Phase, Role, Value,
 };
@@ -29,7 +29,7 @@ pub(in crate::artifacts) fn write_row(
         round: row.context.round,
         params: &row.params,
         fitness: evaluation.map(|evaluation| Number(evaluation.fitness)),
-        samples: evaluation.map(|evaluation| evaluation.sample_count),
+        samples: evaluation.map(|evaluation| evaluation.samples),
         metadata: evaluation.map(|evaluation| &evaluation.metadata).filter(|metadata| !metadata.is_empty()),
         constraints: Statuses { names: constraints, statuses: row.outcome.feasibility.statuses() },
         attachments: row.attachments.iter().filter_map(AttachmentEntry::of).collect(),

@@ -12,7 +12,7 @@ use crate::artifacts::trail::{Chain, read_row};
 use crate::artifacts::{Anchor, Timings, TrailBody, TrailHeader, TrailReadError, TrailReader, write_json};
 use crate::audit::{RecordError, Recorder, Row};
 use crate::declaration::Declaration;
-use crate::target::Content;
+use crate::objective::Content;
 
 /// What a run that begins has to say of itself.
 #[derive(Debug, Clone, Copy)]

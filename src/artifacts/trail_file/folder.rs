@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::TrailError;
 use crate::artifacts::trail::{attachment_path, measure};
-use crate::target::{Attachment, Content};
+use crate::objective::{Attachment, Content};
 
 /// The folder and the names in it.
 #[derive(Debug, Clone)]

@@ -11,7 +11,7 @@ use super::TrailError;
 use super::folder::Folder;
 use crate::artifacts::trail::{Chain, LONGEST, row_length, write_row};
 use crate::audit::Row;
-use crate::target::Attachment;
+use crate::objective::Attachment;
 
 /// Rows that may wait for the disk; a target faster than the disk waits for room.
 const WAITING: usize = 4096;

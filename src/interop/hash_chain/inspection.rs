@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::super::audit_report::{AuditReport, ReportError};
 use super::super::fields::{Fields, nearest};
 use super::super::json::{Text, Value};
-use super::super::number::repr;
 use super::digest::{RUN_KEYS, runs};
 use super::ground::Ground;
+use crate::number::repr;
 
 const REPORT_KEYS: [&str; 9] = [
     "method",

@@ -5,7 +5,7 @@ use std::fmt::{Result, Write};
 use super::Scorecard;
 use super::bests::{Best, Shown};
 use super::constraints::Standing;
-use crate::interop::number::{fixed, general};
+use crate::number::{fixed, general};
 use crate::report::escaped_line;
 
 /// Lines that a section has at most; what is left out is counted.

@@ -39,7 +39,8 @@ pub struct Evaluated<'e> {
 }
 
 /// Phases of a run that propose nothing: what is evaluated there is no candidate and never the best.
-const NO_CANDIDATES: [&str; 8] = ["baseline", "stress", "walk_forward", "hybrid", "holdout", "sc2", "null", "transfer"];
+const NO_CANDIDATES: [&str; 8] =
+    ["baseline", "stress", "walk_forward", "hybrid", "holdout", "random_draws", "null", "transfer"];
 
 impl Scorecard {
     /// A page with this title.

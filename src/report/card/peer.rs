@@ -8,7 +8,7 @@ use crate::interop::artifact::{
 };
 use crate::interop::canonical;
 use crate::interop::json::{Dict, Integer, Text, Value};
-use crate::interop::number::{general, repr};
+use crate::number::{general, repr};
 
 /// Parameters that are shown of a candidate, and characters of one value.
 const MOST_PARAMS: usize = 12;

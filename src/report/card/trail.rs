@@ -3,7 +3,7 @@
 use super::{Evaluated, Scorecard};
 use crate::artifacts::{TrailBody, TrailEnd, TrailHeader, TrailReadError, TrailReader};
 use crate::audit::Row;
-use crate::target::ConstraintStatus;
+use crate::objective::ConstraintStatus;
 
 impl Scorecard {
     /// The page of a trail, in memory that does not grow with it.
@@ -57,7 +57,7 @@ impl Scorecard {
             role: row.context.role.name(),
             phase: row.context.phase.name(),
             fitness: evaluation.map(|evaluation| evaluation.fitness),
-            samples: &evaluation.map_or(0, |evaluation| evaluation.sample_count).to_string(),
+            samples: &evaluation.map_or(0, |evaluation| evaluation.samples).to_string(),
             judged: evaluation.map(|_| (passed.as_slice(), failed.as_slice())),
         };
         self.record(&evaluated, || row.params.to_string());

@@ -33,7 +33,7 @@ fn kind(phase: &str, role: &str) -> CallKind {
         (_, "holdout") => CallKind::Holdout,
         (_, "test" | "validation") => CallKind::Test,
         ("baseline" | "stress" | "repeat", _) => CallKind::Before,
-        ("sc2" | "transfer" | "walk_forward" | "hybrid", _) => CallKind::Other,
+        ("random_draws" | "transfer" | "walk_forward" | "hybrid", _) => CallKind::Other,
         _ => CallKind::Search,
     }
 }

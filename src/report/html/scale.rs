@@ -1,6 +1,6 @@
 //! From values to places in a picture.
 
-use crate::interop::number::general;
+use crate::number::general;
 
 /// Marks of an axis, about.
 const MARKS: f64 = 5.0;

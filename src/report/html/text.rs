@@ -2,7 +2,7 @@
 
 use maud::{Escaper, Render};
 
-use crate::interop::number::general;
+use crate::number::general;
 use crate::report::escaped_line;
 
 /// Characters of one text that are shown; a page is for people.

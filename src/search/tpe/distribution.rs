@@ -2,8 +2,8 @@
 
 use libm::{exp, log};
 
+use crate::objective::{ParamKind, ParamSpec, Scale, Value};
 use crate::rng::Mt19937;
-use crate::target::{ParamKind, ParamSpec, Scale, Value};
 
 /// A parameter as Optuna distinguishes them; a switch is a category of two, false first.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,10 +2,10 @@
 
 use super::distribution::{Distribution, number};
 use super::parzen::ParzenEstimator;
+use crate::objective::{ParamError, ParamSpace, ParamSpec, Params, SpaceError};
 use crate::rng::Mt19937;
 use crate::search::{Candidate, Search};
 use crate::stats::descending;
-use crate::target::{ParamError, ParamSpace, ParamSpec, Params, SpaceError};
 
 /// Whose sequence of trials this is.
 pub const PROFILE: &str = "tpe/optuna-4.9";
@@ -211,7 +211,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::target::{Evaluation, Failure, FailureKind, Feasibility, Outcome, Value};
+    use crate::objective::{Evaluation, Failure, FailureKind, Feasibility, Outcome, Value};
 
     fn space() -> ParamSpace {
         ParamSpace::new()

@@ -115,35 +115,16 @@ pub struct Failure {
     pub reason: String,
 }
 
-/// How an evaluation failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FailureKind {
-    /// The target returned an error.
-    Error,
-    /// The target panicked.
-    Panic,
-    /// The fitness is NaN or infinite, and the run refuses that.
-    NonFinite,
-}
-
-impl FailureKind {
-    /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Error, Self::Panic, Self::NonFinite];
-
-    /// The spelling used in artifacts.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Panic => "panic",
-            Self::NonFinite => "non_finite",
-        }
-    }
-}
-
-impl std::fmt::Display for FailureKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name())
+words! {
+    /// How an evaluation failed.
+    #[non_exhaustive]
+    pub enum FailureKind {
+        /// The target returned an error.
+        Error = "error",
+        /// The target panicked.
+        Panic = "panic",
+        /// The fitness is NaN or infinite, and the run refuses that.
+        NonFinite = "non_finite",
     }
 }
 

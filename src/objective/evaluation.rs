@@ -17,7 +17,7 @@ pub struct Evaluation {
     /// The number to maximise, in the target's own unit.
     pub fitness: f64,
     /// How many samples (trades, requests, Monte Carlo draws) stand behind the fitness; the peer's `n_trials`.
-    pub sample_count: u64,
+    pub samples: u64,
     /// Everything else worth recording; constraints read it.
     pub metadata: Metadata,
     /// Logs, waveforms and the like; kept beside the record if the declaration says so, else dropped.
@@ -27,13 +27,13 @@ pub struct Evaluation {
 impl Evaluation {
     /// An evaluation with this fitness, no samples and no metadata.
     pub fn new(fitness: f64) -> Self {
-        Self { fitness, sample_count: 0, metadata: Metadata::new(), attachments: Vec::new() }
+        Self { fitness, samples: 0, metadata: Metadata::new(), attachments: Vec::new() }
     }
 
     /// Sets the number of samples behind the fitness.
     #[must_use]
     pub fn samples(mut self, count: u64) -> Self {
-        self.sample_count = count;
+        self.samples = count;
         self
     }
 

@@ -9,7 +9,7 @@ type Body = dyn Fn(&Params) -> Result<Evaluation, TargetError> + Send + Sync;
 /// Two of them are of one type whatever their closures, so the roles of a calibration can differ.
 ///
 /// ```
-/// use omega_lock::target::{Evaluation, FnTarget, ParamSpace, Params, Target};
+/// use omega_lock::objective::{Evaluation, FnTarget, ParamSpace, Params, Target};
 ///
 /// let target = FnTarget::new(ParamSpace::new().float("x", -2.0..=2.0, 0.0), |params| {
 ///     let x = params.float("x")?;

@@ -22,7 +22,7 @@ use super::{Evaluation, Metadata, ParamSpace, Params, Target, TargetError};
 /// | `ensemble_failures` | a text per evaluation that failed, where that is allowed and happened |
 ///
 /// ```
-/// use omega_lock::target::{Ensemble, Evaluation, FnTarget, ParamSpace, Params, Target};
+/// use omega_lock::objective::{Ensemble, Evaluation, FnTarget, ParamSpace, Params, Target};
 ///
 /// let member = |offset: f64| {
 ///     FnTarget::new(ParamSpace::new().float("x", -2.0..=2.0, 0.0), move |params| {
@@ -32,9 +32,9 @@ use super::{Evaluation, Metadata, ParamSpace, Params, Target, TargetError};
 /// let ensemble = Ensemble::new([-0.5, 0.0, 1.1].map(member))?;
 /// let evaluation = ensemble.evaluate(&Params::new([("x", 1.0)]))?;
 /// assert!((evaluation.fitness - 1.2).abs() < 1e-12);
-/// assert_eq!(evaluation.sample_count, 300);
+/// assert_eq!(evaluation.samples, 300);
 /// assert_eq!(evaluation.metadata["ensemble_max"], 2.1);
-/// # Ok::<(), omega_lock::target::TargetError>(())
+/// # Ok::<(), omega_lock::objective::TargetError>(())
 /// ```
 #[derive(Debug)]
 pub struct Ensemble<T> {
@@ -115,7 +115,7 @@ fn averaged(evaluations: &[Evaluation], failures: Vec<String>) -> Evaluation {
         0 | 1 => 0.0,
         n => (squares.iter().sum::<f64>() / (n - 1) as f64).sqrt(),
     };
-    let samples = evaluations.iter().fold(0_u64, |sum, evaluation| sum.saturating_add(evaluation.sample_count));
+    let samples = evaluations.iter().fold(0_u64, |sum, evaluation| sum.saturating_add(evaluation.samples));
     let all: Vec<&Metadata> = evaluations.iter().map(|evaluation| &evaluation.metadata).collect();
     let mut whole = Evaluation::new(center).samples(samples);
     for name in all.first().into_iter().flat_map(|first| first.keys()) {
@@ -161,7 +161,7 @@ mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::*;
-    use crate::target::FnTarget;
+    use crate::objective::FnTarget;
 
     fn space() -> ParamSpace {
         ParamSpace::new().float("x", 0.0..=10.0, 1.0)
@@ -188,7 +188,7 @@ mod tests {
     fn fitness_and_metrics_are_means_and_samples_are_a_sum() {
         let ensemble = Ensemble::new([1, 2, 6].map(member)).unwrap();
         let evaluation = ensemble.evaluate(&at(3.0)).unwrap();
-        assert_eq!((evaluation.fitness, evaluation.sample_count), (9.0, 30));
+        assert_eq!((evaluation.fitness, evaluation.samples), (9.0, 30));
         let metadata = &evaluation.metadata;
         assert_eq!((metadata["leak"].as_f64(), metadata["unit"].as_str()), (Some(3.0), Some("mV")));
         assert!(metadata.get("corner").is_none(), "members disagree on it");
@@ -210,7 +210,7 @@ mod tests {
 
         let tolerant = Ensemble::new([1, 2, 2].map(member)).unwrap().allow_failures(3);
         let evaluation = tolerant.evaluate(&at(2.0)).unwrap();
-        assert_eq!((evaluation.fitness, evaluation.sample_count), (2.0, 10));
+        assert_eq!((evaluation.fitness, evaluation.samples), (2.0, 10));
         assert_eq!(evaluation.metadata["ensemble_n"], 1);
         assert_eq!(evaluation.metadata["ensemble_sd"].as_f64(), Some(0.0));
         assert_eq!(evaluation.metadata["ensemble_failures"].as_array().map(Vec::len), Some(2));
