@@ -40,6 +40,13 @@
 //! }
 //! ```
 //!
+//! # What a PASS means
+//!
+//! Every rule that was declared beforehand holds; what was skipped stands beside the verdict. The error rates of the gate
+//! `transfer` hold for independent candidates. Where neighbouring candidates are alike, as in most real targets, it passes
+//! noise far too often unless a null version is declared, and it asks about the landscape, not about the winner:
+//! docs/verdict.md in the repository has the rates, [`gates`] the rules.
+//!
 //! # Without the harness
 //!
 //! ```

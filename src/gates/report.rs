@@ -29,7 +29,7 @@ pub enum GateId {
     Improvement,
     /// The selected candidate itself holds up on test.
     Selected,
-    /// What is good on train is good on test, beyond chance.
+    /// What is good on train is good on test, beyond what independent candidates would show by chance.
     Transfer,
     /// The winner is above what winners reach where there is nothing to find.
     Null,

@@ -4,7 +4,7 @@ words! {
     /// Whether KC-4's correlation decides under the strict profile.
     #[derive(Default)]
     pub enum CorrelationRole {
-        /// Shown, never decides: over the best few candidates it passes one search of noise in five.
+        /// Shown, never decides: over the ten best of independent candidates it passes one search of noise in five.
         #[default]
         Advisory = "advisory",
         /// Decides, as in the reference profile.
