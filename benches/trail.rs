@@ -47,7 +47,6 @@ fn declaration(target: &FnTarget, points: usize) -> Declaration {
     Declaration {
         name: "bowl".to_owned(),
         config: RunConfig { search: SearchMethod::Grid { points_per_axis: points }, ..RunConfig::reference() },
-        iterative: None,
         space: target.space(),
         constraints: Vec::new(),
         roles: vec![(Role::Train, target.identity()), (Role::Test, target.identity())],

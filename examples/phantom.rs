@@ -24,7 +24,6 @@ fn main() -> Result<(), Box<dyn Error>> {
             holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
             ..RunConfig::default()
         },
-        iterative: None,
         space: train.space(),
         constraints: Vec::new(),
         roles: [(Role::Train, &train), (Role::Test, &test), (Role::Holdout, &holdout)]

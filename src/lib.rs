@@ -63,7 +63,6 @@
 //! let declaration = Declaration {
 //!     name: "bowl".to_owned(),
 //!     config: RunConfig { unlock_k: 2, ..RunConfig::default() },
-//!     iterative: None,
 //!     space: train.space(),
 //!     constraints: vec![Constraint::below("x_small", "params.x", 1.5)],
 //!     roles: vec![(Role::Train, train.identity())],

@@ -32,7 +32,7 @@ pub fn run_declared(
     clock: &dyn Clock,
 ) -> Result<Judged, RunError> {
     let Declaration { config, space, constraints, .. } = declaration;
-    let Some(rounds) = declaration.iterative else {
+    let Some(rounds) = declaration.config.rounds else {
         let outcome = run_p1_with(proposer, config, space, constraints, evaluator, observer, clock)?;
         let result = P1Result::new(declaration, &outcome);
         let judged_seconds = outcome.judged_seconds();

@@ -202,8 +202,7 @@ fn a_result_read_back_is_the_one_that_was_written_whichever_pipeline_it_is_of() 
     let (outcome, _) = run(&config(round.clone()), &[]);
     let declaration = Declaration {
         name: "phantom".to_owned(),
-        config: round,
-        iterative: Some(outcome.config.rounds),
+        config: RunConfig { rounds: Some(outcome.config.rounds), ..round.clone() },
         space: outcome.space.clone(),
         constraints: Vec::new(),
         roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, String::new())).to_vec(),
@@ -211,7 +210,7 @@ fn a_result_read_back_is_the_one_that_was_written_whichever_pipeline_it_is_of() 
     };
     let result = IterativeResult::new(&declaration, &outcome);
     assert_eq!(result.round_best_fitness.len(), 1, "KC-2 left no candidate, hence negative infinity");
-    let p1 = P1Result::new(&Declaration { iterative: None, ..declaration.clone() }, &outcome.rounds[0]);
+    let p1 = P1Result::new(&Declaration { config: round, ..declaration.clone() }, &outcome.rounds[0]);
     assert_ne!(p1.declaration_digest, result.declaration_digest);
     for written in [RunResult::from(result), RunResult::from(p1)] {
         let text = serde_json::to_string(&written).expect("a result is JSON");

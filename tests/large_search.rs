@@ -41,7 +41,6 @@ fn declaration(target: &FnTarget, profile: Profile) -> Declaration {
             max_failed_evaluations: 100,
             ..RunConfig::reference()
         },
-        iterative: None,
         acceptance: Acceptance::default(),
         space: target.space(),
         constraints: vec![Constraint::below("weak", "fitness", 100.0)],
@@ -123,7 +122,6 @@ fn an_evaluation_is_recalled_as_it_was_told_also_from_an_interrupted_part_of_the
     let declaration = Declaration {
         name: "recall".to_owned(),
         config: RunConfig { max_failed_evaluations: 100, ..RunConfig::reference() },
-        iterative: None,
         acceptance: Acceptance::default(),
         space: space.clone(),
         constraints,

@@ -13,18 +13,18 @@ use omega_lock::run::{Judged, run_declared};
 use omega_lock::search::{RandomSearch, Search};
 use omega_lock::verify::{Regeneration, Unmade, read_trail, regenerate};
 
-fn declaration(search: SearchMethod, iterative: Option<Rounds>) -> Declaration {
+fn declaration(search: SearchMethod, rounds: Option<Rounds>) -> Declaration {
     let config = RunConfig {
         search,
         thresholds: Thresholds::pure_objective(),
         null_declared: true,
+        rounds,
         holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
         ..RunConfig::default()
     };
     Declaration {
         name: "phantom".to_owned(),
         config,
-        iterative,
         space: PhantomKeyhole::new(42).space(),
         constraints: vec![Constraint::above("active", "samples", 0.0)],
         acceptance: omega_lock::declaration::Acceptance::default(),

@@ -22,7 +22,6 @@ fn run(target: &(dyn Target + Sync), threads: usize, allowed: u64) -> (Trail, P1
             max_failed_evaluations: allowed,
             ..RunConfig::reference()
         },
-        iterative: None,
         space: target.space(),
         constraints: vec![
             Constraint::above("fit", "fitness", -50.0),

@@ -21,7 +21,7 @@ fn toy(scale: f64) -> FnTarget {
 }
 
 /// Under which a run passes that has time enough.
-fn declaration(iterative: Option<Rounds>, seconds: f64) -> Declaration {
+fn declaration(rounds: Option<Rounds>, seconds: f64) -> Declaration {
     let thresholds =
         Thresholds { time_box_seconds: seconds, gini_min: 0.0, top_bot_ratio_min: 0.0, ..Thresholds::pure_objective() };
     let mut config = RunConfig {
@@ -29,6 +29,7 @@ fn declaration(iterative: Option<Rounds>, seconds: f64) -> Declaration {
         unlock_k: 1,
         thresholds,
         null_declared: true,
+        rounds,
         holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
         ..RunConfig::default()
     };
@@ -40,7 +41,6 @@ fn declaration(iterative: Option<Rounds>, seconds: f64) -> Declaration {
     Declaration {
         name: "toy".to_owned(),
         config,
-        iterative,
         space: toy(1.0).space(),
         constraints: vec![Constraint::above("active", "samples", 0.0)],
         acceptance: Acceptance::default(),

@@ -97,7 +97,6 @@ mod tests {
         let declaration = Declaration {
             name: "a".to_owned(),
             config: RunConfig::default(),
-            iterative: None,
             space: ParamSpace::new().float("x", 0.0..=1.0, 0.5),
             constraints,
             roles: Vec::new(),

@@ -169,13 +169,13 @@ mod tests {
             .int("größe in µm", 1..=9, 2)
             .choice("mode", ["a\"b", "c\u{7f}"], "a\"b");
         let mut config = RunConfig { base_params: Some(space.neutral()), ..RunConfig::default() };
+        config.rounds = Some(Rounds::default());
         config.search = SearchMethod::Tpe { trials: 9, seed: 7 };
         config.stress.epsilons.insert("x".to_owned(), 1e-300);
         config.stress.subset = Some(vec!["x".to_owned()]);
         Declaration {
             name: "a".to_owned(),
             config,
-            iterative: Some(Rounds::default()),
             space,
             constraints: vec![Constraint::below("leak", "metadata.l", 5.0), Constraint::opaque("shape", |_, _| true)],
             roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, "a = \"b\"\n".to_owned())).to_vec(),

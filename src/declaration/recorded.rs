@@ -27,10 +27,9 @@ impl Declaration {
         let space = fields.space()?;
         let file = DeclarationFile::parse(&fields.omega_toml(calibration))?;
         let mut config = RunConfig::default();
-        let mut iterative = None;
         if let Some(settings) = file.settings(calibration) {
             settings.apply(&mut config);
-            settings.apply_rounds(&mut iterative).map_err(|(problem, _)| wrong(problem.to_owned()))?;
+            settings.apply_rounds(&mut config.rounds).map_err(|(problem, _)| wrong(problem.to_owned()))?;
             settings.apply_base(&mut config, &space).map_err(|error| wrong(error.to_string()))?;
         }
         config.null_declared = fields.value("null.declared") == Some("true");
@@ -42,7 +41,7 @@ impl Declaration {
         let roles = roles.collect();
         let mut acceptance = file.acceptance(calibration, config.profile);
         acceptance.gold_dir = fields.required_text("gold_dir")?;
-        let read = Self { name: calibration.to_owned(), config, iterative, space, constraints, roles, acceptance };
+        let read = Self { name: calibration.to_owned(), config, space, constraints, roles, acceptance };
         let again: Vec<Pair> = read.fields().into_iter().map(|field| (field.key, field.value)).collect();
         let surplus = |left: &[Pair], right: &[Pair]| left.iter().find(|field| !right.contains(field)).cloned();
         match surplus(written, &again).or(surplus(&again, written)) {
@@ -216,6 +215,7 @@ mod tests {
             keep_attachments: true,
             sc2: true,
             null_declared: true,
+            rounds: Some(Rounds { max: 2, stop_on_kc_fail: false, min_improvement: 0.5 }),
             ..RunConfig::default()
         };
         config.strict.max_drop = Some(2.5);
@@ -230,7 +230,6 @@ mod tests {
         let declaration = Declaration {
             name: "all".to_owned(),
             config,
-            iterative: Some(Rounds { max: 2, stop_on_kc_fail: false, min_improvement: 0.5 }),
             space,
             constraints: vec![
                 Constraint::above("z", "metadata.snm", 150.0),
@@ -257,7 +256,7 @@ mod tests {
         assert_eq!(read.digest(), declaration.digest());
         assert_eq!(read.config, declaration.config);
         assert_eq!(read.space, declaration.space);
-        assert_eq!(read.iterative, declaration.iterative);
+        assert_eq!(read.config.rounds, declaration.config.rounds);
         assert_eq!(read.acceptance, declaration.acceptance);
         let reference = Declaration { config: RunConfig::reference(), ..declaration };
         assert_eq!(read_back(&reference).config, reference.config);
@@ -274,7 +273,6 @@ mod tests {
             let declaration = Declaration {
                 name: "s".to_owned(),
                 config: RunConfig { search: search.clone(), ..RunConfig::default() },
-                iterative: None,
                 space: ParamSpace::new().float("x", 0.0..=1.0, 0.5),
                 constraints: Vec::new(),
                 roles: vec![(Role::Train, String::new())],
@@ -289,7 +287,6 @@ mod tests {
         let declaration = Declaration {
             name: "s".to_owned(),
             config: RunConfig::default(),
-            iterative: None,
             space: ParamSpace::new().float("x", 0.0..=1.0, 0.5),
             constraints: Vec::new(),
             roles: vec![(Role::Train, String::new())],

@@ -15,10 +15,8 @@ use crate::search::tpe;
 pub struct Declaration {
     /// Name of the calibration.
     pub name: String,
-    /// What decides the numbers of the pipeline, or of each round of it.
+    /// What decides the numbers of the run.
     pub config: RunConfig,
-    /// How an iterative run goes on from round to round; absent for p1.
-    pub iterative: Option<Rounds>,
     /// The parameter space of the train target.
     pub space: ParamSpace,
     /// The constraints, in order.
@@ -44,7 +42,7 @@ impl Declaration {
         let mut fields = Fields::default();
         let config = &self.config;
         fields.text("pipeline", self.pipeline());
-        if let Some(Rounds { max, stop_on_kc_fail, min_improvement }) = self.iterative {
+        if let Some(Rounds { max, stop_on_kc_fail, min_improvement }) = self.config.rounds {
             fields.plain("iterative.rounds", max);
             fields.plain("iterative.stop_on_kc_fail", stop_on_kc_fail);
             fields.number("iterative.min_improvement", min_improvement);
@@ -85,7 +83,7 @@ impl Declaration {
 
     /// The pipeline, as omega.toml spells it.
     pub fn pipeline(&self) -> &'static str {
-        if self.iterative.is_some() { "iterative" } else { "p1" }
+        if self.config.rounds.is_some() { "iterative" } else { "p1" }
     }
 
     /// Whether a slice has a target.
@@ -286,7 +284,6 @@ mod tests {
         Declaration {
             name: "bitcell".to_owned(),
             config: RunConfig::default(),
-            iterative: None,
             space: ParamSpace::new().float("vdd", 0.6..=1.2, 0.9).bool("boost", false),
             constraints: vec![Constraint::above("snm", "metadata.snm", 150.0), Constraint::opaque("c", |_, _| true)],
             roles: vec![(Role::Train, "typical".to_owned())],
@@ -306,7 +303,7 @@ mod tests {
             |changed| changed.constraints[0] = Constraint::above("snm", "metadata.snm", 100.0),
             |changed| changed.space = ParamSpace::new().float("vdd", 0.6..=1.3, 0.9).bool("boost", false),
             |changed| changed.roles.push((Role::Test, "corners".to_owned())),
-            |changed| changed.iterative = Some(Rounds::default()),
+            |changed| changed.config.rounds = Some(Rounds::default()),
             |changed| changed.config.strict.transfer.alpha = 0.1,
             |changed| changed.config.strict.max_drop = Some(1.0),
             |changed| changed.config.null_declared = true,

@@ -247,12 +247,12 @@ mod tests {
         ];
         for search in searches {
             let mut config = RunConfig { search, base_params: Some(space.neutral()), ..RunConfig::default() };
+            config.rounds = Some(Rounds::default());
             config.stress.subset = Some(vec!["x".to_owned()]);
             config.stress.epsilons.insert("x".to_owned(), 0.1);
             let declaration = Declaration {
                 name: "a".to_owned(),
                 config,
-                iterative: Some(Rounds::default()),
                 space: space.clone(),
                 constraints: Vec::new(),
                 roles: Vec::new(),

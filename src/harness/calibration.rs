@@ -48,7 +48,6 @@ pub(super) struct Code {
     pub(super) profile: Option<Profile>,
     changes: Vec<Change>,
     pub(super) null_declared: bool,
-    pub(super) iterative: Option<Rounds>,
     pub(super) constraints: Vec<Constraint>,
 }
 
@@ -157,9 +156,8 @@ impl<T: Target + 'static> Calibration<T> {
     /// Searches in rounds: each locks in what it found and starts the next one from there. Everything else that is said
     /// of the search is said of each round.
     #[must_use]
-    pub fn iterative(mut self, rounds: Rounds) -> Self {
-        self.code.iterative = Some(rounds);
-        self
+    pub fn iterative(self, rounds: Rounds) -> Self {
+        self.configure(move |config| config.rounds = Some(rounds))
     }
 
     /// What the kill criteria require.

@@ -6,14 +6,13 @@ use crate::audit::Constraint;
 use crate::declaration::{Acceptance, DeclarationFile, Settings, check_name};
 use crate::gates::HoldoutMode;
 use crate::objective::{Role, spelling};
-use crate::pipeline::{Profile, Rounds, RunConfig, SearchMethod, declared_gates};
+use crate::pipeline::{Profile, RunConfig, SearchMethod, declared_gates};
 
 /// What is known of a calibration before its targets are made.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
     pub(super) name: String,
     pub(super) config: RunConfig,
-    pub(super) iterative: Option<Rounds>,
     pub(super) constraints: Vec<Constraint>,
     pub(super) acceptance: Acceptance,
     pub(super) trials: Vec<TrialDeclaration>,
@@ -51,7 +50,7 @@ impl Plan {
         let code = calibration.code();
         let named = settings.and_then(Settings::profile).or(file.defaults().and_then(Settings::profile));
         let named = named.or(code.profile).unwrap_or_default();
-        let (mut config, mut iterative) = (code.config(named), code.iterative);
+        let mut config = code.config(named);
         // What the defaults say of strict gates is for those calibrations that have them.
         if let (Profile::Reference, Some(key)) = (named, settings.and_then(Settings::strict_only)) {
             let problem = format!("`gates.{key}` does not apply to profile \"reference\"");
@@ -64,7 +63,7 @@ impl Plan {
         if let Some(defaults) = file.defaults() {
             defaults.apply(&mut config);
             // What they say of rounds is for those calibrations that have some.
-            defaults.apply_rounds(&mut iterative).ok();
+            defaults.apply_rounds(&mut config.rounds).ok();
         }
         if let Some(settings) = settings {
             if let (SearchMethod::Own { .. }, Some(key)) = (&config.search, settings.foreign_to_own_search()) {
@@ -72,7 +71,7 @@ impl Plan {
                 return Err(wrong(problem, "take the key out, or name a `search.method` to search with instead"));
             }
             settings.apply(&mut config);
-            settings.apply_rounds(&mut iterative).map_err(|(problem, help)| wrong(problem.to_owned(), help))?;
+            settings.apply_rounds(&mut config.rounds).map_err(|(problem, help)| wrong(problem.to_owned(), help))?;
         }
         let acceptance = file.acceptance(name, config.profile);
         if config.holdout.mode == HoldoutMode::Gate {
@@ -86,10 +85,7 @@ impl Plan {
                 return Err(wrong(problem.to_owned(), "add `.holdout(..)` in code and `min_fitness` in omega.toml"));
             }
         }
-        iterative
-            .map_or(Ok(()), Rounds::check)
-            .and_then(|()| config.check())
-            .map_err(|error| wrong(error.to_string(), "change it in omega.toml or in the code"))?;
+        config.check().map_err(|error| wrong(error.to_string(), "change it in omega.toml or in the code"))?;
         let constraints = merged(&code.constraints, settings.map_or(&[], Settings::constraints))
             .map_err(|problem| wrong(problem, "constraints are told apart by their names"))?;
         for constraint in &constraints {
@@ -101,7 +97,7 @@ impl Plan {
         let gates = declared_gates(&config, serves, constraints.iter().map(|constraint| constraint.name.as_str()));
         let trials = trials(name, &gates, &acceptance);
         let settings = settings.cloned();
-        Ok(Self { name: name.to_owned(), config, iterative, constraints, acceptance, trials, settings })
+        Ok(Self { name: name.to_owned(), config, constraints, acceptance, trials, settings })
     }
 }
 

@@ -18,14 +18,12 @@ impl<'a> Provenance<'a> {
     pub(super) fn new(declaration: &'a Declaration, code: &Code, file: &'a DeclarationFile) -> Self {
         let silent = Declaration {
             config: RunConfig::of(declaration.config.profile),
-            iterative: None,
             constraints: Vec::new(),
             acceptance: Acceptance::of_profile(declaration.config.profile),
             ..declaration.clone()
         };
         let spoken = Declaration {
             config: code.config(declaration.config.profile),
-            iterative: code.iterative,
             constraints: code.constraints.clone(),
             ..silent.clone()
         };

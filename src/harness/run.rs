@@ -54,8 +54,8 @@ pub(super) fn resolve(plan: &Plan, subjects: &[(Role, Subject<'_>)]) -> Result<D
         settings.apply_base(&mut config, &space).map_err(|error| input(plan, error))?;
     }
     let roles = subjects.iter().map(|(role, subject)| (*role, subject.target().identity())).collect();
-    let Plan { name, iterative, constraints, acceptance, .. } = plan.clone();
-    Ok(Declaration { name, config, iterative, space, constraints, roles, acceptance })
+    let Plan { name, constraints, acceptance, .. } = plan.clone();
+    Ok(Declaration { name, config, space, constraints, roles, acceptance })
 }
 
 /// Makes the targets and hands them to `use_them`.

@@ -1,5 +1,6 @@
 //! What decides the numbers of a p1 run.
 
+use super::Rounds;
 use crate::gates::{HoldoutRule, StrictRules, Thresholds};
 use crate::objective::Params;
 use crate::stress::StressOptions;
@@ -113,6 +114,8 @@ pub struct RunConfig {
     pub strict: StrictRules,
     /// Whether a null version of the targets is declared, which the strict profile then judges by.
     pub null_declared: bool,
+    /// How a run goes on from round to round; `None` is one pass.
+    pub rounds: Option<Rounds>,
     /// Which parameters are perturbed, and by how much.
     pub stress: StressOptions,
     /// The baseline; `None` is every parameter at its neutral value.
@@ -146,6 +149,7 @@ impl RunConfig {
             holdout: HoldoutRule::default(),
             strict: StrictRules::default(),
             null_declared: false,
+            rounds: None,
             stress: StressOptions::default(),
             base_params: None,
             max_failed_evaluations: 0,
@@ -204,6 +208,7 @@ impl RunConfig {
         within("gates.top_bot_ratio_min", thresholds.top_bot_ratio_min, 0.0..=f64::MAX, "a number from 0")?;
         let ratio = thresholds.trade_ratio_min.unwrap_or_default();
         within("gates.trade_ratio_min", ratio, 0.0..=f64::MAX, "a number from 0")?;
+        self.rounds.map_or(Ok(()), Rounds::check)?;
         self.strict.check()
     }
 

@@ -109,7 +109,7 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ju
     // Rounds of the reference profile do not say in the verdict which of their gates failed.
     let judged_seconds = timings.ok().and_then(|timings| timings.judged_seconds);
     let late = |seconds: Number| seconds.0 > declaration.config.thresholds.time_box_seconds;
-    if declaration.iterative.is_some() && judged_seconds.is_some_and(late) {
+    if declaration.config.rounds.is_some() && judged_seconds.is_some_and(late) {
         return impossible(TIME_BOX);
     }
     let judged = match declaration.config.search {
@@ -175,7 +175,7 @@ fn replayed(trail: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>)
 /// The same with the proposals of an optimizer that only the code knows. The record does not say through which door it
 /// came in; the one that fits shows itself.
 fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &str) -> Result<Judged, Unmade> {
-    if declaration.iterative.is_some() && declaration.config.null_declared {
+    if declaration.config.rounds.is_some() && declaration.config.null_declared {
         let reason = "the null runs of an optimizer that only the code knows are not told apart by rounds".to_owned();
         return Err(Unmade::Impossible(reason));
     }

@@ -39,7 +39,6 @@ fn d25_every_declared_constraint_has_a_gate_and_a_place_in_the_result() {
     let declaration = Declaration {
         name: "toy".to_owned(),
         config: RunConfig::default(),
-        iterative: None,
         space: space(),
         constraints: constraints.to_vec(),
         roles: vec![(Role::Train, String::new())],

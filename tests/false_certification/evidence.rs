@@ -155,7 +155,6 @@ fn d08_a_verdict_without_a_test_slice_says_what_it_was_reached_without() {
     let declaration = omega_lock::declaration::Declaration {
         name: "toy".to_owned(),
         config: strict,
-        iterative: None,
         space: crate::toy::space(),
         constraints: Vec::new(),
         roles: vec![(Role::Train, train.identity())],

@@ -11,7 +11,6 @@ fn declared(config: RunConfig) -> Declaration {
     Declaration {
         name: "toy".to_owned(),
         config,
-        iterative: None,
         space: space(),
         constraints: Vec::new(),
         roles,

@@ -172,7 +172,6 @@ fn exported_trail(with_hash_chain: bool) -> (Vec<u8>, u64) {
     let declaration = Declaration {
         name: "sram".to_owned(),
         config: RunConfig { profile: Profile::Reference, ..RunConfig::default() },
-        iterative: None,
         space: target.space(),
         constraints: vec![
             Constraint::above("read_snm", "metadata.read_snm_mv_worst", 150.0),

@@ -59,7 +59,6 @@ pub(crate) fn declaration() -> Declaration {
             max_failed_evaluations: 1_000,
             ..RunConfig::reference()
         },
-        iterative: None,
         space: space(),
         constraints: vec![
             Constraint::below("steep", "metadata.steepness", 5.0),

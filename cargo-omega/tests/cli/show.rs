@@ -190,10 +190,9 @@ pub(crate) fn own_results(project: &Project) {
     });
     let thresholds = Thresholds { gini_min: 0.0, top_bot_ratio_min: 1.0, ..Thresholds::default() };
     let config = RunConfig { unlock_k: 1, thresholds, ..RunConfig::reference() };
-    let declaration = |iterative| Declaration {
+    let declaration = |rounds| Declaration {
         name: "bowl".to_owned(),
-        config: config.clone(),
-        iterative,
+        config: RunConfig { rounds, ..config.clone() },
         space: train.space(),
         constraints: vec![Constraint::below("y_small", "params.y", 0.5), Constraint::above("never", "params.x", 9.0)],
         roles: vec![(Role::Train, train.identity())],
