@@ -13,13 +13,10 @@ pub(crate) fn text(path: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Every file git tracks or would take in, by its path from the root.
+/// Every file git tracks, by its path from the root; a scratch file that somebody has lying about is nobody's business.
 pub(crate) fn files() -> Vec<String> {
-    let listed = Command::new("git")
-        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-        .current_dir(root())
-        .output()
-        .expect("git starts");
+    let listed =
+        Command::new("git").args(["ls-files", "-z", "--cached"]).current_dir(root()).output().expect("git starts");
     assert!(listed.status.success(), "git lists no files: {}", String::from_utf8_lossy(&listed.stderr));
     let paths = String::from_utf8(listed.stdout).expect("paths are UTF-8");
     let there = |path: &&str| root().join(path).is_file();

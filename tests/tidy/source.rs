@@ -30,6 +30,11 @@ impl Source {
         Self { path: path.to_owned(), text: text.to_owned(), code, test_lines }
     }
 
+    /// Lines without the inline tests.
+    pub(crate) fn own_lines(&self) -> usize {
+        self.text.lines().count() - self.test_lines
+    }
+
     /// `src/lib.rs:12`, for an offset into the text or the code.
     pub(crate) fn place(&self, offset: usize) -> String {
         let line = self.text.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count() + 1;
