@@ -1,6 +1,7 @@
 //! [`Generator`]: numpy's PCG64 stream and the draws made of it.
 
-use rand_core::{Infallible, Rng, TryRng, utils};
+use rand::rand_core::{Infallible, utils};
+use rand::{Rng, TryRng};
 use rand_pcg::Lcg128Xsl64;
 
 use super::seed_sequence::generate_state;
@@ -22,10 +23,10 @@ const DOUBLE_STEP: f64 = 1.0 / (1_u64 << 53) as f64;
 /// assert_eq!(rng.integers(3, 30), 21);
 /// ```
 ///
-/// # With the `rand` crates
+/// # With the crate `rand`
 ///
-/// It implements rand_core 0.10's `TryRng` with an error that cannot happen, hence its `Rng`, and works wherever
-/// rand 0.10 takes a generator. The words and bytes are then still numpy's (`fill_bytes` is numpy's
+/// It implements rand 0.10's `TryRng` with an error that cannot happen, hence its `Rng` and `RngExt`, and works wherever
+/// rand takes a generator (`examples/draw_with_rand.rs`). The words and bytes are then still numpy's (`fill_bytes` is numpy's
 /// `rng.bytes`), but **rand's own methods make other numbers of them** than the methods here: `random_range`,
 /// `random_bool`, `shuffle`, the distributions. Who wants numpy's numbers calls the methods of this type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,7 +169,7 @@ impl TryRng for Generator {
 
 #[cfg(test)]
 mod tests {
-    use rand_core::Rng;
+    use rand::Rng;
 
     use super::Generator;
 
@@ -345,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn rand_cores_words_are_the_inherent_ones() {
+    fn rands_words_are_the_inherent_ones() {
         let (mut own, mut traits) = (Generator::new(7), Generator::new(7));
         for _ in 0..10 {
             assert_eq!(own.next_u32(), Rng::next_u32(&mut traits));
