@@ -91,7 +91,9 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`number`], [`words`], [`stats`], [`rng`], [`interop`] | how numbers and enums are spelled; pure numerics; numpy's generator; the Python package's text |
+//! | [`number`], [`words`], [`stats`], [`rng`] | how numbers and enums are spelled; pure numerics; numpy's generator |
+#![cfg_attr(feature = "python", doc = "| [`interop`] | the Python package's text |")]
+#![cfg_attr(not(feature = "python"), doc = "| `interop` | the Python package's text (feature `python`) |")]
 //! | [`objective`] | what is calibrated, and the seam through which everything is evaluated |
 //! | [`progress`] | events of a run, who receives them, the clock it is given |
 //! | [`audit`] | the record of every evaluation, constraints, the audited evaluator |
@@ -138,6 +140,7 @@ pub mod gold;
 pub mod harness;
 pub mod holdout;
 pub mod hybrid;
+#[cfg(feature = "python")]
 pub mod interop;
 #[cfg(feature = "keyholes")]
 pub mod keyholes;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Timings;
+#[cfg(feature = "python")]
 use crate::interop::strict;
 
 /// What a run leaves behind.
@@ -123,6 +124,7 @@ pub fn read_json<T: DeserializeOwned>(path: &Utf8Path) -> Result<T, ArtifactErro
 ///
 /// # Errors
 /// If the file cannot be read, is no JSON apart from these, or is not of this kind.
+#[cfg(feature = "python")]
 pub fn read_python_json<T: DeserializeOwned>(path: &Utf8Path) -> Result<T, ArtifactError> {
     serde_json::from_str(&strict(&read(path)?)).map_err(|error| ArtifactError::new("understood", path, error))
 }

@@ -4,6 +4,7 @@
 //! writes the same bytes, except for [`Timings`] and [`SuiteResults`], which hold clock readings. Domain types know
 //! nothing of these formats; a refactoring of theirs cannot change a file.
 
+#[cfg(feature = "python")]
 mod audit_export;
 #[cfg(feature = "benchmark")]
 mod benchmark;
@@ -33,15 +34,18 @@ mod trail;
 mod trail_file;
 mod value;
 
+#[cfg(feature = "python")]
 pub use audit_export::export_audit;
 #[cfg(feature = "benchmark")]
 pub use benchmark::{BenchmarkReport, KeyholeEntry, RowEntry, SummaryEntry};
 pub use declarations::{DeclarationEntry, Declarations, FieldEntry};
 pub use diff::{DiffDocument, DiffRow};
 pub use exit_code::ExitCode;
+#[cfg(feature = "python")]
+pub use files::read_python_json;
 pub use files::{
-    ArtifactError, Artifacts, append_line, clear, document_bytes, document_text, read_json, read_python_json,
-    read_text, remove, write, write_json, write_text,
+    ArtifactError, Artifacts, append_line, clear, document_bytes, document_text, read_json, read_text, remove, write,
+    write_json, write_text,
 };
 pub use gate::{GateEntry, KcReport, MeasureEntry};
 pub use gold::{GoldDocument, HistoryEntry, Provenance};

@@ -2,9 +2,11 @@
 
 use serde::Deserialize;
 
+#[cfg(feature = "python")]
 use super::peer::PeerArtifact;
 use crate::artifacts::{GoldDocument, IterativeResult, P1Result, RunResult};
 use crate::declaration::Lock;
+#[cfg(feature = "python")]
 use crate::interop::artifact::Kind;
 
 /// An artifact that can be compared with another one of its kind.
@@ -18,6 +20,7 @@ pub enum Artifact {
     /// omega.lock.
     Lock(Lock),
     /// A result or an audit report of the Python package.
+    #[cfg(feature = "python")]
     Peer(PeerArtifact),
 }
 
@@ -54,7 +57,9 @@ impl Artifact {
         let damaged = |error: serde_json::Error| ArtifactProblem::Damaged(error.to_string());
         // The rows of a large result are read once, as what they are, not first as anything.
         let schema = serde_json::from_str(text).map(|Head { schema_version }| schema_version);
+        #[cfg(feature = "python")]
         let own = [P1Result::SCHEMA, IterativeResult::SCHEMA, GoldDocument::SCHEMA];
+        #[cfg(feature = "python")]
         if !matches!(&schema, Ok(Some(schema)) if own.contains(&schema.as_str()))
             && let Some(peer) = PeerArtifact::parse(text)?
         {
@@ -80,6 +85,7 @@ impl Artifact {
             Self::Result(_) => "result",
             Self::Gold(_) => "gold",
             Self::Lock(_) => "lock",
+            #[cfg(feature = "python")]
             Self::Peer(peer) => match peer.kind {
                 Kind::P1 => "p1 result for Python",
                 Kind::P2 => "p2 result for Python",

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::artifact::{Artifact, ArtifactProblem};
 use super::comparison::{Part, Row, compare};
 use super::figure::Outcome;
+#[cfg(feature = "python")]
 use super::peer::PeerArtifact;
 use crate::artifacts::{DiffDocument, DiffRow, GoldDocument, Number, P1Result, RunResult};
 use crate::declaration::{Acceptance, Difference, Direction, Field, Lock, differences};
@@ -18,6 +19,7 @@ pub fn diff(before: &Artifact, after: &Artifact) -> Result<DiffDocument, Artifac
         (Artifact::Lock(before), Artifact::Lock(after)) => (None, locks(before, after)),
         (Artifact::Gold(before), Artifact::Gold(after)) => (Some(same(before, after)?), summaries(before, after)),
         (Artifact::Result(before), Artifact::Result(after)) => results(before, after)?,
+        #[cfg(feature = "python")]
         (Artifact::Peer(before), Artifact::Peer(after)) if before.kind == after.kind => (None, peers(before, after)),
         // A result that waits is compared with gold, and a result may be too.
         (Artifact::Gold(before), Artifact::Result(after)) => {
@@ -43,6 +45,7 @@ fn same(before: &GoldDocument, after: &GoldDocument) -> Result<String, ArtifactP
 }
 
 /// What two artifacts of the Python package say.
+#[cfg(feature = "python")]
 fn peers(before: &PeerArtifact, after: &PeerArtifact) -> Vec<DiffRow> {
     let mut rows = summaries(&before.summary, &after.summary);
     let differences = differences(&before.thresholds, &after.thresholds);

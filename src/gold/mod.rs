@@ -8,6 +8,7 @@ mod artifact;
 mod comparison;
 mod diff;
 mod figure;
+#[cfg(feature = "python")]
 mod peer;
 mod store;
 mod trails;
@@ -17,6 +18,7 @@ pub use artifact::{Artifact, ArtifactProblem};
 pub use comparison::{Comparison, Part, Row, compare};
 pub use diff::diff;
 pub use figure::Outcome;
+#[cfg(feature = "python")]
 pub use peer::PeerArtifact;
 pub use store::{GoldError, GoldStore, Signature, digest};
 pub use trails::diff_trails;

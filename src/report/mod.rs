@@ -25,7 +25,7 @@ mod junit;
 #[cfg(feature = "committed")]
 mod markdown;
 mod page;
-#[cfg(feature = "benchmark")]
+#[cfg(all(feature = "benchmark", feature = "python"))]
 mod peer_benchmark;
 mod scorecard;
 mod scores;
@@ -56,7 +56,7 @@ pub use iterative_scorecard::iterative_scorecard;
 pub use junit::junit;
 #[cfg(feature = "committed")]
 pub use markdown::step_summary;
-#[cfg(feature = "benchmark")]
+#[cfg(all(feature = "benchmark", feature = "python"))]
 pub use peer_benchmark::peer_benchmark;
 pub use scorecard::scorecard;
 pub use scores::score_verdict;

@@ -7,6 +7,7 @@ mod constraints;
 mod layout;
 mod model;
 mod own;
+#[cfg(feature = "python")]
 mod peer;
 mod trail;
 

@@ -14,6 +14,7 @@ mod layout;
 mod model;
 mod own;
 mod parallel;
+#[cfg(feature = "python")]
 mod peer;
 mod record;
 mod scale;
