@@ -158,3 +158,11 @@ pub mod stats;
 pub mod stress;
 pub mod verify;
 pub mod walk_forward;
+
+// The code of the documents compiles, and runs where it says nothing else.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+#[cfg(doctest)]
+#[doc = include_str!("../docs/targets.md")]
+mod targets {}

@@ -1,8 +1,8 @@
 //! The variables through which `cargo omega` and the harness speak: the one table of them.
 //!
 //! The command line never parses what a test binary prints. It sets these variables, cargo passes them on, and the
-//! harness answers with one file per process in [`RESULTS_DIR`]. All of them are execution settings; none can change
-//! what is judged. A harness run by plain `cargo test` or `cargo nextest run` finds none of them set and works the same.
+//! harness answers with one file per process in [`RESULTS_DIR`]. All of them are execution settings; none changes how a
+//! result is judged, which the code and the omega.toml below [`WORKSPACE_ROOT`] say. A harness run by plain `cargo test` or `cargo nextest run` finds none of them set and works the same.
 
 /// What the harness shall do: a [`Mode`] by its name; unset means [`Mode::Run`].
 pub const MODE: &str = "OMEGA_LOCK_MODE";
@@ -17,7 +17,7 @@ pub const TARGET_DIR: &str = "OMEGA_LOCK_TARGET_DIR";
 pub const RESULTS_SCHEMA: &str = "OMEGA_LOCK_RESULTS_SCHEMA";
 /// Version of the `cargo omega` that runs the harness, for messages.
 pub const CLI_VERSION: &str = "OMEGA_LOCK_CLI_VERSION";
-/// `always` or `never`: colour of the failure texts; unset: colour if stderr is a terminal.
+/// `always` or `never`: colour of the failure texts; unset: colour if stdout is a terminal, where they go.
 pub const COLOR: &str = "OMEGA_LOCK_COLOR";
 /// `auto` or `never`: whether progress is shown on stderr; unset means `auto`.
 pub const PROGRESS: &str = "OMEGA_LOCK_PROGRESS";
@@ -38,7 +38,7 @@ pub fn in_ci(value: Option<&str>) -> bool {
     value.is_some_and(|value| !["", "0", "false"].contains(&value))
 }
 
-/// Every variable with its meaning, for `--help`, the README and the tests that hold them together.
+/// Every variable with its meaning, for `--help`, docs/variables.md and the tests that hold them together.
 pub const TABLE: [(&str, &str); 12] = [
     (MODE, "`run` (default) or `declare`: emit the resolved declarations, evaluate nothing"),
     (RESULTS_DIR, "directory for one results file per harness process"),

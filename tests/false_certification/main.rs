@@ -28,7 +28,7 @@
 //! | D51 | sizes unchecked | `RunConfig::check` and its unit tests |
 //! | D52 | an overflow ends the run | `stats::pearson` and its unit tests; `d52_an_overflow_is_a_value_and_no_crash` here |
 //! | D53 | import side effects | there is no import; the library reads no clock, file or environment (`tests/tidy`) |
-//! | D54 | code samples that do not run | README and docs are doc tests; `tests/tidy/readme.rs` |
+//! | D54 | code samples that do not run | the code of README and docs are doc tests (`src/lib.rs`); `tests/tidy/documents.rs` |
 //! | D55 | its own suite | the parity fixtures are ours |
 //! | D56 | smaller ones | a constant axis gives one candidate (`distinct`); counts come from the record |
 

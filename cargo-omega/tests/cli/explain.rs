@@ -4,10 +4,10 @@ use omega_lock::artifacts::ExitCode;
 
 use crate::support::{Project, repository};
 
-/// Gate and "fails when" of the README's table, which is held against the gates of the library.
+/// Gate and "fails when" of the documents' table, which is held against the gates of the library.
 fn gates() -> Vec<(String, String)> {
-    let readme = std::fs::read_to_string(repository().join("README.md")).expect("the README");
-    let below = readme.lines().skip_while(|line| *line != "## Gates");
+    let page = std::fs::read_to_string(repository().join("docs/gates.md")).expect("the page of the gates");
+    let below = page.lines().skip_while(|line| *line != "## Gates");
     let rows = below.skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|')).skip(2);
     let cells = |row: &str| {
         let mut cells = row.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned());
@@ -22,14 +22,14 @@ fn flat(text: &str) -> String {
 }
 
 #[test]
-fn every_gate_has_a_page_that_says_what_the_readme_says() {
+fn every_gate_has_a_page_that_says_what_the_documents_say() {
     let project = Project::empty();
     let gates = gates();
     assert_eq!(gates.len(), 15, "{gates:?}");
     for (gate, fails) in gates {
         let page = flat(&project.omega(["explain", &gate]).exits(0).stdout);
         assert!(page.starts_with(&gate), "{page}");
-        assert!(page.contains(&format!("fails when {fails}")), "{gate}: the README says `{fails}`\n{page}");
+        assert!(page.contains(&format!("fails when {fails}")), "{gate}: docs/gates.md says `{fails}`\n{page}");
         assert!(page.contains("asks ") && page.contains("what to do "), "{page}");
     }
 }

@@ -29,7 +29,8 @@ fn commands(text: &str) -> Vec<Shown> {
 }
 
 /// Those that `.ci/run` runs, as a step of it says.
-const STEPS: [(&str, &str); 3] = [
+const STEPS: [(&str, &str); 4] = [
+    ("cargo install cargo-omega --locked", "step installs installs"),
     ("cargo omega test", "step calibrations cargo --locked omega test"),
     ("cargo test", "step tests cargo test"),
     (
@@ -37,6 +38,15 @@ const STEPS: [(&str, &str); 3] = [
         "step trail cargo --locked omega verify target/omega/omega-lock/sram",
     ),
 ];
+
+/// The documents that people read, by their paths.
+fn documents() -> Vec<String> {
+    let pages = fs::read_dir(repository().join("docs")).expect("the folder of the documents");
+    let names = pages.map(|page| page.expect("a page").file_name().into_string().expect("UTF-8"));
+    let pages = names.filter(|name| name.ends_with(".md")).map(|name| format!("docs/{name}"));
+    let top = ["README.md", "SECURITY.md", "CHANGELOG.md", "cargo-omega/README.md"];
+    pages.chain(top.map(str::to_owned)).collect()
+}
 
 fn read(path: &str) -> String {
     fs::read_to_string(repository().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -47,12 +57,12 @@ const TESTS: [(&str, &str); 1] =
     [("cargo omega init", "a_new_crate_is_set_up_passes_at_once_and_is_left_alone_by_a_second_run")];
 
 #[test]
-fn every_command_of_the_readme_is_run_and_prints_what_it_says() {
+fn every_command_of_the_documents_is_run_and_prints_what_it_says() {
     let steps = read(".ci/run");
     let project = Project::empty();
     project.file("good.json", &read("fixtures/hash-chain/reports/02_real_auditing_target.json"));
     project.file("edited.json", &read("fixtures/hash-chain/tampered/t01_fitness_edited.json"));
-    let commands = commands(&read("README.md"));
+    let commands: Vec<Shown> = documents().iter().flat_map(|path| commands(&read(path))).collect();
     assert!(commands.len() > 4);
     for Shown { command, output } in commands {
         if let Some((_, step)) = STEPS.iter().find(|(known, _)| *known == command) {
@@ -79,8 +89,8 @@ fn every_command_of_the_readme_is_run_and_prints_what_it_says() {
 fn every_subcommand_that_a_document_names_exists() {
     let project = Project::empty();
     let known = project.omega(["--help"]).exits(0).stdout;
-    for path in ["README.md", "SECURITY.md", "CHANGELOG.md"] {
-        let text = read(path);
+    for path in documents() {
+        let text = read(&path);
         for rest in text.split("`cargo omega ").skip(1) {
             let word: String = rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
             assert!(known.contains(&format!("\n  {word} ")), "{path}: `cargo omega {word}`");
