@@ -70,7 +70,7 @@ pub(crate) struct TestArgs {
     /// Arguments for the harness
     #[arg(value_name = "HARNESS ARGS", last = true)]
     pub(crate) harness_args: Vec<OsString>,
-    /// Filters are whole names
+    /// Match whole names, not parts of them
     #[arg(long)]
     pub(crate) exact: bool,
     /// Leave out cases whose name contains this
@@ -82,10 +82,10 @@ pub(crate) struct TestArgs {
     /// Set the trail of an unfinished run aside instead of continuing it
     #[arg(long)]
     pub(crate) fresh: bool,
-    /// Compare omega.lock and gold with those of this git revision too; a lowered bar or another accepted value fails
+    /// Also compare omega.lock and gold with those of this git revision; a lowered bar or a changed accepted value fails
     #[arg(long, value_name = "REF")]
     pub(crate) against: Option<String>,
-    /// The digest of a change that was approved elsewhere, as `--against` shows it
+    /// Accept the change with this digest, which `--against` shows; for an approval from outside the pull request
     #[arg(long, value_name = "DIGEST", requires = "against")]
     pub(crate) accept_change: Option<String>,
     /// Show the figures of every case, and cargo's details
@@ -106,8 +106,9 @@ pub(crate) struct TestArgs {
 
 /// Judge two files of scores: does the ranking transfer?
 ///
-/// Scores that any optimizer gave its candidates on the data it searched, beside scores of the same candidates, in the
-/// same order, on data it did not see. The gate passes if they correlate well enough; constant scores never pass.
+/// Takes the scores of some candidates on the data that an optimizer searched, and the scores of the same candidates, in
+/// the same order, on data it did not see. The gate passes if the two correlate well enough. Constant scores never pass.
+/// With few scores it passes noise often: one list of ten independent scores in five, one of thirty in twenty.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("gate"))]
 pub(crate) struct GateArgs {
@@ -124,8 +125,8 @@ pub(crate) struct GateArgs {
 
 /// Compare the search methods on targets whose answer is known
 ///
-/// Runs every built-in method on every built-in keyhole with five seeds and prints what they found as a scorecard: the
-/// same numbers every time. Runs that crash are counted beside the means of the others.
+/// Runs every built-in method on every built-in keyhole with five seeds, and prints a scorecard of what they found. The
+/// numbers are the same every time. Runs that crash are counted beside the means of the others.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("bench"))]
 pub(crate) struct BenchArgs {
@@ -144,7 +145,7 @@ pub(crate) struct BenchArgs {
     /// Measure wall times, which differ from run to run
     #[arg(long)]
     pub(crate) timings: bool,
-    /// Write the rows that later runs are held against; refused in CI
+    /// Write the rows that later runs are compared with; refused in CI
     #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "keyhole", "seed", "timings"])]
     pub(crate) update_gold: Option<Utf8PathBuf>,
 }
@@ -168,9 +169,9 @@ pub(crate) struct ShowArgs {
 
 /// Write a result as one HTML page
 ///
-/// One file that needs nothing beside it: verdict, gates with measured beside required, candidates, what would ship, and
-/// pictures. It shows a pass only where the result was made once more from its trail and is the same; what is damaged or
-/// contradicts itself is shown as that. `cargo omega test` writes `report.html` beside every result.
+/// The page needs no other file. It shows the verdict, every gate with measured beside required, the candidates, what
+/// would ship, and pictures. It shows a pass only if the result can be made again from its trail, and says so if a file is
+/// damaged or contradicts itself. `cargo omega test` writes `report.html` beside every result.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("report"))]
 pub(crate) struct ReportArgs {
@@ -187,30 +188,30 @@ pub(crate) struct ReportArgs {
 
 /// Look for damage in trails and other artifacts
 ///
-/// Says of each file what it is, whether its chain of digests holds, and every damage it shows: class, byte, row or key.
-/// Of a finished run, the declared pipeline is run once more on what the trail holds, without evaluating anything, and
-/// result and scorecard are compared byte for byte. A file alone never shows who wrote it, nor that nothing was cut off;
-/// that takes an anchor kept elsewhere.
+/// Says what each file is, whether its chain of digests holds, and what is damaged: class, byte, row or key. For a finished
+/// run it also runs the declared pipeline again on the recorded evaluations, evaluates nothing, and compares result and
+/// scorecard byte for byte. No file shows by itself who wrote it, or that nothing was cut off. An anchor kept elsewhere
+/// shows that.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("verify"))]
 pub(crate) struct VerifyArgs {
     /// Artifacts, or folders of runs
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<Utf8PathBuf>,
-    /// What the trail has to end in: the number of its rows and the digest of the last one
+    /// How the trail must end: the number of its rows and the digest of the last one
     #[arg(long, value_name = "ROWS:HEAD", value_parser = anchor)]
     pub(crate) anchor: Option<Anchor>,
-    /// An earlier state of the trail, which it has to begin with
+    /// The earlier state of the trail that it must begin with
     #[arg(long, value_name = "OLD")]
     pub(crate) extends: Option<Utf8PathBuf>,
-    /// Follow the digests of a trail only
+    /// Only follow the digests of a trail
     #[arg(long)]
     pub(crate) chain_only: bool,
 }
 
 /// Write a run as an audit report that omega-lock for Python reads
 ///
-/// Rows have no time of their own: each is given the time at which its phase began.
+/// The rows of a trail have no time of their own. Each gets the time at which its phase began.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("audit"))]
 pub(crate) struct AuditArgs {
@@ -364,7 +365,7 @@ fn exit_codes() -> String {
 fn variables() -> String {
     let width = variables::TABLE.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let lines = variables::TABLE.map(|(name, meaning)| format!("  {name:width$}  {meaning}"));
-    format!("Variables through which the harness is told what to do:\n{}", lines.join("\n"))
+    format!("Environment variables of the harness:\n{}", lines.join("\n"))
 }
 
 #[cfg(test)]

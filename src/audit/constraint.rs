@@ -21,7 +21,7 @@ pub struct Constraint {
 /// How a constraint decides.
 #[derive(Clone)]
 pub enum Rule {
-    /// A metric beside a number: can be shown, declared in omega.toml and locked field by field.
+    /// Compares a metric with a number: can be shown, declared in omega.toml and locked field by field.
     Typed {
         /// What is measured.
         metric: Metric,
@@ -30,7 +30,7 @@ pub enum Rule {
         /// With what.
         value: f64,
     },
-    /// A closure: locked by name only, hence counted as opaque beside every verdict.
+    /// Asks a closure: locked by name only, so every verdict counts it as opaque.
     Opaque(Arc<Predicate>),
 }
 
@@ -130,7 +130,7 @@ impl fmt::Display for Metric {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConstraintError {
-    /// A metric that is none.
+    /// A text that names no metric.
     #[error("constraint `{name}` measures `{metric}`, expected `fitness`, `samples`, `params.NAME` or `metadata.NAME`")]
     Metric {
         /// The constraint.
@@ -163,7 +163,7 @@ impl Constraint {
         }
     }
 
-    /// Whether the closure says so. Only its name can be locked; prefer a typed constraint.
+    /// Holds while the closure says so. Only its name can be locked; prefer a typed constraint.
     pub fn opaque(
         name: impl Into<String>,
         predicate: impl Fn(&Params, &Evaluation) -> bool + Send + Sync + 'static,
@@ -181,7 +181,7 @@ impl Constraint {
     /// Whether the constraint can be judged at all.
     ///
     /// # Errors
-    /// If its metric is none, or it compares with a number that is not finite.
+    /// If its text names no metric, or it compares with a number that is not finite.
     pub fn check(&self) -> Result<(), ConstraintError> {
         match &self.rule {
             Rule::Typed { metric: Metric::Unknown(metric), .. } => {

@@ -1,4 +1,4 @@
-//! The targets' null version in the place of the targets.
+//! Evaluates the null version of the targets instead of the targets.
 
 use super::{AuditedEvaluator, Subject};
 use crate::objective::{Context, Evaluator, Halt, Outcome, Params, Phase, Role};

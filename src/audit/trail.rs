@@ -18,7 +18,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// The evaluation, or why there is none.
+    /// The evaluation, or why it failed.
     pub fn result(&self) -> &Result<Arc<Evaluation>, Failure> {
         &self.outcome.result
     }

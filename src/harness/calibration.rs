@@ -20,10 +20,10 @@ type NullFactory<T> = Box<dyn Fn(u64) -> Result<(T, T), TargetError> + Send + Sy
 /// Changes the configuration that a profile begins with.
 type Change = Arc<dyn Fn(&mut RunConfig) + Send + Sync>;
 
-/// One calibration: what is tuned, on which slices, judged how.
+/// One calibration: what is tuned, on which slices, and how it is judged.
 ///
-/// Slices take factories, so that listing tests or reading a finished run loads no data. All are of one type; where they
-/// cannot be, box them: `Box<dyn Target>` is a target. What omega.toml says goes over what is said here.
+/// Slices take factories, so that listing tests or reading a finished run loads no data. All targets have one type; where
+/// they cannot, box them: `Box<dyn Target>` is a target. omega.toml goes over what the code says.
 pub struct Calibration<T> {
     name: String,
     factories: Vec<(Role, Factory<T>)>,
@@ -65,19 +65,19 @@ impl<T: Target + 'static> Calibration<T> {
         }
     }
 
-    /// The test slice, which the best candidates are walked forward on.
+    /// The test slice: the best candidates are evaluated on it, and most gates judge by it.
     #[must_use]
     pub fn test(self, factory: impl Fn() -> Result<T, TargetError> + Send + Sync + 'static) -> Self {
         self.role(Role::Test, factory)
     }
 
-    /// The costly judge that ranks the best candidates anew.
+    /// The validation slice: a costly judge that ranks the best candidates again.
     #[must_use]
     pub fn validation(self, factory: impl Fn() -> Result<T, TargetError> + Send + Sync + 'static) -> Self {
         self.role(Role::Validation, factory)
     }
 
-    /// The holdout, which the selected candidate is evaluated on once.
+    /// The holdout: the selected candidate is evaluated on it once, at the end.
     #[must_use]
     pub fn holdout(self, factory: impl Fn() -> Result<T, TargetError> + Send + Sync + 'static) -> Self {
         self.role(Role::Holdout, factory)
@@ -110,7 +110,7 @@ impl<T: Target + 'static> Calibration<T> {
         self
     }
 
-    /// Adds a constraint. One of the same name in omega.toml goes over it.
+    /// Adds a constraint. A constraint of the same name in omega.toml replaces it.
     #[must_use]
     pub fn constraint(mut self, constraint: Constraint) -> Self {
         self.code.constraints.push(constraint);
@@ -129,8 +129,9 @@ impl<T: Target + 'static> Calibration<T> {
         self.configure(move |config| config.search = search.clone())
     }
 
-    /// Brings an optimizer along that can be asked and told. `make` is given the space, the baseline and the parameters
-    /// that stress unlocked; `name` says which optimizer it is, with its settings, and is all that can be locked of it.
+    /// Searches with an optimizer of yours that can be asked and told. `make` gets the space, the baseline and the
+    /// parameters that stress unlocked. `name` says which optimizer it is, with its settings; omega.lock holds nothing
+    /// else of it.
     #[must_use]
     pub fn own_search(
         mut self,
@@ -141,8 +142,8 @@ impl<T: Target + 'static> Calibration<T> {
         self.search(SearchMethod::Own { name: name.into() })
     }
 
-    /// Brings an optimizer along that calls the objective itself: a loop over all parameters, every call of which is
-    /// recorded and judged. `name` says which optimizer it is, with its settings, and is all that can be locked of it.
+    /// Searches with an optimizer of yours that calls the objective itself: a loop over all parameters. Every call is
+    /// recorded and judged. `name` says which optimizer it is, with its settings; omega.lock holds nothing else of it.
     #[must_use]
     pub fn own_loop(
         mut self,

@@ -19,7 +19,7 @@ use crate::report::{differences_line, differences_table, gold_diff, gold_line, g
 fn declaration(trial: &TrialDeclaration, entry: &DeclarationEntry, lock: Result<Option<Lock>, String>) -> TrialResult {
     let missing = |what: String| {
         let details = format!(
-            "  {what}\n  write it with `cargo omega lock`, look at it, and commit it: it is what this run is held against"
+            "  {what}\n  write it with `cargo omega lock`, look at it, and commit it: this run is compared with it"
         );
         TrialResult { details, ..blank(trial, TrialStatus::Fail, what) }
     };

@@ -1,4 +1,4 @@
-//! Ctrl-C: the runs stop behind the evaluations under way, with their trails whole.
+//! Ctrl-C: the runs stop after the current evaluations, and their trails are whole.
 //!
 //! Where no run is being recorded there is nothing to bring to an end, and the process ends at once; so it does when
 //! Ctrl-C is pressed again. Every row on the disk is good in any case; stopping in order keeps those under way too.
@@ -24,7 +24,7 @@ pub(super) fn listen() {
         if ASKED.swap(true, Ordering::SeqCst) || RECORDING.load(Ordering::SeqCst) == 0 {
             end();
         }
-        say("stopping behind the evaluations under way; Ctrl-C again ends at once");
+        say("stopping after the current evaluations; Ctrl-C again ends at once");
     });
     // Without a handler Ctrl-C ends the process at once, as it would have.
     drop(installed);
@@ -44,7 +44,7 @@ pub(super) fn asked() -> bool {
 pub(super) fn problem(calibration: &str, kept: u64) -> Problem {
     let message = match kept {
         0 => format!("calibration `{calibration}`: interrupted before it began"),
-        kept => format!("calibration `{calibration}`: interrupted behind evaluation {kept}"),
+        kept => format!("calibration `{calibration}`: interrupted after evaluation {kept}"),
     };
     Problem::new(ExitCode::Internal, format!("{message}\nhelp: the trail is whole; the next run continues there"))
 }

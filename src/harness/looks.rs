@@ -87,8 +87,7 @@ impl Committed<'_> {
             return TrialResult { measures, ..blank(trial, TrialStatus::Pass, summary) };
         }
         let details = format!(
-            "  {summary}\n  Each question to a test slice is one more chance to be told yes, so each later one has to be \
-             clearer.\n  take test data that was not asked, under a new `identity` of the target"
+            "  {summary}\n  Each question to a test slice is one more chance of a yes, so each later answer must be clearer.\n  take test data that was not asked, under a new `identity` of the target"
         );
         TrialResult { measures, details, ..blank(trial, TrialStatus::Fail, summary) }
     }

@@ -57,7 +57,7 @@ impl Plan {
             return Err(wrong(problem, "take the key out, or the profile: `strict` is the default"));
         }
         if config.null_declared && !roles.contains(&Role::Test) {
-            let problem = "a null version is declared, but no test target to hold its winners against".to_owned();
+            let problem = "a null version is declared, but no test target to compare its winners on".to_owned();
             return Err(wrong(problem, "add `.test(..)` in code, or take `.null(..)` out"));
         }
         if let Some(defaults) = file.defaults() {

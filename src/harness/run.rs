@@ -206,7 +206,7 @@ fn unanswered(plan: &Plan, error: &RunError) -> Problem {
         }
     } else if matches!(error, RunError::Halt(Halt::Diverged { .. })) {
         let help = "\nhelp: the same parameters have to be proposed and evaluated alike in every run; `--fresh` (or \
-                    OMEGA_LOCK_FRESH=1) sets the trail aside and starts anew";
+                    OMEGA_LOCK_FRESH=1) sets the trail aside and starts over";
         (ExitCode::Internal, help)
     } else {
         (ExitCode::Usage, "")

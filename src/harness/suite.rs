@@ -161,7 +161,7 @@ impl Session {
         let chosen = self.plans.iter().flat_map(|plan| &plan.trials).filter(selected).count();
         if self.environment.process_per_test && self.arguments.exact && !self.arguments.list && chosen != 1 {
             let message = format!(
-                "nextest asks for `{}`, which names {chosen} of the {} trials of this suite\nhelp: build the tests anew",
+                "nextest asks for `{}`, which names {chosen} of the {} trials of this suite\nhelp: rebuild the tests",
                 escaped(&self.arguments.filters.join(" ")),
                 declared.len()
             );

@@ -6,9 +6,9 @@ use super::{Evaluation, Metadata, ParamSpace, Params, Target, TargetError};
 
 /// Averages the evaluations of its members, and says how far they are apart.
 ///
-/// Members are instances of one target that differ in what makes it noisy, such as their seed: then the ensemble answers
-/// alike whenever it is asked, as a target has to. A target that draws anew with every call can be asked several times
-/// with [`repeats`](Self::repeats), but the run as a whole cannot be repeated then.
+/// Members are instances of one target that differ in what makes it noisy, such as their seed. Then the ensemble gives
+/// the same answer whenever it is asked, as a target must. A target that draws new noise with every call can be asked
+/// several times with [`repeats`](Self::repeats), but then nobody can repeat the run.
 ///
 /// The fitness is the mean, the sample count the sum. A metric is the mean over all evaluations if each of them has it as
 /// a number; any other fact is kept if all agree on it, and left out otherwise, so that a constraint on it fails instead
@@ -67,8 +67,7 @@ impl<T: Target> Ensemble<T> {
         self
     }
 
-    /// Lets this many evaluations fail, as long as one does not: the mean is over the others then. A panic is none of
-    /// these; it fails the whole.
+    /// Lets this many evaluations fail, as long as one succeeds: the mean is over those that do. A panic fails the whole.
     #[must_use]
     pub fn allow_failures(mut self, allowed: usize) -> Self {
         self.allowed_failures = allowed;

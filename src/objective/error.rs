@@ -1,8 +1,8 @@
-//! Why an evaluation could not be made.
+//! Why an evaluation failed.
 
 use std::fmt;
 
-/// A failed evaluation, as the target tells it.
+/// Why a target could not evaluate.
 ///
 /// Any standard error turns into it with `?`; [`TargetError::new`] takes a text. Like a boxed error it does not
 /// implement `Error` itself, which is what makes that conversion possible.

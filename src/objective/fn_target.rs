@@ -6,7 +6,7 @@ type Body = dyn Fn(&Params) -> Result<Evaluation, TargetError> + Send + Sync;
 
 /// A target made of a space and a closure.
 ///
-/// Two of them are of one type whatever their closures, so the roles of a calibration can differ.
+/// All of them have one type, whatever their closures, so each role of a calibration can have its own closure.
 ///
 /// ```
 /// use omega_lock::objective::{Evaluation, FnTarget, ParamSpace, Params, Target};

@@ -40,7 +40,7 @@ pub(crate) use spec::round_half_even;
 /// A black box with parameters: a strategy, a simulator, a heuristic, a prompt.
 ///
 /// One instance sees one slice of the data (see [`Role`]); a second instance of the same type sees another. Evaluating
-/// the same parameters twice must give the same answer, otherwise nothing that is built on it can be repeated.
+/// the same parameters twice must give the same answer, or the run cannot be repeated.
 pub trait Target {
     /// The parameters that may be tuned, with their ranges and the baseline value of each.
     fn space(&self) -> ParamSpace;
@@ -51,7 +51,8 @@ pub trait Target {
     /// An error is recorded as evidence with its text, and the parameter set can never be selected. A panic counts as one.
     fn evaluate(&self, params: &Params) -> Result<Evaluation, TargetError>;
 
-    /// Names the data this instance sees, such as a file's digest or a date range; part of the record, empty by default.
+    /// Names the data this instance sees, such as a file's digest and a date range; empty by default. The record and
+    /// omega.lock hold it, and the ledger counts looks and questions by it.
     fn identity(&self) -> String {
         String::new()
     }

@@ -7,7 +7,7 @@ use super::{ParamError, Value, spelling};
 
 /// Names with values, in the order of the space.
 ///
-/// Cloning shares; changing makes a copy, so a target can never alter what was recorded.
+/// A clone shares the values, and a change makes a copy, so a target can never alter what was recorded.
 #[derive(Clone, PartialEq)]
 pub struct Params {
     names: Arc<[String]>,
@@ -100,7 +100,7 @@ impl Params {
         self.names.len()
     }
 
-    /// Whether there is none.
+    /// Whether there is no parameter.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
     }

@@ -7,7 +7,7 @@ use super::{ParamError, ParamKind, ParamSpec, Params, Scale, spelling};
 
 /// Every parameter of a target, in order. The order decides ties and the order of grids.
 ///
-/// Building never fails; [`ParamSpace::check`] says what is wrong, and no run starts before it agrees.
+/// Building never fails. [`ParamSpace::check`] says what is wrong, and no run starts with a space that it refuses.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ParamSpace {
     specs: Vec<ParamSpec>,
@@ -31,13 +31,13 @@ impl ParamSpace {
         self.param(ParamSpec::int(name, range, neutral))
     }
 
-    /// Adds a real parameter whose ratios count: range above zero with both ends included, baseline.
+    /// Adds a real parameter on a logarithmic scale: range above zero with both ends included, baseline.
     #[must_use]
     pub fn log_float(self, name: impl Into<String>, range: RangeInclusive<f64>, neutral: f64) -> Self {
         self.param(ParamSpec::log_float(name, range, neutral))
     }
 
-    /// Adds a whole-number parameter whose ratios count: range above zero with both ends included, baseline.
+    /// Adds a whole-number parameter on a logarithmic scale: range above zero with both ends included, baseline.
     #[must_use]
     pub fn log_int(self, name: impl Into<String>, range: RangeInclusive<i64>, neutral: i64) -> Self {
         self.param(ParamSpec::log_int(name, range, neutral))
@@ -75,7 +75,7 @@ impl ParamSpace {
     /// The parameter of this name.
     ///
     /// # Errors
-    /// If there is none; the message names the nearest.
+    /// If no parameter has this name; the message names the nearest one.
     pub fn get(&self, name: &str) -> Result<&ParamSpec, ParamError> {
         self.specs.iter().find(|spec| spec.name == name).ok_or_else(|| {
             ParamError::unknown(name, spelling::nearest(name, self.specs.iter().map(|spec| spec.name.as_str())))

@@ -13,8 +13,8 @@ pub struct ParamSpec {
     pub name: String,
     /// Its kind and range.
     pub kind: ParamKind,
-    /// Leave it out of the unlock when the search is told to leave suppressed parameters out; its stress is measured
-    /// all the same. For parameters known to look important without being so.
+    /// Never unlock it when `search.leave_out_suppressed` is set; its stress is measured all the same. For parameters
+    /// that look important and are known not to be.
     pub stress_suppressed: bool,
 }
 
@@ -85,7 +85,7 @@ impl ParamSpec {
         Self::of(name, ParamKind::Float { low, high, neutral, scale: Scale::Linear })
     }
 
-    /// A real parameter whose ratios count, such as a learning rate.
+    /// A real parameter on a logarithmic scale, such as a learning rate.
     pub fn log_float(name: impl Into<String>, range: RangeInclusive<f64>, neutral: f64) -> Self {
         let (low, high) = range.into_inner();
         Self::of(name, ParamKind::Float { low, high, neutral, scale: Scale::Log })
@@ -97,7 +97,7 @@ impl ParamSpec {
         Self::of(name, ParamKind::Int { low, high, neutral, scale: Scale::Linear })
     }
 
-    /// A whole-number parameter whose ratios count, such as a buffer size.
+    /// A whole-number parameter on a logarithmic scale, such as a buffer size.
     pub fn log_int(name: impl Into<String>, range: RangeInclusive<i64>, neutral: i64) -> Self {
         let (low, high) = range.into_inner();
         Self::of(name, ParamKind::Int { low, high, neutral, scale: Scale::Log })

@@ -18,7 +18,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// The value as a number: a switch is 0 or 1, a choice is none.
+    /// The value as a number: a switch is 0 or 1, a choice has no number.
     #[expect(clippy::cast_precision_loss, reason = "ranges of whole-number parameters are far below 2^53")]
     pub fn as_f64(&self) -> Option<f64> {
         match *self {

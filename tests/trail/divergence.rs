@@ -16,7 +16,7 @@ pub(crate) fn set_aside() {
     stricter.config.thresholds.pearson_min = 0.5;
     for (changed, build, reason) in [
         (stricter, "this build", "the declaration had `gates.pearson_min = 0.3` and has `gates.pearson_min = 0.5`"),
-        (declaration(), "another build", "the test binary was built anew since"),
+        (declaration(), "another build", "the test binary was rebuilt since"),
     ] {
         let folder = interrupted(half);
         let path = camino::Utf8Path::from_path(folder.path()).expect("UTF-8");

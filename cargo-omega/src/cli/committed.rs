@@ -7,26 +7,26 @@ use super::{BuildArgs, FeatureArgs, ManifestArgs, PackageArgs, TestArgs, example
 
 /// Accept the declarations: write what every calibration is judged by to omega.lock
 ///
-/// Resolves code and omega.toml of every calibration of the workspace, evaluates nothing, shows what differs from the
-/// omega.lock that is there, and writes it. Commit the file: each run is held against it.
+/// Resolves code and omega.toml of every calibration of the workspace, without evaluating anything. Shows what differs
+/// from the present omega.lock, and writes the new one. Commit the file: each run is compared with it.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("lock"))]
 pub(crate) struct LockArgs {
-    /// Only say whether omega.lock is as it would be written; exit 1 if not
+    /// Write nothing; exit 1 if omega.lock would change
     #[arg(long)]
     pub(crate) check: bool,
     #[command(flatten)]
     pub(crate) cargo: CargoArgs,
 }
 
-/// Make results the accepted ones
+/// Accept the results of calibrations as gold
 ///
-/// Runs the calibrations, shows what differs from gold, writes it, and keeps the reason in HISTORY.jsonl beside it.
-/// Refused in CI, and for a run that failed.
+/// Runs the calibrations, shows what differs from gold, writes the new gold, and keeps the reason in HISTORY.jsonl beside
+/// it. Refuses in CI, and refuses a run that failed.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("update-gold"))]
 pub(crate) struct UpdateGoldArgs {
-    /// Why the accepted results change; needed, and kept in the history
+    /// Why the accepted results change; required, and kept in the history
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
     /// Accept the result of a run that failed
@@ -38,7 +38,7 @@ pub(crate) struct UpdateGoldArgs {
 
 /// Decide about results that differ from gold, one by one
 ///
-/// Walks the results that wait in `target/omega/pending`. Needs a terminal.
+/// Walks through the results that wait in `target/omega/pending`. Needs a terminal.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("review"))]
 pub(crate) struct ReviewArgs {
@@ -51,7 +51,7 @@ pub(crate) struct ReviewArgs {
 
 /// Compare two artifacts of one kind: results, trails, gold, locks
 ///
-/// Says what became better, worse, looser or tighter from the first to the second. Exit 1 if something regressed.
+/// Says what got better or worse, looser or tighter, from the first to the second. Exits 1 if something regressed.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("diff"))]
 pub(crate) struct DiffArgs {

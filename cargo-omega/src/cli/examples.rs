@@ -29,10 +29,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     ("review", &[("cargo omega review", "walk through target/omega/pending")]),
     (
         "lock",
-        &[
-            ("cargo omega lock", "write omega.lock"),
-            ("cargo omega lock --check", "only say whether it is as it would be written"),
-        ],
+        &[("cargo omega lock", "write omega.lock"), ("cargo omega lock --check", "only say whether it would change")],
     ),
     (
         "diff",
@@ -50,7 +47,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         "show",
         &[
             ("cargo omega show target/omega/demo/bitcell", "the scorecard of a run"),
-            ("cargo omega show --declaration bitcell", "what it is judged by, and where each value comes from"),
+            ("cargo omega show --declaration bitcell", "its rules, and where each value comes from"),
         ],
     ),
     ("report", &[("cargo omega report target/omega/demo/bitcell -o report.html", "a run as one HTML page")]),
@@ -58,7 +55,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         "init",
         &[
             ("cargo omega init", "set up the package of this directory"),
-            ("cargo omega init --check", "only say what would be made"),
+            ("cargo omega init --check", "only say what is missing"),
         ],
     ),
     (

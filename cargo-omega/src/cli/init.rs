@@ -18,7 +18,7 @@ pub(crate) struct InitArgs {
     /// Depend on the omega-lock in this folder instead of the published one
     #[arg(long, value_name = "PATH")]
     pub(crate) path: Option<Utf8PathBuf>,
-    /// Only say what would be made; exit 1 if anything would
+    /// Write nothing; say what is missing, and exit 1 if anything is
     #[arg(long)]
     pub(crate) check: bool,
     #[command(flatten, next_help_heading = "Manifest")]

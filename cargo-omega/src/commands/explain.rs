@@ -158,7 +158,7 @@ const PAGES: &[Page] = &[
         fails: "the run has no verdict: its target failed, its record could not be kept, it was interrupted, or what is declared \
                 cannot be run",
         advice: "The case says which. A run that was interrupted or killed goes on when it is started again; \
-                 `--fresh` starts anew.",
+                 `--fresh` starts over.",
         keys: &["max_failed_evaluations"],
     },
     Page {
@@ -206,7 +206,7 @@ const fn advice(code: ExitCode) -> &'static str {
         ExitCode::Usage => "Mend what the message names: a flag, a manifest, a key of omega.toml. Nothing was judged.",
         ExitCode::Damaged => {
             "`cargo omega verify PATH` says which byte or row. Nothing is repaired by itself; `cargo omega test --fresh` \
-             sets a damaged trail aside and starts anew."
+             sets a damaged trail aside and starts over."
         }
         ExitCode::TargetFailed => {
             "An evaluation returned an error, panicked, or gave a number that is none. The case names the parameters. \

@@ -49,12 +49,12 @@ fn ctrl_c_stops_cargo_omega_with_a_whole_trail_and_the_next_run_ends_with_the_sa
 
     let shown = interrupted(&project, project.omega(["test", "--threads", "1"]));
     assert_eq!(shown.code, Some(5), "{shown:?}");
-    shown.says("stopping behind the evaluations under way; Ctrl-C again ends at once");
+    shown.says("stopping after the current evaluations; Ctrl-C again ends at once");
     shown.says("error: interrupted; nothing counts as passed").says("the next `cargo omega test` continues");
     shown.hides("PASS").hides("ended without results");
     let left = left_unfinished(&project);
     assert_eq!(left, evaluated(&project), "an evaluation that was made is not in the trail");
-    shown.shows(&format!("interrupted behind evaluation {left}"));
+    shown.shows(&format!("interrupted after evaluation {left}"));
     assert!(left < all);
     assert_eq!(project.results().exit_code, 5);
 
@@ -75,7 +75,7 @@ fn ctrl_c_stops_plain_cargo_test_too() {
     let cargo = project.cargo(["test", "--offline", "--test", "calibration"]);
     let shown = interrupted(&project, cargo.env("OMEGA_LOCK_TARGET_DIR", target.to_str().expect("UTF-8")));
     assert_ne!(shown.code, Some(0), "{shown:?}");
-    shown.says("stopping behind the evaluations under way").shows("the trail is whole; the next run continues there");
+    shown.says("stopping after the current evaluations").shows("the trail is whole; the next run continues there");
     left_unfinished(&project);
     project.omega(["test"]).env("PROBE", "slow").exits(0).says("is continued behind evaluation ");
     assert_eq!(artifacts(&project), whole);

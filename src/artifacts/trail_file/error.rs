@@ -42,7 +42,7 @@ pub enum TrailError {
     /// An unfinished trail that is damaged before its last row.
     #[error(
         "`{path}` is the trail of an unfinished run and is damaged: {damage}\nhelp: `cargo omega verify` says more; \
-         `--fresh` (or OMEGA_LOCK_FRESH=1) sets it aside and starts anew"
+         `--fresh` (or OMEGA_LOCK_FRESH=1) sets it aside and starts over"
     )]
     Damaged {
         /// The trail.
@@ -53,7 +53,7 @@ pub enum TrailError {
     /// An unfinished trail has evaluations that the run which continued it did not ask for.
     #[error(
         "`{path}` is the trail of an unfinished run and has evaluation {call_index}, which the declared pipeline does not \
-         make\nhelp: `--fresh` (or OMEGA_LOCK_FRESH=1) sets it aside and starts anew"
+         make\nhelp: `--fresh` (or OMEGA_LOCK_FRESH=1) sets it aside and starts over"
     )]
     LeftOver {
         /// The trail.

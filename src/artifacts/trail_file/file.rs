@@ -71,7 +71,7 @@ impl TrailFile {
         let path = folder.trail();
         let notice = match &beginning {
             Beginning::Aside(reason) => Some(format!(
-                "the unfinished trail in `{}` is set aside as `{}` and the run starts anew: {reason}",
+                "the unfinished trail in `{}` is set aside as `{}` and the run starts over: {reason}",
                 folder.path(),
                 folder.next_aside()
             )),

@@ -49,7 +49,7 @@ impl Beginning {
             Err(error) => return Ok(Self::Aside(format!("nothing says which test binary wrote it: {error}"))),
         };
         if timings.binary.as_deref() != Some(binary) {
-            return Ok(Self::Aside("the test binary was built anew since".to_owned()));
+            return Ok(Self::Aside("the test binary was rebuilt since".to_owned()));
         }
         Ok(Self::Behind(Box::new(state), timings.resumptions))
     }
