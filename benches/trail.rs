@@ -66,7 +66,7 @@ fn whole_run(points: usize, folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
         .threads(2);
     let judged = run_declared(&declaration, Proposer::Declared, &mut evaluator, &mut (), &())?;
     let evaluated = start.elapsed();
-    let anchor = trail.end(Ok(judged.result.verdict()))?;
+    let anchor = trail.end(Ok(&judged.result.verdict))?;
     let timings = Timings::unmeasured("bowl");
     write(Artifacts { result: &judged.result, timings: &timings, scorecard: &judged.scorecard }, folder)?;
     let seconds = start.elapsed().as_secs_f64();

@@ -8,7 +8,7 @@
 
 use std::error::Error;
 
-use omega_lock::artifacts::P1Result;
+use omega_lock::artifacts::RunResult;
 use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
 use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::keyholes::PhantomKeyhole;
@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .with(Role::Test, Subject::Parallel(&test))?
         .with(Role::Holdout, Subject::Parallel(&holdout))?;
     let outcome = run_p1(&declaration.config, &declaration.space, &[], &mut evaluator, &mut (), &())?;
-    print!("{}", scorecard(&P1Result::new(&declaration, &outcome)));
+    print!("{}", scorecard(&RunResult::of_p1(&declaration, &outcome)));
 
     let mut unlocked: Vec<&str> = outcome.top_k.iter().map(String::as_str).collect();
     let mut effective = PhantomKeyhole::effective_params().to_vec();

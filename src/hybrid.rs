@@ -10,6 +10,8 @@ use crate::stats;
 /// One candidate of the hybrid ranking.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HybridEntry {
+    /// The number of the candidate.
+    pub index: u64,
     /// Every parameter.
     pub params: Params,
     /// Fitness and samples on train.
@@ -122,7 +124,8 @@ fn judge(
         let judged = judged.next();
         let answer = judged.as_ref().and_then(Outcome::evaluation);
         let validation = answer.map(|judge| (judge.fitness, judge.samples));
-        entries.push(HybridEntry { params: candidate.params.clone(), search, validation, judged });
+        let (index, params) = (candidate.index, candidate.params.clone());
+        entries.push(HybridEntry { index, params, search, validation, judged });
     }
     Ok(entries)
 }

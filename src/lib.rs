@@ -50,7 +50,7 @@
 //! # Without the harness
 //!
 //! ```
-//! use omega_lock::artifacts::{Artifacts, P1Result, Timings, write};
+//! use omega_lock::artifacts::{Artifacts, RunResult, Timings, write};
 //! use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
 //! use omega_lock::declaration::{Acceptance, Declaration};
 //! use omega_lock::pipeline::{RunConfig, run_p1};
@@ -75,7 +75,7 @@
 //! assert_eq!(outcome.verdict.to_string(), "PASS");
 //! assert_eq!(outcome.counts.total as usize, trail.rows().len());
 //!
-//! let result = P1Result::new(&declaration, &outcome);
+//! let result = RunResult::of_p1(&declaration, &outcome);
 //! let scorecard = omega_lock::report::scorecard(&result);
 //! let timings = Timings::unmeasured("bowl");
 //! # let folder = tempfile::tempdir()?;

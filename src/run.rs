@@ -2,12 +2,12 @@
 //!
 //! The harness runs it on live targets, `verify` on the record of a run; both have to come to the same bytes.
 
-use crate::artifacts::{IterativeResult, P1Result, RunResult};
+use crate::artifacts::RunResult;
 use crate::declaration::Declaration;
 use crate::objective::Evaluator;
 use crate::pipeline::{IterativeConfig, Proposer, RunError, run_iterative_with, run_p1_with};
 use crate::progress::{Clock, Observer};
-use crate::report::{iterative_scorecard, scorecard};
+use crate::report::scorecard;
 
 /// What a run came to, whichever pipeline made it.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,13 +34,13 @@ pub fn run_declared(
     let Declaration { config, space, constraints, .. } = declaration;
     let Some(rounds) = declaration.config.rounds else {
         let outcome = run_p1_with(proposer, config, space, constraints, evaluator, observer, clock)?;
-        let result = P1Result::new(declaration, &outcome);
+        let result = RunResult::of_p1(declaration, &outcome);
         let judged_seconds = outcome.judged_seconds();
-        return Ok(Judged { scorecard: scorecard(&result), result: result.into(), judged_seconds });
+        return Ok(Judged { scorecard: scorecard(&result), result, judged_seconds });
     };
     let config = IterativeConfig { rounds, round: config.clone() };
     let outcome = run_iterative_with(proposer, &config, space, constraints, evaluator, observer, clock)?;
-    let result = IterativeResult::new(declaration, &outcome);
+    let result = RunResult::of_rounds(declaration, &outcome);
     let judged_seconds = outcome.judged_seconds();
-    Ok(Judged { scorecard: iterative_scorecard(&result), result: result.into(), judged_seconds })
+    Ok(Judged { scorecard: scorecard(&result), result, judged_seconds })
 }

@@ -8,7 +8,9 @@ use crate::stats::{Correlation, pearson, sums};
 /// How the best candidates on train do on test, in the order of their train fitness.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WalkForward {
-    /// Fitness on train, largest first.
+    /// The numbers of the candidates, best on train first.
+    pub candidates: Vec<u64>,
+    /// Their fitness on train.
     pub train_fitness: Vec<f64>,
     /// Fitness on test of the same candidates; NaN where the evaluation failed, so that no correlation is computed.
     pub test_fitness: Vec<f64>,
@@ -21,8 +23,6 @@ pub struct WalkForward {
     /// Samples of the best on train when evaluated on test, over `train_samples_mean * trade_ratio_scale`; 0 if that
     /// product is not positive.
     pub trade_ratio: f64,
-    /// Parameters of the best on train; absent if there is no candidate.
-    pub lead_params: Option<Params>,
     /// The evaluations on test, in the same order.
     pub outcomes: Vec<Outcome>,
 }
@@ -67,13 +67,13 @@ pub fn walk_forward(
         _ => 0.0,
     };
     Ok(WalkForward {
+        candidates: top.iter().map(|candidate| candidate.index).collect(),
         correlation: pearson(&train_fitness, &test_fitness),
         train_fitness,
         test_fitness,
         test_samples,
         train_samples_mean,
         trade_ratio,
-        lead_params: proposals.into_iter().next(),
         outcomes,
     })
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use omega_lock::artifacts::{IterativeResult, P1Result, RunResult};
+use omega_lock::artifacts::RunResult;
 use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
 use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::gates::GateId;
@@ -208,11 +208,11 @@ fn a_result_read_back_is_the_one_that_was_written_whichever_pipeline_it_is_of() 
         roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, String::new())).to_vec(),
         acceptance: Acceptance::default(),
     };
-    let result = IterativeResult::new(&declaration, &outcome);
-    assert_eq!(result.round_best_fitness.len(), 1, "KC-2 left no candidate, hence negative infinity");
-    let p1 = P1Result::new(&Declaration { config: round, ..declaration.clone() }, &outcome.rounds[0]);
+    let result = RunResult::of_rounds(&declaration, &outcome);
+    assert!(result.passes[0].selected.is_none(), "KC-2 left no candidate");
+    let p1 = RunResult::of_p1(&Declaration { config: round, ..declaration.clone() }, &outcome.rounds[0]);
     assert_ne!(p1.declaration_digest, result.declaration_digest);
-    for written in [RunResult::from(result), RunResult::from(p1)] {
+    for written in [result, p1] {
         let text = serde_json::to_string(&written).expect("a result is JSON");
         let read: RunResult = serde_json::from_str(&text).expect("the same result");
         assert_eq!(read, written);

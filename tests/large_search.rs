@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::artifacts::{Artifacts, P1Result, RunLock, Start, Timings, TrailFile, read_json, write};
+use omega_lock::artifacts::{Artifacts, RunLock, RunResult, Start, Timings, TrailFile, read_json, write};
 use omega_lock::audit::{AuditedEvaluator, Subject};
 use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::objective::{Context, Evaluator, Outcome, Phase};
@@ -59,7 +59,7 @@ fn run(declaration: &Declaration, target: &FnTarget, folder: &Utf8Path) -> Strin
         .allow_failures(100);
     let mut judged =
         run_declared(declaration, Proposer::Declared, &mut evaluator, &mut (), &()).expect("the run finishes");
-    judged.result.anchor(trail.end(Ok(judged.result.verdict())).expect("an end row"));
+    judged.result.trail = Some(trail.end(Ok(&judged.result.verdict)).expect("an end row"));
     let timings = Timings::unmeasured("counter");
     write(Artifacts { result: &judged.result, timings: &timings, scorecard: &judged.scorecard }, folder)
         .expect("the artifacts");
@@ -75,18 +75,19 @@ fn a_search_beyond_the_limit_lists_the_best_counts_the_others_and_is_made_again_
         let target = counter();
         let scorecard = run(&declaration(&target, profile), &target, &folder);
 
-        let result: P1Result = read_json(&folder.join("result.json")).expect("a result");
-        let listed: Vec<u64> = result.grid_results.iter().map(|row| row.idx).collect();
+        let result: RunResult = read_json(&folder.join("result.json")).expect("a result");
+        let pass = &result.passes[0];
+        let listed: Vec<u64> = pass.candidates.iter().map(|row| row.index).collect();
         let expected: Vec<u64> = std::iter::once(99).chain(10_648 - (MOST_LISTED as u64 - 1)..10_648).collect();
         assert!(listed == expected, "{profile:?}: {:?}...", &listed[..3]);
-        let row = &result.grid_results[1];
+        let row = &pass.candidates[1];
         assert_eq!(row.fitness.map(|fitness| fitness.0), Some(649.0));
-        assert_eq!(serde_json::to_value(&row.unlocked).expect("JSON"), json!({ "a": 1, "b": 7, "c": 11 }));
+        assert_eq!(serde_json::to_value(&row.params).expect("JSON"), json!({ "a": 1, "b": 7, "c": 11 }));
         assert_eq!(row.constraints_failed, ["weak"]);
-        let left_out = serde_json::to_value(&result.grid_results_left_out).expect("JSON");
+        let left_out = serde_json::to_value(&pass.left_out).expect("JSON");
         let counts = json!({ "candidates": 648, "feasible": feasible, "not_finite": not_finite, "failed": failed });
         assert_eq!(left_out, counts, "{profile:?}");
-        assert_eq!(result.grid_best.map(|best| best.idx), Some(99));
+        assert_eq!(pass.selected.as_ref().map(|best| best.index), Some(99));
         assert!(scorecard.contains("#99 of 10648"), "{scorecard}");
         assert!(scorecard.contains(&format!("{} of 10648 candidates", feasible + 1)), "{scorecard}");
 

@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test cuts the trail that a run left")]
 
 use camino::Utf8Path;
-use omega_lock::artifacts::{Artifacts, RunLock, RunResult, Start, Timings, TrailFile, write};
+use omega_lock::artifacts::{Artifacts, RunLock, Start, Timings, TrailFile, write};
 use omega_lock::audit::{AuditedEvaluator, Lend, Recorder, Subject, Trail};
 use omega_lock::declaration::Declaration;
 use omega_lock::gates::{Detail, GateId, GateStatus};
@@ -57,7 +57,7 @@ fn grid() -> SearchMethod {
 fn null_runs_are_a_phase_of_their_own_before_the_holdout_and_are_judged_once() {
     let mut trail = Trail::new();
     let judged = run(&declaration(grid(), None), Proposer::Declared, 1, &mut trail);
-    assert_eq!(judged.result.verdict(), "PASS");
+    assert_eq!(judged.result.verdict, "PASS");
     let rows = trail.rows();
     let phases: Vec<&str> = rows.iter().map(|row| row.context.phase.name()).collect();
     let mut order = phases.clone();
@@ -94,7 +94,7 @@ fn a_failed_gate_leaves_null_runs_and_holdout_unopened_and_says_which() {
     declared.config.strict.min_distinct = 1_000;
     let mut trail = Trail::new();
     let judged = run(&declared, Proposer::Declared, 1, &mut trail);
-    assert_eq!(judged.result.verdict(), "FAIL:SEARCHED");
+    assert_eq!(judged.result.verdict, "FAIL:SEARCHED");
     assert!(trail.rows().iter().all(|row| !["null", "holdout"].contains(&row.context.phase.name())));
     for gate in ["null", "holdout"] {
         let entry = judged.result.gate(gate).expect("it is declared");
@@ -174,8 +174,8 @@ fn run_in(folder: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>) 
     let start = Start { declaration, binary: "this build", fresh: false };
     let mut trail = TrailFile::open(&lock, start).expect("a trail");
     let mut judged = run(declaration, proposer, 2, &mut trail);
-    let anchor = trail.end(Ok(RunResult::verdict(&judged.result))).expect("it ends");
-    judged.result.anchor(anchor);
+    let anchor = trail.end(Ok(&judged.result.verdict)).expect("it ends");
+    judged.result.trail = Some(anchor);
     judged
 }
 

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::ThreadId;
 
-use omega_lock::artifacts::P1Result;
+use omega_lock::artifacts::RunResult;
 use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
 use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::keyholes::PhantomKeyhole;
@@ -38,7 +38,7 @@ fn run(target: &(dyn Target + Sync), threads: usize, allowed: u64) -> (Trail, P1
         .allow_failures(allowed);
     let Declaration { config, space, constraints, .. } = &declaration;
     let outcome = run_p1(config, space, constraints, &mut evaluator, &mut (), &()).expect("the run finishes");
-    let result = P1Result::new(&declaration, &outcome);
+    let result = RunResult::of_p1(&declaration, &outcome);
     let bytes = serde_json::to_string(&result).expect("a result is JSON");
     (trail, outcome, bytes)
 }

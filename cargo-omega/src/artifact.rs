@@ -1,9 +1,7 @@
 //! A file that was named on the command line, and which artifact it holds.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::artifacts::{
-    BenchmarkReport, ExitCode, FileErrorKind, IterativeResult, P1Result, RunResult, read_regular_file,
-};
+use omega_lock::artifacts::{BenchmarkReport, ExitCode, FileErrorKind, RunResult, read_regular_file};
 use omega_lock::interop::artifact::Kind as PeerKind;
 use omega_lock::interop::json::{Dict, Document, JsonError, JsonErrorKind, Rules, Value, read};
 use serde::de::DeserializeOwned;
@@ -27,7 +25,7 @@ pub(crate) struct Artifact {
 pub(crate) enum Kind {
     /// Of the Python package.
     Peer(PeerKind),
-    /// Our own p1 or iterative result.
+    /// Our own result.
     Result,
     /// Our own benchmark.
     Benchmark,
@@ -49,20 +47,12 @@ impl Artifact {
 
     /// Our own result in it.
     pub(crate) fn result(&self) -> Result<RunResult, Failure> {
-        if self.schema() == Some(P1Result::SCHEMA) {
-            return self.own().map(RunResult::P1);
-        }
-        self.own().map(RunResult::Iterative)
+        self.own()
     }
 
     /// Our own benchmark in it.
     pub(crate) fn benchmark(&self) -> Result<BenchmarkReport, Failure> {
         self.own()
-    }
-
-    fn schema(&self) -> Option<&str> {
-        let Value::Dict(document) = &self.document.value else { return None };
-        schema(document)
     }
 
     fn own<T: DeserializeOwned>(&self) -> Result<T, Failure> {
@@ -81,7 +71,7 @@ impl Kind {
         }
         let Value::Dict(document) = document else { return None };
         match schema(document)? {
-            P1Result::SCHEMA | IterativeResult::SCHEMA => Some(Self::Result),
+            RunResult::SCHEMA => Some(Self::Result),
             BenchmarkReport::SCHEMA => Some(Self::Benchmark),
             _ => None,
         }
@@ -106,7 +96,7 @@ fn unreadable(path: &Utf8Path, bytes: &[u8], error: &JsonError) -> Failure {
 
 fn unknown(path: &Utf8Path, document: &Value) -> Failure {
     let known: Vec<&str> = PeerKind::ALL.into_iter().filter_map(PeerKind::schema).collect();
-    let own = [P1Result::SCHEMA, IterativeResult::SCHEMA, BenchmarkReport::SCHEMA];
+    let own = [RunResult::SCHEMA, BenchmarkReport::SCHEMA];
     let found = match document {
         Value::Dict(document) => match document.get("schema_version") {
             Some(Value::Text(schema)) => format!("its `schema_version` is `{schema}`"),

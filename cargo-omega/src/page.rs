@@ -56,7 +56,7 @@ pub(crate) fn render(
 
 /// A result with the trail beside it, which decides.
 fn with_trail(mut page: Page, trail: &Utf8Path, result: &RunResult) -> Result<Rendered, Failure> {
-    let asked = Asked { anchor: result.trail().cloned(), ..Asked::default() };
+    let asked = Asked { anchor: result.trail.clone(), ..Asked::default() };
     let inspection = TrailInspection::of(trail, &asked)?;
     let trust = match (inspection.code, inspection.proves_the_result) {
         _ if page.contradicts_itself() => Trust::Damaged,

@@ -127,11 +127,8 @@ fn json(value: &Json) -> Value {
 
 /// Parameters by stress, largest first; of an iterative run those of its first round, which measures all of them.
 fn ranking(result: &RunResult) -> Vec<(Text, f64)> {
-    let stresses = result.passes().first().map(|pass| pass.stress_results.as_slice()).unwrap_or_default();
-    let mut ranking: Vec<(Text, f64)> =
-        stresses.iter().map(|stress| (text(&stress.name), stress.raw_stress.0)).collect();
-    ranking.sort_by(|a, b| crate::stats::descending(a.1, b.1));
-    ranking
+    let stresses = result.passes.first().map(|pass| pass.stresses.as_slice()).unwrap_or_default();
+    stresses.iter().map(|stress| (text(&stress.name), stress.stress.0)).collect()
 }
 
 fn text(text: &str) -> Text {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::value::Metadata;
-use super::{Anchor, IterativeResult, Number, P1Result, ParamMap, ParamValue, RunResult, Timings, WalkForwardEntry};
+use super::{Anchor, Number, ParamMap, ParamValue, PassEntry, RunResult, Timings};
 
 /// `<gold dir>/<calibration>.json`, and in the folder of pending results what differs from it.
 ///
@@ -71,77 +71,63 @@ impl GoldDocument {
 
     /// The short form of a result; without timings nobody knows where it was made.
     pub fn new(result: &RunResult, timings: Option<&Timings>) -> Self {
-        let gates = result.gates().iter().map(|entry| (entry.gate.clone(), entry.status.clone()));
-        let (calibration, params, mut metrics) = match result {
-            RunResult::P1(result) => (&result.calibration, of_p1(result), metrics_of_p1(result)),
-            RunResult::Iterative(result) => {
-                (&result.calibration, result.final_baseline.clone(), metrics_of_iterative(result))
-            }
-        };
-        metrics.insert("evaluations".to_owned(), count(result.evaluations().total));
-        let unmeasured = Timings::unmeasured(calibration);
+        let gates = result.gates.iter().map(|entry| (entry.gate.clone(), entry.status.clone()));
+        let unmeasured = Timings::unmeasured(&result.calibration);
         let Timings { omega_lock_version, rustc, platform, commit, .. } = timings.unwrap_or(&unmeasured).clone();
         Self {
             schema_version: Self::SCHEMA.to_owned(),
-            calibration: calibration.clone(),
-            verdict: result.verdict().to_owned(),
+            calibration: result.calibration.clone(),
+            verdict: result.verdict.clone(),
             gates: gates.collect(),
-            params,
-            metrics,
-            anchor: result.trail().cloned(),
-            declaration_digest: result.declaration_digest().to_owned(),
+            params: result.params.clone().unwrap_or_default(),
+            metrics: metrics(result),
+            anchor: result.trail.clone(),
+            declaration_digest: result.declaration_digest.clone(),
             recorded: Provenance { omega_lock_version, rustc, platform, commit },
         }
     }
 }
 
-fn of_p1(result: &P1Result) -> ParamMap {
-    result.grid_best.as_ref().map(|best| best.params.clone()).unwrap_or_default()
-}
-
-fn metrics_of_p1(result: &P1Result) -> BTreeMap<String, ParamValue> {
-    let mut metrics = figures(result);
-    metrics.insert("candidates".to_owned(), count(result.grid_results.len() as u64));
-    if let Some(holdout) = &result.holdout_result {
-        insert(&mut metrics, "holdout", holdout.fitness, holdout.n_trials);
-    }
-    metrics
-}
-
-/// The last round's figures, and how it came to them.
-fn metrics_of_iterative(result: &IterativeResult) -> BTreeMap<String, ParamValue> {
-    let mut metrics = result.rounds.last().map(figures).unwrap_or_default();
-    metrics.insert("rounds".to_owned(), count(result.rounds.len() as u64));
-    metrics.insert("stop_reason".to_owned(), ParamValue::Choice(result.stop_reason.clone()));
-    let candidates = result.rounds.iter().map(|round| round.grid_results.len() as u64).sum();
+/// The figures of the last pass, what all passes came to, and the holdout's.
+fn metrics(result: &RunResult) -> BTreeMap<String, ParamValue> {
+    let mut metrics = result.passes.last().map(figures).unwrap_or_default();
+    let candidates = result.passes.iter().map(PassEntry::searched).sum();
     metrics.insert("candidates".to_owned(), count(candidates));
-    if let Some(holdout) = &result.holdout_result {
-        insert(&mut metrics, "holdout", holdout.fitness, holdout.n_trials);
+    metrics.insert("evaluations".to_owned(), count(result.evaluations.total));
+    if let Some(reason) = result.stop_reason {
+        metrics.insert("rounds".to_owned(), count(result.passes.len() as u64));
+        metrics.insert("stop_reason".to_owned(), ParamValue::Choice(reason.to_string()));
+    }
+    if let Some(holdout) = &result.ending.holdout {
+        insert(&mut metrics, "holdout", holdout.fitness, holdout.samples);
     }
     metrics
 }
 
-/// What one pass of a search says of its baseline, its selected candidate and its walk on the test slice.
-fn figures(result: &P1Result) -> BTreeMap<String, ParamValue> {
+/// What one pass says of its baseline, its selected candidate and its walk on the test slice.
+fn figures(pass: &PassEntry) -> BTreeMap<String, ParamValue> {
     let mut metrics = BTreeMap::new();
-    insert(&mut metrics, "baseline", result.baseline_result.fitness, result.baseline_result.n_trials);
-    if let Some(best) = &result.grid_best {
-        insert(&mut metrics, "train", best.fitness, best.n_trials);
+    insert(&mut metrics, "baseline", pass.baseline.fitness, pass.baseline.samples);
+    if let Some(best) = &pass.selected {
+        insert(&mut metrics, "train", best.fitness, best.samples);
         metrics.extend(scalars(&best.metadata));
     }
-    if let Some(walked) = &result.walk_forward {
-        let WalkForwardEntry { test_best_fitness, test_best_trades, pearson, trade_ratio_scaled, .. } = walked;
-        insert(&mut metrics, "test", *test_best_fitness, *test_best_trades);
-        metrics.insert("pearson".to_owned(), ParamValue::Float(*pearson));
-        metrics.insert("trade_ratio".to_owned(), ParamValue::Float(*trade_ratio_scaled));
+    if let Some(walked) = &pass.walk_forward {
+        let lead = walked.candidates.first();
+        insert(&mut metrics, "test", lead.and_then(|lead| lead.test_fitness), lead.map_or(0, |lead| lead.test_samples));
+        metrics.insert("pearson".to_owned(), figure(walked.correlation));
+        metrics.insert("sample_ratio".to_owned(), ParamValue::Float(walked.sample_ratio));
     }
     metrics
 }
 
 fn insert(metrics: &mut BTreeMap<String, ParamValue>, slice: &str, fitness: Option<Number>, samples: u64) {
-    let fitness = fitness.map_or_else(|| ParamValue::Choice("none".to_owned()), ParamValue::Float);
-    metrics.insert(format!("{slice}_fitness"), fitness);
+    metrics.insert(format!("{slice}_fitness"), figure(fitness));
     metrics.insert(format!("{slice}_samples"), count(samples));
+}
+
+fn figure(value: Option<Number>) -> ParamValue {
+    value.map_or_else(|| ParamValue::Choice("none".to_owned()), ParamValue::Float)
 }
 
 /// The numbers, switches and texts that the target says of the selected candidate; lists and tables are no figures.

@@ -14,21 +14,15 @@ mod exit_code;
 mod files;
 mod gate;
 mod gold;
-mod iterative_config;
-mod iterative_result;
 mod ledger;
 mod number;
 mod ordered;
-mod p1_config;
-mod p1_result;
-mod p1_rows;
 mod regular_file;
+mod result;
 mod results;
 mod results_schema;
-mod run_result;
 mod scores;
 mod spelled;
-mod strict;
 mod timings;
 mod trail;
 mod trail_file;
@@ -47,26 +41,21 @@ pub use files::{
     ArtifactError, Artifacts, append_line, clear, document_bytes, document_text, read_json, read_text, remove, write,
     write_json, write_text,
 };
-pub use gate::{GateEntry, KcReport, MeasureEntry};
+pub use gate::{GateEntry, MeasureEntry};
 pub use gold::{GoldDocument, HistoryEntry, Provenance};
-pub use iterative_config::{IterativeConfigEntry, IterativeLegacyEntry, IterativeSearchSettings};
-pub use iterative_result::{IterativeHoldoutEntry, IterativeResult};
 pub use ledger::{Ledger, Look, append_look, read_ledger};
 pub use number::Number;
 pub use ordered::Ordered;
-pub use p1_config::{ConfigEntry, LegacyConfigEntry, SearchSettings, ThresholdEntry};
-pub use p1_result::{EvaluationEntry, Evaluations, LeftOutEntry, P1Result};
-pub use p1_rows::{
-    BaselineEntry, GridEntry, HoldoutEntry, HybridRow, ParamEntry, SelectedEntry, StressEntry, WalkForwardEntry,
-};
 pub use regular_file::{FileError, FileErrorKind, open_regular_file, read_regular_file};
+pub use result::{
+    BaselineEntry, CandidateEntry, EndingEntry, EvaluationEntry, Evaluations, HoldoutEntry, HybridRow, LeftOutEntry,
+    NullEntry, OnTestEntry, ParamEntry, PassEntry, RunResult, SignificanceEntry, StressEntry, TransferEntry,
+    WalkForwardEntry, WalkedEntry,
+};
 pub use results::*;
 pub use results_schema::results_schema;
-pub use run_result::RunResult;
-pub(crate) use run_result::skipped;
 pub use scores::{ScoreError, Scores};
 pub use spelled::Spelled;
-pub use strict::{NullEntry, SelectedEvidenceEntry, SignificanceEntry, StrictEntry, StrictRulesEntry, TransferEntry};
 pub use timings::{PhaseTiming, Timings};
 pub(crate) use trail::measure;
 #[cfg(feature = "committed")]

@@ -4,14 +4,13 @@ use serde::Deserialize;
 
 #[cfg(feature = "python")]
 use super::peer::PeerArtifact;
-use crate::artifacts::{GoldDocument, IterativeResult, P1Result, RunResult};
+use crate::artifacts::{GoldDocument, RunResult};
 use crate::declaration::Lock;
 #[cfg(feature = "python")]
 use crate::interop::artifact::Kind;
 
 /// An artifact that can be compared with another one of its kind.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "there are two per comparison")]
 pub enum Artifact {
     /// `result.json`.
     Result(RunResult),
@@ -58,7 +57,7 @@ impl Artifact {
         // The rows of a large result are read once, as what they are, not first as anything.
         let schema = serde_json::from_str(text).map(|Head { schema_version }| schema_version);
         #[cfg(feature = "python")]
-        let own = [P1Result::SCHEMA, IterativeResult::SCHEMA, GoldDocument::SCHEMA];
+        let own = [RunResult::SCHEMA, GoldDocument::SCHEMA];
         #[cfg(feature = "python")]
         if !matches!(&schema, Ok(Some(schema)) if own.contains(&schema.as_str()))
             && let Some(peer) = PeerArtifact::parse(text)?
@@ -66,10 +65,7 @@ impl Artifact {
             return Ok(Self::Peer(peer));
         }
         match schema.map_err(damaged)?.as_deref() {
-            Some(P1Result::SCHEMA) => Ok(Self::Result(RunResult::P1(serde_json::from_str(text).map_err(damaged)?))),
-            Some(IterativeResult::SCHEMA) => {
-                Ok(Self::Result(RunResult::Iterative(serde_json::from_str(text).map_err(damaged)?)))
-            }
+            Some(RunResult::SCHEMA) => Ok(Self::Result(serde_json::from_str(text).map_err(damaged)?)),
             Some(GoldDocument::SCHEMA) => GoldDocument::parse(text).map(Self::Gold).map_err(ArtifactProblem::Damaged),
             Some(other) => {
                 let other = other.escape_debug();

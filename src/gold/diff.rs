@@ -1,14 +1,12 @@
 //! Two artifacts of one kind beside each other: what is better, worse, looser, tighter or gone.
 
-use serde_json::Value as Json;
-
 use super::artifact::{Artifact, ArtifactProblem};
 use super::comparison::{Part, Row, compare};
 use super::figure::Outcome;
 #[cfg(feature = "python")]
 use super::peer::PeerArtifact;
-use crate::artifacts::{DiffDocument, DiffRow, GoldDocument, Number, P1Result, RunResult};
-use crate::declaration::{Acceptance, Difference, Direction, Field, Lock, differences};
+use crate::artifacts::{CandidateEntry, DiffDocument, DiffRow, GoldDocument, Number, PassEntry, RunResult};
+use crate::declaration::{Acceptance, Difference, Direction, Lock, differences};
 
 /// What differs from `before` to `after`.
 ///
@@ -102,85 +100,40 @@ fn summary_row(row: &Row) -> DiffRow {
     }
 }
 
+/// Two runs, whatever their pipelines: what they came to, what was declared, and the candidates of each pass.
 fn results(before: &RunResult, after: &RunResult) -> Result<(Option<String>, Vec<DiffRow>), ArtifactProblem> {
-    if std::mem::discriminant(before) != std::mem::discriminant(after) {
-        let problem = "one is the result of a p1 run, the other of an iterative one";
-        return Err(ArtifactProblem::Incomparable(problem.to_owned()));
-    }
     let (old, new) = (GoldDocument::new(before, None), GoldDocument::new(after, None));
     let calibration = same(&old, &new)?;
     let mut rows = summaries(&old, &new);
-    let fields = (declared(before), declared(after));
-    rows.extend(differences(&fields.0, &fields.1).into_iter().map(|difference| declared_row("", difference)));
-    for (place, (before, after)) in before.passes().iter().zip(after.passes()).enumerate() {
-        let rounds = old.metrics.contains_key("rounds");
-        let round = if rounds { format!("round {} ", place + 1) } else { String::new() };
+    let declared = differences(&before.fields(), &after.fields());
+    if !declared.is_empty() {
+        // The fields say in which way the digest is another one.
+        rows.retain(|row| row.section != "declared");
+    }
+    rows.extend(declared.into_iter().map(|difference| declared_row("", difference)));
+    for (before, after) in before.passes.iter().zip(&after.passes) {
+        let round = before.round.or(after.round).map_or_else(String::new, |round| format!("round {round} "));
         rows.extend(candidates(&round, before, after));
     }
     Ok((Some(calibration), rows))
 }
 
-/// The requirements that a result knows of, as the fields of a declaration.
-fn declared(result: &RunResult) -> Vec<Field> {
-    let mut fields = Vec::new();
-    let mut push = |key: String, value: Json| {
-        let value = if value.is_null() { Json::from("off") } else { value };
-        fields.push(Field { key, value: value.to_string() });
-    };
-    let Some(pass) = result.passes().first() else { return fields };
-    if let Ok(Json::Object(thresholds)) = serde_json::to_value(&pass.kc_thresholds) {
-        thresholds.into_iter().for_each(|(key, value)| push(format!("gates.{key}"), value));
-    }
-    if let Ok(Json::Object(search)) = serde_json::to_value(&pass.search_settings) {
-        search.into_iter().for_each(|(key, value)| push(format!("search.{key}"), value));
-    }
-    let config = &pass.config_full;
-    push("profile".to_owned(), Json::from(pass.profile.clone()));
-    push("constraint_policy".to_owned(), Json::from(config.constraint_policy.clone()));
-    push("holdout.mode".to_owned(), Json::from(config.holdout_mode.clone()));
-    for (key, value) in
-        [("min_fitness", config.holdout_min_fitness), ("min_trade_ratio", config.holdout_min_trade_ratio)]
-    {
-        push(format!("holdout.{key}"), value.map_or(Json::Null, |value| Json::from(value.0)));
-    }
-    push("max_failed_evaluations".to_owned(), Json::from(config.max_failed_evaluations));
-    for gate in result.gates() {
-        let (Some(name), Some(measure)) = (gate.gate.strip_prefix("constraint::"), gate.measures.first()) else {
-            continue;
-        };
-        if let Some((op, value)) = measure.required.split_once(' ') {
-            push(format!("constraint.{name}.metric"), Json::from(measure.metric.clone()));
-            push(format!("constraint.{name}.op"), Json::from(op));
-            push(format!("constraint.{name}.value"), value.parse::<f64>().map_or(Json::Null, Json::from));
-        }
-    }
-    fields.sort_by(|a, b| a.key.cmp(&b.key));
-    fields
-}
-
 /// How many candidates keep every constraint, and the first one that is not the same.
-fn candidates(round: &str, before: &P1Result, after: &P1Result) -> Vec<DiffRow> {
-    let feasible = |result: &P1Result| format!("{} of {}", result.feasible(), result.candidates());
+fn candidates(round: &str, before: &PassEntry, after: &PassEntry) -> Vec<DiffRow> {
     let mut rows = Vec::new();
-    let (old, new) = (feasible(before), feasible(after));
-    if old != new {
-        rows.push(row("feasible", &format!("{round}candidates"), (Some(old), Some(new)), "changed"));
-    }
-    let violated = |result: &P1Result| result.grid_best.as_ref().map(|best| best.constraints_failed.join(", "));
-    let (old, new) = (violated(before), violated(after));
-    if old != new {
-        rows.push(row("feasible", &format!("{round}violated by the selected"), (old, new), "changed"));
-    }
-    let pairs = before.grid_results.iter().zip(&after.grid_results);
-    let length = before.grid_results.len().min(after.grid_results.len());
-    let first = pairs.take_while(|(old, new)| old == new).count();
-    if let Some(place) = before.grid_results[..length].get(first).map(|row| row.idx) {
-        let fitness = |result: &P1Result| {
-            let fitness = result.grid_results.get(first).and_then(|row| row.fitness);
-            fitness.map(|value| crate::number::repr(value.0))
-        };
-        let name = format!("{round}first other candidate is number {place}");
-        rows.push(row("candidate", &name, (fitness(before), fitness(after)), "changed"));
+    let mut compare = |what: &str, shown: &dyn Fn(&PassEntry) -> Option<String>| {
+        let (old, new) = (shown(before), shown(after));
+        if old != new {
+            rows.push(row("feasible", &format!("{round}{what}"), (old, new), "changed"));
+        }
+    };
+    compare("candidates", &|pass| Some(format!("{} of {}", pass.feasible(), pass.searched())));
+    compare("violated by the selected", &|pass| Some(pass.selected.as_ref()?.constraints_failed.join(", ")));
+    let mut pairs = before.candidates.iter().zip(&after.candidates);
+    if let Some((old, new)) = pairs.find(|(old, new)| old != new) {
+        let fitness = |candidate: &CandidateEntry| candidate.fitness.map(|value| crate::number::repr(value.0));
+        let name = format!("{round}first other candidate is number {}", old.index);
+        rows.push(row("candidate", &name, (fitness(old), fitness(new)), "changed"));
     }
     rows
 }

@@ -110,7 +110,7 @@ impl PeerArtifact {
         if let Some(walked) = walked {
             self.evaluated("test", walked.test_best_fitness, walked.test_best_trades);
             self.figure("pearson", walked.pearson);
-            self.figure("trade_ratio", walked.trade_ratio_scaled);
+            self.figure("sample_ratio", walked.trade_ratio_scaled);
         }
     }
 

@@ -4,7 +4,7 @@ use super::committed::Committed;
 use super::record::RunRecord;
 use super::trial::{Subject, TrialDeclaration};
 use crate::artifacts::{
-    ExitCode, GateEntry, MeasureResult, P1Result, Problem, RunResult, Timings, TrialResult, TrialStatus,
+    ExitCode, GateEntry, MeasureResult, PassEntry, Problem, RunResult, Timings, TrialResult, TrialStatus,
 };
 use crate::gates::UNMEASURED;
 use crate::number::fixed;
@@ -43,14 +43,12 @@ pub(super) fn skipped(trial: &TrialDeclaration, reason: &str) -> TrialResult {
 }
 
 fn run(trial: &TrialDeclaration, result: &RunResult, timings: &Timings) -> TrialResult {
-    let evaluations = result.evaluations();
+    let evaluations = &result.evaluations;
     let failed = if evaluations.failed > 0 { format!(" ({} failed)", evaluations.failed) } else { String::new() };
-    let over_passes = |count: fn(&P1Result) -> u64| result.passes().iter().map(count).sum::<u64>();
-    let rounds = match result {
-        RunResult::P1(_) => String::new(),
-        RunResult::Iterative(result) => format!(" in {} rounds ({})", result.rounds.len(), result.stop_reason),
-    };
-    let not_finite = match over_passes(P1Result::not_finite) {
+    let over_passes = |count: fn(&PassEntry) -> u64| result.passes.iter().map(count).sum::<u64>();
+    let rounds = result.stop_reason.map(|reason| format!(" in {} rounds ({reason})", result.passes.len()));
+    let rounds = rounds.unwrap_or_default();
+    let not_finite = match over_passes(PassEntry::not_finite) {
         0 => String::new(),
         count => format!(" ({count} not finite)"),
     };
@@ -58,11 +56,11 @@ fn run(trial: &TrialDeclaration, result: &RunResult, timings: &Timings) -> Trial
         1 => "1 thread".to_owned(),
         threads => format!("{threads} threads"),
     };
-    let digest = result.declaration_digest();
+    let digest = &result.declaration_digest;
     let summary = format!(
         "{} evaluations{failed}, {} candidates{not_finite}{rounds}, {threads}, declaration {}",
         evaluations.total,
-        over_passes(P1Result::candidates),
+        over_passes(PassEntry::searched),
         digest.get(..12).unwrap_or(digest),
     );
     blank(trial, TrialStatus::Pass, summary)

@@ -22,7 +22,7 @@ impl Committed<'_> {
     /// What `<cal>::ledger` answers. A new look is written down, except in CI, which has nowhere to commit it.
     pub(super) fn ledger(&self, trial: &TrialDeclaration, result: &RunResult, entry: &DeclarationEntry) -> TrialResult {
         let allowed = self.acceptance.looks.unwrap_or(u64::MAX);
-        if !result.opened_holdout() {
+        if result.ending.holdout.is_none() {
             return blank(trial, TrialStatus::Pass, "the holdout was not looked at".to_owned());
         }
         let Place { number, note } = match self.place(trial, result, entry, Role::Holdout) {
@@ -58,7 +58,7 @@ impl Committed<'_> {
         result: &RunResult,
         entry: &DeclarationEntry,
     ) -> TrialResult {
-        let asked: Vec<_> = result.passes().iter().filter(|pass| pass.walk_forward.is_some()).collect();
+        let asked: Vec<_> = result.passes.iter().filter(|pass| pass.walk_forward.is_some()).collect();
         if asked.is_empty() {
             return blank(trial, TrialStatus::Pass, "the test slice was not asked".to_owned());
         }
@@ -66,13 +66,12 @@ impl Committed<'_> {
             Ok(place) => place,
             Err(broken) => return *broken,
         };
+        let alpha = result.declared_number("gates.transfer.alpha").unwrap_or(0.0);
+        let rule = TransferRule { alpha, ..TransferRule::default() };
         let mut measures = Vec::new();
         for (consultation, pass) in (number..).zip(asked) {
-            let strict = pass.strict.as_ref();
-            let alpha = strict.map_or(0.0, |strict| strict.rules.transfer_alpha.0);
-            let rule = TransferRule { alpha, ..TransferRule::default() };
             let required = rule.spent(u32::try_from(consultation).unwrap_or(u32::MAX));
-            let measured = strict.and_then(|strict| strict.transfer.as_ref()).and_then(worst_p);
+            let measured = pass.transfer.as_ref().and_then(worst_p);
             measures.push(MeasureResult {
                 metric: format!("p of question {consultation}"),
                 measured: measured.map_or_else(|| "not measured".to_owned(), |p| general(p, 4)),
@@ -109,7 +108,7 @@ impl Committed<'_> {
             role: role.name().to_owned(),
             calibration: trial.calibration.clone(),
             declaration: entry.digest.clone(),
-            head: result.trail().map(|anchor| anchor.head.clone()).unwrap_or_default(),
+            head: result.trail.as_ref().map(|anchor| anchor.head.clone()).unwrap_or_default(),
         };
         // Held while read and written: several calibrations may look at once.
         let lock = RunLock::take(&self.omega_dir.join("ledger"), || {})

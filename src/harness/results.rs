@@ -54,8 +54,8 @@ pub(super) fn with_problem(package: &str, suite: &str, problem: Problem) -> Suit
 pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> RunSummary {
     let (verdict, digest, evaluations, written) = match record {
         RunRecord::Finished { result, .. } => {
-            let digest = result.declaration_digest().to_owned();
-            (Some(result.verdict().to_owned()), digest, result.evaluations().total, true)
+            let digest = result.declaration_digest.clone();
+            (Some(result.verdict.clone()), digest, result.evaluations.total, true)
         }
         RunRecord::Unanswered(_) => (None, String::new(), 0, false),
     };
@@ -64,7 +64,7 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         _ => Vec::new(),
     };
     let trail = match record {
-        RunRecord::Finished { result, .. } => result.trail().cloned(),
+        RunRecord::Finished { result, .. } => result.trail.clone(),
         RunRecord::Unanswered(_) => None,
     };
     let Acceptance { lock, gold, .. } = &plan.acceptance;

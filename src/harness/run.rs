@@ -143,8 +143,8 @@ fn attempt(
             ..Timings::unmeasured(&plan.name)
         };
         let Judged { mut result, scorecard, .. } = judged;
-        let ending = trail.ending(Ok(result.verdict())).map_err(|error| unrecorded(plan, &error))?;
-        result.anchor(ending.anchor().clone());
+        let ending = trail.ending(Ok(&result.verdict)).map_err(|error| unrecorded(plan, &error))?;
+        result.trail = Some(ending.anchor().clone());
         let artifacts = Artifacts { result: &result, timings: &timings, scorecard: &scorecard };
         write(artifacts, &folder).map_err(|error| disk(&error))?;
         // Last: the next run replaces a trail that has ended, and one whose result was never written is worth continuing.

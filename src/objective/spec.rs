@@ -58,23 +58,15 @@ pub enum ParamKind {
     },
 }
 
-/// What counts as evenly spaced along a number's range.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scale {
-    /// Equal differences.
-    #[default]
-    Linear,
-    /// Equal ratios; the range lies above zero.
-    Log,
-}
-
-impl Scale {
-    /// `linear` or `log`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Linear => "linear",
-            Self::Log => "log",
-        }
+words! {
+    /// What counts as evenly spaced along a number's range.
+    #[derive(Default)]
+    pub enum Scale {
+        /// Equal differences.
+        #[default]
+        Linear = "linear",
+        /// Equal ratios; the range lies above zero.
+        Log = "log",
     }
 }
 

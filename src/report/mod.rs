@@ -19,7 +19,6 @@ mod github;
 mod gold;
 #[cfg(feature = "html")]
 mod html;
-mod iterative_scorecard;
 #[cfg(feature = "junit")]
 mod junit;
 #[cfg(feature = "committed")]
@@ -51,7 +50,6 @@ pub use github::{annotations, guarded, step_outputs};
 pub use gold::{gold_diff, gold_line, gold_table, provenance_line, unified};
 #[cfg(feature = "html")]
 pub use html::{Page, Trust};
-pub use iterative_scorecard::iterative_scorecard;
 #[cfg(feature = "junit")]
 pub use junit::junit;
 #[cfg(feature = "committed")]

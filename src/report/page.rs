@@ -3,34 +3,22 @@
 use std::fmt::{Result, Write};
 
 use super::escaped_line;
-use crate::artifacts::{Evaluations, GateEntry, Number, ParamMap, ParamValue, skipped};
+use crate::artifacts::{Evaluations, GateEntry, Number, ParamMap, ParamValue, RunResult};
 use crate::number::{general, repr};
 
 /// The lines that say which run this is and what it came to.
-pub(super) struct Head<'r> {
-    pub(super) pipeline: &'r str,
-    pub(super) calibration: &'r str,
-    pub(super) verdict: &'r str,
-    pub(super) profile: &'r str,
-    pub(super) digest: &'r str,
-    pub(super) opaque_constraints: usize,
-    pub(super) gates: &'r [GateEntry],
-}
-
-impl Head<'_> {
-    pub(super) fn write(&self, page: &mut String) -> Result {
-        writeln!(page, "=== omega-lock {}: {} ===", self.pipeline, self.calibration)?;
-        // Under strict a verdict says what it was reached without.
-        let skipped = if self.profile == "strict" { skipped(self.gates) } else { Vec::new() };
-        let without = if skipped.is_empty() { String::new() } else { format!(" (skipped: {})", skipped.join(", ")) };
-        writeln!(page, "Verdict:      {}{without}", self.verdict)?;
-        writeln!(page, "Profile:      {}", self.profile)?;
-        writeln!(page, "Declaration:  {}", self.digest)?;
-        if self.opaque_constraints > 0 {
-            writeln!(page, "Opaque:       {} constraint(s) locked by name only", self.opaque_constraints)?;
-        }
-        Ok(())
+pub(super) fn write_head(page: &mut String, result: &RunResult) -> Result {
+    writeln!(page, "=== omega-lock {}: {} ===", result.pipeline(), result.calibration)?;
+    // Under strict a verdict says what it was reached without.
+    let skipped = if result.profile() == "strict" { result.skipped() } else { Vec::new() };
+    let without = if skipped.is_empty() { String::new() } else { format!(" (skipped: {})", skipped.join(", ")) };
+    writeln!(page, "Verdict:      {}{without}", result.verdict)?;
+    writeln!(page, "Profile:      {}", result.profile())?;
+    writeln!(page, "Declaration:  {}", result.declaration_digest)?;
+    if result.opaque_constraints() > 0 {
+        writeln!(page, "Opaque:       {} constraint(s) locked by name only", result.opaque_constraints())?;
     }
+    Ok(())
 }
 
 pub(super) fn write_evaluations(page: &mut String, evaluations: &Evaluations) -> Result {

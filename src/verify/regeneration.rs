@@ -58,7 +58,7 @@ pub fn regenerate(trail: &Utf8Path, report: &TrailReport) -> Result<Vec<(&'stati
         (Unmade::Impossible(_), Some(end)) => agrees(folder, report, end.verdict.as_deref()).and(Err(unmade)),
         _ => Err(unmade),
     })?;
-    judged.result.anchor(report.anchor.clone());
+    judged.result.trail = Some(report.anchor.clone());
     let result = document_bytes(&judged.result).map_err(|error| Unmade::Impossible(error.to_string()))?;
     Ok(vec![
         ("result.json", compare(&folder.join("result.json"), &result)?),
@@ -116,8 +116,8 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ju
         SearchMethod::Own { .. } => with_own_proposals(trail, &declaration, verdict)?,
         _ => replayed(trail, &declaration, Proposer::Declared)?,
     };
-    if judged.result.verdict() != verdict {
-        let gives = judged.result.verdict();
+    if judged.result.verdict != *verdict {
+        let gives = &judged.result.verdict;
         return Err(Unmade::Contradiction(format!("the end row says {verdict}, what was recorded gives {gives}")));
     }
     Ok(judged)
@@ -128,7 +128,7 @@ fn agrees(folder: &Utf8Path, report: &TrailReport, verdict: Option<&str>) -> Res
     // One that another version wrote may not be readable here.
     let Ok(result) = read_json::<RunResult>(&folder.join("result.json")) else { return Ok(()) };
     let contradiction = |reason: String| Err(Unmade::Contradiction(reason));
-    match (result.trail(), verdict) {
+    match (result.trail.as_ref(), verdict) {
         (_, None) => {
             contradiction("result.json has a verdict, and the run ended without one; it is of another run".to_owned())
         }
@@ -136,8 +136,8 @@ fn agrees(folder: &Utf8Path, report: &TrailReport, verdict: Option<&str>) -> Res
             let found = found.map_or_else(|| "no anchor".to_owned(), ToString::to_string);
             contradiction(format!("result.json is of another trail: it has {found}"))
         }
-        (_, Some(verdict)) if result.verdict() != verdict => {
-            contradiction(format!("the end row says {verdict}, result.json says {}", result.verdict()))
+        (_, Some(verdict)) if result.verdict != verdict => {
+            contradiction(format!("the end row says {verdict}, result.json says {}", result.verdict))
         }
         _ => Ok(()),
     }
@@ -187,7 +187,7 @@ fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &str
         Ok(Box::new(Again(next.unwrap_or_default())))
     };
     match replayed(trail, declaration, Proposer::Search(&make)) {
-        Ok(judged) if judged.result.verdict() == verdict => return Ok(judged),
+        Ok(judged) if judged.result.verdict == verdict => return Ok(judged),
         _ => {}
     }
     let asked = Mutex::new(proposals);

@@ -44,10 +44,10 @@ fn d25_every_declared_constraint_has_a_gate_and_a_place_in_the_result() {
         roles: vec![(Role::Train, String::new())],
         acceptance: omega_lock::declaration::Acceptance::default(),
     };
-    let result = omega_lock::artifacts::P1Result::new(&declaration, &ours);
+    let result = omega_lock::artifacts::RunResult::of_p1(&declaration, &ours);
     assert_eq!(result.gate("constraint::x").map(|entry| entry.status.as_str()), Some("PASS"));
     assert_eq!(result.gate("constraint::y").map(|entry| entry.status.as_str()), Some("FAIL"));
-    assert_eq!(result.grid_results[0].constraints_failed, ["y"]);
+    assert_eq!(result.passes[0].candidates[0].constraints_failed, ["y"]);
 }
 
 #[test]

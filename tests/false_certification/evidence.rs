@@ -160,7 +160,7 @@ fn d08_a_verdict_without_a_test_slice_says_what_it_was_reached_without() {
         roles: vec![(Role::Train, train.identity())],
         acceptance: omega_lock::declaration::Acceptance::default(),
     };
-    let scorecard = omega_lock::report::scorecard(&omega_lock::artifacts::P1Result::new(&declaration, &ours));
+    let scorecard = omega_lock::report::scorecard(&omega_lock::artifacts::RunResult::of_p1(&declaration, &ours));
     assert!(
         scorecard.contains("Verdict:      PASS (skipped: kc4, selected, transfer, null, holdout, sc2)"),
         "{scorecard}"

@@ -15,7 +15,7 @@
 //! | D37 | values turned into text | metadata is JSON by type; `objective::Evaluation` |
 //! | D38 | a record that can be altered | `audit::Trail` adds rows and changes none |
 //! | D39 | artifacts without readers | `cargo-omega/tests/cli/show.rs`, `tests/peer_artifacts` |
-//! | D40 | a result that cannot be reproduced | `artifacts::P1Result` holds space, baseline, parameters and flags; `verify` makes it again |
+//! | D40 | a result that cannot be reproduced | `artifacts::RunResult` holds space, baseline, parameters and flags; `verify` makes it again |
 //! | D41 | rounds and phases mislabelled | `tests/iterative.rs` |
 //! | D42 | labels of an iterative run | `tests/parity/iterative.rs` keeps them under `reference`; the gates name their round |
 //! | D43 | order of completion in the record | `tests/threads.rs` |

@@ -105,7 +105,7 @@ pub(crate) fn result_json(
         "top_k_excl_suppressed": outcome.top_k_without_suppressed,
         "grid_results": outcome.candidates.iter().map(point).collect::<Json>(),
         "grid_best": outcome.selected.as_ref().map(point),
-        "walk_forward": outcome.walk_forward.as_ref().map(walk_forward_json),
+        "walk_forward": outcome.walk_forward.as_ref().map(|walked| walk_forward_json(walked, outcome)),
         "hybrid_top": hybrid_json(outcome),
         "holdout_result": holdout_json(outcome),
         "kc_reports": outcome.peer_reports().map(timeless_json).collect::<Json>(),
@@ -130,7 +130,8 @@ pub(crate) fn timeless_json(report: &GateReport) -> Json {
     json
 }
 
-pub(crate) fn walk_forward_json(walked: &WalkForward) -> Json {
+pub(crate) fn walk_forward_json(walked: &WalkForward, outcome: &P1Outcome) -> Json {
+    let best = outcome.candidates.iter().find(|candidate| Some(&candidate.index) == walked.candidates.first());
     let lead = walked.lead();
     let computable = walked.correlation.value().is_some();
     json!({
@@ -144,7 +145,7 @@ pub(crate) fn walk_forward_json(walked: &WalkForward) -> Json {
         "train_best_trades_mean": number(walked.train_samples_mean),
         "test_best_trades": lead.map_or(0, |(_, samples)| samples),
         "test_best_fitness": lead.map_or(Json::Null, |(fitness, _)| number(fitness)),
-        "test_best_params": walked.lead_params.as_ref().map(params_json),
+        "test_best_params": best.map(|best| params_json(&best.params)),
         "trade_ratio_scaled": number(walked.trade_ratio),
     })
 }

@@ -57,7 +57,7 @@ fn result_json(declaration: &Declaration, outcome: &P1Outcome, trials: u64, seed
         "top_k_excl_suppressed": outcome.top_k_without_suppressed,
         "trials": outcome.candidates.iter().map(|trial| trial_json(trial, &outcome.top_k)).collect::<Json>(),
         "tpe_best": outcome.selected.as_ref().map(|best| point_json(best, &outcome.top_k)),
-        "walk_forward": outcome.walk_forward.as_ref().map(walk_forward_json),
+        "walk_forward": outcome.walk_forward.as_ref().map(|walked| walk_forward_json(walked, outcome)),
         "kc_reports": outcome.peer_reports().map(timeless_json).collect::<Json>(),
         "schema_version": RESULT_SCHEMA,
         "omega_lock_version": VERSION,

@@ -187,7 +187,7 @@ fn exported_trail(with_hash_chain: bool) -> (Vec<u8>, u64) {
     let mut evaluator =
         AuditedEvaluator::new(Subject::Parallel(&target), &declaration.constraints, &mut trail).unwrap();
     let judged = run_declared(&declaration, Proposer::Declared, &mut evaluator, &mut (), &()).unwrap();
-    let anchor = trail.end(Ok(judged.result.verdict())).unwrap();
+    let anchor = trail.end(Ok(&judged.result.verdict)).unwrap();
     let file = std::io::BufReader::new(std::fs::File::open(folder.path().join("trail.jsonl")).unwrap());
     let timings = Timings { started: Some("2026-01-31T12:00:00.250000Z".to_owned()), ..Timings::unmeasured("sram") };
     let report = export_audit(file, Some(&timings), Some(&judged.result), with_hash_chain, Vec::new()).unwrap();

@@ -97,9 +97,9 @@ pub(crate) fn run_locked(
     let start = Start { declaration, binary, fresh: false };
     let mut trail = TrailFile::open(lock, start).map_err(|error| error.to_string())?;
     let judged = record(declaration, threads, watch, trail.acknowledged(), &mut trail)?;
-    let anchor = trail.end(Ok(judged.result.verdict())).map_err(|error| error.to_string())?;
+    let anchor = trail.end(Ok(&judged.result.verdict)).map_err(|error| error.to_string())?;
     let mut judged = judged;
-    judged.result.anchor(anchor);
+    judged.result.trail = Some(anchor);
     Ok(judged)
 }
 

@@ -228,7 +228,9 @@ fn an_optimizer_that_the_code_brings_along_is_judged_by_the_same_gates() {
     project.file("omega.toml", &declared.replace("unlock_k = 2, points_per_axis = 5", "unlock_k = 2"));
     let shown = project.omega(["test"]).env("PROBE", "own").exits(0);
     shown.shows("20 candidates").shows("bowl::gate::kc4").shows("bowl::holdout");
-    assert!(project.read("target/omega/probe/bowl/result.json").contains("\"method\": \"a line of 20 points\""));
+    assert!(
+        project.read("target/omega/probe/bowl/result.json").contains(r#""search.name": "\"a line of 20 points\"""#)
+    );
     let shown = project.omega(["test"]).env("PROBE", "own_panic").exits(4);
     shown.shows("the search gave up: panic: no ideas left after 5 points").hides("PASS").hides("defect");
 }

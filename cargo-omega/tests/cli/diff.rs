@@ -72,7 +72,7 @@ fn what_cannot_be_compared_exits_2_and_what_is_damaged_3() {
     let a = project.read("a.json");
     project.file("cut.json", &a[..a.len() / 2]);
     project.file("other.json", &a.replace("\"calibration\": \"bowl\"", "\"calibration\": \"bowl2\""));
-    project.file("odd.json", &a.replace("\"grid_results\"", "\"gird_results\""));
+    project.file("odd.json", &a.replace("\"candidates\"", "\"candidate\""));
     project.file("text.txt", "once upon a time\n");
     project.file("torn.lock", "version = 1\n[calibration.bowl\n");
     for (other, code, reason) in [
@@ -82,7 +82,7 @@ fn what_cannot_be_compared_exits_2_and_what_is_damaged_3() {
         ("target/omega/results.json", 2, "its schema is `omega-lock.test-run.v1`, which cannot be compared"),
         ("nothing.json", 2, "`nothing.json` is not there"),
         ("cut.json", 3, "`cut.json`: damaged: "),
-        ("odd.json", 3, "unknown field `gird_results`"),
+        ("odd.json", 3, "unknown field `candidate`"),
         ("torn.lock", 3, "`torn.lock`: damaged: "),
     ] {
         project.omega(["diff", "a.json", other]).exits(code).says(reason);

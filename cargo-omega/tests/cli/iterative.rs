@@ -1,6 +1,6 @@
 //! Iterative calibrations under `cargo omega test`: the same cases, each telling which round it speaks of.
 
-use omega_lock::artifacts::{IterativeResult, SuiteResults, TrialStatus};
+use omega_lock::artifacts::{PassEntry, RunResult, SuiteResults, TrialStatus};
 
 use crate::support::Project;
 
@@ -22,8 +22,17 @@ fn failed(suite: &SuiteResults) -> Vec<&str> {
     failed.map(|trial| trial.name.as_str()).collect()
 }
 
-fn result(project: &Project) -> IterativeResult {
+fn result(project: &Project) -> RunResult {
     serde_json::from_str(&project.read("target/omega/probe/bowl/result.json")).expect("an iterative result")
+}
+
+fn stop_reason(result: &RunResult) -> &'static str {
+    result.stop_reason.expect("rounds are declared").0.name()
+}
+
+fn locked_in(result: &RunResult) -> Vec<&[String]> {
+    let locked_in = result.passes.iter().filter(|pass| pass.locked_in);
+    locked_in.map(|pass| pass.unlocked.as_slice()).collect()
 }
 
 #[test]
@@ -33,12 +42,14 @@ fn a_descent_that_holds_up_exits_0_and_every_case_names_its_round() {
     shown.shows("10 candidates in 2 rounds (max_rounds)").shows("bowl  PASS (profile reference, lock off, gold off)");
     shown.shows("bowl::gate::kc4").shows("round 2: pearson").shows("bowl::gate::constraints");
     let result = result(&project);
-    assert_eq!(result.schema_version, IterativeResult::SCHEMA);
-    assert_eq!(result.locked_in_order, [["y"], ["x"]]);
-    assert_eq!((result.final_status.as_str(), result.stop_reason.as_str()), ("PASS", "max_rounds"));
-    assert_eq!(result.rounds.len(), 2);
-    assert!(result.rounds.iter().all(|round| round.holdout_result.is_none() && round.gate("holdout").is_none()));
-    assert!(result.holdout_result.is_some());
+    assert_eq!(result.schema_version, RunResult::SCHEMA);
+    assert_eq!(locked_in(&result), [["y"], ["x"]]);
+    assert_eq!((result.verdict.as_str(), stop_reason(&result)), ("PASS", "max_rounds"));
+    let numbers: Vec<_> = result.passes.iter().map(|pass| (pass.round, pass.verdict.as_deref())).collect();
+    assert_eq!(numbers, [(Some(1), Some("PASS")), (Some(2), Some("PASS"))]);
+    let of_the_holdout = |pass: &PassEntry| pass.gates.iter().any(|entry| entry.gate == "holdout");
+    assert!(!result.passes.iter().any(of_the_holdout), "no round knows the holdout");
+    assert!(result.ending.holdout.is_some());
     let scorecard = project.read("target/omega/probe/bowl/scorecard.txt");
     for line in ["Stopped:      max_rounds after 2 of at most 2 rounds", "Round 2:      PASS", "  locked in   x=1.0"] {
         assert!(scorecard.contains(line), "{line}: {scorecard}");
@@ -57,8 +68,8 @@ fn a_descent_that_fails_in_its_second_round_exits_1_and_says_where() {
     assert_eq!(failed(&results.suites[0]), ["bowl::gate::kc4"]);
     assert_eq!(results.suites[0].runs[0].verdict.as_deref(), Some("FAIL:round2"));
     let result = result(&project);
-    assert_eq!(result.stop_reason, "kc_fail");
-    assert_eq!(result.locked_in_order, [["y"]], "nothing of the round that failed is locked in");
+    assert_eq!(stop_reason(&result), "kc_fail");
+    assert_eq!(locked_in(&result), [["y"]], "nothing of the round that failed is locked in");
 }
 
 #[test]

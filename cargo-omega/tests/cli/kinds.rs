@@ -1,6 +1,6 @@
 //! Choices and log scales under `cargo omega test`: in omega.toml, through every search, in the artifacts.
 
-use omega_lock::artifacts::{IterativeResult, P1Result};
+use omega_lock::artifacts::RunResult;
 use serde_json::{Value as Json, json};
 
 use crate::support::Project;
@@ -22,39 +22,36 @@ fn every_kind_goes_through_every_search_into_the_artifacts_and_back() {
 
     let grid = result(&project, "grid");
     let base = json!({ "rate": 0.01, "width": 8, "loss": "l1", "warm": false, "dropout": 0.0, "depth": 6 });
-    assert_eq!(grid["base_params"], base);
+    assert_eq!(grid["passes"][0]["baseline"]["params"], base);
     let space = |name: &str| {
         let entries = grid["space"].as_array().expect("a list");
         entries.iter().find(|entry| entry["name"] == name).expect("a parameter").clone()
     };
     assert_eq!((&space("rate")["scale"], &space("width")["scale"]), (&Json::from("log"), &Json::from("log")));
     assert_eq!(
-        (space("loss")["dtype"].as_str(), space("loss")["choices"].as_array().map(Vec::len)),
+        (space("loss")["kind"].as_str(), space("loss")["choices"].as_array().map(Vec::len)),
         (Some("choice"), Some(3))
     );
     let stress = |name: &str| {
-        let entries = grid["stress_results"].as_array().expect("a list");
+        let entries = grid["passes"][0]["stresses"].as_array().expect("a list");
         entries.iter().find(|entry| entry["name"] == name).expect("a row").clone()
     };
     // From "l1" the largest change is that to "huber"; one step of rate is half a unit of its logarithm.
-    assert_eq!(stress("loss")["raw_stress"], 5.0);
+    assert_eq!(stress("loss")["stress"], 5.0);
     assert_eq!(stress("rate")["epsilon"], 0.5);
     // The middles of both geometric axes are the optimum: 10^-2.5 of [1e-5, 1], and 64 of [4, 1024].
-    let best = &grid["grid_best"]["params"];
+    let best = &grid["passes"][0]["selected"]["params"];
     assert_eq!((&best["loss"], &best["width"]), (&Json::from("huber"), &Json::from(64)));
     let rate = best["rate"].as_f64().expect("a number");
     assert!((rate.log10() + 2.5).abs() < 1e-12, "{rate}");
 
-    for name in ["grid", "zoom", "random", "tpe"] {
+    for name in ["grid", "zoom", "random", "tpe", "rounds"] {
         let text = project.read(&format!("target/omega/kinds/{name}/result.json"));
-        let read: P1Result = serde_json::from_str(&text).expect("a result");
+        let read: RunResult = serde_json::from_str(&text).expect("a result");
         assert_eq!(serde_json::to_string_pretty(&read).expect("JSON") + "\n", text, "{name}");
     }
-    let text = project.read("target/omega/kinds/rounds/result.json");
-    let read: IterativeResult = serde_json::from_str(&text).expect("a result");
-    assert_eq!(serde_json::to_string_pretty(&read).expect("JSON") + "\n", text);
-    assert_eq!(result(&project, "tpe")["search_settings"]["sampler"], "tpe/optuna-4.9");
-    assert_eq!(result(&project, "random")["base_params"]["loss"], "huber");
+    assert_eq!(result(&project, "tpe")["declaration"]["search.sampler"], "\"tpe/optuna-4.9\"");
+    assert_eq!(result(&project, "random")["passes"][0]["baseline"]["params"]["loss"], "huber");
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn a_run_that_fails_a_gate_leaves_a_page_that_says_why_and_a_forged_pass_is_not_
 
     // The verdict forged, then the gate too; beside its trail and alone.
     let result = format!("{folder}/result.json");
-    project.change(&result, "\"status\": \"FAIL:KC-4\"", "\"status\": \"PASS\"");
+    project.change(&result, "\"verdict\": \"FAIL:KC-4\"", "\"verdict\": \"PASS\"");
     let shown = project.omega(["report", folder, "-o", "forged.html"]).exits(3);
     shown.says("is damaged");
     assert_eq!(Parsed::of(&project.read("forged.html")).verdict(), "DAMAGED");
@@ -191,13 +191,17 @@ fn replaced(document: &str, foreign: &str) -> String {
 }
 
 /// Keys whose values are ours to read, and objects whose keys are a user's.
-const OURS: [&str; 17] = [
+const OURS: [&str; 21] = [
     "schema_version",
     "status",
     "final_status",
+    "verdict",
+    "stop_reason",
+    "kind",
     "declaration_digest",
     "profile",
     "dtype",
+    "role",
     "scale",
     "gate",
     "head",

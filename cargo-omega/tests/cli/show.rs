@@ -1,6 +1,6 @@
 //! `cargo omega show`: the scorecard of an artifact of any kind.
 
-use omega_lock::artifacts::{IterativeResult, P1Result, write_json};
+use omega_lock::artifacts::{RunResult, write_json};
 use omega_lock::audit::{AuditedEvaluator, Constraint, Subject, Trail};
 use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::gates::Thresholds;
@@ -204,7 +204,7 @@ pub(crate) fn own_results(project: &Project) {
     let mut trail = Trail::new();
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &once.constraints, &mut trail).expect("names");
     let outcome = run_p1(&config, &once.space, &once.constraints, &mut evaluator, &mut (), &()).expect("a verdict");
-    write_json(&P1Result::new(&once, &outcome), &path("p1.json")).expect("written");
+    write_json(&RunResult::of_p1(&once, &outcome), &path("p1.json")).expect("written");
 
     let rounds = Rounds { max: 2, ..Rounds::default() };
     let twice = declaration(Some(rounds));
@@ -213,7 +213,7 @@ pub(crate) fn own_results(project: &Project) {
         AuditedEvaluator::new(Subject::Parallel(&train), &twice.constraints, &mut trail).expect("names");
     let config = IterativeConfig { rounds, round: config.clone() };
     let outcome = run_iterative(&config, &twice.space, &twice.constraints, &mut evaluator, &mut (), &());
-    write_json(&IterativeResult::new(&twice, &outcome.expect("a verdict")), &path("iterative.json")).expect("written");
+    write_json(&RunResult::of_rounds(&twice, &outcome.expect("a verdict")), &path("iterative.json")).expect("written");
 }
 
 #[test]
@@ -236,12 +236,12 @@ fn our_own_results_are_shown_on_the_same_page_and_are_sound() {
     shown.shows("p1.json: result of omega-lock for Rust\n  no chain: this kind of file has none\n");
 
     let text = project.read("p1.json");
-    project.file("unknown.json", &text.replacen("\"status\"", "\"approved_by\": \"me\", \"status\"", 1));
+    project.file("unknown.json", &text.replacen("\"verdict\"", "\"approved_by\": \"me\", \"verdict\"", 1));
     project.omega(["verify", "unknown.json"]).exits(3).says("unknown field `approved_by`");
-    project.file("twice.json", &text.replacen("\"status\"", "\"status\": \"PASS\", \"status\"", 1));
-    project.omega(["show", "twice.json"]).exits(3).says("the key `status` again");
-    project.file("newer.json", &text.replacen("p1-result.v1", "p1-result.v9", 1));
-    project.omega(["show", "newer.json"]).exits(2).says("omega-lock.rust.p1-result.v9");
+    project.file("twice.json", &text.replacen("\"verdict\"", "\"verdict\": \"PASS\", \"verdict\"", 1));
+    project.omega(["show", "twice.json"]).exits(3).says("the key `verdict` again");
+    project.file("newer.json", &text.replacen("result.v1", "result.v9", 1));
+    project.omega(["show", "newer.json"]).exits(2).says("omega-lock.result.v9");
 }
 
 #[test]

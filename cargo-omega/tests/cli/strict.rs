@@ -12,8 +12,8 @@ fn a_winner_that_leaks_on_the_test_slice_fails_its_constraint_and_keeps_the_hold
     shown.shows("FAIL:SELECTED,CONSTRAINT:leakage (profile strict, lock off, gold off; skipped: kc3, null, sc2)");
     let result = project.read("target/omega/leaky/sram/result.json");
     let result: serde_json::Value = serde_json::from_str(&result).expect("JSON");
-    assert_eq!(result["holdout_result"], serde_json::Value::Null, "the holdout is as new as before");
-    assert_eq!(result["strict"]["selected"]["violated_on_test"], serde_json::json!(["leakage"]));
+    assert_eq!(result["ending"].get("holdout"), None, "the holdout is as new as before");
+    assert_eq!(result["passes"][0]["on_test"]["constraints_failed"], serde_json::json!(["leakage"]));
     let scorecard = project.read("target/omega/leaky/sram/scorecard.txt");
     assert!(scorecard.contains("Profile:      strict"), "{scorecard}");
 }

@@ -147,7 +147,7 @@ fn a_result_that_contradicts_a_trail_that_cannot_be_made_again_is_damage() {
         assert_eq!(shown.code, Some(3), "{shown:?}");
         shown
     };
-    edit("\"status\": \"PASS\"", "\"status\": \"FAIL:KC-4\"")
+    edit("\"verdict\": \"PASS\"", "\"verdict\": \"FAIL:KC-4\"")
         .shows("damage [contradiction] the end row says PASS, result.json says FAIL:KC-4");
     let rows = trail(&project).iter().filter(|byte| **byte == b'\n').count();
     edit(&format!("\"rows\": {rows}"), "\"rows\": 7").shows("damage [contradiction] result.json is of another trail");
@@ -245,8 +245,10 @@ fn verify_names_row_byte_and_kind_of_what_was_edited_cut_or_forged() {
     assert_eq!(shown.code, Some(3), "{shown:?}");
     shown.shows("damage [report.html] it differs from what the trail gives");
     let result = project.read(&format!("{RUN}/result.json"));
-    project
-        .file(&format!("{RUN}/result.json"), &result.replace("\"profile\": \"reference\"", "\"profile\": \"strict\""));
+    project.file(
+        &format!("{RUN}/result.json"),
+        &result.replace("\"profile\": \"\\\"reference", "\"profile\": \"\\\"strict"),
+    );
     let shown = verify(&project, [RUN]);
     assert_eq!(shown.code, Some(3), "{shown:?}");
     shown.shows("damage [result.json] it differs from what the trail gives, from byte ");

@@ -1,0 +1,18 @@
+//! `result.json`: what a run came to, in one shape whatever its passes were.
+
+mod ending;
+mod evaluations;
+mod evidence;
+mod judged;
+mod pass;
+mod run;
+mod space;
+
+pub use ending::{EndingEntry, HoldoutEntry, NullEntry};
+pub use evaluations::{EvaluationEntry, Evaluations};
+pub use evidence::{OnTestEntry, SignificanceEntry, TransferEntry};
+pub use pass::{
+    BaselineEntry, CandidateEntry, HybridRow, LeftOutEntry, PassEntry, StressEntry, WalkForwardEntry, WalkedEntry,
+};
+pub use run::RunResult;
+pub use space::ParamEntry;

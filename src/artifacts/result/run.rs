@@ -1,0 +1,104 @@
+//! The whole of a run: what was declared, what came of it, pass by pass, and how it ended.
+
+use serde::{Deserialize, Serialize};
+
+use super::{EndingEntry, Evaluations, ParamEntry, PassEntry};
+use crate::artifacts::{Anchor, GateEntry, Ordered, ParamMap, Spelled};
+use crate::declaration::Field;
+use crate::gates::GateStatus;
+use crate::pipeline::StopReason;
+
+/// A finished run. A p1 run has one pass, an iterative run has one per round.
+///
+/// What decided the numbers is in `declaration`, every key once and as the trail's header has it; nothing else repeats it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RunResult {
+    /// [`RunResult::SCHEMA`]; a reader refuses another.
+    pub schema_version: String,
+    /// Version of the library that wrote it.
+    pub omega_lock_version: String,
+    /// Name of the calibration.
+    pub calibration: String,
+    /// `PASS`, or `FAIL:` and what failed.
+    pub verdict: String,
+    /// Why there was no further pass; absent where one is declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop_reason: Option<Spelled<StopReason>>,
+    /// Digest of the declaration, hex.
+    pub declaration_digest: String,
+    /// Every field of the resolved declaration, sorted by key, its value in TOML's spelling.
+    pub declaration: Ordered<String>,
+    /// The trail it was made from; absent if that was kept in memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trail: Option<Anchor>,
+    /// Every declared gate, in the order shown. Of several passes each gate shows the one that decided it.
+    pub gates: Vec<GateEntry>,
+    /// Every parameter as it would ship; absent if nothing was selected.
+    pub params: Option<ParamMap>,
+    /// Evaluations made.
+    pub evaluations: Evaluations,
+    /// What a reader of the verdict should know beside it.
+    pub warnings: Vec<String>,
+    /// The parameter space.
+    pub space: Vec<ParamEntry>,
+    /// What came after the passes.
+    pub ending: EndingEntry,
+    /// The passes, in order.
+    pub passes: Vec<PassEntry>,
+}
+
+impl RunResult {
+    /// The `schema_version` this version writes and reads.
+    pub const SCHEMA: &str = "omega-lock.result.v1";
+
+    /// The value of a declared field in TOML's spelling; absent if the declaration has no such field.
+    pub fn declared(&self, key: &str) -> Option<&str> {
+        let mut fields = self.declaration.0.iter();
+        fields.find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+    }
+
+    /// A declared field that is a text, such as `profile`, without its quotes.
+    pub fn declared_text(&self, key: &str) -> Option<String> {
+        serde_json::from_str(self.declared(key)?).ok()
+    }
+
+    /// A declared field that is a number; absent if it is off.
+    pub fn declared_number(&self, key: &str) -> Option<f64> {
+        self.declared(key)?.parse().ok()
+    }
+
+    /// `reference` or `strict`.
+    pub fn profile(&self) -> String {
+        self.declared_text("profile").unwrap_or_default()
+    }
+
+    /// `p1` or `iterative`.
+    pub fn pipeline(&self) -> String {
+        self.declared_text("pipeline").unwrap_or_default()
+    }
+
+    /// The fields of the declaration, sorted by key.
+    pub fn fields(&self) -> Vec<Field> {
+        let field = |(key, value): &(String, String)| Field { key: key.clone(), value: value.clone() };
+        self.declaration.0.iter().map(field).collect()
+    }
+
+    /// How many constraints could be locked by name only.
+    pub fn opaque_constraints(&self) -> usize {
+        let opaque = |key: &str| key.starts_with("constraint.") && key.ends_with(".opaque");
+        self.declaration.0.iter().filter(|(key, _)| opaque(key)).count()
+    }
+
+    /// The entry of a gate.
+    pub fn gate(&self, id: &str) -> Option<&GateEntry> {
+        self.gates.iter().find(|entry| entry.gate == id)
+    }
+
+    /// The gates that do not apply, in the order shown.
+    pub fn skipped(&self) -> Vec<String> {
+        let skipped = self.gates.iter().filter(|entry| entry.status == GateStatus::Skip.name());
+        skipped.map(|entry| entry.gate.clone()).collect()
+    }
+}
