@@ -1,7 +1,8 @@
 //! The trail of a million evaluations: written, its chain followed, read; and what it costs beside a target of 1 ms.
 //!
-//! `cargo bench --bench trail` prints the figures, `-- 100000` those of another number of evaluations. Add
-//! `--profile dev` for what users feel in `cargo test`. `benches/compare` sets them beside the Python package's.
+//! `cargo bench --bench trail` prints the figures, `-- 100000` those of another number of evaluations, `-- 100000 500` those
+//! of a target with 500 parameters, of which all but the first three keep their baseline. Add `--profile dev` for what
+//! users feel in `cargo test`. `benches/compare` sets them beside the Python package's.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock, lays out files and starts `sha256sum`")]
@@ -21,22 +22,25 @@ use omega_lock::objective::{Context, Evaluator, Phase};
 use omega_lock::pipeline::Proposer;
 use omega_lock::prelude::*;
 use omega_lock::run::run_declared;
+use omega_lock::stress::StressOptions;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let asked = std::env::args().skip(1).find_map(|argument| argument.parse().ok());
-    let points = (asked.unwrap_or(1_000_000_f64)).cbrt().round() as usize;
+    let mut asked = std::env::args().skip(1).filter_map(|argument| argument.parse::<u32>().ok());
+    let points = f64::from(asked.next().unwrap_or(1_000_000)).cbrt().round() as usize;
+    let params = asked.next().unwrap_or(4);
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let folder = Utf8PathBuf::try_from(folder.path().to_owned())?;
-    whole_run(points, &folder)?;
+    whole_run(points, params, &folder)?;
     reading(&folder.join("trail.jsonl"))?;
     beside_a_millisecond(&folder)?;
     on_the_evaluating_thread(&folder)?;
     Ok(())
 }
 
-fn bowl() -> FnTarget {
+/// A target with at least four parameters.
+fn bowl(params: u32) -> FnTarget {
     let space = ParamSpace::new().float("x", -2.0..=2.0, 0.5).float("y", -2.0..=2.0, -1.0).float("z", -1.0..=1.0, 0.5);
-    let space = space.float("w", -1.0..=1.0, 0.0);
+    let space = (3..params.max(4)).fold(space, |space, n| space.float(format!("w{n}"), -1.0..=1.0, 0.0));
     FnTarget::new(space, |params| {
         let (x, y, z) = (params.float("x")?, params.float("y")?, params.float("z")?);
         Ok(Evaluation::new(-(x - 1.0).powi(2) - 2.0 * (y + 0.5).powi(2) - 4.0 * z.powi(2)).samples(100))
@@ -46,7 +50,14 @@ fn bowl() -> FnTarget {
 fn declaration(target: &FnTarget, points: usize) -> Declaration {
     Declaration {
         name: "bowl".to_owned(),
-        config: RunConfig { search: SearchMethod::Grid { points_per_axis: points }, ..RunConfig::reference() },
+        config: RunConfig {
+            search: SearchMethod::Grid { points_per_axis: points },
+            stress: StressOptions {
+                subset: Some(["x", "y", "z", "w3"].map(str::to_owned).to_vec()),
+                ..StressOptions::default()
+            },
+            ..RunConfig::reference()
+        },
         space: target.space(),
         constraints: Vec::new(),
         roles: vec![(Role::Train, target.identity()), (Role::Test, target.identity())],
@@ -55,8 +66,8 @@ fn declaration(target: &FnTarget, points: usize) -> Declaration {
 }
 
 /// p1 on a target that costs nothing, with everything that a run leaves behind.
-fn whole_run(points: usize, folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
-    let target = bowl();
+fn whole_run(points: usize, params: u32, folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
+    let target = bowl(params);
     let declaration = declaration(&target, points);
     let start = Instant::now();
     let lock = RunLock::take(folder, || ())?;
@@ -128,7 +139,7 @@ fn best_of(count: u32, mut work: impl FnMut() -> bool) -> f64 {
 fn beside_a_millisecond(folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
     const BLOCKS: usize = 100;
     const CALLS: usize = 20;
-    let space = bowl().space();
+    let space = bowl(4).space();
     let target = FnTarget::new(space.clone(), |params| {
         let start = Instant::now();
         while start.elapsed() < Duration::from_millis(1) {
@@ -169,7 +180,7 @@ fn beside_a_millisecond(folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
 fn on_the_evaluating_thread(folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
     // Linux counts a running thread's time in ticks of some milliseconds, so there are many calls.
     const BATCHES: usize = 300;
-    let target = bowl();
+    let target = bowl(4);
     let proposals = vec![target.space().neutral(); 1_024];
     let declaration = declaration(&target, 5);
     let lock = RunLock::take(folder, || ())?;

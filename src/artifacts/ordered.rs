@@ -1,5 +1,6 @@
 //! An object whose order means something.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -40,12 +41,13 @@ impl<'de, V: Deserialize<'de>> Visitor<'de> for OrderedVisitor<V> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Ordered<V>, A::Error> {
         let mut pairs: Vec<(String, V)> = Vec::new();
-        while let Some((name, value)) = map.next_entry::<String, V>()? {
-            if pairs.iter().any(|(known, _)| *known == name) {
-                return Err(A::Error::custom(format!("`{}` occurs twice", name.escape_debug())));
-            }
-            pairs.push((name, value));
+        while let Some(pair) = map.next_entry()? {
+            pairs.push(pair);
         }
-        Ok(Ordered(pairs))
+        let mut known = HashSet::with_capacity(pairs.len());
+        match pairs.iter().find(|(name, _)| !known.insert(name)) {
+            Some((name, _)) => Err(A::Error::custom(format!("`{}` occurs twice", name.escape_debug()))),
+            None => Ok(Ordered(pairs)),
+        }
     }
 }

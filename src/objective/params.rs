@@ -1,35 +1,50 @@
 //! One parameter set: ordered, typed, cheap to clone.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::{ParamError, Value, spelling};
 
 /// Names with values, in the order of the space.
 ///
-/// A clone shares the values, and a change makes a copy, so a target can never alter what was recorded.
-#[derive(Clone, PartialEq)]
+/// A clone shares the values, and a change makes a copy, so a target can never alter what was recorded. A copy shares
+/// whatever it does not change: it costs as much as moves in it, however many parameters hold still.
+#[derive(Clone)]
 pub struct Params {
-    names: Arc<[String]>,
-    values: Arc<[Value]>,
+    base: Arc<Base>,
+    /// The values that are not those of the base, by place, in order.
+    moved: Arc<[(usize, Value)]>,
+}
+
+/// What sets share that were made from one another.
+struct Base {
+    names: Vec<Arc<str>>,
+    values: Vec<Value>,
+    places: HashMap<Arc<str>, usize>,
+    fingerprint: u128,
 }
 
 impl Params {
     /// A parameter set of these pairs. A name given twice keeps its first place and its last value.
     pub fn new<N: Into<String>, V: Into<Value>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
-        let mut names: Vec<String> = Vec::new();
-        let mut values: Vec<Value> = Vec::new();
+        let (mut names, mut values, mut places) = (Vec::new(), Vec::new(), HashMap::new());
         for (name, value) in pairs {
-            let (name, value) = (name.into(), value.into());
-            match names.iter().position(|known| *known == name) {
-                Some(index) => values[index] = value,
-                None => {
+            let name: Arc<str> = name.into().into();
+            match places.entry(Arc::clone(&name)) {
+                Entry::Occupied(place) => values[*place.get()] = value.into(),
+                Entry::Vacant(place) => {
+                    place.insert(values.len());
                     names.push(name);
-                    values.push(value);
+                    values.push(value.into());
                 }
             }
         }
-        Self { names: names.into(), values: values.into() }
+        let fingerprint =
+            values.iter().enumerate().map(|(place, value)| print(place, value)).fold(0, u128::wrapping_add);
+        Self { base: Arc::new(Base { names, values, places, fingerprint }), moved: Arc::default() }
     }
 
     /// The value of a float parameter.
@@ -78,7 +93,7 @@ impl Params {
 
     /// The value of a parameter of any kind.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.position(name).map(|index| &self.values[index])
+        self.base.places.get(name).map(|place| self.at(*place))
     }
 
     /// The same parameters with one value changed.
@@ -92,17 +107,20 @@ impl Params {
 
     /// Names and values in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
-        self.names.iter().map(String::as_str).zip(self.values.iter())
+        let mut moved = self.moved.iter().peekable();
+        self.base.names.iter().zip(&self.base.values).enumerate().map(move |(place, (name, value))| {
+            (&**name, moved.next_if(|(at, _)| *at == place).map_or(value, |(_, moved)| moved))
+        })
     }
 
     /// The number of parameters.
     pub fn len(&self) -> usize {
-        self.names.len()
+        self.base.names.len()
     }
 
     /// Whether there is no parameter.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.base.names.is_empty()
     }
 
     /// Only the named parameters, in the order given; names that do not occur are left out.
@@ -112,28 +130,82 @@ impl Params {
 
     /// The place of a parameter that has to be there.
     pub(crate) fn place(&self, name: &str) -> Result<usize, ParamError> {
-        self.position(name).ok_or_else(|| self.unknown(name))
-    }
-
-    fn position(&self, name: &str) -> Option<usize> {
-        self.names.iter().position(|known| known == name)
+        self.base.places.get(name).copied().ok_or_else(|| {
+            ParamError::unknown(name, spelling::nearest(name, self.base.names.iter().map(|name| &**name)))
+        })
     }
 
     /// The same parameters with the values at these places changed.
     pub(crate) fn with_at(&self, changes: impl IntoIterator<Item = (usize, Value)>) -> Self {
-        let mut values = self.values.to_vec();
-        for (index, value) in changes {
-            values[index] = value;
+        let mut moved = self.moved.to_vec();
+        for (place, value) in changes {
+            match moved.binary_search_by_key(&place, |(at, _)| *at) {
+                Ok(found) => moved[found].1 = value,
+                Err(free) => moved.insert(free, (place, value)),
+            }
         }
-        Self { names: Arc::clone(&self.names), values: values.into() }
+        moved.retain(|(place, value)| !value.is_same(&self.base.values[*place]));
+        Self { base: Arc::clone(&self.base), moved: moved.into() }
+    }
+
+    /// The parameters with another value than in `from`, in order; none if the two are not sets of the same parameters.
+    ///
+    /// Costs what moves if one was made from the other.
+    pub(crate) fn moved_from<'p>(&'p self, from: &'p Self) -> Option<Vec<(&'p str, &'p Value)>> {
+        if Arc::ptr_eq(&self.base, &from.base) {
+            let mut places: Vec<usize> = self.moved.iter().chain(&*from.moved).map(|(place, _)| *place).collect();
+            places.sort_unstable();
+            places.dedup();
+            places.retain(|place| !self.at(*place).is_same(from.at(*place)));
+            return Some(places.into_iter().map(|place| (&*self.base.names[place], self.at(place))).collect());
+        }
+        let pairs = self.iter().zip(from.iter()).filter(|((_, value), (_, other))| !value.is_same(other));
+        (self.base.names == from.base.names).then(|| pairs.map(|(pair, _)| pair).collect())
+    }
+
+    /// The same for the same values at the same places, whatever the sets were made from, and by no chance the same for
+    /// others.
+    pub(crate) fn fingerprint(&self) -> [u8; 16] {
+        // A sum over the places, so that what does not move need not be looked at.
+        let moved = self.moved.iter().fold(self.base.fingerprint, |sum, (place, value)| {
+            sum.wrapping_sub(print(*place, &self.base.values[*place])).wrapping_add(print(*place, value))
+        });
+        moved.to_ne_bytes()
+    }
+
+    fn at(&self, place: usize) -> &Value {
+        match self.moved.binary_search_by_key(&place, |(at, _)| *at) {
+            Ok(found) => &self.moved[found].1,
+            Err(_) => &self.base.values[place],
+        }
     }
 
     fn require(&self, name: &str) -> Result<&Value, ParamError> {
-        self.place(name).map(|index| &self.values[index])
+        self.place(name).map(|place| self.at(place))
     }
+}
 
-    fn unknown(&self, name: &str) -> ParamError {
-        ParamError::unknown(name, spelling::nearest(name, self.names.iter().map(String::as_str)))
+/// One value's part of a fingerprint. Nobody gains by two that are alike, so it need not be hard to find them.
+fn print(place: usize, value: &Value) -> u128 {
+    let half = |salt: u8| {
+        let mut hasher = DefaultHasher::new();
+        salt.hash(&mut hasher);
+        place.hash(&mut hasher);
+        match value {
+            Value::Float(value) => value.to_bits().hash(&mut hasher),
+            Value::Int(value) => value.hash(&mut hasher),
+            Value::Bool(value) => value.hash(&mut hasher),
+            Value::Choice(value) => value.hash(&mut hasher),
+        }
+        value.kind().hash(&mut hasher);
+        u128::from(hasher.finish())
+    };
+    half(0) << 64 | half(1)
+}
+
+impl PartialEq for Params {
+    fn eq(&self, other: &Self) -> bool {
+        self.moved_from(other).is_some_and(|moved| moved.is_empty())
     }
 }
 
@@ -173,6 +245,54 @@ mod tests {
     fn a_getter_of_another_kind_is_refused_with_both_kinds() {
         let error = sample().float("fins").unwrap_err().to_string();
         assert_eq!(error, "parameter `fins` is of kind int, not float");
+    }
+
+    #[test]
+    fn a_name_given_twice_keeps_its_first_place_and_its_last_value() {
+        let params = Params::new([("a", 1), ("b", 2), ("a", 3)]);
+        assert_eq!(params.to_string(), "{a: 3, b: 2}");
+        assert_eq!(params.len(), 2);
+    }
+
+    #[test]
+    fn sets_are_equal_by_their_values_however_they_were_made() {
+        let (anew, base) = (sample(), sample());
+        let away = base.with("vdd", 1.1).unwrap().with("fins", 5).unwrap();
+        let back = away.with("vdd", 0.9).unwrap().with("fins", 2).unwrap();
+        assert_eq!(back, anew);
+        assert_eq!(back.fingerprint(), anew.fingerprint());
+        assert_eq!(away, anew.with("fins", 5).unwrap().with("vdd", 1.1).unwrap());
+        assert_eq!(away.fingerprint(), anew.with("fins", 5).unwrap().with("vdd", 1.1).unwrap().fingerprint());
+        let others = [
+            base.clone(),
+            base.with("fins", 5).unwrap(),
+            base.with("boost", true).unwrap(),
+            base.with("vdd", -0.0).unwrap(),
+            base.with("vdd", 0.0).unwrap(),
+            base.with("fins", Value::Bool(true)).unwrap(),
+            base.with("fins", 1).unwrap(),
+        ];
+        for (place, other) in others.iter().enumerate() {
+            for another in &others[place + 1..] {
+                assert_ne!(other, another);
+                assert_ne!(other.fingerprint(), another.fingerprint());
+            }
+        }
+        assert_ne!(sample(), sample().subset(["vdd", "fins"]));
+        assert_ne!(sample().subset(["vdd", "fins"]), sample().subset(["fins", "vdd"]));
+    }
+
+    #[test]
+    fn what_moved_is_told_in_the_order_of_the_parameters_from_any_set_of_the_same() {
+        let base = sample().with("boost", true).unwrap();
+        let params = base.with("fins", 3).unwrap().with("boost", false).unwrap();
+        let moved = |from: &Params| {
+            params.moved_from(from).map(|moved| moved.into_iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(moved(&base).unwrap(), ["fins", "boost"]);
+        assert_eq!(moved(&sample()).unwrap(), ["fins"]);
+        assert_eq!(moved(&params).unwrap(), [""; 0]);
+        assert_eq!(moved(&sample().subset(["vdd", "fins"])), None);
     }
 
     #[test]

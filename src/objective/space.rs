@@ -114,8 +114,12 @@ impl ParamSpace {
     /// # Errors
     /// Says which parameter is missing, unknown or out of its range.
     pub fn check_params(&self, params: &Params) -> Result<(), SpaceError> {
-        for (name, value) in params.iter() {
-            let spec = self.get(name).map_err(|error| SpaceError::Unknown { source: error })?;
+        for (place, (name, value)) in params.iter().enumerate() {
+            // Nearly always they are in the order of the space.
+            let spec = match self.specs.get(place).filter(|spec| spec.name == name) {
+                Some(spec) => spec,
+                None => self.get(name).map_err(|error| SpaceError::Unknown { source: error })?,
+            };
             if !spec.contains(value) {
                 return Err(SpaceError::Outside {
                     name: name.to_owned(),

@@ -29,6 +29,14 @@ impl Value {
         }
     }
 
+    /// Whether it is the other value to the last bit: -0 is not 0 here, and a NaN is itself.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Float(value), Self::Float(other)) => value.to_bits() == other.to_bits(),
+            _ => self == other,
+        }
+    }
+
     /// `float`, `int`, `bool` or `choice`.
     pub const fn kind(&self) -> &'static str {
         match self {

@@ -1,10 +1,8 @@
 //! The candidates of a search as figures: what selection needs of each, and no more.
 
-use sha2::{Digest, Sha256};
-
 use super::Candidate;
 use super::candidate::first_of_largest;
-use crate::objective::{Evaluator, Halt, Params};
+use crate::objective::{Evaluator, Halt};
 use crate::stats;
 
 /// What is kept of a candidate while the run goes on; the rest is on record, where [`Candidates::recall`] finds it.
@@ -13,7 +11,7 @@ pub struct Figures {
     /// 0 if the evaluation failed.
     fitness: f64,
     samples: u64,
-    /// Stands for the parameters: half of a SHA-256, so that two sets never share one by chance.
+    /// Stands for the parameters.
     fingerprint: [u8; 16],
     standing: Standing,
 }
@@ -35,7 +33,7 @@ impl Figures {
             Some(_) if candidate.outcome.is_feasible() => Standing::Feasible,
             Some(_) => Standing::Violating,
         };
-        Self { fitness, samples, fingerprint: fingerprint(&candidate.params), standing }
+        Self { fitness, samples, fingerprint: candidate.params.fingerprint(), standing }
     }
 
     /// Its fitness; absent if the evaluation failed.
@@ -64,13 +62,6 @@ impl Figures {
             && (self.standing, self.samples) == (other.standing, other.samples)
             && stats::descending(self.fitness, other.fitness).is_eq()
     }
-}
-
-/// The same for the same parameters, as they are shown.
-fn fingerprint(params: &Params) -> [u8; 16] {
-    let mut half = [0; 16];
-    half.iter_mut().zip(Sha256::digest(params.to_string())).for_each(|(byte, of_digest)| *byte = of_digest);
-    half
 }
 
 /// The candidates of one search in order, 40 bytes each.
@@ -174,7 +165,7 @@ mod tests {
     use super::*;
     use crate::audit::{AuditedEvaluator, Constraint, Subject, Trail};
     use crate::objective::{
-        Context, Evaluation, FailureKind, Feasibility, FnTarget, Outcome, ParamSpace, Phase, Role, TargetError,
+        Context, Evaluation, FailureKind, Feasibility, FnTarget, Outcome, ParamSpace, Params, Phase, Role, TargetError,
     };
     use crate::search::{first_maximum, ranked};
 
