@@ -25,6 +25,21 @@ pub fn repr(value: f64) -> String {
     }
 }
 
+/// A number in strict JSON, which has none that is not finite: these are the words `"nan"`, `"inf"` and `"-inf"`.
+pub fn strict_json(value: f64) -> serde_json::Value {
+    serde_json::Number::from_f64(value).map_or_else(|| repr(value).into(), serde_json::Value::Number)
+}
+
+/// The number that one of these words stands for.
+pub fn word_value(word: &str) -> Option<f64> {
+    match word {
+        "nan" => Some(f64::NAN),
+        "inf" => Some(f64::INFINITY),
+        "-inf" => Some(f64::NEG_INFINITY),
+        _ => None,
+    }
+}
+
 /// Python's `f"{value:.{decimals}f}"`.
 pub fn fixed(value: f64, decimals: usize) -> String {
     if value.is_finite() { format!("{value:.decimals$}") } else { repr(value) }

@@ -21,7 +21,8 @@ const PEER_VERSION: &str = "0.3.8";
 ///
 /// Rows have no time of their own: each has the time its phase began, as `timings` tell it. The statuses of constraints
 /// are lists beside the metadata, of which the report's readers want them. An evaluation that failed has the fitness NaN,
-/// its reason in the metadata as `_failure`, and breaks every constraint. The ranking comes from `result`.
+/// its reason in the metadata as `_failure`, and breaks every constraint. Blocks are in the metadata as `_blocks`. The
+/// ranking comes from `result`.
 ///
 /// # Errors
 /// If the trail cannot be read or is damaged, or `out` cannot be written.
@@ -76,7 +77,11 @@ fn report_row(row: &Row, header: &TrailHeader, clock: &PhaseClock) -> ReportRow 
         indexed.map(|(_, name)| text(name)).collect::<Vec<Text>>()
     };
     let metadata = match &row.outcome.result {
-        Ok(evaluation) => evaluation.metadata.iter().map(|(key, value)| (text(key), json(value))).collect(),
+        Ok(evaluation) => {
+            let blocks = evaluation.blocks.iter().map(|block| Value::Float(*block)).collect::<Vec<Value>>();
+            let blocks = Some((text("_blocks"), Value::List(blocks))).filter(|_| !evaluation.blocks.is_empty());
+            evaluation.metadata.iter().map(|(key, value)| (text(key), json(value))).chain(blocks).collect()
+        }
         Err(failure) => Dict::from_iter([(text("_failure"), Value::Text(text(&failure.to_string())))]),
     };
     ReportRow {

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::number::{repr, word_value};
+
 /// A double that survives JSON: finite ones as shortest decimals, others as `"inf"`, `"-inf"` and `"nan"`.
 #[derive(Debug, Clone, Copy)]
 pub struct Number(pub f64);
@@ -26,8 +28,7 @@ impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             value if value.is_finite() => serializer.serialize_f64(value),
-            value if value.is_nan() => serializer.serialize_str("nan"),
-            value => serializer.serialize_str(if value > 0.0 { "inf" } else { "-inf" }),
+            value => serializer.serialize_str(&repr(value)),
         }
     }
 }
@@ -60,12 +61,7 @@ impl Visitor<'_> for NumberVisitor {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Number, E> {
-        match text {
-            "inf" => Ok(Number(f64::INFINITY)),
-            "-inf" => Ok(Number(f64::NEG_INFINITY)),
-            "nan" => Ok(Number(f64::NAN)),
-            _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
-        }
+        word_value(text).map(Number).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{Evaluation, Metadata, ParamSpace, Params, Target, TargetError};
+use crate::number::word_value;
 
 /// Averages the evaluations of its members, and says how far they are apart.
 ///
@@ -10,7 +11,7 @@ use super::{Evaluation, Metadata, ParamSpace, Params, Target, TargetError};
 /// the same answer whenever it is asked, as a target must. A target that draws new noise with every call can be asked
 /// several times with [`repeats`](Self::repeats), but then nobody can repeat the run.
 ///
-/// The fitness is the mean, the sample count the sum. A metric is the mean over all evaluations if each of them has it as
+/// The fitness is the mean, the sample count the sum; blocks are means if each evaluation has as many. A metric is the mean over all evaluations if each of them has it as
 /// a number; any other fact is kept if all agree on it, and left out otherwise, so that a constraint on it fails instead
 /// of reading a part. Added to these are
 ///
@@ -116,7 +117,7 @@ fn averaged(evaluations: &[Evaluation], failures: Vec<String>) -> Evaluation {
     };
     let samples = evaluations.iter().fold(0_u64, |sum, evaluation| sum.saturating_add(evaluation.samples));
     let all: Vec<&Metadata> = evaluations.iter().map(|evaluation| &evaluation.metadata).collect();
-    let mut whole = Evaluation::new(center).samples(samples);
+    let mut whole = Evaluation::new(center).samples(samples).blocks(mean_blocks(evaluations));
     for name in all.first().into_iter().flat_map(|first| first.keys()) {
         let values: Vec<&Json> = all.iter().filter_map(|metadata| metadata.get(name)).collect();
         if values.len() < all.len() {
@@ -141,14 +142,19 @@ fn averaged(evaluations: &[Evaluation], failures: Vec<String>) -> Evaluation {
     if failures.is_empty() { whole } else { whole.with_metadata("ensemble_failures", failures) }
 }
 
+/// Block by block; none if two evaluations have another number of them.
+fn mean_blocks(evaluations: &[Evaluation]) -> Vec<f64> {
+    let count = evaluations.first().map_or(0, |first| first.blocks.len());
+    if evaluations.iter().any(|evaluation| evaluation.blocks.len() != count) {
+        return Vec::new();
+    }
+    let block = |place: usize| evaluations.iter().map(|evaluation| evaluation.blocks[place]).collect::<Vec<f64>>();
+    (0..count).map(|place| mean(&block(place))).collect()
+}
+
 /// A number as [`Evaluation::with_metric`] keeps it.
 fn metric(value: &Json) -> Option<f64> {
-    match value.as_str() {
-        Some("nan") => Some(f64::NAN),
-        Some("inf") => Some(f64::INFINITY),
-        Some("-inf") => Some(f64::NEG_INFINITY),
-        _ => value.as_f64(),
-    }
+    value.as_f64().or_else(|| word_value(value.as_str()?))
 }
 
 fn mean(values: &[f64]) -> f64 {

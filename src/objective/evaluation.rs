@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::{Attachment, Content};
+use crate::number::strict_json;
 
 /// Free facts about an evaluation, by name, as JSON values.
 pub type Metadata = serde_json::Map<String, Json>;
@@ -18,6 +19,8 @@ pub struct Evaluation {
     pub fitness: f64,
     /// How many samples (trades, requests, Monte Carlo draws) stand behind the fitness; the peer's `n_trials`.
     pub samples: u64,
+    /// The fitness of disjoint parts of the slice, in their order: months, corners, prompts. Empty if it has none.
+    pub blocks: Vec<f64>,
     /// Everything else worth recording; constraints read it.
     pub metadata: Metadata,
     /// Logs, waveforms and the like; kept beside the record if the declaration says so, else dropped.
@@ -25,9 +28,9 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// An evaluation with this fitness, no samples and no metadata.
+    /// An evaluation with this fitness and nothing else.
     pub fn new(fitness: f64) -> Self {
-        Self { fitness, samples: 0, metadata: Metadata::new(), attachments: Vec::new() }
+        Self { fitness, samples: 0, blocks: Vec::new(), metadata: Metadata::new(), attachments: Vec::new() }
     }
 
     /// Sets the number of samples behind the fitness.
@@ -37,17 +40,20 @@ impl Evaluation {
         self
     }
 
+    /// Sets the fitness of each of the disjoint parts that the slice consists of, judged with the same parameters; always as
+    /// many, in the same order. They are recorded, and no gate asks for them yet.
+    #[must_use]
+    pub fn blocks(mut self, fitness: Vec<f64>) -> Self {
+        self.blocks = fitness;
+        self
+    }
+
     /// Adds a number that constraints can judge.
     ///
     /// JSON has no non-finite numbers: one is kept as the text `"nan"`, `"inf"` or `"-inf"`, and a constraint on it fails.
     #[must_use]
     pub fn with_metric(self, name: impl Into<String>, value: f64) -> Self {
-        let value = match serde_json::Number::from_f64(value) {
-            Some(number) => Json::Number(number),
-            None if value.is_nan() => Json::from("nan"),
-            None => Json::from(if value > 0.0 { "inf" } else { "-inf" }),
-        };
-        self.with_metadata(name, value)
+        self.with_metadata(name, strict_json(value))
     }
 
     /// Adds a fact of any JSON type.

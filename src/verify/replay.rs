@@ -27,14 +27,12 @@ pub(super) struct Replay<'c, R> {
     /// Where the row of each evaluation begins that was handed out.
     places: Vec<u64>,
     constraints: &'c [Constraint],
-    names: Vec<String>,
 }
 
 impl<'c, R: BufRead + Seek> Replay<'c, R> {
     /// `trail` and `again` read the same file.
     pub(super) fn new(trail: R, again: R, constraints: &'c [Constraint]) -> Self {
-        let names = constraints.iter().map(|constraint| constraint.name.clone()).collect();
-        Self { reader: TrailReader::new(trail), again, places: Vec::new(), constraints, names }
+        Self { reader: TrailReader::new(trail), again, places: Vec::new(), constraints }
     }
 
     /// Whether there are evaluations that nobody asked for.
@@ -101,6 +99,6 @@ impl<R: BufRead + Seek> Recorder for Replay<'_, R> {
     fn recall(&mut self, call_index: u64) -> Result<Row, RecordError> {
         let place = usize::try_from(call_index).ok().and_then(|index| self.places.get(index)).copied();
         let place = place.ok_or_else(|| format!("evaluation {call_index} was not asked for"))?;
-        Ok(read_row(&mut self.again, place, call_index, &self.names)?)
+        Ok(read_row(&mut self.again, place, call_index, self.reader.legend())?)
     }
 }

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use camino::Utf8Path;
-use omega_lock::artifacts::{Acknowledged, RunLock, Start, TrailFile};
-use omega_lock::audit::{AuditedEvaluator, Subject};
+use omega_lock::artifacts::{RunLock, Start, TrailFile};
+use omega_lock::audit::{AuditedEvaluator, Recorder, Subject};
 use omega_lock::declaration::{Acceptance, Declaration};
 use omega_lock::pipeline::Proposer;
 use omega_lock::prelude::*;
 use omega_lock::run::{Judged, run_declared};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 /// What the target does beside evaluating: told the number of acknowledged rows before each call.
 pub(crate) type Watch<'w> = &'w (dyn Fn(u64) + Sync);
@@ -17,8 +18,7 @@ pub(crate) type Watch<'w> = &'w (dyn Fn(u64) + Sync);
 /// A bowl with all kinds of parameters, metadata, failures and attachments.
 struct Bowl<'w> {
     center: f64,
-    watch: Watch<'w>,
-    acknowledged: Acknowledged,
+    watch: &'w (dyn Fn() + Sync),
 }
 
 pub(crate) fn space() -> ParamSpace {
@@ -36,14 +36,16 @@ impl Target for Bowl<'_> {
     }
 
     fn evaluate(&self, params: &Params) -> Result<Evaluation, TargetError> {
-        (self.watch)(self.acknowledged.count());
+        (self.watch)();
         let (x, y, n) = (params.float("x")?, params.float("y")?, params.int("n")?);
         if x > 1.9 && y > 1.9 {
             return Err(TargetError::new("the solver did not converge\n\u{202e}here"));
         }
         let loss = if params.choice("loss")? == "l1" { 0.1 } else { 0.0 };
         let fitness = -(x - self.center).powi(2) - 2.0 * (y + 0.5).powi(2) - 0.01 * (n - 4).pow(2) as f64 - loss;
-        let evaluation = Evaluation::new(fitness).samples(100).with_metric("steepness", 4.0 * (y + 0.5).abs());
+        let blocks = vec![fitness - x, f64::NAN, fitness + x];
+        let evaluation =
+            Evaluation::new(fitness).samples(100).blocks(blocks).with_metric("steepness", 4.0 * (y + 0.5).abs());
         let evaluation = evaluation.with_metadata("corner", json!({ "ss": [0.1 + 0.2, -0.0, 1e300], "note": "a\tb" }));
         Ok(evaluation.attach("log.txt", format!("x {x}\n").into_bytes()))
     }
@@ -96,7 +98,8 @@ pub(crate) fn run_locked(
 ) -> Result<Judged, String> {
     let start = Start { declaration, binary, fresh: false };
     let mut trail = TrailFile::open(lock, start).map_err(|error| error.to_string())?;
-    let judged = record(declaration, threads, watch, trail.acknowledged(), &mut trail)?;
+    let acknowledged = trail.acknowledged();
+    let judged = record(declaration, threads, &|| watch(acknowledged.count()), &mut trail)?;
     let anchor = trail.end(Ok(&judged.result.verdict)).map_err(|error| error.to_string())?;
     let mut judged = judged;
     judged.result.trail = Some(anchor);
@@ -106,11 +109,10 @@ pub(crate) fn run_locked(
 fn record(
     declaration: &Declaration,
     threads: usize,
-    watch: Watch<'_>,
-    acknowledged: Acknowledged,
-    trail: &mut TrailFile,
+    watch: &(dyn Fn() + Sync),
+    trail: &mut dyn Recorder,
 ) -> Result<Judged, String> {
-    let bowl = |center| Bowl { center, watch, acknowledged: acknowledged.clone() };
+    let bowl = |center| Bowl { center, watch };
     let (train, test, holdout) = (bowl(1.0), bowl(1.1), bowl(0.9));
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &declaration.constraints, trail)
         .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&test)))
@@ -125,6 +127,11 @@ fn record(
 /// The same with the declaration of this file, on two threads.
 pub(crate) fn run(folder: &Path) -> Result<Judged, String> {
     run_declaration(folder, &declaration(), "this build", 2, &|_| ())
+}
+
+/// The same, recorded elsewhere than in a file.
+pub(crate) fn remembered(declaration: &Declaration, trail: &mut dyn Recorder) -> Result<Judged, String> {
+    record(declaration, 2, &|| (), trail)
 }
 
 /// The bytes of the trail in a folder.
@@ -151,4 +158,28 @@ pub(crate) fn interrupted(bytes: &[u8]) -> tempfile::TempDir {
 pub(crate) fn starts(trail: &[u8]) -> Vec<usize> {
     let ends = trail.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(place, _)| place + 1);
     std::iter::once(0).chain(ends).collect()
+}
+
+/// The bodies of the rows of a trail.
+pub(crate) fn bodies(trail: &[u8]) -> Vec<&[u8]> {
+    let rows = starts(trail);
+    let lines = rows.windows(2).map(|row| trail[row[0]..row[1]].trim_ascii_end());
+    lines.map(|line| &line[76..line.len() - 1]).collect()
+}
+
+/// A trail of these bodies, with the digests that belong to them.
+pub(crate) fn chained(bodies: &[Vec<u8>]) -> Vec<u8> {
+    let mut trail = Vec::new();
+    let mut previous = String::new();
+    for body in bodies {
+        let mut hasher = Sha256::new();
+        hasher.update(&previous);
+        hasher.update(b"\n");
+        hasher.update(body);
+        previous = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        trail.extend_from_slice(format!("{{\"h\":\"{previous}\",\"b\":").as_bytes());
+        trail.extend_from_slice(body);
+        trail.extend_from_slice(b"}\n");
+    }
+    trail
 }

@@ -6,7 +6,7 @@ use omega_lock::rng::Generator;
 use crate::calibration::{interrupted, run, starts, uninterrupted};
 
 /// Reads every row; the first damage.
-fn damage(bytes: &[u8]) -> Option<TrailDamage> {
+pub(crate) fn damage(bytes: &[u8]) -> Option<TrailDamage> {
     let mut reader = TrailReader::new(bytes);
     loop {
         match reader.next_body() {

@@ -20,6 +20,7 @@ mod kill;
 mod mutants;
 #[path = "../support/mutation.rs"]
 mod mutation;
+mod rows;
 mod writers;
 
 use std::process::ExitCode;
@@ -43,6 +44,10 @@ fn main() -> ExitCode {
         trial("a_tail_of_zero_bytes_is_torn_and_resumes", cut::zeros),
         trial("every_changed_byte_is_found_at_its_row", edit::every_byte),
         trial("rows_moved_removed_repeated_or_put_between_are_found", edit::rows),
+        trial("a_row_read_back_is_the_one_that_was_recorded", rows::as_in_memory),
+        trial("a_row_tells_the_parameters_that_moved_since_the_first_evaluation", rows::what_moves),
+        trial("a_row_has_one_spelling", rows::one_spelling),
+        trial("a_trail_of_another_version_is_refused_by_both_versions", rows::of_another_version),
         trial("damage_before_the_last_row_is_never_repaired", edit::unfinished),
         trial("whatever_bytes_a_trail_has_reading_it_ends_without_a_panic", mutants::bytes),
         trial("whatever_body_a_row_has_reading_it_ends_without_a_panic", mutants::bodies),

@@ -2,9 +2,8 @@
 
 use omega_lock::artifacts::{TrailReadError, TrailReader, scan};
 use omega_lock::declaration::Declaration;
-use sha2::{Digest, Sha256};
 
-use crate::calibration::{starts, uninterrupted};
+use crate::calibration::{chained, uninterrupted};
 use crate::mutation::{Draws, mutants, mutate};
 
 /// Reads to the end or to the first damage; how many rows were accepted.
@@ -26,32 +25,10 @@ fn read(bytes: &[u8]) -> u64 {
 /// Header, two evaluations of which one failed, and an end row.
 fn seed() -> Vec<Vec<u8>> {
     let (whole, _) = uninterrupted();
-    let rows = starts(&whole);
-    let bodies: Vec<&[u8]> = rows
-        .windows(2)
-        .map(|row| whole[row[0]..row[1]].trim_ascii_end())
-        .map(|line| &line[76..line.len() - 1])
-        .collect();
+    let bodies = crate::calibration::bodies(&whole);
     let failed = bodies.iter().find(|body| body.windows(9).any(|bytes| bytes == b"\"failure\"")).expect("one failed");
     let end = b"{\"kind\":\"end\",\"rows\":3,\"verdict\":\"PASS\"}".as_slice();
     [bodies[0], bodies[1], failed, end].map(<[u8]>::to_vec).to_vec()
-}
-
-/// A trail of these bodies, with the digests that belong to them.
-fn chained(bodies: &[Vec<u8>]) -> Vec<u8> {
-    let mut trail = Vec::new();
-    let mut previous = String::new();
-    for body in bodies {
-        let mut hasher = Sha256::new();
-        hasher.update(&previous);
-        hasher.update(b"\n");
-        hasher.update(body);
-        previous = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        trail.extend_from_slice(format!("{{\"h\":\"{previous}\",\"b\":").as_bytes());
-        trail.extend_from_slice(body);
-        trail.extend_from_slice(b"}\n");
-    }
-    trail
 }
 
 pub(crate) fn bytes() {

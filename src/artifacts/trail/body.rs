@@ -1,15 +1,18 @@
 //! What a row says.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::DamageKind;
-use super::row::{EvalBody, check_row};
-use crate::artifacts::Ordered;
+use super::row::{EvalBody, write_row};
+use super::{DamageKind, Legend};
+use crate::artifacts::{Ordered, Spelled};
 use crate::audit::Row;
 use crate::declaration::Declaration;
+use crate::words::Word;
 
 /// The `schema_version` of the format: what this version writes, and all it reads.
-const SCHEMA: &str = "omega-lock.trail.v1";
+const SCHEMA: &str = "omega-lock.trail.v2";
 
 /// A row's body, read.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,8 +29,8 @@ pub enum TrailBody {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrailHeader {
-    kind: HeaderKind,
-    /// `omega-lock.trail.v1`.
+    kind: Spelled<Kind>,
+    /// `omega-lock.trail.v2`.
     pub schema_version: String,
     /// Name of the calibration.
     pub calibration: String,
@@ -44,7 +47,7 @@ pub struct TrailHeader {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrailEnd {
-    kind: EndKind,
+    kind: Spelled<Kind>,
     /// Number of rows, header and this one included.
     pub rows: u64,
     /// The verdict; absent if the run ended without one.
@@ -54,16 +57,16 @@ pub struct TrailEnd {
     pub problem: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum HeaderKind {
-    Header,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum EndKind {
-    End,
+words! {
+    /// What a row is.
+    pub(super) enum Kind {
+        /// The first row.
+        Header = "header",
+        /// An evaluation.
+        Evaluation = "eval",
+        /// The last row.
+        End = "end",
+    }
 }
 
 impl TrailHeader {
@@ -71,7 +74,7 @@ impl TrailHeader {
     pub fn new(declaration: &Declaration) -> Self {
         let fields = declaration.fields().into_iter().map(|field| (field.key, field.value));
         Self {
-            kind: HeaderKind::Header,
+            kind: Spelled(Kind::Header),
             schema_version: SCHEMA.to_owned(),
             calibration: declaration.name.clone(),
             digest: declaration.digest(),
@@ -88,13 +91,13 @@ impl TrailHeader {
         if self.calibration != expected.calibration {
             return Some(format!("calibration `{}` instead of `{}`", self.calibration, expected.calibration));
         }
-        let value = |header: &'_ Self, key: &str| header.field(key).map(str::to_owned);
-        let keys = self.declaration.0.iter().chain(&expected.declaration.0).map(|(key, _)| key);
-        let differs = |key: &&String| value(self, key) != value(expected, key);
-        let Some(key) = keys.clone().find(differs) else {
+        let fields = |header: &'_ Self| header.declaration.0.iter().cloned().collect::<HashMap<_, _>>();
+        let (found, wanted) = (fields(self), fields(expected));
+        let mut keys = self.declaration.0.iter().chain(&expected.declaration.0).map(|(key, _)| key);
+        let Some(key) = keys.find(|key| found.get(*key) != wanted.get(*key)) else {
             return Some("the header is of another version of the format".to_owned());
         };
-        Some(match (value(self, key), value(expected, key)) {
+        Some(match (found.get(key), wanted.get(key)) {
             (Some(was), Some(is)) => format!("the declaration had `{key} = {was}` and has `{key} = {is}`"),
             (Some(was), None) => format!("the declaration had `{key} = {was}`"),
             (None, Some(is)) => format!("the declaration has `{key} = {is}`, which it had not"),
@@ -112,7 +115,7 @@ impl TrailEnd {
     /// The end of a trail of `rows` rows, this one included.
     pub(in crate::artifacts) fn new(rows: u64, ending: Result<&str, &str>) -> Self {
         Self {
-            kind: EndKind::End,
+            kind: Spelled(Kind::End),
             rows,
             verdict: ending.ok().map(str::to_owned),
             problem: ending.err().map(str::to_owned),
@@ -121,36 +124,43 @@ impl TrailEnd {
 }
 
 impl TrailBody {
-    /// Reads a body; `constraints` are those of the header, in order.
+    /// Reads a body behind the rows that `legend` was taken from.
     ///
     /// Strict: the body has to be exactly what the row it is read as would be written as, so that no key is unknown, none
-    /// occurs twice and no number has two spellings.
-    pub(super) fn read(bytes: &[u8], constraints: &[String]) -> Result<Self, DamageKind> {
+    /// occurs twice, no number has two spellings, and no parameter is told that is as in the first evaluation.
+    pub(super) fn read(bytes: &[u8], legend: &Legend) -> Result<Self, DamageKind> {
         let wrong = |reason: String| DamageKind::Body(reason);
         let parsed = |error: serde_json::Error| wrong(error.to_string());
-        if bytes.starts_with(b"{\"kind\":\"header\"") {
-            let header: TrailHeader = serde_json::from_slice(bytes).map_err(parsed)?;
-            if header.schema_version != SCHEMA {
-                return Err(wrong(format!(
-                    "its schema version is `{}`, this version reads `{SCHEMA}`",
-                    header.schema_version.escape_debug()
-                )));
+        let kind = bytes.strip_prefix(b"{\"kind\":\"").and_then(|rest| rest.split(|byte| *byte == b'"').next());
+        let kind = kind.and_then(|word| Kind::of_word(std::str::from_utf8(word).ok()?));
+        let mut expected = Vec::with_capacity(bytes.len());
+        let read = match kind {
+            Some(Kind::Header) => {
+                let header: TrailHeader = serde_json::from_slice(bytes).map_err(parsed)?;
+                if header.schema_version != SCHEMA {
+                    return Err(wrong(format!(
+                        "its schema version is `{}`, this version reads `{SCHEMA}`",
+                        header.schema_version.escape_debug()
+                    )));
+                }
+                serde_json::to_writer(&mut expected, &header).map_err(parsed)?;
+                Self::Header(header)
             }
-            same_bytes(bytes, &serde_json::to_vec(&header).map_err(parsed)?)?;
-            return Ok(Self::Header(header));
-        }
-        if bytes.starts_with(b"{\"kind\":\"end\"") {
-            let end: TrailEnd = serde_json::from_slice(bytes).map_err(parsed)?;
-            same_bytes(bytes, &serde_json::to_vec(&end).map_err(parsed)?)?;
-            return Ok(Self::End(end));
-        }
-        if bytes.starts_with(b"{\"kind\":\"eval\"") {
-            let body: EvalBody = serde_json::from_slice(bytes).map_err(parsed)?;
-            let row = body.into_row(constraints).map_err(wrong)?;
-            same_bytes(bytes, &check_row(&row, constraints).map_err(wrong)?)?;
-            return Ok(Self::Evaluation(row));
-        }
-        Err(wrong("its kind is none of `header`, `eval` and `end`".to_owned()))
+            Some(Kind::Evaluation) => {
+                let body: EvalBody<'_> = serde_json::from_slice(bytes).map_err(parsed)?;
+                let row = body.into_row(legend).map_err(wrong)?;
+                write_row(&row, legend, &mut expected).map_err(parsed)?;
+                Self::Evaluation(row)
+            }
+            Some(Kind::End) => {
+                let end: TrailEnd = serde_json::from_slice(bytes).map_err(parsed)?;
+                serde_json::to_writer(&mut expected, &end).map_err(parsed)?;
+                Self::End(end)
+            }
+            None => return Err(wrong("its kind is none of `header`, `eval` and `end`".to_owned())),
+        };
+        same_bytes(bytes, &expected)?;
+        Ok(read)
     }
 }
 

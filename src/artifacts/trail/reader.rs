@@ -3,7 +3,7 @@
 use std::io::{self, BufRead};
 
 use super::lines::{Line, next_line};
-use super::{Anchor, Chain, DamageKind, TrailBody, TrailDamage, TrailHeader};
+use super::{Anchor, Chain, DamageKind, Legend, TrailBody, TrailDamage, TrailHeader};
 
 /// Reads a trail row by row. Every row is checked: frame, digest, spelling, kind and order.
 pub struct TrailReader<R> {
@@ -12,7 +12,7 @@ pub struct TrailReader<R> {
     /// Where the next row begins.
     offset: u64,
     line: Vec<u8>,
-    constraints: Vec<String>,
+    legend: Legend,
     next_call: u64,
     ended: bool,
 }
@@ -25,7 +25,7 @@ impl<R: BufRead> TrailReader<R> {
             chain: Chain::default(),
             offset: 0,
             line: Vec::new(),
-            constraints: Vec::new(),
+            legend: Legend::default(),
             next_call: 0,
             ended: false,
         }
@@ -47,21 +47,24 @@ impl<R: BufRead> TrailReader<R> {
             Line::Whole => {}
         }
         let body = self.chain.follow(&self.line).map_err(damaged)?;
-        let body = TrailBody::read(body, &self.constraints).map_err(damaged)?;
+        let body = TrailBody::read(body, &self.legend).map_err(damaged)?;
         self.offset += self.line.len() as u64 + 1;
-        let expected = self.expect(&body).err();
-        match (&body, expected) {
-            (_, Some(kind)) => return Err(damaged(kind)),
-            (TrailBody::Header(header), None) => self.constraints.clone_from(&header.constraints),
-            (TrailBody::Evaluation(_), None) => self.next_call += 1,
-            (TrailBody::End(_), None) => self.ended = true,
-        }
+        self.expect(&body).map_err(damaged)?;
+        self.legend.read(&body);
+        self.next_call += u64::from(matches!(body, TrailBody::Evaluation(_)));
+        self.ended = matches!(body, TrailBody::End(_));
         Ok(Some(body))
     }
 
     /// The rows read so far in two values.
     pub fn anchor(&self) -> Anchor {
         self.chain.anchor()
+    }
+
+    /// What it takes to read any of the rows read so far by itself.
+    #[cfg(feature = "committed")]
+    pub(crate) fn legend(&self) -> &Legend {
+        &self.legend
     }
 
     /// The byte of the file that the next row begins at.
@@ -103,6 +106,8 @@ pub enum TrailReadError {
 pub struct TrailState {
     /// The rows whose digests follow from each other.
     pub(in crate::artifacts) chain: Chain,
+    /// What it takes to write the next evaluation.
+    pub(in crate::artifacts) legend: Legend,
     /// The header, if there is a first row.
     pub header: Option<TrailHeader>,
     /// Whether the last row is an end row.
@@ -120,14 +125,21 @@ impl TrailState {
     }
 }
 
-/// Follows the chain from the first row to the last; of the bodies only the header is read.
+/// Follows the chain from the first row to the last; of the bodies only the header and the first evaluation are read.
 ///
 /// A last line without its newline, or with zero bytes in it, is the piece of a row that a crash leaves, and no damage.
 ///
 /// # Errors
 /// If the file cannot be read, or a row before the last is damaged.
 pub fn scan(mut source: impl BufRead) -> Result<TrailState, TrailReadError> {
-    let mut state = TrailState { chain: Chain::default(), header: None, ended: false, length: 0, torn: false };
+    let mut state = TrailState {
+        chain: Chain::default(),
+        legend: Legend::default(),
+        header: None,
+        ended: false,
+        length: 0,
+        torn: false,
+    };
     let mut line = Vec::new();
     loop {
         let (row, offset) = (state.chain.rows(), state.length);
@@ -140,11 +152,21 @@ pub fn scan(mut source: impl BufRead) -> Result<TrailState, TrailReadError> {
             Line::Whole => {}
         }
         match state.chain.follow(&line) {
-            Ok(body) if row == 0 => match TrailBody::read(body, &[]).map_err(damaged)? {
-                TrailBody::Header(header) => state.header = Some(header),
-                _ => return Err(damaged(DamageKind::Order("the header first"))),
-            },
-            Ok(body) => state.ended = body.starts_with(b"{\"kind\":\"end\""),
+            Ok(body) => {
+                state.ended = body.starts_with(b"{\"kind\":\"end\"");
+                if row < 2 {
+                    let body = TrailBody::read(body, &state.legend).map_err(damaged)?;
+                    state.legend.read(&body);
+                    match (row, body) {
+                        (0, TrailBody::Header(header)) => state.header = Some(header),
+                        (0, _) => return Err(damaged(DamageKind::Order("the header first"))),
+                        (_, TrailBody::Header(_)) => {
+                            return Err(damaged(DamageKind::Order("one header, in the first row")));
+                        }
+                        (_, TrailBody::Evaluation(_) | TrailBody::End(_)) => {}
+                    }
+                }
+            }
             Err(_) if line.contains(&0) && source.fill_buf()?.is_empty() => {
                 return Ok(TrailState { torn: true, ..state });
             }

@@ -8,7 +8,7 @@ use super::folder::Folder;
 use super::resumption::Beginning;
 use super::writer::{Acknowledged, Writer, keep};
 use super::{RunLock, TrailError};
-use crate::artifacts::trail::{Chain, read_row};
+use crate::artifacts::trail::{Chain, Legend, read_row};
 use crate::artifacts::{Anchor, Timings, TrailBody, TrailHeader, TrailReadError, TrailReader, write_json};
 use crate::audit::{RecordError, Recorder, Row};
 use crate::declaration::Declaration;
@@ -33,7 +33,7 @@ pub struct TrailFile {
     earlier: Option<TrailReader<BufReader<File>>>,
     /// How many evaluations it recorded.
     recorded: u64,
-    constraints: Vec<String>,
+    legend: Legend,
     /// The trail, opened to read rows back, once one was asked for.
     read_back: Option<BufReader<File>>,
     /// Whether every row queued is safe.
@@ -69,7 +69,7 @@ impl TrailFile {
 
     fn enter(folder: Folder, beginning: Beginning, header: &TrailHeader) -> Result<Self, TrailError> {
         let path = folder.trail();
-        let notice = match &beginning {
+        let mut notice = match &beginning {
             Beginning::Aside(reason) => Some(format!(
                 "the unfinished trail in `{}` is set aside as `{}` and the run starts over: {reason}",
                 folder.path(),
@@ -78,38 +78,32 @@ impl TrailFile {
             Beginning::New | Beginning::Behind(..) => None,
         };
         let (mut file, torn) = beginning.enter(&folder)?;
-        let (chain, length, resumptions) = match beginning {
-            Beginning::Behind(state, resumptions) => (state.chain, state.length, resumptions),
-            Beginning::New | Beginning::Aside(_) => (Chain::default(), 0, Vec::new()),
+        let (mut chain, mut length, legend, mut resumptions) = match beginning {
+            Beginning::Behind(state, resumptions) => (state.chain, state.length, state.legend, resumptions),
+            Beginning::New | Beginning::Aside(_) => {
+                (Chain::default(), 0, Legend::new(header.constraints.clone()), Vec::new())
+            }
         };
         let recorded = chain.rows().saturating_sub(1);
+        let mut earlier = None;
         if chain.rows() > 0 {
-            let earlier = folder.earlier()?.map(|file| TrailReader::new(BufReader::new(file)));
+            earlier = folder.earlier()?.map(|file| TrailReader::new(BufReader::new(file)));
             let piece = if torn > 0 { format!(", {torn} bytes of a torn row set aside") } else { String::new() };
             let resumption = format!("continued behind evaluation {recorded}{piece}");
-            let constraints = header.constraints.clone();
-            return Ok(Self {
-                writer: Writer::start(file, length, chain, folder.clone(), constraints.clone()),
-                earlier,
-                recorded,
-                constraints,
-                read_back: None,
-                settled: true,
-                notice: Some(format!("the run in `{}` is {resumption}", folder.path())),
-                resumptions: resumptions.into_iter().chain([resumption]).collect(),
-                folder,
-            });
+            notice = Some(format!("the run in `{}` is {resumption}", folder.path()));
+            resumptions.push(resumption);
+        } else {
+            let mut bytes = Vec::new();
+            let body = serde_json::to_vec(header).map_err(|source| TrailError::Row { call_index: 0, source })?;
+            chain.append(&body, &mut bytes);
+            // Before the first evaluation, so that a run which dies in it is known for what it is.
+            file.write_all(&bytes).map_err(|error| TrailError::io("written", &path, error))?;
+            file.sync_data().map_err(|error| TrailError::io("synced", &path, error))?;
+            length = bytes.len() as u64;
         }
-        let mut chain = chain;
-        let mut bytes = Vec::new();
-        let body = serde_json::to_vec(header).map_err(|source| TrailError::Row { call_index: 0, source })?;
-        chain.append(&body, &mut bytes);
-        file.write_all(&bytes).map_err(|error| TrailError::io("written", &path, error))?;
-        file.sync_data().map_err(|error| TrailError::io("synced", &path, error))?;
-        let constraints = header.constraints.clone();
-        let writer = Writer::start(file, bytes.len() as u64, chain, folder.clone(), constraints.clone());
-        let (read_back, settled, resumptions) = (None, true, Vec::new());
-        Ok(Self { folder, writer, earlier: None, recorded: 0, constraints, read_back, settled, resumptions, notice })
+        let writer = Writer::start(file, length, chain, folder.clone(), legend.clone());
+        let (read_back, settled) = (None, true);
+        Ok(Self { folder, writer, earlier, recorded, legend, read_back, settled, resumptions, notice })
     }
 
     /// How often the run was interrupted and continued, in words.
@@ -168,6 +162,7 @@ impl TrailFile {
 impl Recorder for TrailFile {
     fn recorded(&mut self, call_index: u64) -> Result<Option<Row>, RecordError> {
         if call_index >= self.recorded {
+            // From here on the file grows, and what was read ahead of it is stale.
             self.earlier = None;
             return Ok(None);
         }
@@ -177,6 +172,7 @@ impl Recorder for TrailFile {
             match reader.next_body().map_err(|error| unread(&self.folder, error))? {
                 Some(TrailBody::Evaluation(row)) => {
                     self.writer.remember(place);
+                    self.legend.learn(&row.params);
                     return Ok(Some(row));
                 }
                 Some(TrailBody::Header(_)) => {}
@@ -192,10 +188,12 @@ impl Recorder for TrailFile {
         for attachment in files {
             keep(&self.folder, row.outcome.call_index, attachment)?;
         }
+        self.legend.learn(&row.params);
         Ok(self.writer.write(row)?)
     }
 
     fn recall(&mut self, call_index: u64) -> Result<Row, RecordError> {
+        // The row may still be in the queue. Asked for many rows in a row, it waits for the disk once.
         if !self.settled {
             self.settle()?;
         }
@@ -208,7 +206,7 @@ impl Recorder for TrailFile {
                 BufReader::new(File::open(&path).map_err(|error| TrailError::io("opened", &path, error))?)
             }
         };
-        let row = read_row(self.read_back.insert(file), place, call_index, &self.constraints);
+        let row = read_row(self.read_back.insert(file), place, call_index, &self.legend);
         Ok(row.map_err(|error| unread(&self.folder, error))?)
     }
 

@@ -24,6 +24,7 @@ impl Beginning {
         let Some(mut file) = folder.earlier()? else { return Ok(Self::New) };
         let path = folder.trail();
         let unreadable = |error| TrailError::io("read", &path, error);
+        // Asked before anything else: a finished trail may have gigabytes, and none of them matters any more.
         if ended(&mut file).map_err(unreadable)? {
             return Ok(Self::New);
         }
@@ -34,6 +35,7 @@ impl Beginning {
         let state = match scan(BufReader::with_capacity(1 << 20, file)) {
             Ok(state) => state,
             Err(TrailReadError::Io(error)) => return Err(unreadable(error)),
+            // Not set aside: whoever started a long run has to hear that its evidence was changed, not lose it in silence.
             Err(TrailReadError::Damage(damage)) => return Err(TrailError::Damaged { path, damage }),
         };
         if state.ended {
@@ -44,6 +46,8 @@ impl Beginning {
         if let Some(difference) = earlier.difference(header) {
             return Ok(Self::Aside(difference));
         }
+        // The same declaration evaluated by other code is other evidence. What the binary is cannot be in the trail, whose
+        // bytes are those of every build that evaluates alike.
         let timings: Timings = match read_json(&folder.path().join("timings.json")) {
             Ok(timings) => timings,
             Err(error) => return Ok(Self::Aside(format!("nothing says which test binary wrote it: {error}"))),

@@ -9,11 +9,11 @@ use std::thread::JoinHandle;
 
 use super::TrailError;
 use super::folder::Folder;
-use crate::artifacts::trail::{Chain, LONGEST, row_length, write_row};
+use crate::artifacts::trail::{Chain, LONGEST, Legend, row_length, write_row};
 use crate::audit::Row;
 use crate::objective::Attachment;
 
-/// Rows that may wait for the disk; a target faster than the disk waits for room.
+/// Rows that may wait for the disk; a target faster than the disk waits for room, so that rows never fill the memory.
 const WAITING: usize = 4096;
 
 /// Bytes that are written and synced together at most.
@@ -63,7 +63,7 @@ enum Message {
 
 impl Writer {
     /// Writes behind the rows of `chain`, which take `length` bytes of `file`.
-    pub(super) fn start(file: File, length: u64, chain: Chain, folder: Folder, constraints: Vec<String>) -> Self {
+    pub(super) fn start(file: File, length: u64, chain: Chain, folder: Folder, legend: Legend) -> Self {
         let (sender, receiver) = sync_channel(WAITING);
         let state = Arc::new(State {
             acknowledged: AtomicU64::new(chain.rows().saturating_sub(1)),
@@ -71,7 +71,7 @@ impl Writer {
             failure: Mutex::default(),
         });
         let (bytes, places, state_of_pen) = (Vec::new(), Vec::new(), Arc::clone(&state));
-        let mut pen = Pen { file, length, chain, folder, constraints, bytes, places, state: state_of_pen };
+        let mut pen = Pen { file, length, chain, folder, legend, bytes, places, state: state_of_pen };
         let thread = std::thread::spawn(move || {
             pen.work(&receiver);
             (pen.file, pen.chain)
@@ -104,7 +104,7 @@ impl Writer {
     pub(super) fn settle(&self) -> Result<(), TrailError> {
         let (done, wait) = channel();
         self.send(Message::Settle(done))?;
-        // The thread drops its end if it stops before: the failure says why then.
+        // If the thread has stopped, its end is dropped and there is nothing to wait for: the failure says why.
         let _ = wait.recv();
         self.state.check()
     }
@@ -130,6 +130,7 @@ impl Writer {
 /// A writer that is given up lets its thread write what is queued.
 impl Drop for Writer {
     fn drop(&mut self) {
+        // The thread waits for the next message until there can be none.
         self.sender = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -167,7 +168,7 @@ struct Pen {
     length: u64,
     chain: Chain,
     folder: Folder,
-    constraints: Vec<String>,
+    legend: Legend,
     /// Rows written down and not yet on the disk.
     bytes: Vec<u8>,
     /// Where each of them begins.
@@ -180,6 +181,8 @@ impl Pen {
     /// queue is closed, or after the first failure: a sync that failed once may lie the next time.
     fn work(&mut self, queue: &Receiver<Message>) {
         while let Ok(first) = queue.recv() {
+            // A batch is what came while the one before was synced: one row for a slow target, thousands for a fast one.
+            // Nothing waits for a batch to fill up.
             let mut settled = Vec::new();
             let mut next = Some(first);
             let mut outcome = Ok(());
@@ -208,7 +211,8 @@ impl Pen {
             keep(&self.folder, call_index, attachment)?;
         }
         let mut body = Vec::new();
-        write_row(&row, &self.constraints, &mut body).map_err(|source| TrailError::Row { call_index, source })?;
+        write_row(&row, &self.legend, &mut body).map_err(|source| TrailError::Row { call_index, source })?;
+        self.legend.learn(&row.params);
         let bytes = row_length(&body);
         if bytes > LONGEST {
             return Err(TrailError::TooLong { call_index, bytes, most: LONGEST });
@@ -228,6 +232,7 @@ impl Pen {
         };
         self.file.write_all(&self.bytes).map_err(failed("written"))?;
         self.file.sync_data().map_err(failed("synced"))?;
+        // In this order: whoever is told that a row is safe may ask for its place.
         let rows = self.places.len() as u64;
         self.state.places.lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.places);
         self.state.acknowledged.fetch_add(rows, Ordering::Release);
