@@ -67,7 +67,7 @@ impl Stress {
 /// One evaluation per other value of a switch or a choice, two per number (up first), all proposed before any is evaluated. `baseline` is the fitness
 /// and sample count at `base`; it is not evaluated again. Formulas: raw = max over both sides of
 /// |fitness - baseline| / |step made|, 0 for a side whose step was clipped away; normalized = (raw - mean) / population
-/// standard deviation. A side whose evaluation failed does not count.
+/// standard deviation. A side whose evaluation failed, or whose parameters do not go together, does not count.
 ///
 /// # Errors
 /// If the subset or an epsilon names a parameter that the space does not have, the subset names one twice, or the run

@@ -85,7 +85,9 @@ fn a_search_beyond_the_limit_lists_the_best_counts_the_others_and_is_made_again_
         assert_eq!(serde_json::to_value(&row.params).expect("JSON"), json!({ "a": 1, "b": 7, "c": 11 }));
         assert_eq!(row.constraints_failed, ["weak"]);
         let left_out = serde_json::to_value(&pass.left_out).expect("JSON");
-        let counts = json!({ "candidates": 648, "feasible": feasible, "not_finite": not_finite, "failed": failed });
+        let counts = json!({
+            "candidates": 648, "feasible": feasible, "not_finite": not_finite, "failed": failed, "not_applicable": 0
+        });
         assert_eq!(left_out, counts, "{profile:?}");
         assert_eq!(pass.selected.as_ref().map(|best| best.index), Some(99));
         assert!(scorecard.contains("#99 of 10648"), "{scorecard}");

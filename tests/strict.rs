@@ -260,3 +260,52 @@ fn a_null_version_that_cannot_be_made_or_has_another_space_ends_the_run_without_
     );
     assert!(trail.rows().is_empty());
 }
+
+/// Two averages, of which the fast one has to be the faster: most pairs of them do not go together.
+fn averages() -> FnTarget {
+    let space = ParamSpace::new().int("fast", 1..=9, 3).int("slow", 1..=9, 6).float("level", 0.0..=1.0, 0.5);
+    FnTarget::new(space, |params| {
+        let (fast, slow, level) = (params.int("fast")?, params.int("slow")?, params.float("level")?);
+        if fast >= slow {
+            return Err(TargetError::not_applicable(format!("fast {fast} is not below slow {slow}")));
+        }
+        Ok(Evaluation::new((slow - fast) as f64 + 0.1 * level + 0.01 * fast as f64).samples(100))
+    })
+}
+
+#[test]
+fn parameters_that_do_not_go_together_are_told_apart_from_failures_and_never_ship() {
+    let target = averages();
+    for search in [grid(), SearchMethod::Random { samples: 40, seed: 3 }, SearchMethod::Tpe { trials: 40, seed: 3 }] {
+        // Not a single evaluation may fail.
+        let config = RunConfig { search, thresholds: Thresholds::pure_objective(), ..RunConfig::default() };
+        let mut trail = Trail::new();
+        let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)
+            .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&target)))
+            .expect("one space");
+        let outcome = omega_lock::pipeline::run_p1(&config, &target.space(), &[], &mut evaluator, &mut (), &());
+        let outcome = outcome.expect("a verdict");
+        let apart = |row: &&omega_lock::audit::Row| row.outcome.is_not_applicable();
+        let recorded = trail.rows().iter().filter(apart).count() as u64;
+        assert!(recorded > 0);
+        assert_eq!((outcome.counts.not_applicable, outcome.counts.failed), (recorded, 0));
+        let said = trail.rows().iter().find(apart).and_then(|row| row.outcome.result.as_ref().err());
+        let said = said.expect("there is one").to_string();
+        assert!(said.starts_with("not_applicable: fast ") && said.contains(" is not below slow "), "{said}");
+        let best = outcome.selected.expect("there is one").params;
+        assert!(best.int("fast").unwrap() < best.int("slow").unwrap(), "{best}");
+    }
+}
+
+#[test]
+fn a_baseline_that_is_not_applicable_is_no_run() {
+    let target = averages();
+    let base = target.space().neutral().with("fast", 7).unwrap();
+    let config = RunConfig { base_params: Some(base), ..RunConfig::default() };
+    let mut trail = Trail::new();
+    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail).expect("a valid space");
+    let ended = omega_lock::pipeline::run_p1(&config, &target.space(), &[], &mut evaluator, &mut (), &());
+    let error = ended.expect_err("there is nothing to compare with");
+    assert!(error.is_target_failure());
+    assert_eq!(error.to_string(), "the baseline could not be evaluated: not_applicable: fast 7 is not below slow 6");
+}

@@ -146,7 +146,9 @@ impl<'t> AuditedEvaluator<'t> {
 
     fn count(&mut self, context: Context, params: &Params, outcome: &Outcome) -> Result<(), Halt> {
         self.next_call += 1;
-        let Err(failure) = &outcome.result else { return Ok(()) };
+        let Some(failure) = outcome.result.as_ref().err().filter(|failure| !failure.is_not_applicable()) else {
+            return Ok(());
+        };
         self.failures += 1;
         if self.failures <= self.allowed_failures {
             return Ok(());
@@ -279,7 +281,7 @@ impl Answer {
     fn of(target: &dyn Target, constraints: &[Constraint], finite_only: bool, params: &Params) -> Self {
         // A target that panicked is asked again for the next parameters; what it keeps behind locks is its own affair.
         // The error's text is the target's code too.
-        let evaluate = || target.evaluate(params).map_err(|error| error.reason());
+        let evaluate = || target.evaluate(params).map_err(|error| error.failure());
         let mut attachments = Vec::new();
         let result = match catch_unwind(AssertUnwindSafe(evaluate)) {
             Ok(Ok(evaluation)) if !shallow(evaluation.metadata.values(), DEEPEST_METADATA) => {
@@ -296,7 +298,7 @@ impl Answer {
                 attachments = std::mem::take(&mut evaluation.attachments);
                 Ok(Arc::new(evaluation))
             }
-            Ok(Err(reason)) => Err(Failure { kind: FailureKind::Error, reason }),
+            Ok(Err(failure)) => Err(failure),
             Err(payload) => Err(Failure { kind: FailureKind::Panic, reason: panic_text(&*payload) }),
         };
         let statuses: Vec<ConstraintStatus> = match &result {

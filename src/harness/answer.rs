@@ -44,7 +44,7 @@ pub(super) fn skipped(trial: &TrialDeclaration, reason: &str) -> TrialResult {
 
 fn run(trial: &TrialDeclaration, result: &RunResult, timings: &Timings) -> TrialResult {
     let evaluations = &result.evaluations;
-    let failed = if evaluations.failed > 0 { format!(" ({} failed)", evaluations.failed) } else { String::new() };
+    let failed = evaluations.without_fitness().map_or_else(String::new, |told| format!(" ({told})"));
     let over_passes = |count: fn(&PassEntry) -> u64| result.passes.iter().map(count).sum::<u64>();
     let rounds = result.stop_reason.map(|reason| format!(" in {} rounds ({reason})", result.passes.len()));
     let rounds = rounds.unwrap_or_default();

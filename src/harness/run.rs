@@ -192,7 +192,13 @@ fn unrecorded(plan: &Plan, error: &TrailError) -> Problem {
 
 fn unanswered(plan: &Plan, error: &RunError) -> Problem {
     let allowed = matches!(error, RunError::Halt(Halt::TooManyFailures { phase, .. }) if *phase != Phase::Baseline);
-    let (code, help) = if error.is_target_failure() && !allowed {
+    let (code, help) = if matches!(error, RunError::Baseline(failure) if failure.is_not_applicable()) {
+        (
+            ExitCode::TargetFailed,
+            "\nhelp: a run begins with parameters that go together: change the baselines in the target's space, or declare \
+             others as `base` in the calibration's table",
+        )
+    } else if error.is_target_failure() && !allowed {
         (ExitCode::TargetFailed, "")
     } else if error.is_target_failure() {
         (

@@ -87,6 +87,8 @@ impl<T: Target> Target for Ensemble<T> {
             for _ in 0..self.repeats {
                 match member.evaluate(params) {
                     Ok(evaluation) => evaluations.push(evaluation),
+                    // Parameters that do not go together do so for no member.
+                    Err(error) if error.failure().is_not_applicable() => return Err(error),
                     Err(error) => failures.push(format!("member {index}: {}", error.reason())),
                 }
             }
@@ -187,6 +189,26 @@ mod tests {
 
     fn at(x: f64) -> Params {
         Params::new([("x", x)])
+    }
+
+    #[test]
+    fn blocks_are_means_where_every_member_has_as_many() {
+        let of = |blocks: &[f64]| {
+            let blocks = blocks.to_vec();
+            FnTarget::new(space(), move |_| Ok(Evaluation::new(0.0).blocks(blocks.clone())))
+        };
+        let blocks = |members: [&[f64]; 2]| Ensemble::new(members.map(of)).unwrap().evaluate(&at(1.0)).unwrap().blocks;
+        assert_eq!(blocks([&[1.0, 2.0], &[3.0, 6.0]]), [2.0, 4.0]);
+        assert_eq!(blocks([&[1.0, 2.0], &[3.0]]), [0.0; 0]);
+    }
+
+    #[test]
+    fn parameters_that_do_not_go_together_for_one_member_do_so_for_none() {
+        let apart = FnTarget::new(space(), |_| Err(TargetError::not_applicable("fast >= slow")));
+        let ensemble = Ensemble::new([member(1), apart]).unwrap().allow_failures(1);
+        let failure = ensemble.evaluate(&at(3.0)).unwrap_err().failure();
+        assert!(failure.is_not_applicable());
+        assert_eq!(failure.reason, "fast >= slow");
     }
 
     #[test]

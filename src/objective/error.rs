@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::{Failure, FailureKind};
+
 /// Why a target could not evaluate.
 ///
 /// Any standard error turns into it with `?`; [`TargetError::new`] takes a text. Like a boxed error it does not
@@ -12,6 +14,19 @@ impl TargetError {
     /// A failure with this text: a lowercase fragment without a full stop.
     pub fn new(message: impl Into<String>) -> Self {
         Self(message.into().into())
+    }
+
+    /// The parameters do not go together, such as a fast average that is slower than the slow one: there is nothing to
+    /// evaluate, and nothing failed. Recorded with this reason, never selected, and not counted among the evaluations that
+    /// may fail.
+    pub fn not_applicable(reason: impl Into<String>) -> Self {
+        Self(Box::new(NotApplicable(reason.into())))
+    }
+
+    /// How and why there is no evaluation.
+    pub(crate) fn failure(&self) -> Failure {
+        let kind = if self.0.is::<NotApplicable>() { FailureKind::NotApplicable } else { FailureKind::Error };
+        Failure { kind, reason: self.reason() }
     }
 
     /// The text of the failure and of every cause behind it, joined with `: `.
@@ -26,6 +41,10 @@ impl TargetError {
         reason
     }
 }
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NotApplicable(String);
 
 impl<E: std::error::Error + Send + Sync + 'static> From<E> for TargetError {
     fn from(error: E) -> Self {

@@ -99,24 +99,36 @@ impl Outcome {
         self.result.is_ok() && self.feasibility.is_feasible()
     }
 
+    /// Whether the target said that the parameters do not go together.
+    pub fn is_not_applicable(&self) -> bool {
+        self.result.as_ref().is_err_and(Failure::is_not_applicable)
+    }
+
     /// The evaluation, if there is one.
     pub fn evaluation(&self) -> Option<&Evaluation> {
         self.result.as_deref().ok()
     }
 }
 
-/// Why an evaluation has no answer.
+/// Why an evaluation has no fitness.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: {reason}")]
 pub struct Failure {
-    /// How it failed.
+    /// How it came to that.
     pub kind: FailureKind,
     /// What the target or the panic said.
     pub reason: String,
 }
 
+impl Failure {
+    /// Whether the parameters do not go together, so that nothing failed.
+    pub fn is_not_applicable(&self) -> bool {
+        self.kind == FailureKind::NotApplicable
+    }
+}
+
 words! {
-    /// How an evaluation failed.
+    /// How an evaluation came to have no fitness.
     #[non_exhaustive]
     pub enum FailureKind {
         /// The target returned an error.
@@ -125,6 +137,8 @@ words! {
         Panic = "panic",
         /// The fitness is NaN or infinite, and the run refuses that.
         NonFinite = "non_finite",
+        /// The parameters do not go together, says the target: there was nothing to evaluate, and nothing failed.
+        NotApplicable = "not_applicable",
     }
 }
 

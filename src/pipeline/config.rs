@@ -120,7 +120,8 @@ pub struct RunConfig {
     pub stress: StressOptions,
     /// The baseline; `None` is every parameter at its neutral value.
     pub base_params: Option<Params>,
-    /// How many evaluations may fail before the run ends without a verdict.
+    /// How many evaluations may fail before the run ends without a verdict. Parameters that do not go together
+    /// ([`TargetError::not_applicable`](crate::objective::TargetError::not_applicable)) are no failure.
     pub max_failed_evaluations: u64,
     /// Whether what evaluations attach is kept beside the record.
     pub keep_attachments: bool,

@@ -12,6 +12,8 @@ pub struct EvaluationCounts {
     pub total: u64,
     /// Those that failed.
     pub failed: u64,
+    /// Those whose parameters do not go together.
+    pub not_applicable: u64,
     /// All of them, by slice and phase.
     pub by_phase: BTreeMap<(Role, Phase), u64>,
 }
@@ -26,7 +28,11 @@ impl Observer for Counting<'_> {
     fn observe(&mut self, event: Event<'_>) {
         if let Event::Evaluated { context, outcome } = event {
             self.counts.total += 1;
-            self.counts.failed += u64::from(outcome.result.is_err());
+            match &outcome.result {
+                Err(failure) if failure.is_not_applicable() => self.counts.not_applicable += 1,
+                Err(_) => self.counts.failed += 1,
+                Ok(_) => {}
+            }
             *self.counts.by_phase.entry((context.role, context.phase)).or_default() += 1;
         }
         self.inner.observe(event);

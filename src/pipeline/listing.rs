@@ -21,13 +21,16 @@ pub struct LeftOut {
     pub not_finite: u64,
     /// Those whose evaluation failed.
     pub failed: u64,
+    /// Those whose parameters do not go together.
+    pub not_applicable: u64,
 }
 
 impl LeftOut {
     fn add(&mut self, figures: &Figures) {
         self.candidates += 1;
         self.feasible += u64::from(figures.is_feasible());
-        self.failed += u64::from(figures.fitness().is_none());
+        self.failed += u64::from(figures.fitness().is_none() && !figures.is_not_applicable());
+        self.not_applicable += u64::from(figures.is_not_applicable());
         self.not_finite += u64::from(figures.fitness().is_some_and(|fitness| !fitness.is_finite()));
     }
 }

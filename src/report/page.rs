@@ -24,7 +24,7 @@ pub(super) fn write_head(page: &mut String, result: &RunResult) -> Result {
 pub(super) fn write_evaluations(page: &mut String, evaluations: &Evaluations) -> Result {
     let parts: Vec<String> =
         evaluations.by_phase.iter().map(|entry| format!("{} {} {}", entry.role, entry.phase, entry.count)).collect();
-    let failed = if evaluations.failed > 0 { format!(", {} failed", evaluations.failed) } else { String::new() };
+    let failed = evaluations.without_fitness().map_or_else(String::new, |told| format!(", {told}"));
     writeln!(page, "Evaluations:  {}{failed} ({})", evaluations.total, parts.join(", "))
 }
 

@@ -20,6 +20,7 @@ pub struct Figures {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Standing {
     Failed,
+    NotApplicable,
     Violating,
     Feasible,
 }
@@ -29,6 +30,7 @@ impl Figures {
         let level = candidate.level();
         let (fitness, samples) = level.unwrap_or_default();
         let standing = match level {
+            None if candidate.outcome.is_not_applicable() => Standing::NotApplicable,
             None => Standing::Failed,
             Some(_) if candidate.outcome.is_feasible() => Standing::Feasible,
             Some(_) => Standing::Violating,
@@ -38,7 +40,7 @@ impl Figures {
 
     /// Its fitness; absent if the evaluation failed.
     pub fn fitness(&self) -> Option<f64> {
-        (self.standing != Standing::Failed).then_some(self.fitness)
+        matches!(self.standing, Standing::Violating | Standing::Feasible).then_some(self.fitness)
     }
 
     /// Samples behind the fitness; 0 if the evaluation failed.
@@ -54,6 +56,11 @@ impl Figures {
     /// Whether it was evaluated and keeps every constraint.
     pub fn is_feasible(&self) -> bool {
         self.standing == Standing::Feasible
+    }
+
+    /// Whether its parameters do not go together, so that there was nothing to evaluate.
+    pub fn is_not_applicable(&self) -> bool {
+        self.standing == Standing::NotApplicable
     }
 
     /// The same, and a NaN is like any other.
@@ -98,7 +105,7 @@ impl Candidates {
 
     /// The `count` best with an evaluation, in the order of [`ranked`](super::ranked).
     pub fn best(&self, count: usize) -> Vec<usize> {
-        let evaluated = |place: &usize| self.figures[*place].standing != Standing::Failed;
+        let evaluated = |place: &usize| self.figures[*place].fitness().is_some();
         let mut best: Vec<usize> = (0..self.len()).filter(evaluated).collect();
         let fitness = |place: usize| self.figures[place].fitness;
         let order = |a: &usize, b: &usize| stats::descending(fitness(*a), fitness(*b)).then(a.cmp(b));

@@ -41,6 +41,9 @@ impl Target for Bowl<'_> {
         if x > 1.9 && y > 1.9 {
             return Err(TargetError::new("the solver did not converge\n\u{202e}here"));
         }
+        if x < -1.9 && y < -1.9 {
+            return Err(TargetError::not_applicable("this corner is cut off"));
+        }
         let loss = if params.choice("loss")? == "l1" { 0.1 } else { 0.0 };
         let fitness = -(x - self.center).powi(2) - 2.0 * (y + 0.5).powi(2) - 0.01 * (n - 4).pow(2) as f64 - loss;
         let blocks = vec![fitness - x, f64::NAN, fitness + x];

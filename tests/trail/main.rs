@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         trial("a_row_read_back_is_the_one_that_was_recorded", rows::as_in_memory),
         trial("a_row_tells_the_parameters_that_moved_since_the_first_evaluation", rows::what_moves),
         trial("a_row_has_one_spelling", rows::one_spelling),
+        trial("the_rows_that_the_documents_show_are_rows_of_a_run", rows::documented),
         trial("a_trail_of_another_version_is_refused_by_both_versions", rows::of_another_version),
         trial("damage_before_the_last_row_is_never_repaired", edit::unfinished),
         trial("whatever_bytes_a_trail_has_reading_it_ends_without_a_panic", mutants::bytes),

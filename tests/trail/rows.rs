@@ -1,10 +1,14 @@
 //! What a row says and what it leaves out.
 
-use omega_lock::artifacts::{DamageKind, TrailBody, TrailReader};
-use omega_lock::audit::{Row, Trail};
+use omega_lock::artifacts::{DamageKind, Start, TrailBody, TrailFile, TrailReader};
+use omega_lock::audit::{AuditedEvaluator, Row, Subject, Trail};
+use omega_lock::declaration::{Acceptance, Declaration};
+use omega_lock::pipeline::Proposer;
+use omega_lock::prelude::*;
+use omega_lock::run::run_declared;
 use serde_json::Value as Json;
 
-use crate::calibration::{bodies, chained, declaration, remembered, uninterrupted};
+use crate::calibration::{bodies, chained, declaration, lock, remembered, trail, uninterrupted};
 use crate::edit::damage;
 
 fn evaluations(trail: &[u8]) -> Vec<Row> {
@@ -49,6 +53,8 @@ pub(crate) fn what_moves() {
         }
     }
     assert_eq!(bodies[1]["blocks"][1], "nan");
+    let apart = bodies.iter().find(|body| body["failure"]["kind"] == "not_applicable").expect("a corner is cut off");
+    assert_eq!(apart["failure"]["reason"], "this corner is cut off");
 }
 
 pub(crate) fn one_spelling() {
@@ -90,4 +96,47 @@ pub(crate) fn of_another_version() {
     let older = header.replace("omega-lock.trail.v2", "omega-lock.trail.v1");
     let found = damage(&chained(&[older.into_bytes()])).expect("it is refused").to_string();
     assert!(found.contains("`omega-lock.trail.v1`") && found.contains("`omega-lock.trail.v2`"), "{found}");
+}
+
+/// The rows that docs/trail.md shows are rows of this run.
+pub(crate) fn documented() {
+    let space = ParamSpace::new().int("fast", 1..=40, 10).int("slow", 10..=80, 30).float("stop", 0.0..=0.5, 0.25);
+    let target = FnTarget::new(space, |params| {
+        let (fast, slow, stop) = (params.int("fast")?, params.int("slow")?, params.float("stop")?);
+        if fast >= slow {
+            return Err(TargetError::not_applicable(format!("fast {fast} >= slow {slow}")));
+        }
+        let years = [2, 4, 6, 8].map(|cost| (slow - fast - cost) as f64 / 4.0).to_vec();
+        let mean = years.iter().sum::<f64>() / 4.0;
+        Ok(Evaluation::new(mean).samples(250).blocks(years).with_metric("drawdown", 2.0 * stop))
+    });
+    let declaration = Declaration {
+        name: "averages".to_owned(),
+        config: RunConfig { search: SearchMethod::Grid { points_per_axis: 3 }, unlock_k: 2, ..RunConfig::reference() },
+        space: target.space(),
+        constraints: vec![Constraint::below("drawdown", "metadata.drawdown", 0.55)],
+        roles: vec![(Role::Train, String::new())],
+        acceptance: Acceptance::default(),
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let start = Start { declaration: &declaration, binary: "this build", fresh: true };
+    let mut file = TrailFile::open(&lock(folder.path()), start).expect("a trail");
+    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &declaration.constraints, &mut file)
+        .expect("one space")
+        .allow_failures(0);
+    let judged = run_declared(&declaration, Proposer::Declared, &mut evaluator, &mut (), &()).expect("a verdict");
+    file.end(Ok(&judged.result.verdict)).expect("it can be written");
+    let whole = trail(folder.path());
+    let written: Vec<&str> = bodies(&whole).iter().map(|body| std::str::from_utf8(body).expect("UTF-8")).collect();
+    let page = include_str!("../../docs/trail.md");
+    let shown = page.split("```json\n").nth(1).and_then(|rest| rest.split("\n```").next()).expect("rows are shown");
+    let mut rest = written.iter();
+    for row in shown.lines() {
+        assert!(
+            rest.any(|written| *written == row),
+            "{row}\nis no row, or not in this order, of\n{}",
+            written.join("\n")
+        );
+    }
+    assert!(shown.lines().count() > 3);
 }

@@ -15,6 +15,8 @@ pub struct Evaluations {
     pub total: u64,
     /// Those that failed.
     pub failed: u64,
+    /// Those whose parameters do not go together.
+    pub not_applicable: u64,
     /// By slice and phase, in the order of the run.
     pub by_phase: Vec<EvaluationEntry>,
 }
@@ -39,6 +41,17 @@ impl From<&EvaluationCounts> for Evaluations {
             phase: phase.into(),
             count,
         };
-        Self { total: counts.total, failed: counts.failed, by_phase: counts.by_phase.iter().map(entry).collect() }
+        let &EvaluationCounts { total, failed, not_applicable, ref by_phase } = counts;
+        Self { total, failed, not_applicable, by_phase: by_phase.iter().map(entry).collect() }
+    }
+}
+
+impl Evaluations {
+    /// What came of those that have no fitness, in words: `2 failed, 5 not applicable`; absent if each has one.
+    pub fn without_fitness(&self) -> Option<String> {
+        let counts = [(self.failed, "failed"), (self.not_applicable, "not applicable")];
+        let told: Vec<String> =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        (!told.is_empty()).then(|| told.join(", "))
     }
 }

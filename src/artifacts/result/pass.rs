@@ -183,6 +183,7 @@ pub struct LeftOutEntry {
     pub feasible: u64,
     pub not_finite: u64,
     pub failed: u64,
+    pub not_applicable: u64,
 }
 
 impl PassEntry {
@@ -306,8 +307,8 @@ impl From<&HybridEntry> for HybridRow {
 
 impl LeftOutEntry {
     pub(super) fn new(left_out: &LeftOut) -> Option<Self> {
-        let &LeftOut { candidates, feasible, not_finite, failed } = left_out;
-        (candidates > 0).then_some(Self { candidates, feasible, not_finite, failed })
+        let &LeftOut { candidates, feasible, not_finite, failed, not_applicable } = left_out;
+        (candidates > 0).then_some(Self { candidates, feasible, not_finite, failed, not_applicable })
     }
 }
 

@@ -20,8 +20,8 @@ const GOOD_AT_MOST: usize = 25;
 /// The tree-structured Parzen estimator over all unlocked parameters at once.
 ///
 /// The same seed and the same answers give the proposals of Optuna 4.9's `TPESampler(seed=seed, multivariate=True)` in a
-/// study that maximises, parameters suggested in the order in which they are unlocked. A trial without a fitness, failed or
-/// NaN, is a trial of that study that failed: it takes its place in the sequence and teaches nothing.
+/// study that maximises, parameters suggested in the order in which they are unlocked. A trial without a fitness, failed, not
+/// applicable or NaN, is a trial of that study that failed: it takes its place in the sequence and teaches nothing.
 ///
 /// Every proposal needs the answer to the one before, so [`ask`](Search::ask) gives one at a time, whatever the room.
 ///
