@@ -35,6 +35,56 @@ fn two_results_differ_in_gates_verdict_metrics_and_thresholds() {
 }
 
 #[test]
+fn a_bar_of_the_strict_profile_that_was_lowered_shows_between_two_results() {
+    let project = Project::copy_of("probe");
+    project.change("omega.toml", "profile = \"reference\"", "profile = \"strict\"");
+    keep(&project, "a.json", "", "0");
+    let alpha = "gates.transfer.alpha";
+    for (line, shown) in [
+        ("gates.transfer.alpha = 0.5", "gates.transfer.alpha  0.05 -> 0.5"),
+        ("gates.null.alpha = 0.5", "gates.null.alpha  0.05 -> 0.5"),
+        ("gates.searched.min_distinct = 1", "gates.searched.min_distinct  10 -> 1"),
+        ("gates.deterministic.noise = 99.0", "gates.deterministic.noise  0.0 -> 99.0"),
+    ] {
+        keep(&project, "b.json", line, "0");
+        project.omega(["diff", "a.json", "b.json"]).exits(1).shows(shown).shows("LOOSER").hides("digest");
+        project.omega(["diff", "b.json", "a.json"]).exits(0).shows("tighter").hides("LOOSER").hides("digest");
+        let text = project.omega(["diff", "--format", "json", "a.json", "b.json"]).exits(1).stdout;
+        let document: DiffDocument = serde_json::from_str(&text).expect("a document");
+        let declared = document.rows.iter().filter(|row| row.section == "declared").count();
+        assert_eq!((declared, document.regressed), (1, 1), "{line} and no other: {text}");
+    }
+    // One of two keys is lowered while the other rises.
+    keep(&project, "b.json", "gates = { transfer.alpha = 0.5, searched.min_distinct = 20 }", "0");
+    let shown = project.omega(["diff", "a.json", "b.json"]).exits(1);
+    shown.shows(alpha).shows("LOOSER").shows("gates.searched.min_distinct").shows("tighter");
+}
+
+#[test]
+fn two_results_of_another_space_or_pipeline_are_compared_as_far_as_it_goes() {
+    let project = Project::copy_of("probe");
+    keep(&project, "a.json", "", "0");
+    project.omega(["test"]).env("PROBE", "wide").run();
+    project.file("wide.json", &project.read(RESULT));
+    let declared = |before: &str, after: &str| {
+        let text = project.omega(["diff", "--format", "json", before, after]).run().stdout;
+        let document: DiffDocument = serde_json::from_str(&text).expect("a document");
+        let rows = document.rows.into_iter().filter(|row| row.section == "declared");
+        let shown = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
+        rows.map(|row| format!("{} {} -> {}", row.name, shown(row.before), shown(row.after))).collect::<Vec<_>>()
+    };
+    assert_eq!(declared("a.json", "wide.json"), ["space.x.high 2.0 -> 4.0"]);
+    project.omega(["diff", "a.json", "wide.json"]).run().shows("first other candidate is number 1");
+    let rounds = |most: u64| format!("pipeline = \"iterative\"\niterative.rounds = {most}");
+    keep(&project, "rounds.json", &rounds(2), "0");
+    let other = declared("a.json", "rounds.json");
+    assert!(other.contains(&"pipeline \"p1\" -> \"iterative\"".to_owned()), "{other:?}");
+    assert!(other.contains(&"iterative.rounds none -> 2".to_owned()), "{other:?}");
+    keep(&project, "more.json", &rounds(3), "0");
+    assert_eq!(declared("rounds.json", "more.json"), ["iterative.rounds 2 -> 3"]);
+}
+
+#[test]
 fn the_same_is_there_as_data_for_a_pull_request_and_line_by_line() {
     let project = Project::copy_of("probe");
     keep(&project, "a.json", "", "0");
