@@ -20,11 +20,11 @@ pub(super) fn answer(
 ) -> TrialResult {
     match record {
         RunRecord::Unanswered(problem) => unanswered(trial, problem),
-        RunRecord::Finished { result, timings, declaration } => match &trial.subject {
+        RunRecord::Finished { result, timings } => match &trial.subject {
             Subject::Run => run(trial, result, timings),
-            Subject::Declaration => committed.declaration(trial, declaration),
-            Subject::Ledger => committed.ledger(trial, result, declaration),
-            Subject::Consultations => committed.consultations(trial, result, declaration),
+            Subject::Declaration => committed.declaration(trial, result),
+            Subject::Ledger => committed.ledger(trial, result),
+            Subject::Consultations => committed.consultations(trial, result),
             Subject::Gold => committed.gold(trial, result, timings),
             Subject::Gate(id) => match result.gate(id) {
                 Some(entry) => gate(trial, entry, timings, artifacts),

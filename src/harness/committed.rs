@@ -8,15 +8,13 @@ use super::git;
 use super::project::Project;
 use super::stopwatch::now;
 use super::trial::TrialDeclaration;
-use crate::artifacts::{
-    DeclarationEntry, ExitCode, GoldDocument, MeasureResult, Problem, RunResult, Timings, TrialResult, TrialStatus,
-};
-use crate::declaration::{Acceptance, Field, Lock, differences};
+use crate::artifacts::{ExitCode, GoldDocument, MeasureResult, Problem, RunResult, Timings, TrialResult, TrialStatus};
+use crate::declaration::{Acceptance, Lock, differences};
 use crate::gold::{Comparison, GoldError, GoldStore, Row, Signature, compare};
 use crate::report::{differences_line, differences_table, gold_diff, gold_line, gold_table, provenance_line};
 
 /// A declaration beside the one in omega.lock, or why that cannot be read.
-fn declaration(trial: &TrialDeclaration, entry: &DeclarationEntry, lock: Result<Option<Lock>, String>) -> TrialResult {
+fn declaration(trial: &TrialDeclaration, result: &RunResult, lock: Result<Option<Lock>, String>) -> TrialResult {
     let missing = |what: String| {
         let details = format!(
             "  {what}\n  write it with `cargo omega lock`, look at it, and commit it: this run is compared with it"
@@ -31,10 +29,10 @@ fn declaration(trial: &TrialDeclaration, entry: &DeclarationEntry, lock: Result<
     let Some(locked) = lock.entry(&trial.calibration) else {
         return missing(format!("omega.lock has no entry for `{}`", trial.calibration));
     };
-    let fields: Vec<Field> = entry.fields.iter().map(Field::from).collect();
+    let fields = result.fields();
     let differences = differences(&locked.fields, &fields);
     if differences.is_empty() {
-        let digest = entry.digest.get(..12).unwrap_or(&entry.digest);
+        let digest = result.declaration_digest.get(..12).unwrap_or(&result.declaration_digest);
         let summary = format!("{} fields as in omega.lock, declaration {digest}", fields.len());
         return blank(trial, TrialStatus::Pass, summary);
     }
@@ -76,8 +74,8 @@ impl<'a> Committed<'a> {
     }
 
     /// What `<cal>::declaration` answers.
-    pub(super) fn declaration(&self, trial: &TrialDeclaration, entry: &DeclarationEntry) -> TrialResult {
-        declaration(trial, entry, Lock::load(self.root).map_err(|error| error.to_string()))
+    pub(super) fn declaration(&self, trial: &TrialDeclaration, result: &RunResult) -> TrialResult {
+        declaration(trial, result, Lock::load(self.root).map_err(|error| error.to_string()))
     }
 
     /// What `<cal>::gold` answers. A result that is not as accepted waits in the folder of pending ones; one that is takes

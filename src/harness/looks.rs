@@ -5,8 +5,8 @@ use super::answer::blank;
 use super::committed::{Committed, broken};
 use super::trial::TrialDeclaration;
 use crate::artifacts::{
-    DeclarationEntry, ExitCode, Ledger, Look, MeasureResult, RunLock, RunResult, TransferEntry, TrialResult,
-    TrialStatus, append_look, read_ledger,
+    ExitCode, Ledger, Look, MeasureResult, RunLock, RunResult, TransferEntry, TrialResult, TrialStatus, append_look,
+    read_ledger,
 };
 use crate::gates::TransferRule;
 use crate::number::general;
@@ -20,12 +20,12 @@ struct Place {
 
 impl Committed<'_> {
     /// What `<cal>::ledger` answers. A new look is written down, except in CI, which has nowhere to commit it.
-    pub(super) fn ledger(&self, trial: &TrialDeclaration, result: &RunResult, entry: &DeclarationEntry) -> TrialResult {
+    pub(super) fn ledger(&self, trial: &TrialDeclaration, result: &RunResult) -> TrialResult {
         let allowed = self.acceptance.looks.unwrap_or(u64::MAX);
         if result.ending.holdout.is_none() {
             return blank(trial, TrialStatus::Pass, "the holdout was not looked at".to_owned());
         }
-        let Place { number, note } = match self.place(trial, result, entry, Role::Holdout) {
+        let Place { number, note } = match self.place(trial, result, Role::Holdout) {
             Ok(place) => place,
             Err(broken) => return *broken,
         };
@@ -52,17 +52,12 @@ impl Committed<'_> {
     /// The j-th question to one test slice has `alpha / (j (j + 1))`, which sums to alpha over any number of questions
     /// ([`TransferRule::spent`]); every round of an iterative run asks one. The run itself was judged at the alpha that it
     /// declares, since nothing outside of its declaration may change a result.
-    pub(super) fn consultations(
-        &self,
-        trial: &TrialDeclaration,
-        result: &RunResult,
-        entry: &DeclarationEntry,
-    ) -> TrialResult {
+    pub(super) fn consultations(&self, trial: &TrialDeclaration, result: &RunResult) -> TrialResult {
         let asked: Vec<_> = result.passes.iter().filter(|pass| pass.walk_forward.is_some()).collect();
         if asked.is_empty() {
             return blank(trial, TrialStatus::Pass, "the test slice was not asked".to_owned());
         }
-        let Place { number, note } = match self.place(trial, result, entry, Role::Test) {
+        let Place { number, note } = match self.place(trial, result, Role::Test) {
             Ok(place) => place,
             Err(broken) => return *broken,
         };
@@ -92,22 +87,14 @@ impl Committed<'_> {
     }
 
     /// Finds this run's look among those at its data, and writes it down if it is new and may be.
-    fn place(
-        &self,
-        trial: &TrialDeclaration,
-        result: &RunResult,
-        entry: &DeclarationEntry,
-        role: Role,
-    ) -> Result<Place, Box<TrialResult>> {
+    fn place(&self, trial: &TrialDeclaration, result: &RunResult, role: Role) -> Result<Place, Box<TrialResult>> {
         let broken = |code, message: String| Box::new(broken(trial, code, message));
-        let key = format!("roles.{role}");
-        let identity = entry.fields.iter().find(|field| field.key == key);
-        let identity: String = identity.and_then(|field| serde_json::from_str(&field.value).ok()).unwrap_or_default();
+        let identity = result.declared_text(&format!("roles.{role}")).unwrap_or_default();
         let look = Look {
             holdout: Look::data(role, &trial.calibration, &identity),
             role: role.name().to_owned(),
             calibration: trial.calibration.clone(),
-            declaration: entry.digest.clone(),
+            declaration: result.declaration_digest.clone(),
             head: result.trail.as_ref().map(|anchor| anchor.head.clone()).unwrap_or_default(),
         };
         // Held while read and written: several calibrations may look at once.

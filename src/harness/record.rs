@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::artifacts::{DeclarationEntry, ExitCode, Problem, RunResult, Timings};
+use crate::artifacts::{ExitCode, Problem, RunResult, Timings};
 use crate::run_store::RunStore;
 
 /// The record of a run: its result, or why there is none.
@@ -16,8 +16,6 @@ pub(super) enum RunRecord {
         result: Box<RunResult>,
         /// What was written to `timings.json`.
         timings: Box<Timings>,
-        /// What decided the numbers, field by field.
-        declaration: Box<DeclarationEntry>,
     },
     /// The question could not be answered.
     Unanswered(Problem),

@@ -13,8 +13,7 @@ use super::record::RunRecord;
 use super::stopwatch::{PhaseTimer, Stopwatch, wall_clock};
 use super::suite::say;
 use crate::artifacts::{
-    Artifacts, DeclarationEntry, ExitCode, Number, Problem, RunLock, Start, Timings, TrailError, TrailFile, clear,
-    write,
+    Artifacts, ExitCode, Number, Problem, RunLock, Start, Timings, TrailError, TrailFile, clear, write,
 };
 use crate::audit::{AuditedEvaluator, Lend, Recorder, Subject};
 use crate::declaration::Declaration;
@@ -152,8 +151,7 @@ fn attempt(
             clear(&folder).map_err(|error| disk(&error))?;
             return Err(unrecorded(plan, &error));
         }
-        let declaration = Box::new(DeclarationEntry::new(&declaration, |_| String::new()));
-        Ok(RunRecord::Finished { result: Box::new(result), timings: Box::new(timings), declaration })
+        Ok(RunRecord::Finished { result: Box::new(result), timings: Box::new(timings) })
     })
 }
 
