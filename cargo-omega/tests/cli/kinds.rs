@@ -49,6 +49,9 @@ fn every_kind_goes_through_every_search_into_the_artifacts_and_back() {
         let text = project.read(&format!("target/omega/kinds/{name}/result.json"));
         let read: RunResult = serde_json::from_str(&text).expect("a result");
         assert_eq!(serde_json::to_string_pretty(&read).expect("JSON") + "\n", text, "{name}");
+        let trail = project.read(&format!("target/omega/kinds/{name}/trail.jsonl"));
+        let header: Json = serde_json::from_str(trail.lines().next().expect("a header")).expect("JSON");
+        assert_eq!(result(&project, name)["declaration"], header["b"]["declaration"], "{name}: declared once");
     }
     assert_eq!(result(&project, "tpe")["declaration"]["search.sampler"], "\"tpe/optuna-4.9\"");
     assert_eq!(result(&project, "random")["passes"][0]["baseline"]["params"]["loss"], "huber");
