@@ -226,14 +226,14 @@ pub(crate) struct AuditArgs {
     pub(crate) hash_chain: bool,
 }
 
-/// Say what a gate, a case or an exit code means, and what to do about it
+/// Say what a gate, a case, an exit code or a key of omega.toml means, and what to do about it
 ///
 /// Knows every gate, the cases `run`, `declaration`, `gold` and `ledger`, and the exit codes 0 to 6. Without a name it
 /// lists them.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("explain"))]
 pub(crate) struct ExplainArgs {
-    /// A gate, a case or an exit code
+    /// A gate, a case, an exit code or a key of omega.toml
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
 }

@@ -35,7 +35,7 @@ pub struct DiffRow {
     pub after: Option<String>,
     /// How far it moved, where both are numbers.
     pub delta: Option<Number>,
-    /// `worse`, `better`, `changed`, `added`, `removed`, `LOOSER`, `tighter` or `other`.
+    /// `worse`, `better`, `changed`, `added`, `removed`, `LOOSER`, `moved`, `tighter` or `other`.
     pub word: String,
     /// Whether that is a step back.
     pub regressed: bool,

@@ -50,7 +50,7 @@ pub struct AgainstEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeEntry {
-    /// `LOOSER`, `REMOVED`, `GOLD`, `tighter`, `other` or `new`; the first three need an approval.
+    /// `LOOSER`, `moved`, `REMOVED`, `GOLD`, `tighter`, `other` or `new`; the first four need an approval.
     pub kind: String,
     /// Name of the calibration.
     pub calibration: String,

@@ -78,7 +78,7 @@ pub fn results_schema() -> Json {
             "changes": list("change"),
         }), &[]),
         "change": object(json!({
-            "kind": { "enum": ["LOOSER", "REMOVED", "GOLD", "tighter", "other", "new"] },
+            "kind": { "enum": ["LOOSER", "moved", "REMOVED", "GOLD", "tighter", "other", "new"] },
             "calibration": text("name of the calibration"),
             "text": text("what changed"),
         }), &[]),

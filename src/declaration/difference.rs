@@ -1,8 +1,8 @@
 //! Two sets of fields beside each other: what differs, and what that means for the bar.
 
 use super::Field;
-use super::direction::{Direction, direction};
-use super::resolved::quoted;
+use super::class::{Direction, direction};
+use super::plain::quoted;
 use crate::audit::Op;
 
 /// One field that is not the same.
@@ -89,19 +89,13 @@ fn op(text: Option<String>) -> Option<Op> {
 mod tests {
     use super::*;
     use crate::audit::Constraint;
-    use crate::declaration::{Acceptance, Declaration};
+    use crate::declaration::Declaration;
     use crate::objective::ParamSpace;
     use crate::pipeline::RunConfig;
 
     fn fields(constraints: Vec<Constraint>) -> Vec<Field> {
-        let declaration = Declaration {
-            name: "a".to_owned(),
-            config: RunConfig::default(),
-            space: ParamSpace::new().float("x", 0.0..=1.0, 0.5),
-            constraints,
-            roles: Vec::new(),
-            acceptance: Acceptance::default(),
-        };
+        let space = ParamSpace::new().float("x", 0.0..=1.0, 0.5);
+        let declaration = Declaration { constraints, ..Declaration::new("a", RunConfig::default(), space) };
         declaration.fields()
     }
 

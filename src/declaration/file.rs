@@ -1,15 +1,17 @@
 //! omega.toml: the declaration that is reviewed like code.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use toml::de::DeTable;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use super::error::{FILE_NAME, line_of};
-use super::keys::Keys;
-use super::{Acceptance, DeclarationError, Settings};
-use crate::pipeline::Profile;
+use super::reader::{Reader, name_of};
+use super::{Acceptance, Declaration, DeclarationError, Settings, check_name};
+use crate::objective::ParamSpace;
+use crate::pipeline::{Profile, RunConfig};
 
 /// omega.toml as written: what each calibration's table says.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct DeclarationFile {
     path: Option<Utf8PathBuf>,
     gold_dir: Option<String>,
@@ -41,23 +43,32 @@ impl DeclarationFile {
             let line = error.span().map(|span| line_of(text, span.start));
             DeclarationError::new(line, error.message().to_owned(), None)
         })?;
-        let mut top = Keys::new(text, String::new(), document.get_ref());
-        let gold_dir = top.text("gold_dir")?;
-        if let Some(folder) = gold_dir.as_ref().filter(|folder| !is_inside(folder)) {
-            let problem = format!("is \"{}\", expected a folder of the workspace, with `/`", folder.escape_debug());
-            return Err(top.error("gold_dir", problem, None));
-        }
-        let defaults = top.table("defaults")?.map(Settings::read_defaults).transpose()?;
-        let mut calibrations = Vec::new();
-        if let Some(table) = top.table("calibration")? {
-            for (name, keys) in table.entries()? {
-                super::check_name("calibration", &name)
-                    .map_err(|error| DeclarationError::new(Some(keys.line()), error.to_string(), None))?;
-                calibrations.push((name, Settings::read(keys)?));
+        let (reader, mut file) = (Reader::new(text), Self::default());
+        for (key, value) in document.get_ref() {
+            let path = name_of(key);
+            let table = || match value.get_ref() {
+                DeValue::Table(table) => Ok(table),
+                _ => Err(reader.wrong(value, path, "a table")),
+            };
+            match path {
+                "gold_dir" => file.gold_dir = Some(folder(reader, path, value)?),
+                "defaults" => file.defaults = Some(reader.defaults(path, table()?)?),
+                "calibration" => {
+                    for (name, value) in table()? {
+                        let (name, line) = (name_of(name), line_of(text, name.span().start));
+                        let path = format!("{path}.{name}");
+                        let DeValue::Table(table) = value.get_ref() else {
+                            return Err(reader.wrong(value, &path, "a table"));
+                        };
+                        check_name("calibration", name)
+                            .map_err(|error| DeclarationError::new(Some(line), error.to_string(), None))?;
+                        file.calibrations.push((name.to_owned(), reader.calibration(&path, table)?));
+                    }
+                }
+                _ => return Err(reader.unknown(key, path, ["gold_dir", "defaults", "calibration"].into_iter())),
             }
         }
-        top.finish()?;
-        Ok(Self { path: None, gold_dir, defaults, calibrations })
+        Ok(file)
     }
 
     /// Where the file lies; absent if there is none.
@@ -72,14 +83,22 @@ impl DeclarationFile {
 
     /// What a calibration is held against, as far as profile and file say.
     pub fn acceptance(&self, calibration: &str, profile: Profile) -> Acceptance {
-        let mut acceptance = Acceptance::of_profile(profile);
+        let mut declaration = Declaration::new(calibration, RunConfig::of(profile), ParamSpace::new());
+        self.apply(&mut declaration);
+        declaration.acceptance
+    }
+
+    /// Puts what the file says over a declaration of the code: its defaults, then what it says of that calibration. What
+    /// it is held against begins with what the profile asks for; the baseline needs the space and is left out.
+    pub fn apply(&self, declaration: &mut Declaration) {
+        declaration.acceptance = Acceptance::of_profile(declaration.config.profile);
         if let Some(folder) = self.gold_dir() {
-            folder.clone_into(&mut acceptance.gold_dir);
+            folder.clone_into(&mut declaration.acceptance.gold_dir);
         }
-        for settings in [self.defaults(), self.settings(calibration)].into_iter().flatten() {
-            settings.apply_acceptance(&mut acceptance);
+        let layers: Vec<&Settings> = self.defaults().into_iter().chain(self.settings(&declaration.name)).collect();
+        for deciding in [true, false] {
+            layers.iter().for_each(|settings| settings.put(declaration, deciding));
         }
-        acceptance
     }
 
     /// What the file says of every calibration, below what it says of each.
@@ -110,6 +129,15 @@ pub(super) fn read(path: &Utf8Path) -> Result<Option<String>, DeclarationError> 
     }
 }
 
+fn folder(reader: Reader<'_>, path: &str, value: &Spanned<DeValue<'_>>) -> Result<String, DeclarationError> {
+    let folder = value.get_ref().as_str().ok_or_else(|| reader.wrong(value, path, "a text"))?;
+    if is_inside(folder) {
+        return Ok(folder.to_owned());
+    }
+    let problem = format!("is \"{}\", expected a folder of the workspace, with `/`", folder.escape_debug());
+    Err(reader.error(value, path, &problem, None))
+}
+
 /// Whether a folder lies below the one it is relative to, and is spelt the same on every platform.
 fn is_inside(folder: &str) -> bool {
     let usable = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', ':']);
@@ -124,6 +152,12 @@ mod tests {
 
     fn refused(text: &str) -> String {
         DeclarationFile::parse(text).map_or_else(|error| error.to_string(), |_| "accepted".to_owned())
+    }
+
+    fn resolved(file: &DeclarationFile, config: RunConfig) -> RunConfig {
+        let mut declaration = Declaration::new("a", config, ParamSpace::new());
+        file.apply(&mut declaration);
+        declaration.config
     }
 
     #[test]
@@ -165,9 +199,7 @@ mod tests {
     fn a_tpe_search_is_declared_with_its_trials_and_its_seed() {
         let declared = |line: &str| {
             let file = DeclarationFile::parse(&format!("[calibration.a]\n{line}\n")).unwrap();
-            let mut config = RunConfig::default();
-            file.settings("a").unwrap().apply(&mut config);
-            config.search
+            resolved(&file, RunConfig::default()).search
         };
         let tpe = |trials, seed| SearchMethod::Tpe { trials, seed };
         assert_eq!(declared("search = { method = \"tpe\" }"), tpe(125, 42));
@@ -181,10 +213,7 @@ mod tests {
                     transfer = { alpha = 0.01, rank_points = 40, lead_top = 12, lead_draws = 25, permutations = 999 }\n\
                     deterministic = { noise = 1e-9 }\n";
         let file = DeclarationFile::parse(text).unwrap();
-        let settings = file.settings("a").unwrap();
-        let mut config = RunConfig::default();
-        assert_eq!(config.strict, StrictRules::default());
-        settings.apply(&mut config);
+        assert_eq!(RunConfig::default().strict, StrictRules::default());
         let expected = StrictRules {
             seed: 7,
             correlation: CorrelationRole::Required,
@@ -195,10 +224,7 @@ mod tests {
             null: NullRule { runs: 99, alpha: 0.01 },
             noise: 1e-9,
         };
-        assert_eq!(config.strict, expected);
-        assert_eq!(settings.strict_only(), Some("seed"));
-        let plain = DeclarationFile::parse("[calibration.a]\ngates = { pearson_min = 0.2 }\n").unwrap();
-        assert_eq!(plain.settings("a").unwrap().strict_only(), None);
+        assert_eq!(resolved(&file, RunConfig::default()).strict, expected);
     }
 
     #[test]
@@ -206,10 +232,7 @@ mod tests {
         let text = "gold_dir = \"accepted\"\n[defaults]\ngates = { pearson_min = 0.5, gini_min = 0.1 }\n\
                     [calibration.a.gates]\ngini_min = 0.4\n";
         let file = DeclarationFile::parse(text).unwrap();
-        let mut config = RunConfig::default();
-        for settings in [file.defaults(), file.settings("a")].into_iter().flatten() {
-            settings.apply(&mut config);
-        }
+        let config = resolved(&file, RunConfig::default());
         assert_eq!((config.thresholds.pearson_min, config.thresholds.gini_min), (0.5, 0.4));
         assert_eq!(file.gold_dir(), Some("accepted"));
         assert_eq!(
@@ -232,7 +255,7 @@ mod tests {
         );
         assert_eq!(
             with("exact = true\nabsolute = 1"),
-            "`omega.toml` line 3: `calibration.a.tolerance.metadata.b.absolute` means nothing beside `exact = true`"
+            "`omega.toml` line 3: `calibration.a.tolerance.metadata.b.absolute` does not apply to exact true"
         );
         assert!(with("abolute = 1").ends_with("help: the nearest key is `absolute`"));
     }
@@ -246,6 +269,43 @@ mod tests {
         assert_eq!(
             refused("[calibration.a]\nsearch = { method = \"tpe\", samples = 10 }\n"),
             "`omega.toml` line 2: `calibration.a.search.samples` does not apply to method \"tpe\""
+        );
+    }
+
+    #[test]
+    fn a_key_that_does_not_apply_to_what_is_declared_is_named_with_what_it_does_not_apply_to() {
+        let foreign = |line: &str, config: RunConfig| {
+            let file = DeclarationFile::parse(&format!("[calibration.a]\n{line}\n")).unwrap();
+            let mut declaration = Declaration::new("a", config, ParamSpace::new());
+            file.apply(&mut declaration);
+            let found = file.settings("a").unwrap().inapplicable(&declaration);
+            found.map_or_else(|| "accepted".to_owned(), |(field, what, _)| format!("{field}: {what}"))
+        };
+        let own = || RunConfig { search: SearchMethod::Own { name: "swarm".to_owned() }, ..RunConfig::default() };
+        assert_eq!(foreign("gates.seed = 7", RunConfig::default()), "accepted");
+        assert_eq!(foreign("gates.seed = 7", RunConfig::reference()), "gates.seed: profile \"reference\"");
+        assert_eq!(foreign("iterative.rounds = 2", RunConfig::default()), "iterative.rounds: pipeline \"p1\"");
+        assert_eq!(
+            foreign("search.zoom_rounds = 2", RunConfig::default()),
+            "search.zoom_rounds: method \"grid\"",
+            "the code searches a grid"
+        );
+        assert_eq!(foreign("search.samples = 2", own()), "search.samples: the optimizer that the code brings along");
+        assert_eq!(foreign("search = { method = \"random\", samples = 2 }", own()), "accepted");
+    }
+
+    #[test]
+    fn a_default_holds_where_it_applies_and_never_over_what_a_calibration_says() {
+        let text = "[defaults]\nprofile = \"reference\"\nsearch.samples = 9\ngates = { seed = 7, trade_count_min = 5 }\n\
+                    [calibration.a]\nprofile = \"strict\"\nsearch.method = \"random\"\n\
+                    gates.preset = \"pure_objective\"\n";
+        let config = resolved(&DeclarationFile::parse(text).unwrap(), RunConfig::default());
+        assert_eq!(config.search, SearchMethod::Random { samples: 9, seed: 42 });
+        assert_eq!((config.strict.seed, config.thresholds.trade_count_min), (7, None));
+        let other = text.replace("\"random\"", "\"grid\"");
+        assert_eq!(
+            resolved(&DeclarationFile::parse(&other).unwrap(), RunConfig::default()).search,
+            SearchMethod::Grid { points_per_axis: 5 }
         );
     }
 }

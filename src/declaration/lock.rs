@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use toml::de::{DeTable, DeValue};
 
 use super::error::line_of;
-use super::resolved::quoted;
+use super::plain::quoted;
 use super::{DeclarationError, Field, check_name, digest, file};
 
 /// What the accepted declarations are, sorted by name.
@@ -158,7 +158,7 @@ fn flatten(text: &str, path: &str, table: &DeTable<'_>, fields: &mut Vec<Field>)
 mod tests {
     use super::*;
     use crate::audit::Constraint;
-    use crate::declaration::{Acceptance, Declaration, Requirement, Tolerance, direction};
+    use crate::declaration::{Acceptance, Declaration, Requirement, Tolerance};
     use crate::objective::{ParamSpace, Role};
     use crate::pipeline::{Rounds, RunConfig, SearchMethod};
 
@@ -198,13 +198,6 @@ mod tests {
         assert_eq!(read, lock, "{}", lock.text());
         assert_eq!(read.entries()[0].digest(), declaration.digest());
         assert!(lock.text().lines().any(|line| line == "gates.pearson_min = 0.3"), "{}", lock.text());
-    }
-
-    #[test]
-    fn every_key_of_a_declaration_has_a_direction() {
-        for field in everything().fields() {
-            assert!(direction::is_known(&field.key), "{}", field.key);
-        }
     }
 
     #[test]

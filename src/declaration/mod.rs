@@ -5,47 +5,40 @@
 //! review; each key knows in which direction it gets looser.
 
 mod acceptance;
-#[cfg(feature = "committed")]
+mod check;
+mod class;
 mod difference;
-#[cfg(feature = "committed")]
-mod direction;
-#[cfg(feature = "committed")]
 mod error;
 #[cfg(feature = "committed")]
 mod file;
-#[cfg(feature = "committed")]
-mod gate_settings;
-#[cfg(feature = "committed")]
-mod keys;
+mod key;
 #[cfg(feature = "committed")]
 mod lock;
 mod name;
+mod plain;
 #[cfg(feature = "committed")]
+mod reader;
 mod recorded;
+mod reference;
 mod resolved;
-#[cfg(feature = "committed")]
 mod schema;
-#[cfg(feature = "committed")]
 mod settings;
+mod table;
 mod tolerance;
-#[cfg(feature = "committed")]
-mod tolerance_table;
 
 pub use acceptance::{Acceptance, AnchorRule, Requirement};
-#[cfg(feature = "committed")]
+pub use class::Direction;
 pub use difference::{Difference, differences};
-#[cfg(feature = "committed")]
-pub use direction::Direction;
-#[cfg(feature = "committed")]
 pub use error::DeclarationError;
 #[cfg(feature = "committed")]
 pub use file::DeclarationFile;
+pub use key::Key;
 #[cfg(feature = "committed")]
 pub use lock::{Lock, LockEntry};
 pub use name::{NameError, check_name};
+pub use reference::reference;
 pub use resolved::{Declaration, Field, digest};
-#[cfg(feature = "committed")]
 pub use schema::schema;
-#[cfg(feature = "committed")]
 pub use settings::Settings;
+pub use table::{keys, keys_called};
 pub use tolerance::{Better, Tolerance};

@@ -23,6 +23,8 @@ pub struct Committed {
 pub enum ChangeKind {
     /// A bar is lower.
     Looser,
+    /// What a bar is measured against is another one.
+    Moved,
     /// A calibration, its lock or its gold is no longer there.
     Removed,
     /// An accepted value is another one.
@@ -39,23 +41,24 @@ impl ChangeKind {
     /// As shown.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Looser => "LOOSER",
+            Self::Looser => Direction::Looser.name(),
+            Self::Moved => Direction::Moved.name(),
             Self::Removed => "REMOVED",
             Self::Gold => "GOLD",
-            Self::Tighter => "tighter",
-            Self::Other => "other",
+            Self::Tighter => Direction::Tighter.name(),
+            Self::Other => Direction::Other.name(),
             Self::New => "new",
         }
     }
 
     /// Whether a kind of this name needs an approval from outside.
     pub fn fails_by_name(name: &str) -> bool {
-        [Self::Looser, Self::Removed, Self::Gold].iter().any(|kind| kind.name() == name)
+        [Self::Looser, Self::Moved, Self::Removed, Self::Gold].iter().any(|kind| kind.name() == name)
     }
 
     /// Whether the change needs an approval from outside.
     pub const fn fails(self) -> bool {
-        matches!(self, Self::Looser | Self::Removed | Self::Gold)
+        matches!(self, Self::Looser | Self::Moved | Self::Removed | Self::Gold)
     }
 }
 
@@ -90,6 +93,7 @@ pub fn changes(base: &Committed, head: &Committed) -> Vec<Change> {
                 for difference in differences(&before.fields, &after.fields) {
                     let kind = match difference.direction {
                         Direction::Looser => ChangeKind::Looser,
+                        Direction::Moved => ChangeKind::Moved,
                         Direction::Tighter => ChangeKind::Tighter,
                         Direction::Other => ChangeKind::Other,
                     };

@@ -6,7 +6,7 @@ use super::figure::Outcome;
 #[cfg(feature = "python")]
 use super::peer::PeerArtifact;
 use crate::artifacts::{CandidateEntry, DiffDocument, DiffRow, GoldDocument, Number, PassEntry, RunResult};
-use crate::declaration::{Acceptance, Difference, Direction, Lock, differences};
+use crate::declaration::{Acceptance, Difference, Lock, differences};
 
 /// What differs from `before` to `after`.
 ///
@@ -162,7 +162,7 @@ fn locks(before: &Lock, after: &Lock) -> Vec<DiffRow> {
 
 pub(super) fn declared_row(prefix: &str, difference: Difference) -> DiffRow {
     let Difference { key, old, new, direction } = difference;
-    let regressed = direction == Direction::Looser;
+    let regressed = direction.needs_approval();
     DiffRow { regressed, ..row("declared", &format!("{prefix}{key}"), (old, new), direction.name()) }
 }
 

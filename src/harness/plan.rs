@@ -3,10 +3,10 @@
 use super::calibration::AnyCalibration;
 use super::trial::{TrialDeclaration, trials};
 use crate::audit::Constraint;
-use crate::declaration::{Acceptance, DeclarationFile, Settings, check_name};
+use crate::declaration::{Acceptance, Declaration, DeclarationFile, Settings, check_name};
 use crate::gates::HoldoutMode;
-use crate::objective::{Role, spelling};
-use crate::pipeline::{Profile, RunConfig, SearchMethod, declared_gates};
+use crate::objective::{ParamSpace, Role, spelling};
+use crate::pipeline::{RunConfig, declared_gates};
 
 /// What is known of a calibration before its targets are made.
 #[derive(Debug, Clone)]
@@ -50,30 +50,18 @@ impl Plan {
         let code = calibration.code();
         let named = settings.and_then(Settings::profile).or(file.defaults().and_then(Settings::profile));
         let named = named.or(code.profile).unwrap_or_default();
-        let mut config = code.config(named);
-        // What the defaults say of strict gates is for those calibrations that have them.
-        if let (Profile::Reference, Some(key)) = (named, settings.and_then(Settings::strict_only)) {
-            let problem = format!("`gates.{key}` does not apply to profile \"reference\"");
-            return Err(wrong(problem, "take the key out, or the profile: `strict` is the default"));
+        let mut declaration = Declaration::new(name, code.config(named), ParamSpace::new());
+        file.apply(&mut declaration);
+        // What the defaults say of another method, profile or pipeline is for those calibrations that have it.
+        if let Some((field, foreign, domestic)) = settings.and_then(|settings| settings.inapplicable(&declaration)) {
+            let problem = format!("`{field}` does not apply to {foreign}");
+            return Err(wrong(problem, &format!("take the key out, or write `{domestic}` beside it")));
         }
-        if config.null_declared && !roles.contains(&Role::Test) {
+        if declaration.config.null_declared && !roles.contains(&Role::Test) {
             let problem = "a null version is declared, but no test target to compare its winners on".to_owned();
             return Err(wrong(problem, "add `.test(..)` in code, or take `.null(..)` out"));
         }
-        if let Some(defaults) = file.defaults() {
-            defaults.apply(&mut config);
-            // What they say of rounds is for those calibrations that have some.
-            defaults.apply_rounds(&mut config.rounds).ok();
-        }
-        if let Some(settings) = settings {
-            if let (SearchMethod::Own { .. }, Some(key)) = (&config.search, settings.foreign_to_own_search()) {
-                let problem = format!("`search.{key}` does not apply to the optimizer that the code brings along");
-                return Err(wrong(problem, "take the key out, or name a `search.method` to search with instead"));
-            }
-            settings.apply(&mut config);
-            settings.apply_rounds(&mut config.rounds).map_err(|(problem, help)| wrong(problem.to_owned(), help))?;
-        }
-        let acceptance = file.acceptance(name, config.profile);
+        let config = &declaration.config;
         if config.holdout.mode == HoldoutMode::Gate {
             let vacuous = config.holdout.min_fitness.is_none() && config.holdout.min_trade_ratio.is_none();
             let problem = match (roles.contains(&Role::Holdout), vacuous) {
@@ -85,7 +73,9 @@ impl Plan {
                 return Err(wrong(problem.to_owned(), "add `.holdout(..)` in code and `min_fitness` in omega.toml"));
             }
         }
-        config.check().map_err(|error| wrong(error.to_string(), "change it in omega.toml or in the code"))?;
+        declaration
+            .check_values()
+            .map_err(|error| wrong(error.to_string(), "change it in omega.toml or in the code"))?;
         let constraints = merged(&code.constraints, settings.map_or(&[], Settings::constraints))
             .map_err(|problem| wrong(problem, "constraints are told apart by their names"))?;
         for constraint in &constraints {
@@ -94,9 +84,9 @@ impl Plan {
             constraint.check().map_err(|error| wrong(error.to_string(), "change it where it is declared"))?;
         }
         let serves = |role: Role| roles.contains(&role);
-        let gates = declared_gates(&config, serves, constraints.iter().map(|constraint| constraint.name.as_str()));
-        let trials = trials(name, &gates, &acceptance);
-        let settings = settings.cloned();
+        let gates = declared_gates(config, serves, constraints.iter().map(|constraint| constraint.name.as_str()));
+        let trials = trials(name, &gates, &declaration.acceptance);
+        let (settings, Declaration { config, acceptance, .. }) = (settings.cloned(), declaration);
         Ok(Self { name: name.to_owned(), config, constraints, acceptance, trials, settings })
     }
 }

@@ -48,13 +48,15 @@ pub(super) fn resolve(plan: &Plan, subjects: &[(Role, Subject<'_>)]) -> Result<D
         Some((_, train)) => train.target().space(),
         None => return Err(Problem::new(ExitCode::Internal, "the calibration has no train target".to_owned())),
     };
-    let mut config = plan.config.clone();
-    if let Some(settings) = &plan.settings {
-        settings.apply_base(&mut config, &space).map_err(|error| input(plan, error))?;
-    }
     let roles = subjects.iter().map(|(role, subject)| (*role, subject.target().identity())).collect();
-    let Plan { name, constraints, acceptance, .. } = plan.clone();
-    Ok(Declaration { name, config, space, constraints, roles, acceptance })
+    let Plan { name, config, constraints, acceptance, .. } = plan.clone();
+    let mut declaration = Declaration { name, config, space, constraints, roles, acceptance };
+    if let Some(settings) = &plan.settings {
+        settings.apply_base(&mut declaration).map_err(|error| input(plan, error))?;
+    }
+    // Before anything is written: a record of a space that cannot be read back could not be continued either.
+    declaration.check().map_err(|error| input(plan, error))?;
+    Ok(declaration)
 }
 
 /// Makes the targets and hands them to `use_them`.

@@ -106,6 +106,15 @@ impl ParamSpec {
         Self::of(name, ParamKind::Bool { neutral })
     }
 
+    /// The same number on another scale; a switch or a choice has none.
+    #[must_use]
+    pub(crate) fn scaled(mut self, declared: Scale) -> Self {
+        if let ParamKind::Float { scale, .. } | ParamKind::Int { scale, .. } = &mut self.kind {
+            *scale = declared;
+        }
+        self
+    }
+
     /// Marks the parameter as [suppressed](Self::stress_suppressed).
     #[must_use]
     pub fn suppressed(mut self) -> Self {

@@ -19,22 +19,6 @@ impl Default for Rounds {
     }
 }
 
-impl Rounds {
-    /// Whether rounds like these make sense.
-    ///
-    /// # Errors
-    /// Names the first key whose value is out of its domain.
-    pub fn check(self) -> Result<(), ConfigError> {
-        if self.max < 1 {
-            return Err(ConfigError::new("iterative.rounds", self.max, "a whole number of at least 1"));
-        }
-        if !self.min_improvement.is_finite() {
-            return Err(ConfigError::new("iterative.min_improvement", self.min_improvement, "a finite number"));
-        }
-        Ok(())
-    }
-}
-
 /// Everything that decides the numbers of an iterative run.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct IterativeConfig {
@@ -51,29 +35,6 @@ impl IterativeConfig {
     /// # Errors
     /// Names the first key whose value is out of its domain.
     pub fn check(&self) -> Result<(), ConfigError> {
-        self.rounds.check()?;
-        self.round.check()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rounds_that_make_no_sense_are_refused_by_key() {
-        let refused = |rounds: Rounds| {
-            let config = IterativeConfig { rounds, ..IterativeConfig::default() };
-            config.check().map_or_else(|error| error.to_string(), |()| "accepted".to_owned())
-        };
-        assert_eq!(refused(Rounds::default()), "accepted");
-        assert_eq!(
-            refused(Rounds { max: 0, ..Rounds::default() }),
-            "`iterative.rounds` is 0, expected a whole number of at least 1"
-        );
-        assert_eq!(
-            refused(Rounds { min_improvement: f64::NAN, ..Rounds::default() }),
-            "`iterative.min_improvement` is NaN, expected a finite number"
-        );
+        RunConfig { rounds: Some(self.rounds), ..self.round.clone() }.check()
     }
 }

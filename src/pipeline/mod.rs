@@ -22,7 +22,6 @@ mod outcome;
 mod own_search;
 mod p1;
 mod round;
-mod rules;
 mod selection;
 mod strict;
 mod time_box;

@@ -7,14 +7,22 @@ use crate::declaration::{Difference, Direction};
 
 /// One line: how many fields differ, and the one that matters most.
 pub fn differences_line(differences: &[Difference]) -> String {
-    let looser = differences.iter().filter(|difference| difference.direction == Direction::Looser).count();
+    let of = |direction| differences.iter().filter(|difference| difference.direction == direction).count();
     let Some(first) = worst_first(differences).into_iter().next() else { return String::new() };
-    let count = match differences.len() {
-        1 => "1 field differs from omega.lock".to_owned(),
-        more if looser > 0 => format!("{more} fields differ from omega.lock, {looser} LOOSER"),
-        more => format!("{more} fields differ from omega.lock"),
+    let some = |direction: Direction| match of(direction) {
+        0 => String::new(),
+        count => format!(", {count} {}", direction.name()),
     };
-    format!("{count}: {first}")
+    match differences.len() {
+        1 => format!("1 field differs from omega.lock: {first}"),
+        more => {
+            format!(
+                "{more} fields differ from omega.lock{}{}: {first}",
+                some(Direction::Looser),
+                some(Direction::Moved)
+            )
+        }
+    }
 }
 
 /// Every difference, field by field, what is looser first.
@@ -41,8 +49,9 @@ pub fn declaration_page(declaration: &DeclarationEntry) -> String {
 fn worst_first(differences: &[Difference]) -> Vec<&Difference> {
     let rank = |difference: &&Difference| match difference.direction {
         Direction::Looser => 0,
-        Direction::Tighter => 1,
-        Direction::Other => 2,
+        Direction::Moved => 1,
+        Direction::Tighter => 2,
+        Direction::Other => 3,
     };
     let mut sorted: Vec<&Difference> = differences.iter().collect();
     sorted.sort_by_key(rank);

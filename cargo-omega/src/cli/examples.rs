@@ -78,6 +78,8 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("cargo omega explain kc4", "a gate"),
             ("cargo omega explain gold", "a case"),
             ("cargo omega explain 6", "an exit code"),
+            ("cargo omega explain gates.pearson_min", "a key of omega.toml"),
+            ("cargo omega explain keys", "all of them, as Markdown"),
         ],
     ),
     ("demo", &[("cargo omega demo", "needs no project")]),

@@ -1,11 +1,12 @@
 //! `cargo omega explain`: what a gate, a case or an exit code means, and what to do about it.
 //!
-//! What a key of omega.toml means is the schema's to say, and what an exit code means is the code's.
+//! What a key of omega.toml means is the table of keys' to say, and what an exit code means is the code's.
 
 use omega_lock::artifacts::ExitCode;
-use omega_lock::declaration::schema;
+use omega_lock::declaration::reference;
 use omega_lock::objective::spelling::similar;
 
+use super::explain_key;
 use crate::cli::ExplainArgs;
 use crate::failure::Failure;
 use crate::ui::{Role, Ui};
@@ -234,6 +235,10 @@ pub(crate) fn run(arguments: &ExplainArgs, ui: &mut Ui) -> Result<ExitCode, Fail
         ui.results(&page_text(page));
     } else if let Some(code) = ExitCode::ALL.into_iter().find(|code| code.number().to_string() == gate) {
         ui.results(&code_text(code));
+    } else if gate == "keys" {
+        ui.results(&reference());
+    } else if let Some(pages) = explain_key::pages(name) {
+        ui.results(&pages);
     } else {
         return Err(unknown(name));
     }
@@ -256,12 +261,13 @@ fn key_of(name: &str) -> String {
 }
 
 fn unknown(name: &str) -> Failure {
-    let near = similar(name, PAGES.iter().map(|page| page.name), SUGGESTIONS);
+    let near = similar(name, PAGES.iter().map(|page| page.name).chain(explain_key::names()), SUGGESTIONS);
     let help = match near.as_slice() {
         [] => "`cargo omega explain` lists the names".to_owned(),
         near => format!("similar: {}", near.join(", ")),
     };
-    Failure::usage(format!("nothing is called `{name}`, expected a gate, a case or an exit code")).help(help)
+    Failure::usage(format!("nothing is called `{name}`, expected a gate, a case, an exit code or a key of omega.toml"))
+        .help(help)
 }
 
 fn list() -> String {
@@ -275,6 +281,7 @@ fn list() -> String {
     for code in ExitCode::ALL {
         text.extend(["  ", &format!("{:<width$}", code.number()), "  ", code.meaning(), "\n"]);
     }
+    text.extend(["\n", &Role::Note.paint("Keys of omega.toml"), "\n  each by its name; `keys` shows them all\n"]);
     text
 }
 
@@ -283,12 +290,12 @@ fn page_text(page: &Page) -> String {
     for (label, content) in [("asks", page.asks), ("fails when", page.fails), ("what to do", page.advice)] {
         text.extend(["  ", &format!("{label:<12}"), &wrapped(content, 14), "\n"]);
     }
-    let keys: Vec<(String, String)> = page.keys.iter().flat_map(|key| described(key)).collect();
+    let keys: Vec<_> = page.keys.iter().flat_map(|key| explain_key::described(key)).collect();
     if !keys.is_empty() {
         let width = keys.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
         text.push_str("  keys of omega.toml, below `[calibration.NAME]`\n");
         for (key, meaning) in keys {
-            text.extend(["    ", &format!("{key:width$}"), "  ", &meaning, "\n"]);
+            text.extend(["    ", &format!("{key:width$}"), "  ", meaning, "\n"]);
         }
         text.push_str("  their values: cargo omega show --declaration NAME\n");
     }
@@ -300,22 +307,8 @@ fn code_text(code: ExitCode) -> String {
     format!("{head}\n  {:<12}{}\n  {:<12}{}\n", "means", code.meaning(), "what to do", wrapped(advice(code), 14))
 }
 
-/// A key of omega.toml with its meaning, or those of a table.
-fn described(key: &str) -> Vec<(String, String)> {
-    let schema = schema();
-    let mut node = &schema["properties"]["calibration"]["additionalProperties"];
-    for part in key.split('.') {
-        node = &node["properties"][part];
-    }
-    let meaning = |node: &serde_json::Value| node["description"].as_str().unwrap_or_default().to_owned();
-    match node["properties"].as_object() {
-        Some(table) => table.iter().map(|(name, node)| (format!("{key}.{name}"), meaning(node))).collect(),
-        None => vec![(key.to_owned(), meaning(node))],
-    }
-}
-
 /// Broken at spaces into lines of a comfortable width, those behind the first indented.
-fn wrapped(text: &str, indent: usize) -> String {
+pub(super) fn wrapped(text: &str, indent: usize) -> String {
     let mut lines = String::new();
     let mut column = indent;
     for word in text.split_whitespace() {
@@ -340,12 +333,7 @@ mod tests {
     fn every_key_that_a_page_names_is_one_of_omega_toml() {
         for page in PAGES {
             for key in page.keys {
-                let found = described(key);
-                assert!(
-                    !found.is_empty() && found.iter().all(|(_, meaning)| !meaning.is_empty()),
-                    "{}: {key}",
-                    page.name
-                );
+                assert!(!explain_key::described(key).is_empty(), "{}: {key}", page.name);
             }
         }
     }

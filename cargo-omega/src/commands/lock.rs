@@ -45,10 +45,16 @@ pub(crate) fn run(arguments: &LockArgs, ui: &mut Ui) -> Result<ExitCode, Failure
     }
     write_text(&declared.text(), &path).map_err(|error| Failure::internal(error.to_string()))?;
     ui.results(&format!("{} {}   {calibrations}\n", verb(Role::Good, "Locked"), project.shown(&path)));
-    let looser = changes.iter().flat_map(|entry| &entry.differences);
-    let looser = looser.filter(|difference| difference.direction == Direction::Looser).count();
-    if looser > 0 {
-        ui.warning(&format!("{} lower than before; say in the commit why", counted(looser, "bar")));
+    let of = |direction| {
+        let differences = changes.iter().flat_map(|entry| &entry.differences);
+        differences.filter(|difference| difference.direction == direction).count()
+    };
+    if of(Direction::Looser) > 0 {
+        ui.warning(&format!("{} lower than before; say in the commit why", counted(of(Direction::Looser), "bar")));
+    }
+    if of(Direction::Moved) > 0 {
+        let what = counted(of(Direction::Moved), "field");
+        ui.warning(&format!("{what} moved, which bars are measured against; say in the commit why"));
     }
     Ok(ExitCode::Pass)
 }

@@ -7,6 +7,7 @@ mod declaration;
 mod demo;
 mod diff;
 mod explain;
+mod explain_key;
 mod gate;
 mod init;
 mod lock;

@@ -57,7 +57,10 @@ fn a_calibration_without_a_profile_is_judged_by_strict() {
     shown.shows("PASS (profile strict, lock off, gold off; skipped: null, sc2)").shows("bowl::gate::transfer");
     // A key that only strict knows would mean nothing under the other profile.
     project.file("omega.toml", "[calibration.bowl]\nprofile = \"reference\"\ngates.transfer = { alpha = 0.2 }\n");
-    project.omega(["test"]).exits(2).says("`gates.transfer.alpha` does not apply to profile \"reference\"");
+    project
+        .omega(["test"])
+        .exits(2)
+        .says("line 3: `calibration.bowl.gates.transfer.alpha` does not apply to profile \"reference\"");
 }
 
 #[test]

@@ -69,3 +69,28 @@ fn an_unknown_name_exits_2_and_names_the_nearest() {
     let shown = project.omega(["explain"]).exits(0);
     shown.shows("transfer").shows("6  ").shows("nothing was evaluated");
 }
+
+#[test]
+fn a_key_is_explained_by_its_whole_name_or_the_end_of_it() {
+    let project = Project::empty();
+    let shown = project.omega(["explain", "trade_ratio_scale"]).exits(0);
+    shown.shows("walk_forward.trade_ratio_scale\n").shows("a number above 0").shows("smaller is LOOSER");
+    let shown = project.omega(["explain", "gates.pearson_min"]).exits(0);
+    shown.shows("kc4: smallest correlation").shows("a correlation from -1 to 1").shows("default     0.3\n");
+    let shown = project.omega(["explain", "search.zoom_factor"]).exits(0);
+    shown.shows("default     0.5\n").shows("search.method = \"zoom\"");
+    let shown = project.omega(["explain", "lock"]).exits(0);
+    shown.shows("\"required\" under `strict`, \"off\" under `reference`");
+    // Two gates have one.
+    project.omega(["explain", "alpha"]).exits(0).shows("gates.transfer.alpha\n").shows("gates.null.alpha\n");
+    project.omega(["explain", "space.x.low"]).exits(0).shows("space.<name>.low\n").shows("by the code and its targets");
+    project.omega(["explain", "gates.pearson_mni"]).exits(2).says("similar: gates.pearson_min");
+    project.omega(["explain", "zoom_facter"]).exits(2).says("similar: zoom_factor");
+}
+
+#[test]
+fn the_committed_reference_of_keys_is_the_one_that_is_printed() {
+    let shown = Project::empty().omega(["explain", "keys"]).exits(0);
+    let committed = std::fs::read_to_string(repository().join("docs/omega-toml-keys.md")).expect("it is committed");
+    assert_eq!(shown.stdout, committed, "write it anew: cargo omega explain keys > docs/omega-toml-keys.md");
+}

@@ -123,12 +123,15 @@ fn a_descent_leaves_the_same_bytes_on_one_thread_and_on_many() {
 #[test]
 fn rounds_that_are_not_run_or_make_no_sense_exit_2_and_say_what_to_write() {
     let project = descent("rounds = 0", "");
-    project.omega(["test"]).exits(2).says("`iterative.rounds` is 0, expected a whole number of at least 1");
-    let declared = project.read("omega.toml");
+    project
+        .omega(["test"])
+        .exits(2)
+        .says("line 3: `calibration.bowl.iterative.rounds` is 0, expected a whole number of at least 1");
+    let declared = project.read("omega.toml").replace("rounds = 0", "rounds = 2");
     project.file("omega.toml", &declared.replace("\"iterative\"", "\"p1\""));
-    project.omega(["test"]).exits(2).says("`calibration.bowl.iterative` does not apply to pipeline \"p1\"");
-    project.file("omega.toml", &declared.replace("pipeline = \"iterative\"\n", "").replace("rounds = 0", "rounds = 2"));
-    project.omega(["test"]).exits(2).says("help: write `pipeline = \"iterative\"` beside it");
-    project.file("omega.toml", &declared.replace("rounds = 0", "round = 2"));
+    project.omega(["test"]).exits(2).says("`calibration.bowl.iterative.rounds` does not apply to pipeline \"p1\"");
+    project.file("omega.toml", &declared.replace("pipeline = \"iterative\"\n", ""));
+    project.omega(["test"]).exits(2).says("or write `pipeline = \"iterative\"` beside it");
+    project.file("omega.toml", &declared.replace("rounds = 2", "round = 2"));
     project.omega(["test"]).exits(2).says("help: the nearest key is `rounds`");
 }

@@ -138,6 +138,48 @@ fn locking_evaluates_nothing() {
 }
 
 #[test]
+fn a_space_that_cannot_be_searched_is_refused_before_anything_is_written() {
+    let project = Project::copy_of("probe");
+    for (probe, named) in
+        [("twice_in_space", "`x`"), ("bad_range", "`w`"), ("empty_space", "the parameter space is empty")]
+    {
+        project.omega(["lock"]).env("PROBE", probe).exits(2).says(named);
+        project.omega(["test"]).env("PROBE", probe).exits(2).shows(named);
+        assert!(!project.path("omega.lock").exists(), "{probe}");
+        assert!(!project.path("target/omega/probe/bowl/trail.jsonl").exists(), "{probe}");
+    }
+    // Mended, it runs: nothing was left that would have to be set aside.
+    project.omega(["lock"]).exits(0);
+    project.omega(["test"]).exits(0);
+}
+
+#[test]
+fn a_bar_that_is_measured_elsewhere_needs_an_approval_like_a_lowered_one() {
+    let project = locked();
+    project.change("omega.toml", "gates.pearson_min = 0.3", "gates.pearson_min = 0.3\nbase.x = -1.5");
+    let shown = project.omega(["lock"]).exits(0);
+    shown.shows("moved").says("moved, which bars are measured against; say in the commit why");
+    project.commit("a worse baseline is easier to beat");
+    let shown = project.omega(["test", "--against", "HEAD~1"]).exits(1);
+    shown.shows("moved bowl  base.x (none) -> -1.5").says("need an approval");
+    project.omega(["test", "--against", "HEAD~1", "--accept-change", &asked(&shown)]).exits(0);
+}
+
+#[test]
+fn the_ratio_of_samples_cannot_be_made_easy_by_its_scale_unseen() {
+    let project = locked();
+    project.change(
+        "omega.toml",
+        "gates.pearson_min = 0.3",
+        "gates.pearson_min = 0.3\nwalk_forward.trade_ratio_scale = 0.001",
+    );
+    project.omega(["lock"]).exits(0).says("1 bar lower than before");
+    project.commit("the ratio half of kc4 can never fail");
+    let shown = project.omega(["test", "--against", "HEAD~1"]).exits(1);
+    shown.shows("LOOSER bowl  walk_forward.trade_ratio_scale 1.0 -> 0.001");
+}
+
+#[test]
 fn a_declaration_is_shown_with_where_each_value_came_from() {
     let project = Project::copy_of("probe");
     project.change("omega.toml", "[calibration.bowl]", "[defaults]\nlock = \"off\"\n\n[calibration.bowl]");

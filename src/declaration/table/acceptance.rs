@@ -1,0 +1,109 @@
+//! Keys of what a run is held against in the repository.
+
+use crate::declaration::class::Class::{Moves, Up, Welcome, Words};
+use crate::declaration::key::{Key, key, spread, store};
+use crate::declaration::plain::{Holds, Plain, Shape};
+use crate::declaration::{Better, Declaration, Tolerance};
+use crate::words::Word;
+
+/// What the distances of a tolerance depend on.
+const EXACT: (&str, &[&str]) = ("tolerance.<metric>.exact", &["false"]);
+
+pub(super) fn keys() -> Vec<Key> {
+    let whether = Words(&["off", "required"]);
+    vec![
+        key("lock", whether, "whether the declaration has to be the one in omega.lock", |d| &mut d.acceptance.lock),
+        key("gold", whether, "whether the result has to be the one in the gold file", |d| &mut d.acceptance.gold),
+        // Another folder holds other accepted values.
+        key("gold_dir", Moves, "folder of the gold files, relative to the workspace; said once, for all", |d| {
+            &mut d.acceptance.gold_dir
+        })
+        .not_in_file(),
+        key(
+            "anchor",
+            Words(&["report", "exact"]),
+            "what another trail than gold's means: it is told, or the run fails",
+            |d| &mut d.acceptance.anchor,
+        ),
+        // A field where it is declared, so that it changes no declaration that is silent about it.
+        spread(
+            "walk_forward.consultations",
+            Shape::Switch,
+            Words(&["false", "true"]),
+            "strict: count the questions to the test slice; the j-th has to reach `gates.transfer.alpha` / (j (j + 1))",
+            |d, sink| {
+                if d.acceptance.consultations {
+                    sink("", Plain::Switch(true));
+                }
+            },
+        )
+        .put_with(|d, _, plain| store(&mut d.acceptance.consultations, plain))
+        .absent(|_| Plain::Switch(false)),
+        spread(
+            "tolerance.<metric>.absolute",
+            Shape::Number,
+            Up,
+            "how far the metric may move from gold, in its own unit",
+            |d, sink| inexact(d).for_each(|(metric, tolerance)| sink(metric, Plain::Number(tolerance.absolute))),
+        )
+        .put_with(|d, metric, plain| store(&mut distances(d, metric).absolute, plain))
+        .absent(|metric| Plain::Number(Tolerance::of_metric(metric).absolute))
+        .within(0.0..)
+        .when(EXACT.0, EXACT.1),
+        spread(
+            "tolerance.<metric>.relative",
+            Shape::Number,
+            Up,
+            "how far it may move, as a fraction of gold's magnitude",
+            |d, sink| inexact(d).for_each(|(metric, tolerance)| sink(metric, Plain::Number(tolerance.relative))),
+        )
+        .put_with(|d, metric, plain| store(&mut distances(d, metric).relative, plain))
+        .absent(|metric| Plain::Number(Tolerance::of_metric(metric).relative))
+        .within(0.0..)
+        .when(EXACT.0, EXACT.1),
+        spread(
+            "tolerance.<metric>.exact",
+            Shape::Switch,
+            Words(&["false", "true"]),
+            "whether it may not move at all",
+            |d, sink| all(d).for_each(|(metric, tolerance)| sink(metric, Plain::Switch(tolerance.exact))),
+        )
+        .put_with(|d, metric, plain| store(&mut of(d, metric).exact, plain))
+        .absent(|metric| Plain::Switch(Tolerance::of_metric(metric).exact)),
+        spread(
+            "tolerance.<metric>.better",
+            Better::kind().shape,
+            Welcome,
+            "in which direction a larger move is welcome",
+            |d, sink| all(d).for_each(|(metric, tolerance)| sink(metric, Plain::from(tolerance.better.word()))),
+        )
+        .put_with(|d, metric, plain| store(&mut of(d, metric).better, plain))
+        .absent(|metric| Plain::from(Tolerance::of_metric(metric).better.word())),
+    ]
+}
+
+fn all(declaration: &Declaration) -> impl Iterator<Item = (&str, &Tolerance)> {
+    declaration.acceptance.tolerances.iter().map(|(metric, tolerance)| (metric.as_str(), tolerance))
+}
+
+fn inexact(declaration: &Declaration) -> impl Iterator<Item = (&str, &Tolerance)> {
+    all(declaration).filter(|(_, tolerance)| !tolerance.exact)
+}
+
+fn of<'d>(declaration: &'d mut Declaration, metric: &str) -> &'d mut Tolerance {
+    let tolerances = &mut declaration.acceptance.tolerances;
+    // Sorted, so that the order in which they are said does not matter.
+    let place = tolerances.iter().position(|(known, _)| known == metric).unwrap_or_else(|| {
+        let place = tolerances.partition_point(|(known, _)| known.as_str() < metric);
+        tolerances.insert(place, (metric.to_owned(), Tolerance::of_metric(metric)));
+        place
+    });
+    &mut tolerances[place].1
+}
+
+/// A metric that is given a distance is no longer exact, as counts are by themselves.
+fn distances<'d>(declaration: &'d mut Declaration, metric: &str) -> &'d mut Tolerance {
+    let tolerance = of(declaration, metric);
+    tolerance.exact = false;
+    tolerance
+}

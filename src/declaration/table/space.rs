@@ -1,0 +1,110 @@
+//! Keys that the target says: its space and its slices.
+
+use std::collections::HashMap;
+
+use crate::declaration::Declaration;
+use crate::declaration::class::Class::{Moves, Slice};
+use crate::declaration::key::{Key, spread};
+use crate::declaration::plain::{Holds, Plain, Shape};
+use crate::objective::{ParamKind, ParamSpec, Role, Scale};
+
+pub(super) fn keys() -> Vec<Key> {
+    let keys = vec![
+        row("space.<name>.place", Shape::Count, "its place, from 0", |place, _| Some(Plain::Whole(place as i128))),
+        row(
+            "space.<name>.kind",
+            Shape::Word(vec!["float", "int", "bool", "choice"]),
+            "what values it has",
+            |_, spec| Some(Plain::from(spec.neutral().kind())),
+        ),
+        row("space.<name>.neutral", Shape::Value, "its baseline", |_, spec| Some(Plain::from(&spec.neutral()))),
+        row("space.<name>.suppressed", Shape::Switch, "whether it may be left out of the search", |_, spec| {
+            Some(Plain::Switch(spec.stress_suppressed))
+        }),
+        row("space.<name>.low", Shape::Value, "its smallest value", |_, spec| match spec.kind {
+            ParamKind::Float { low, .. } => Some(Plain::Number(low)),
+            ParamKind::Int { low, .. } => Some(Plain::Whole(low.into())),
+            _ => None,
+        }),
+        row("space.<name>.high", Shape::Value, "its largest value", |_, spec| match spec.kind {
+            ParamKind::Float { high, .. } => Some(Plain::Number(high)),
+            ParamKind::Int { high, .. } => Some(Plain::Whole(high.into())),
+            _ => None,
+        }),
+        row("space.<name>.scale", Scale::kind().shape, "what counts as evenly spaced", |_, spec| match spec.kind {
+            ParamKind::Float { scale, .. } | ParamKind::Int { scale, .. } => Some(Plain::from(scale.name())),
+            _ => None,
+        }),
+        row("space.<name>.choices", Shape::Texts, "its alternatives", |_, spec| match &spec.kind {
+            ParamKind::Choice { choices, .. } => Some(Plain::Texts(choices.iter().map(ToString::to_string).collect())),
+            _ => None,
+        }),
+        spread("roles.<role>", Shape::Text, Slice, "the slice, as its target identifies it", |d, sink| {
+            d.roles.iter().for_each(|(role, identity)| sink(role.name(), Plain::from(identity.as_str())));
+        })
+        .put_with(|d, name, plain| {
+            let role = Role::ALL.into_iter().find(|role| role.name() == name).ok_or("is no slice")?;
+            d.roles.push((role, plain.bare()));
+            d.roles.sort_by_key(|(role, _)| *role);
+            Ok(())
+        }),
+    ];
+    keys.into_iter().map(Key::not_in_file).collect()
+}
+
+/// One thing that is known of every parameter, with its place.
+fn row(name: &'static str, shape: Shape, about: &'static str, of: fn(usize, &ParamSpec) -> Option<Plain>) -> Key {
+    spread(name, shape, Moves, about, move |declaration: &Declaration, sink| {
+        for (place, spec) in declaration.space.specs().iter().enumerate() {
+            if let Some(plain) = of(place, spec) {
+                sink(&spec.name, plain);
+            }
+        }
+    })
+}
+
+/// The parameter that these are the values of, and its place; what is missing or wrong.
+pub(in crate::declaration) fn spec(name: &str, values: &HashMap<&str, Plain>) -> Result<(u64, ParamSpec), String> {
+    let read = Values { name, values };
+    let scale = || read.get::<Scale>("scale");
+    let mut spec = match read.get::<String>("kind")?.as_str() {
+        "float" => ParamSpec::float(name, read.get("low")?..=read.get("high")?, read.get("neutral")?).scaled(scale()?),
+        "int" => {
+            let whole = |key| match read.plain(key)? {
+                Plain::Whole(whole) => i64::try_from(*whole).map_err(|_| read.wrong(key)),
+                _ => Err(read.wrong(key)),
+            };
+            ParamSpec::int(name, whole("low")?..=whole("high")?, whole("neutral")?).scaled(scale()?)
+        }
+        "bool" => ParamSpec::bool(name, read.get("neutral")?),
+        _ => match read.plain("choices")? {
+            Plain::Texts(choices) => {
+                ParamSpec::choice(name, choices.iter().map(String::as_str), &read.get::<String>("neutral")?)
+            }
+            _ => return Err(read.wrong("choices")),
+        },
+    };
+    spec.stress_suppressed = read.get("suppressed")?;
+    Ok((read.get("place")?, spec))
+}
+
+struct Values<'v> {
+    name: &'v str,
+    values: &'v HashMap<&'v str, Plain>,
+}
+
+impl Values<'_> {
+    fn plain(&self, key: &str) -> Result<&Plain, String> {
+        let field = || format!("`space.{}.{key}` is missing", self.name.escape_debug());
+        self.values.get(key).ok_or_else(field)
+    }
+
+    fn get<T: Holds>(&self, key: &str) -> Result<T, String> {
+        T::of(self.plain(key)?.clone()).ok_or_else(|| self.wrong(key))
+    }
+
+    fn wrong(&self, key: &str) -> String {
+        let found = self.values.get(key).map(Plain::to_string).unwrap_or_default();
+        format!("`space.{}.{key}` is {found}", self.name.escape_debug())
+    }
+}

@@ -1,0 +1,321 @@
+//! A declaration is what was written down, whichever way it is written: as fields, as omega.lock, as omega.toml.
+//!
+//! The declarations are random, from a seed that a failure names. The library's own generator draws them: a crate for
+//! properties would shrink a failure to a smaller one, which a declaration of sixty independent fields does not need.
+
+use std::fmt::Write as _;
+
+use omega_lock::audit::{Constraint, Op};
+use omega_lock::declaration::{
+    Acceptance, AnchorRule, Better, Declaration, DeclarationFile, Field, Lock, LockEntry, Requirement, Tolerance, keys,
+    keys_called,
+};
+use omega_lock::gates::{CorrelationRole, HoldoutMode, HoldoutRule, NullRule, StrictRules, Thresholds, TransferRule};
+use omega_lock::objective::{ParamSpec, Value};
+use omega_lock::prelude::*;
+use omega_lock::rng::Generator;
+use omega_lock::stress::StressOptions;
+
+const DECLARATIONS: u64 = 300;
+
+/// What may be missing from a declaration.
+const SOMETIMES: [&str; 6] = ["base.", "stress.", "roles.", "tolerance.", "constraint.", "walk_forward.consultations"];
+
+struct Draw(Generator);
+
+impl Draw {
+    fn number(&mut self) -> f64 {
+        let power = self.0.integers(-12, 12) as i32;
+        self.pick(&[0.0, 1.0, -0.5, 1e-7, self.0.clone().normal(0.0, 1.0) * 10f64.powi(power)])
+    }
+
+    fn within(&mut self, low: f64, high: f64) -> f64 {
+        self.0.uniform(low, high)
+    }
+
+    fn count(&mut self, least: i64) -> u64 {
+        let most = self.pick(&[least + 1, least + 10, i64::from(u32::MAX)]);
+        self.0.integers(least, most).unsigned_abs()
+    }
+
+    fn size(&mut self, least: usize, most: usize) -> usize {
+        least + self.0.integers(0, (most - least) as i64).unsigned_abs() as usize
+    }
+
+    fn coin(&mut self) -> bool {
+        self.0.integers(0, 1) == 1
+    }
+
+    fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        from[usize::try_from(self.0.integers(0, from.len() as i64 - 1)).expect("small")].clone()
+    }
+
+    fn maybe<T>(&mut self, of: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.coin().then(|| of(self))
+    }
+
+    fn space(&mut self) -> ParamSpace {
+        let names = ["x", "x.low", "größe in µm", "a = \"b\"", "place", "tab#le.kind", "[y]"];
+        let mut space = ParamSpace::new();
+        for name in &names[..self.size(1, names.len())] {
+            let (low, width) = (self.number(), self.within(0.5, 9.0));
+            let whole = self.0.integers(-50, 50);
+            let spec = match self.size(0, 5) {
+                0 => ParamSpec::float(*name, low..=low + width * low.abs().max(1.0), low),
+                1 => ParamSpec::log_float(*name, 1e-4..=width, 0.25),
+                2 => ParamSpec::int(*name, whole..=whole + 9, whole + 3),
+                3 => ParamSpec::log_int(*name, 1..=64, 8),
+                4 => ParamSpec::bool(*name, self.coin()),
+                _ => ParamSpec::choice(*name, ["l1", "l\"2\u{7f}", "off", "true"], "off"),
+            };
+            space = space.param(if self.coin() { spec.suppressed() } else { spec });
+        }
+        space
+    }
+
+    /// Every parameter somewhere else than at its neutral value, where it can be.
+    fn base(&mut self, space: &ParamSpace) -> Params {
+        let mut base = space.neutral();
+        for spec in space.specs() {
+            let value = match spec.neutral() {
+                Value::Float(value) => Value::Float(value + self.pick(&[0.0, 0.125, 1e-9])),
+                Value::Int(value) => Value::Int(value + 1),
+                Value::Bool(value) => Value::Bool(!value),
+                _ => Value::from("l\"2\u{7f}"),
+            };
+            base = base.with(&spec.name, value).expect("a parameter");
+        }
+        base
+    }
+
+    fn search(&mut self) -> SearchMethod {
+        let (points_per_axis, rounds) = (self.size(2, 9), self.size(1, 5));
+        match self.size(0, 4) {
+            0 => SearchMethod::Grid { points_per_axis },
+            1 => SearchMethod::Zoom { points_per_axis, rounds, factor: self.within(0.1, 0.9) },
+            2 => SearchMethod::Random { samples: self.count(1), seed: self.count(0) },
+            3 => SearchMethod::Tpe { trials: self.count(1), seed: self.count(0) },
+            _ => SearchMethod::Own { name: "swarm, 20 of \"them\"".to_owned() },
+        }
+    }
+
+    fn config(&mut self, space: &ParamSpace) -> RunConfig {
+        let profile = self.pick(&Profile::ALL);
+        let names: Vec<String> = space.specs().iter().map(|spec| spec.name.clone()).collect();
+        let mut config = RunConfig {
+            profile,
+            unlock_k: self.size(1, 9),
+            leave_out_suppressed: self.coin(),
+            search: self.search(),
+            walk_forward_top_n: self.size(2, 40),
+            trade_ratio_scale: self.within(0.1, 3.0),
+            thresholds: Thresholds {
+                time_box_seconds: self.within(0.0, 1e6),
+                gini_min: self.within(-1.0, 1.0),
+                top_bot_ratio_min: self.within(0.0, 4.0),
+                min_nonzero_stress_count: self.maybe(|draw| draw.count(0)),
+                trade_count_min: self.maybe(|draw| draw.count(0)),
+                pearson_min: self.within(-1.0, 1.0),
+                trade_ratio_min: self.maybe(|draw| draw.within(0.0, 2.0)),
+            },
+            sc2: self.coin(),
+            sc2_seed: self.count(0),
+            constraint_policy: self.pick(&ConstraintPolicy::ALL),
+            holdout: HoldoutRule {
+                mode: self.pick(&HoldoutMode::ALL),
+                min_fitness: self.maybe(Self::number),
+                min_trade_ratio: self.maybe(Self::number),
+            },
+            stress: StressOptions {
+                subset: self.maybe(|draw| names[..draw.size(1, names.len())].to_vec()),
+                epsilons: names.iter().filter(|_| self.coin()).map(|name| (name.clone(), 0.125)).collect(),
+            },
+            base_params: self.maybe(|draw| draw.base(space)),
+            rounds: self.maybe(|draw| Rounds {
+                max: draw.size(1, 9),
+                stop_on_kc_fail: draw.coin(),
+                min_improvement: draw.number(),
+            }),
+            max_failed_evaluations: self.count(0),
+            keep_attachments: self.coin(),
+            ..RunConfig::of(profile)
+        };
+        if profile == Profile::Strict {
+            config.null_declared = self.coin();
+            config.strict = self.strict();
+        }
+        config
+    }
+
+    fn strict(&mut self) -> StrictRules {
+        StrictRules {
+            seed: self.count(0),
+            correlation: self.pick(&CorrelationRole::ALL),
+            min_distinct: self.count(0),
+            min_improvement: self.number(),
+            max_drop: self.maybe(|draw| draw.within(0.0, 5.0)),
+            transfer: TransferRule {
+                alpha: self.within(0.001, 0.5),
+                rank_points: self.size(2, 90),
+                lead_top: self.size(1, 30),
+                lead_draws: self.size(1, 60),
+                permutations: self.size(1, 99_999),
+            },
+            null: NullRule { runs: self.count(99), alpha: self.within(0.01, 0.5) },
+            noise: self.within(0.0, 1.0),
+        }
+    }
+
+    fn acceptance(&mut self) -> Acceptance {
+        let metrics = ["a.b", "evaluations", "größe", "train_fitness"];
+        let mut tolerances = Vec::new();
+        for metric in &metrics[..self.size(0, metrics.len())] {
+            let exact = self.coin();
+            let own = Tolerance::of_metric(metric);
+            // What is exact has no distance of its own.
+            let (absolute, relative) =
+                if exact { (own.absolute, own.relative) } else { (self.within(0.0, 1.0), self.within(0.0, 1.0)) };
+            tolerances
+                .push(((*metric).to_owned(), Tolerance { absolute, relative, exact, better: self.pick(&Better::ALL) }));
+        }
+        Acceptance {
+            lock: self.pick(&Requirement::ALL),
+            gold: self.pick(&Requirement::ALL),
+            gold_dir: self.pick(&["fixtures/gold".to_owned(), "accepted/größe".to_owned()]),
+            anchor: self.pick(&AnchorRule::ALL),
+            tolerances,
+            looks: self.maybe(|draw| draw.count(0)),
+            consultations: self.coin(),
+        }
+    }
+
+    fn declaration(&mut self) -> Declaration {
+        let space = self.space();
+        let mut declaration = Declaration::new("a", self.config(&space), space);
+        declaration.acceptance = self.acceptance();
+        for name in &["margin", "c", "z-1"][..self.size(0, 3)] {
+            let metric = self.pick(&["fitness", "samples", "metadata.größe mV", "params.x.low"]);
+            declaration.constraints.push(Constraint::typed(*name, metric, self.pick(&Op::ALL), self.number()));
+        }
+        let identities = [(Role::Train, "a = \"b\"\n"), (Role::Test, ""), (Role::Holdout, "größe")];
+        let roles = identities[..self.size(1, identities.len())].iter();
+        declaration.roles = roles.map(|(role, identity)| (*role, (*identity).to_owned())).collect();
+        declaration
+    }
+}
+
+fn declarations() -> impl Iterator<Item = (u64, Declaration)> {
+    (0..DECLARATIONS).map(|seed| (seed, Draw(Generator::new(seed)).declaration()))
+}
+
+fn same(found: &Declaration, expected: &Declaration, seed: u64) {
+    assert_eq!(found.fields(), expected.fields(), "seed {seed}");
+    assert_eq!(found.config, expected.config, "seed {seed}");
+    assert_eq!(found.space, expected.space, "seed {seed}");
+    assert_eq!(found.acceptance, expected.acceptance, "seed {seed}");
+    assert_eq!(found.roles, expected.roles, "seed {seed}");
+    assert_eq!(format!("{:?}", found.constraints), format!("{:?}", expected.constraints), "seed {seed}");
+}
+
+#[test]
+fn a_declaration_is_read_back_from_its_fields() {
+    for (seed, mut declaration) in declarations() {
+        assert!(declaration.check().is_ok(), "seed {seed}: {:?}", declaration.check());
+        let pairs = |declaration: &Declaration| {
+            declaration.fields().into_iter().map(|field| (field.key, field.value)).collect::<Vec<_>>()
+        };
+        let names = |declaration: &Declaration| {
+            declaration.constraints.iter().map(|constraint| constraint.name.clone()).collect::<Vec<_>>()
+        };
+        let read = Declaration::recorded("a", &pairs(&declaration), &names(&declaration)).expect("its own fields");
+        same(&read, &declaration, seed);
+        // Of a closure the name is kept.
+        declaration.constraints.push(Constraint::opaque("shape", |_, _| true));
+        let read = Declaration::recorded("a", &pairs(&declaration), &names(&declaration)).expect("its own fields");
+        assert_eq!(read.digest(), declaration.digest(), "seed {seed}");
+        // A field that is always there and is not, or one that nobody knows, is of another version.
+        let mut fields = pairs(&declaration);
+        let mut always: Vec<usize> = (0..fields.len()).collect();
+        always.retain(|place| !SOMETIMES.iter().any(|table| fields[*place].0.starts_with(table)));
+        let gone = fields.remove(always[usize::try_from(seed).expect("small") % always.len()]);
+        let less = Declaration::recorded("a", &fields, &names(&declaration));
+        assert!(less.is_err(), "seed {seed}: without `{}`", gone.0);
+        fields.extend([gone, ("gates.surprise".to_owned(), "1".to_owned())]);
+        assert!(Declaration::recorded("a", &fields, &names(&declaration)).is_err(), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_declaration_is_read_back_from_omega_lock() {
+    for (seed, declaration) in declarations() {
+        let lock = Lock::new([LockEntry { calibration: "a".to_owned(), fields: declaration.fields() }]);
+        assert_eq!(Lock::parse(&lock.text()).expect("a lock"), lock, "seed {seed}: {}", lock.text());
+    }
+}
+
+#[test]
+fn a_declaration_is_read_back_from_omega_toml_and_what_code_and_target_say() {
+    for (seed, declaration) in declarations() {
+        let text = omega_toml(&declaration);
+        let file = DeclarationFile::parse(&text).unwrap_or_else(|error| panic!("seed {seed}: {error}\n{text}"));
+        let settings = file.settings("a").expect("its table");
+        let code = RunConfig {
+            null_declared: declaration.config.null_declared,
+            search: match &declaration.config.search {
+                own @ SearchMethod::Own { .. } => own.clone(),
+                _ => SearchMethod::Grid { points_per_axis: 3 },
+            },
+            ..RunConfig::of(declaration.config.profile)
+        };
+        let mut read = Declaration::new("a", code, declaration.space.clone());
+        read.roles.clone_from(&declaration.roles);
+        file.apply(&mut read);
+        assert_eq!(settings.inapplicable(&read), None, "seed {seed}");
+        settings.apply_base(&mut read).expect("parameters of the space");
+        read.constraints = settings.constraints().to_vec();
+        same(&read, &declaration, seed);
+        assert_eq!(omega_toml(&read), text, "seed {seed}");
+    }
+}
+
+/// What omega.toml can say of a declaration.
+fn omega_toml(declaration: &Declaration) -> String {
+    let fields = declaration.fields();
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let folder = quoted(&declaration.acceptance.gold_dir);
+    let mut text = format!("gold_dir = {folder}\n[calibration.a]\n");
+    for Field { key, value } in &fields {
+        let row = keys_called(key).next().expect("every field has a row");
+        let own = row.name() == "search.method" && value == "\"own\"";
+        if row.is_said_by_the_file() && !own && !row.name().starts_with("constraint.") {
+            let name = row.name().split_once('<').map_or("", |(before, rest)| {
+                let (_, after) = rest.split_once('>').expect("closed");
+                &key[before.len()..key.len() - after.len()]
+            });
+            text.push_str(&row.name().replace("<name>", &quoted(name)).replace("<metric>", &quoted(name)));
+            writeln!(text, " = {value}").expect("a text");
+        }
+    }
+    for constraint in &declaration.constraints {
+        writeln!(text, "[[calibration.a.constraint]]\nname = {}", quoted(&constraint.name)).expect("a text");
+        for field in ["metric", "op", "value"] {
+            let key = format!("constraint.{}.{field}", constraint.name);
+            let found = fields.iter().find(|other| other.key == key).expect("a typed constraint");
+            writeln!(text, "{field} = {}", found.value).expect("a text");
+        }
+    }
+    text
+}
+
+#[test]
+fn the_declarations_between_them_use_every_key() {
+    let mut unused: Vec<&str> = keys().iter().map(|key| key.name()).collect();
+    for (_, declaration) in declarations() {
+        for field in declaration.fields() {
+            let row = keys_called(&field.key).next().expect("every field has a row");
+            unused.retain(|name| *name != row.name());
+        }
+    }
+    // The preset is no field, and a closure comes in by the test that needs one.
+    assert_eq!(unused, ["gates.preset", "constraint.<name>.opaque"]);
+}
