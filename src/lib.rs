@@ -115,7 +115,11 @@
 //! | [`run_store`] | one run, many processes |
 //! | [`report`] | artifacts shown |
 //! | [`run`] | one declared run, live or from its record |
-//! | [`verify`] | what a trail shows of itself and of the files beside it |
+#![cfg_attr(feature = "subcommand", doc = "| [`verify`] | what a trail shows of itself and of the files beside it |")]
+#![cfg_attr(
+    not(feature = "subcommand"),
+    doc = "| `verify` | what a trail shows of itself and of the files beside it (feature `subcommand`) |"
+)]
 //! | [`harness`] | the test front end |
 //!
 //! # Invariants
@@ -156,6 +160,7 @@ pub mod run_store;
 pub mod search;
 pub mod stats;
 pub mod stress;
+#[cfg(feature = "subcommand")]
 pub mod verify;
 pub mod walk_forward;
 

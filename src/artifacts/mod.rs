@@ -9,6 +9,7 @@ mod audit_export;
 #[cfg(feature = "benchmark")]
 mod benchmark;
 mod declarations;
+#[cfg(feature = "subcommand")]
 mod diff;
 mod exit_code;
 mod files;
@@ -17,10 +18,13 @@ mod gold;
 mod ledger;
 mod number;
 mod ordered;
+#[cfg(feature = "subcommand")]
 mod regular_file;
 mod result;
 mod results;
+#[cfg(feature = "subcommand")]
 mod results_schema;
+#[cfg(feature = "subcommand")]
 mod scores;
 mod spelled;
 mod timings;
@@ -33,6 +37,7 @@ pub use audit_export::export_audit;
 #[cfg(feature = "benchmark")]
 pub use benchmark::{BenchmarkReport, KeyholeEntry, RowEntry, SummaryEntry};
 pub use declarations::{DeclarationEntry, Declarations, FieldEntry};
+#[cfg(feature = "subcommand")]
 pub use diff::{DiffDocument, DiffRow};
 pub use exit_code::ExitCode;
 #[cfg(feature = "python")]
@@ -46,6 +51,7 @@ pub use gold::{GoldDocument, HistoryEntry, Provenance};
 pub use ledger::{Ledger, Look, append_look, read_ledger};
 pub use number::Number;
 pub use ordered::Ordered;
+#[cfg(feature = "subcommand")]
 pub use regular_file::{FileError, FileErrorKind, open_regular_file, read_regular_file};
 pub use result::{
     BaselineEntry, CandidateEntry, EndingEntry, EvaluationEntry, Evaluations, HoldoutEntry, HybridRow, LeftOutEntry,
@@ -53,12 +59,15 @@ pub use result::{
     WalkForwardEntry, WalkedEntry,
 };
 pub use results::*;
+#[cfg(feature = "subcommand")]
 pub use results_schema::results_schema;
+#[cfg(feature = "subcommand")]
 pub use scores::{ScoreError, Scores};
 pub use spelled::Spelled;
 pub use timings::{PhaseTiming, Timings};
+#[cfg(feature = "subcommand")]
 pub(crate) use trail::measure;
-#[cfg(feature = "committed")]
+#[cfg(feature = "subcommand")]
 pub(crate) use trail::read_row;
 pub use trail::{
     Anchor, DamageKind, TrailBody, TrailDamage, TrailEnd, TrailHeader, TrailReadError, TrailReader, TrailState,

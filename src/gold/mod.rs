@@ -3,22 +3,30 @@
 //! The comparison is semantic, figure by figure, each with its declared tolerance; the store holds the accepted results
 //! and those that wait to be looked at. What is declared decides, gold files hold values only.
 
+#[cfg(feature = "subcommand")]
 mod against;
+#[cfg(feature = "subcommand")]
 mod artifact;
 mod comparison;
+#[cfg(feature = "subcommand")]
 mod diff;
 mod figure;
 #[cfg(feature = "python")]
 mod peer;
 mod store;
+#[cfg(feature = "subcommand")]
 mod trails;
 
+#[cfg(feature = "subcommand")]
 pub use against::{Change, ChangeKind, Committed, changes, changes_digest};
+#[cfg(feature = "subcommand")]
 pub use artifact::{Artifact, ArtifactProblem};
 pub use comparison::{Comparison, Part, Row, compare};
+#[cfg(feature = "subcommand")]
 pub use diff::diff;
 pub use figure::Outcome;
 #[cfg(feature = "python")]
 pub use peer::PeerArtifact;
 pub use store::{GoldError, GoldStore, Signature, digest};
+#[cfg(feature = "subcommand")]
 pub use trails::diff_trails;

@@ -2,18 +2,19 @@
 
 #[cfg(feature = "benchmark")]
 mod benchmark;
+#[cfg(feature = "subcommand")]
 mod card;
 #[cfg(feature = "harness")]
 mod color;
 #[cfg(feature = "benchmark")]
 mod demo;
-#[cfg(feature = "committed")]
+#[cfg(feature = "subcommand")]
 mod diff;
 #[cfg(feature = "committed")]
 mod differences;
 mod escape;
 mod failure;
-#[cfg(feature = "committed")]
+#[cfg(feature = "subcommand")]
 mod github;
 #[cfg(feature = "committed")]
 mod gold;
@@ -21,30 +22,32 @@ mod gold;
 mod html;
 #[cfg(feature = "junit")]
 mod junit;
-#[cfg(feature = "committed")]
+#[cfg(feature = "subcommand")]
 mod markdown;
 mod page;
 #[cfg(all(feature = "benchmark", feature = "python"))]
 mod peer_benchmark;
 mod scorecard;
+#[cfg(feature = "subcommand")]
 mod scores;
 #[cfg(feature = "committed")]
 mod table;
 
 #[cfg(feature = "benchmark")]
 pub use benchmark::benchmark;
+#[cfg(feature = "subcommand")]
 pub use card::{Evaluated, Scorecard};
 #[cfg(feature = "harness")]
 pub use color::colored;
 #[cfg(feature = "benchmark")]
 pub use demo::demo;
-#[cfg(feature = "committed")]
+#[cfg(feature = "subcommand")]
 pub use diff::{diff_markdown, diff_text};
 #[cfg(feature = "committed")]
 pub use differences::{declaration_page, differences_line, differences_table};
 pub use escape::{escaped, escaped_line};
 pub use failure::{failure_text, measures_line};
-#[cfg(feature = "committed")]
+#[cfg(feature = "subcommand")]
 pub use github::{annotations, guarded, step_outputs};
 #[cfg(feature = "committed")]
 pub use gold::{gold_diff, gold_line, gold_table, provenance_line, unified};
@@ -52,9 +55,10 @@ pub use gold::{gold_diff, gold_line, gold_table, provenance_line, unified};
 pub use html::{Page, Trust};
 #[cfg(feature = "junit")]
 pub use junit::junit;
-#[cfg(feature = "committed")]
+#[cfg(feature = "subcommand")]
 pub use markdown::step_summary;
 #[cfg(all(feature = "benchmark", feature = "python"))]
 pub use peer_benchmark::peer_benchmark;
 pub use scorecard::scorecard;
+#[cfg(feature = "subcommand")]
 pub use scores::score_verdict;

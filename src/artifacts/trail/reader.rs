@@ -62,7 +62,7 @@ impl<R: BufRead> TrailReader<R> {
     }
 
     /// What it takes to read any of the rows read so far by itself.
-    #[cfg(feature = "committed")]
+    #[cfg(feature = "subcommand")]
     pub(crate) fn legend(&self) -> &Legend {
         &self.legend
     }
