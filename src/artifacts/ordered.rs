@@ -7,6 +7,8 @@ use std::marker::PhantomData;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::declaration::Field;
+
 /// A list of pairs in memory and an object in JSON, because the order means something and maps may sort. A key that
 /// occurs twice is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +17,19 @@ pub struct Ordered<V, K = String>(pub Vec<(K, V)>);
 impl<V, K> Default for Ordered<V, K> {
     fn default() -> Self {
         Self(Vec::new())
+    }
+}
+
+impl Ordered<String> {
+    /// The value of a field of a declaration, in TOML's spelling; absent if the declaration has no such field.
+    pub fn field(&self, key: &str) -> Option<&str> {
+        self.0.iter().find(|(found, _)| found == key).map(|(_, value)| value.as_str())
+    }
+
+    /// Every field of a declaration.
+    pub fn fields(&self) -> Vec<Field> {
+        let field = |(key, value): &(String, String)| Field { key: key.clone(), value: value.clone() };
+        self.0.iter().map(field).collect()
     }
 }
 

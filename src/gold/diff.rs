@@ -105,7 +105,7 @@ fn results(before: &RunResult, after: &RunResult) -> Result<(Option<String>, Vec
     let (old, new) = (GoldDocument::new(before, None), GoldDocument::new(after, None));
     let calibration = same(&old, &new)?;
     let mut rows = summaries(&old, &new);
-    let declared = differences(&before.fields(), &after.fields());
+    let declared = differences(&before.declaration.fields(), &after.declaration.fields());
     if !declared.is_empty() {
         // The fields say in which way the digest is another one.
         rows.retain(|row| row.section != "declared");

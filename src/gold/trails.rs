@@ -4,8 +4,8 @@ use std::io::BufRead;
 
 use super::artifact::ArtifactProblem;
 use super::diff::{declared_row, row};
-use crate::artifacts::{DiffDocument, DiffRow, Ordered, TrailBody, TrailEnd, TrailHeader, TrailReadError, TrailReader};
-use crate::declaration::{Field, differences};
+use crate::artifacts::{DiffDocument, DiffRow, TrailBody, TrailEnd, TrailHeader, TrailReadError, TrailReader};
+use crate::declaration::differences;
 
 /// What differs from one trail to the other: the declarations, where they part, how they end.
 ///
@@ -40,7 +40,7 @@ pub fn diff_trails(before: impl BufRead, after: impl BufRead) -> Result<DiffDocu
     }
     let calibration = Some(before.calibration.clone());
     let mut rows = verdicts(old.end.as_ref(), new.end.as_ref());
-    let fields = (fields(&before.declaration), fields(&after.declaration));
+    let fields = (before.declaration.fields(), after.declaration.fields());
     rows.extend(differences(&fields.0, &fields.1).into_iter().map(|difference| declared_row("", difference)));
     let anchors = (old.reader.anchor(), new.reader.anchor());
     if anchors.0 != anchors.1 {
@@ -76,11 +76,6 @@ fn verdicts(before: Option<&TrailEnd>, after: Option<&TrailEnd>) -> Vec<DiffRow>
         (false, false) => "changed",
     };
     vec![DiffRow { regressed, ..row("verdict", "verdict", (Some(old), Some(new)), word) }]
-}
-
-fn fields(declaration: &Ordered<String>) -> Vec<Field> {
-    let field = |(key, value): &(String, String)| Field { key: key.clone(), value: value.clone() };
-    declaration.0.iter().map(field).collect()
 }
 
 /// One of both.

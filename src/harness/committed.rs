@@ -29,7 +29,7 @@ fn declaration(trial: &TrialDeclaration, result: &RunResult, lock: Result<Option
     let Some(locked) = lock.entry(&trial.calibration) else {
         return missing(format!("omega.lock has no entry for `{}`", trial.calibration));
     };
-    let fields = result.fields();
+    let fields = result.declaration.fields();
     let differences = differences(&locked.fields, &fields);
     if differences.is_empty() {
         let digest = result.declaration_digest.get(..12).unwrap_or(&result.declaration_digest);

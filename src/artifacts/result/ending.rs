@@ -24,11 +24,9 @@ pub struct EndingEntry {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct NullEntry {
-    /// Test fitness of the selected candidate.
-    pub observed: Option<Number>,
-    /// The same of each null run, in the order of their seeds; `null` where there is none.
+    /// Test fitness of what each null run selected, in the order of their seeds; `null` where there is none.
     pub null_test: Vec<Option<Number>>,
-    /// The share that reaches the observed fitness.
+    /// The share, the run itself counted, that reaches the test fitness of the selected candidate.
     pub p: Number,
 }
 
@@ -41,12 +39,6 @@ pub struct HoldoutEntry {
     pub fitness: Option<Number>,
     /// Samples behind the fitness.
     pub samples: u64,
-    /// The fitness less that of the last selected candidate on train.
-    pub fitness_vs_train: Option<Number>,
-    /// The fitness less that of the best candidate on test.
-    pub fitness_vs_test: Option<Number>,
-    /// The samples over those on train.
-    pub sample_ratio_vs_train: Option<Number>,
     /// Why the evaluation failed, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
@@ -54,11 +46,7 @@ pub struct HoldoutEntry {
 
 impl From<&NullEvidence> for NullEntry {
     fn from(evidence: &NullEvidence) -> Self {
-        Self {
-            observed: evidence.observed.map(Number),
-            null_test: evidence.nulls.iter().map(|null| null.map(Number)).collect(),
-            p: evidence.p().into(),
-        }
+        Self { null_test: evidence.nulls.iter().map(|null| null.map(Number)).collect(), p: evidence.p().into() }
     }
 }
 
@@ -67,9 +55,6 @@ impl From<&HoldoutShot> for HoldoutEntry {
         Self {
             fitness: shot.fitness().map(Number),
             samples: shot.result.as_ref().map_or(0, |evaluation| evaluation.samples),
-            fitness_vs_train: shot.fitness_vs_train.map(Number),
-            fitness_vs_test: shot.fitness_vs_test.map(Number),
-            sample_ratio_vs_train: shot.trade_ratio_vs_train.map(Number),
             failure: shot.result.as_ref().err().map(ToString::to_string),
         }
     }

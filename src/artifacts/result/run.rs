@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{EndingEntry, Evaluations, ParamEntry, PassEntry};
 use crate::artifacts::{Anchor, GateEntry, Ordered, ParamMap, Spelled};
-use crate::declaration::Field;
 use crate::gates::GateStatus;
 use crate::pipeline::StopReason;
 
@@ -55,8 +54,7 @@ impl RunResult {
 
     /// The value of a declared field in TOML's spelling; absent if the declaration has no such field.
     pub fn declared(&self, key: &str) -> Option<&str> {
-        let mut fields = self.declaration.0.iter();
-        fields.find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+        self.declaration.field(key)
     }
 
     /// A declared field that is a text, such as `profile`, without its quotes.
@@ -77,12 +75,6 @@ impl RunResult {
     /// `p1` or `iterative`.
     pub fn pipeline(&self) -> String {
         self.declared_text("pipeline").unwrap_or_default()
-    }
-
-    /// The fields of the declaration, sorted by key.
-    pub fn fields(&self) -> Vec<Field> {
-        let field = |(key, value): &(String, String)| Field { key: key.clone(), value: value.clone() };
-        self.declaration.0.iter().map(field).collect()
     }
 
     /// How many constraints could be locked by name only.

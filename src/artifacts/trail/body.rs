@@ -107,7 +107,7 @@ impl TrailHeader {
 
     /// The value of a field of the declaration, in TOML's spelling.
     pub fn field(&self, key: &str) -> Option<&str> {
-        self.declaration.0.iter().find(|(found, _)| found == key).map(|(_, value)| value.as_str())
+        self.declaration.field(key)
     }
 }
 
