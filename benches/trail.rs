@@ -69,7 +69,7 @@ fn declaration(target: &FnTarget, points: usize) -> Declaration {
 fn whole_run(points: usize, params: u32, folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
     let target = bowl(params);
     let declaration = declaration(&target, points);
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), processor_time());
     let lock = RunLock::take(folder, || ())?;
     let mut trail = TrailFile::open(&lock, Start { declaration: &declaration, binary: "bench", fresh: true })?;
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)?
@@ -82,15 +82,25 @@ fn whole_run(points: usize, params: u32, folder: &Utf8Path) -> Result<(), Box<dy
     write(Artifacts { result: &judged.result, timings: &timings, scorecard: &judged.scorecard }, folder)?;
     let seconds = start.elapsed().as_secs_f64();
     let rows = anchor.rows as f64;
+    let processor = before.zip(processor_time()).map(|(before, after)| after - before);
     println!(
         "p1, audited, chained, on disk: {rows:.0} rows in {seconds:.2} s ({:.0} rows per second; {:.2} s of it before the \
-         end row), trail {:.0} MB, peak memory {}",
+         end row; {} of processor time), trail {:.1} MB, peak memory {}",
         rows / seconds,
         evaluated.as_secs_f64(),
+        processor.map_or_else(|| "unknown".to_owned(), |spent| format!("{spent:.2} s")),
         std::fs::metadata(folder.join("trail.jsonl"))?.len() as f64 / 1e6,
         peak_memory(),
     );
     Ok(())
+}
+
+/// The seconds that this process was on processors, all threads together, as Linux tells them.
+fn processor_time() -> Option<f64> {
+    // The name of the program is the second field and may hold anything; user and system time are the 14th and the 15th.
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let ticks = stat.rsplit(')').next()?.split_whitespace().skip(11).take(2).map(str::parse::<f64>);
+    Some(ticks.sum::<Result<f64, _>>().ok()? / 100.0)
 }
 
 /// The most memory that this process had so far, as Linux tells it.
