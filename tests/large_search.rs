@@ -158,3 +158,30 @@ fn an_evaluation_is_recalled_as_it_was_told_also_from_an_interrupted_part_of_the
         assert_eq!(lines(&folder), count + 1, "what was recalled is on the disk");
     }
 }
+
+/// Every one of 2,000 parameters is perturbed, and three of them are searched.
+#[test]
+fn parameters_that_hold_still_take_no_room_in_the_trail() {
+    let count = 2_000;
+    let space = (0..count).fold(ParamSpace::new(), |space, n| space.int(format!("parameter {n}"), 0..=9, 5));
+    let target = FnTarget::new(space, |params| {
+        let near = |n: i64| Ok::<i64, TargetError>((params.int(&format!("parameter {n}"))? - n % 10).abs());
+        Ok(Evaluation::new(-(3 * near(700)? + 2 * near(71)? + near(1_999)?) as f64).samples(100))
+    });
+    let mut declaration = declaration(&target, Profile::Reference);
+    (declaration.config.search, declaration.constraints) = (SearchMethod::Grid { points_per_axis: 4 }, Vec::new());
+    let (_kept, folder) = temporary();
+    let _ = run(&declaration, &target, &folder);
+
+    let trail = std::fs::read_to_string(folder.join("trail.jsonl")).expect("a trail");
+    let rows: Vec<&str> = trail.lines().collect();
+    let evaluations = &rows[1..rows.len() - 1];
+    assert!(evaluations.len() > 2 * count + 64, "{} evaluations", evaluations.len());
+    let names = |row: &str| row.matches("\"parameter ").count();
+    assert_eq!(names(evaluations[0]), count);
+    assert!(evaluations[1..].iter().all(|row| names(row) <= 3 && row.len() < 300), "three of them move at most");
+
+    let report = read_trail(&folder.join("trail.jsonl")).expect("a good trail");
+    let made = regenerate(&folder.join("trail.jsonl"), &report).expect("it can be made again");
+    assert!(made.iter().all(|(_, regeneration)| *regeneration == Regeneration::Same), "{made:?}");
+}
