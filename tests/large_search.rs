@@ -173,7 +173,8 @@ fn parameters_that_hold_still_take_no_room_in_the_trail() {
     let (_kept, folder) = temporary();
     let _ = run(&declaration, &target, &folder);
 
-    let trail = std::fs::read_to_string(folder.join("trail.jsonl")).expect("a trail");
+    let file = File::open(folder.join("trail.jsonl")).expect("a trail");
+    let trail = std::io::read_to_string(file).expect("text");
     let rows: Vec<&str> = trail.lines().collect();
     let evaluations = &rows[1..rows.len() - 1];
     assert!(evaluations.len() > 2 * count + 64, "{} evaluations", evaluations.len());

@@ -7,7 +7,7 @@ use omega_lock::audit::{AuditedEvaluator, Subject};
 use omega_lock::objective::{Context, Evaluator, Phase};
 use omega_lock::prelude::*;
 
-use crate::calibration::{declaration, interrupted, run_declaration, starts, trail, uninterrupted};
+use crate::calibration::{bodies, chained, declaration, interrupted, run_declaration, starts, trail, uninterrupted};
 
 pub(crate) fn set_aside() {
     let (whole, _) = uninterrupted();
@@ -29,6 +29,16 @@ pub(crate) fn set_aside() {
         assert_eq!(std::fs::read(path.join("trail-aside-1.jsonl")).expect("set aside"), half);
         run_declaration(folder.path(), &changed, build, 1, &|_| ()).expect("the run finishes");
     }
+    // What another version left is no damage.
+    let older = [bodies(half)[0].to_vec()].map(|header| String::from_utf8(header).expect("UTF-8").replace("v2", "v1"));
+    let folder = interrupted(&chained(&older.map(String::into_bytes)));
+    let path = camino::Utf8Path::from_path(folder.path()).expect("UTF-8");
+    let lock = RunLock::take(path, || ()).expect("the lock");
+    let declared = declaration();
+    let opened = TrailFile::open(&lock, Start { declaration: &declared, binary: "this build", fresh: false });
+    let notice = opened.expect("a new trail").notice().expect("it is said").to_owned();
+    assert!(notice.contains("the format is `omega-lock.trail.v1`"), "{notice}");
+    drop(lock);
     // A fresh run may be asked for.
     let folder = interrupted(half);
     let path = camino::Utf8Path::from_path(folder.path()).expect("UTF-8");

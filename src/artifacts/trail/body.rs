@@ -12,7 +12,7 @@ use crate::declaration::Declaration;
 use crate::words::Word;
 
 /// The `schema_version` of the format: what this version writes, and all it reads.
-const SCHEMA: &str = "omega-lock.trail.v2";
+pub(super) const SCHEMA: &str = "omega-lock.trail.v2";
 
 /// A row's body, read.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +41,11 @@ pub struct TrailHeader {
     pub declaration: Ordered<String>,
     /// The constraints in order of declaration; rows name them.
     pub constraints: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    schema_version: String,
 }
 
 /// How the run ended.
@@ -136,13 +141,12 @@ impl TrailBody {
         let mut expected = Vec::with_capacity(bytes.len());
         let read = match kind {
             Some(Kind::Header) => {
-                let header: TrailHeader = serde_json::from_slice(bytes).map_err(parsed)?;
-                if header.schema_version != SCHEMA {
-                    return Err(wrong(format!(
-                        "its schema version is `{}`, this version reads `{SCHEMA}`",
-                        header.schema_version.escape_debug()
-                    )));
+                // Asked first: what else a header of another version has is that version's affair.
+                let Version { schema_version } = serde_json::from_slice(bytes).map_err(parsed)?;
+                if schema_version != SCHEMA {
+                    return Err(DamageKind::Version(schema_version));
                 }
+                let header: TrailHeader = serde_json::from_slice(bytes).map_err(parsed)?;
                 serde_json::to_writer(&mut expected, &header).map_err(parsed)?;
                 Self::Header(header)
             }

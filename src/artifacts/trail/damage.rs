@@ -26,6 +26,8 @@ pub enum DamageKind {
     TooLong,
     /// The file ends within this row.
     Torn,
+    /// The header names another version of the format: this one.
+    Version(String),
     /// The body is no row of this format; the text says why.
     Body(String),
     /// A row of another kind belongs here; the text says which.
@@ -58,6 +60,7 @@ impl DamageKind {
             Self::Digest => "digest",
             Self::TooLong => "too-long",
             Self::Torn => "torn",
+            Self::Version(_) => "version",
             Self::Body(_) => "body",
             Self::Order(_) => "order",
             Self::Count { .. } => "count",
@@ -75,6 +78,12 @@ impl fmt::Display for DamageKind {
             Self::Digest => f.write_str("the digest does not follow from the row and those before it"),
             Self::TooLong => write!(f, "the line is longer than {} MiB", super::lines::LONGEST >> 20),
             Self::Torn => f.write_str("the file ends within this row"),
+            Self::Version(found) => write!(
+                f,
+                "the format is `{}`, and this version of omega-lock reads `{}`",
+                found.escape_debug(),
+                super::body::SCHEMA
+            ),
             Self::Body(reason) => write!(f, "the body is no row of this format: {reason}"),
             Self::Order(expected) => write!(f, "the row is out of place, expected {expected}"),
             Self::Count { said, found } => write!(f, "the end row counts {said} rows, there are {found}"),

@@ -6,7 +6,7 @@ use std::io::{BufReader, Seek, SeekFrom};
 use super::TrailError;
 use super::folder::Folder;
 use crate::artifacts::trail::{TrailReadError, TrailState, ended, scan};
-use crate::artifacts::{Timings, TrailHeader, read_json};
+use crate::artifacts::{DamageKind, Timings, TrailDamage, TrailHeader, read_json};
 
 /// How a run begins.
 pub(super) enum Beginning {
@@ -35,6 +35,9 @@ impl Beginning {
         let state = match scan(BufReader::with_capacity(1 << 20, file)) {
             Ok(state) => state,
             Err(TrailReadError::Io(error)) => return Err(unreadable(error)),
+            Err(TrailReadError::Damage(TrailDamage { kind: kind @ DamageKind::Version(_), .. })) => {
+                return Ok(Self::Aside(kind.to_string()));
+            }
             // Not set aside: whoever started a long run has to hear that its evidence was changed, not lose it in silence.
             Err(TrailReadError::Damage(damage)) => return Err(TrailError::Damaged { path, damage }),
         };
