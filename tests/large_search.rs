@@ -91,7 +91,7 @@ fn a_search_beyond_the_limit_lists_the_best_counts_the_others_and_is_made_again_
         assert_eq!(left_out, counts, "{profile:?}");
         assert_eq!(pass.selected.as_ref().map(|best| best.index), Some(99));
         assert!(scorecard.contains("#99 of 10648"), "{scorecard}");
-        assert!(scorecard.contains(&format!("{} of 10648 candidates", feasible + 1)), "{scorecard}");
+        assert!(scorecard.contains(&format!("10648 on train, {} feasible", feasible + 1)), "{scorecard}");
 
         let trail = folder.join("trail.jsonl");
         let report = read_trail(&trail).expect("a good trail");

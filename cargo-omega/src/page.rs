@@ -1,10 +1,10 @@
-//! The HTML page of an artifact: what is shown, and what was held against what before.
+//! The page of an artifact: what is shown, and what it was held against.
 
-use camino::Utf8Path;
-use omega_lock::artifacts::{ExitCode, GoldDocument, RunResult, TrailReader, open_regular_file};
+use camino::{Utf8Path, Utf8PathBuf};
+use omega_lock::artifacts::{ExitCode, GoldDocument, RunResult, TrailReadError, TrailReader, open_regular_file};
 use omega_lock::gold::Comparison;
 use omega_lock::interop::artifact::Artifact as PeerArtifact;
-use omega_lock::report::{Page, Trust};
+use omega_lock::report::{self, Page, Trust};
 
 use crate::artifact::{Artifact, Kind, damaged};
 use crate::failure::Failure;
@@ -17,38 +17,124 @@ pub(crate) struct Rendered {
     pub(crate) code: ExitCode,
 }
 
-/// The page of an artifact or of the folder of a run. `gold` finds what a result is compared with.
+/// An artifact that is about one run, and the trail beside it.
+struct Opened {
+    page: Page,
+    artifact: Artifact,
+    /// The result, if it is one of ours.
+    result: Option<RunResult>,
+    trail: Option<Utf8PathBuf>,
+}
+
+impl Opened {
+    /// Opens a file or the folder of a run; a benchmark, which is about many runs, is handed back.
+    fn open(path: &Utf8Path) -> Result<Result<Self, Artifact>, Failure> {
+        let trail = trail::meant(path);
+        let artifact = Artifact::open(&result_of(path, trail.as_deref()))?;
+        let (page, result) = match artifact.kind {
+            Kind::Result => {
+                let result = artifact.result()?;
+                (Some(Page::from(&result)), Some(result))
+            }
+            Kind::Peer(_) => (Page::of_peer(&peer(&artifact)?), None),
+            Kind::Benchmark => (None, None),
+        };
+        Ok(match page {
+            Some(page) => Ok(Self { page, artifact, result, trail }),
+            None => Err(artifact),
+        })
+    }
+}
+
+/// The result in the folder of a run, or the file itself.
+fn result_of(path: &Utf8Path, trail: Option<&Utf8Path>) -> Utf8PathBuf {
+    match trail {
+        Some(trail) => trail.with_file_name("result.json"),
+        None if path.is_dir() => path.join("result.json"),
+        None => path.to_owned(),
+    }
+}
+
+fn peer(artifact: &Artifact) -> Result<PeerArtifact<'_>, Failure> {
+    let Kind::Peer(kind) = artifact.kind else { unreachable!("it was asked for its kind") };
+    PeerArtifact::of(kind, &artifact.document.value).map_err(|error| damaged(format!("`{}`: {error}", artifact.path)))
+}
+
+/// The page of a file or of the folder of a run as plain text, and what speaks against it.
+pub(crate) fn text(path: &Utf8Path) -> Result<(String, Result<(), Failure>), Failure> {
+    if let Some(trail) = trail::meant(path).filter(|trail| !trail.with_file_name("result.json").is_file()) {
+        // A run that has not ended has no result.
+        let page = Page::of_trail(&mut reader(&trail)?).map_err(|error| unread(&trail, error))?;
+        return Ok((page.text(), Ok(())));
+    }
+    let Opened { mut page, artifact, result, trail } = match Opened::open(path)? {
+        Ok(opened) => opened,
+        Err(benchmark) => return Ok((of_benchmark(&benchmark)?, sound(&benchmark))),
+    };
+    let (Some(trail), Some(result)) = (trail, result) else { return Ok((page.text(), sound(&artifact))) };
+    let mut reader = reader(&trail)?;
+    let followed = page.follow(&mut reader).map_err(|error| unread(&trail, error)).and_then(|()| {
+        let (found, expected) = (reader.anchor(), result.trail.as_ref());
+        if expected.is_some_and(|expected| *expected != found) {
+            let message =
+                format!("`{}` was made from another trail than the one beside it, which has {found}", artifact.path);
+            return Err(damaged(message).help(format!("see `cargo omega verify {trail}`")));
+        }
+        Ok(())
+    });
+    Ok((page.text(), followed))
+}
+
+fn reader(trail: &Utf8Path) -> Result<TrailReader<impl std::io::BufRead>, Failure> {
+    let file = open_regular_file(trail).map_err(|error| Failure::usage(error.to_string()))?;
+    Ok(TrailReader::new(file))
+}
+
+fn unread(trail: &Utf8Path, error: TrailReadError) -> Failure {
+    match error {
+        TrailReadError::Damage(damage) => damaged(format!("`{trail}` is damaged: {damage}")),
+        TrailReadError::Io(error) => Failure::internal(format!("`{trail}` could not be read: {error}")),
+    }
+}
+
+fn of_benchmark(artifact: &Artifact) -> Result<String, Failure> {
+    if artifact.kind == Kind::Benchmark {
+        return Ok(report::benchmark(&artifact.benchmark()?));
+    }
+    Ok(match peer(artifact)? {
+        PeerArtifact::Benchmark(benchmark) => report::peer_benchmark(&benchmark),
+        other => Page::of_peer(&other).as_ref().map(Page::text).unwrap_or_default(),
+    })
+}
+
+/// What a file shows of itself being damaged.
+fn sound(artifact: &Artifact) -> Result<(), Failure> {
+    let inspection = Inspection::of(artifact)?;
+    let wrong: Vec<_> = inspection.damage.iter().filter(|damage| !damage.is_an_absence()).collect();
+    let Some(first) = wrong.first() else { return Ok(()) };
+    let more = match wrong.len() - 1 + inspection.more {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let help = format!("see `cargo omega verify {}`", artifact.path);
+    Err(damaged(format!("`{}` is damaged: {first}{more}", artifact.path)).help(help))
+}
+
+/// The page of an artifact or of the folder of a run in HTML. `gold` finds what a result is compared with.
 pub(crate) fn render(
     path: &Utf8Path,
     gold: impl FnOnce(&GoldDocument) -> Result<Option<Comparison>, Failure>,
 ) -> Result<Rendered, Failure> {
-    let trail = trail::meant(path);
-    let result = match &trail {
-        Some(trail) => trail.with_file_name("result.json"),
-        None if path.is_dir() => path.join("result.json"),
-        None => path.to_owned(),
+    let Ok(Opened { mut page, artifact, result, trail }) = Opened::open(path)? else {
+        return Err(Failure::usage(format!("`{path}` is a benchmark, and a page is about one run"))
+            .help(format!("see `cargo omega show {path}`")));
     };
-    let artifact = Artifact::open(&result)?;
-    let (page, compared) = match artifact.kind {
-        Kind::Result => {
-            let result = artifact.result()?;
-            (Page::from(&result), Some(result))
-        }
-        Kind::Peer(kind) => {
-            let peer = PeerArtifact::of(kind, &artifact.document.value)
-                .map_err(|error| damaged(format!("`{}`: {error}", artifact.path)))?;
-            (Page::of_peer(&peer).ok_or_else(|| many_runs(&result))?, None)
-        }
-        Kind::Benchmark => return Err(many_runs(&result)),
-    };
-    let page = match &compared {
-        Some(result) => match gold(&GoldDocument::new(result, None))? {
-            Some(comparison) => page.beside_gold(&comparison),
-            None => page,
-        },
-        None => page,
-    };
-    match (&trail, &compared) {
+    if let Some(result) = &result
+        && let Some(comparison) = gold(&GoldDocument::new(result, None))?
+    {
+        page = page.beside_gold(&comparison);
+    }
+    match (&trail, &result) {
         (Some(trail), Some(result)) => with_trail(page, trail, result),
         _ => alone(page, &artifact),
     }
@@ -65,9 +151,8 @@ fn with_trail(mut page: Page, trail: &Utf8Path, result: &RunResult) -> Result<Re
         // A run that has not ended has no result; one that lies beside it is of another run.
         _ => Trust::Damaged,
     };
-    let file = open_regular_file(trail).map_err(|error| Failure::usage(error.to_string()))?;
     // Rows behind a damage are not shown, and the inspection has said why.
-    let _ = page.follow(&mut TrailReader::new(file));
+    let _ = page.follow(&mut reader(trail)?);
     let code = if trust == Trust::Damaged { ExitCode::Damaged } else { ExitCode::Pass };
     // The first line names the file by the path it was given, which says nothing about it.
     let lines = inspection.lines().iter().skip(1).cloned();
@@ -81,9 +166,4 @@ fn alone(page: Page, artifact: &Artifact) -> Result<Rendered, Failure> {
     let is_sound = is_whole && !page.contradicts_itself();
     let (trust, code) = if is_sound { (Trust::Claimed, ExitCode::Pass) } else { (Trust::Damaged, ExitCode::Damaged) };
     Ok(Rendered { html: page.checked(trust, inspection.lines()).html(), code })
-}
-
-fn many_runs(path: &Utf8Path) -> Failure {
-    Failure::usage(format!("`{path}` is a benchmark, and a page is about one run"))
-        .help(format!("see `cargo omega show {path}`"))
 }

@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use omega_lock::interop::audit_report::{AuditReport, Preamble, Row, Writer};
 use omega_lock::interop::hash_chain::verify;
 use omega_lock::interop::json::{Rules, read};
-use omega_lock::report::Scorecard;
+use omega_lock::report::Page;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(document) = read(bytes, &Rules::PYTHON) else { return };
@@ -17,7 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(!verification.holds());
         return;
     };
-    let _ = Scorecard::from(&report).page();
+    let _ = Page::from(&report).text();
     let mut writer = Writer::new(Vec::new(), &Preamble::from(&report), true).expect("memory takes everything");
     for run in &report.runs {
         writer.row(&Row::from(run)).expect("memory takes everything");

@@ -4,6 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use omega_lock::interop::artifact::{Artifact, Kind, findings};
 use omega_lock::interop::json::{Rules, place, read};
+use omega_lock::report::Page;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(document) = read(bytes, &Rules::PYTHON) else { return };
@@ -12,9 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
             for finding in findings(&artifact) {
                 assert!(place(bytes, &finding.path).offset < bytes.len());
             }
-            if let Artifact::P1(result) = &artifact {
-                let _ = omega_lock::report::Scorecard::from(result).page();
-            }
+            let _ = Page::of_peer(&artifact).expect("it is about one run").text();
         }
         Err(error) => assert!(place(bytes, &error.path).offset < bytes.len()),
     }

@@ -3,6 +3,61 @@
 //! Summaries and failure texts hold what a user's target said; a cursor movement, a colour or a reversed writing
 //! direction in them could show a pass where there was none.
 
+use std::fmt;
+
+use crate::number::general;
+
+/// Characters of one text that a page shows; a page is for people.
+const LONGEST: usize = 400;
+
+/// Text of any origin, safe to show. Control characters and marks that reorder what is shown are spelt out when it is
+/// made; HTML escapes it wherever it is drawn. A page knows no other way to show what an artifact says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Text(String);
+
+impl Text {
+    pub(super) fn new(text: impl AsRef<str>) -> Self {
+        let text = text.as_ref();
+        Self(match text.char_indices().nth(LONGEST) {
+            Some((cut, _)) => format!("{}...", escaped_line(&text[..cut])),
+            None => escaped_line(text),
+        })
+    }
+
+    /// A figure with six digits.
+    pub(super) fn number(value: f64) -> Self {
+        Self(general(value, 6))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The first characters, for a place in a picture that has no room for more.
+    #[cfg(feature = "html")]
+    pub(super) fn short(&self, most: usize) -> Self {
+        match self.0.char_indices().nth(most) {
+            Some((cut, _)) => Self(format!("{}..", &self.0[..cut])),
+            None => self.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+#[cfg(feature = "html")]
+impl maud::Render for Text {
+    fn render_to(&self, buffer: &mut String) {
+        use std::fmt::Write;
+        // Writing to a String cannot fail.
+        let _ = maud::Escaper::new(buffer).write_str(&self.0);
+    }
+}
+
 /// `text` with every control character but the newline spelt out.
 pub fn escaped(text: &str) -> String {
     spell_out(&text.replace("\r\n", "\n"), |character| character == '\n')

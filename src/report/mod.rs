@@ -2,8 +2,6 @@
 
 #[cfg(feature = "benchmark")]
 mod benchmark;
-#[cfg(feature = "subcommand")]
-mod card;
 #[cfg(feature = "harness")]
 mod color;
 #[cfg(feature = "benchmark")]
@@ -24,19 +22,16 @@ mod html;
 mod junit;
 #[cfg(feature = "subcommand")]
 mod markdown;
-mod page;
 #[cfg(all(feature = "benchmark", feature = "python"))]
 mod peer_benchmark;
-mod scorecard;
+mod plain;
 #[cfg(feature = "subcommand")]
 mod scores;
-#[cfg(feature = "committed")]
 mod table;
+mod view;
 
 #[cfg(feature = "benchmark")]
 pub use benchmark::benchmark;
-#[cfg(feature = "subcommand")]
-pub use card::{Evaluated, Scorecard};
 #[cfg(feature = "harness")]
 pub use color::colored;
 #[cfg(feature = "benchmark")]
@@ -51,14 +46,14 @@ pub use failure::{failure_text, measures_line};
 pub use github::{annotations, guarded, step_outputs};
 #[cfg(feature = "committed")]
 pub use gold::{gold_diff, gold_line, gold_table, provenance_line, unified};
-#[cfg(feature = "html")]
-pub use html::{Page, Trust};
 #[cfg(feature = "junit")]
 pub use junit::junit;
 #[cfg(feature = "subcommand")]
 pub use markdown::step_summary;
 #[cfg(all(feature = "benchmark", feature = "python"))]
 pub use peer_benchmark::peer_benchmark;
-pub use scorecard::scorecard;
+pub use plain::scorecard;
 #[cfg(feature = "subcommand")]
 pub use scores::score_verdict;
+pub use table::table;
+pub use view::{Page, Trust};

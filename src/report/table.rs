@@ -1,7 +1,7 @@
 //! Columns of text.
 
 /// The rows below their header, indented by two; the columns `right` are set to the right.
-pub(super) fn table<const N: usize>(header: &[String; N], rows: &[[String; N]], right: &[usize]) -> Vec<String> {
+pub fn table<const N: usize>(header: &[String; N], rows: &[[String; N]], right: &[usize]) -> Vec<String> {
     let all: Vec<&[String; N]> = std::iter::once(header).chain(rows).collect();
     let width = |column: usize| all.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..N).map(width).collect();

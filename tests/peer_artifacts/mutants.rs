@@ -5,7 +5,7 @@ use std::panic::catch_unwind;
 use omega_lock::interop::artifact::{Artifact, Kind, findings};
 use omega_lock::interop::canonical;
 use omega_lock::interop::json::{Dict, Rules, Text, Value, place, read};
-use omega_lock::report::{Scorecard, peer_benchmark};
+use omega_lock::report::{Page, peer_benchmark};
 
 use crate::mutation::{Draws, mutants, mutate};
 use crate::{document, kind, peer_files};
@@ -29,11 +29,8 @@ fn short(bytes: &[u8]) -> Vec<u8> {
 
 fn page(artifact: &Artifact<'_>) -> String {
     match artifact {
-        Artifact::P1(result) => Scorecard::from(result).page(),
-        Artifact::Iterative(result) => Scorecard::from(result).page(),
-        Artifact::P2(result) => Scorecard::from(result).page(),
-        Artifact::AuditReport(report) => Scorecard::from(report).page(),
         Artifact::Benchmark(benchmark) => peer_benchmark(benchmark),
+        other => Page::of_peer(other).unwrap().text(),
     }
 }
 

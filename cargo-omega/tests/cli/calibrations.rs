@@ -153,7 +153,7 @@ fn failed_evaluations_within_their_budget_are_evidence_and_are_never_selected() 
     let shown = project.omega(["test"]).env("PROBE", "error").exits(0);
     shown.shows(" failed), 25 candidates");
     let scorecard = project.read("target/omega/probe/bowl/scorecard.txt");
-    assert!(scorecard.contains("x=1.0"), "the best candidate that did not fail: {scorecard}");
+    assert!(scorecard.contains("-> 1.0"), "the best candidate that did not fail: {scorecard}");
 }
 
 #[test]

@@ -35,8 +35,10 @@ fn an_audit_report_shows_every_roles_constraints_and_the_best_of_the_searched_ro
         shown.shows(&format!("Written by:   omega-lock {version} for Python")).shows("Method:       grid\n");
         let summary: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let (summary, runs) = (&summary["summary"], summary["runs"].as_array().expect("runs"));
+        let of = |phase: &str| runs.iter().filter(|run| run["phase"] == phase).count();
         shown.shows(&format!("Evaluations:  {}\n", summary["n_total"]));
-        shown.shows(&format!("Feasible:     {} of {} (58.3 %)\n", summary["n_feasible"], summary["n_total"]));
+        // Of the candidates: 7 of all 12 evaluations are feasible, as the summary counts them.
+        shown.shows(&format!("Candidates:   {} on train, 2 feasible (50.0 %)\n", of("grid")));
         // Two wrappers wrote into one report: ten runs on train were judged by two constraints, two on test by a third.
         let kept = &summary["constraint_pass_counts"];
         let constraints = section(&shown, "Constraints:");
@@ -51,15 +53,15 @@ fn an_audit_report_shows_every_roles_constraints_and_the_best_of_the_searched_ro
         let test = "0/2  test 0/2, not among the declared ones";
         assert!(constraints[2].starts_with("NONE   never") && constraints[2].ends_with(test), "{shown:?}");
         // On test the fitness is larger by 5; -12 there is not the best.
-        let of = |phase: &str| runs.iter().filter(|run| run["phase"] == phase).count();
         shown.shows(&format!("Best of {} candidates on train:\n", of("grid")));
         let best =
             runs.iter().filter(|run| run["phase"] == "grid").map(|run| run["fitness"].as_f64().expect("a number"));
         let best = best.fold(f64::NEG_INFINITY, f64::max);
-        shown.shows(&format!("  feasible    #7  {best}  n=60  x=2.0, n=0, on=false\n  any         the same\n"));
+        shown
+            .shows(&format!("  feasible    #1 (call 7)  {best}  n=60  x=2.0, n=0, on=false\n  any         the same\n"));
         assert_eq!(section(&shown, "Stress ranking:").len(), 3);
         let breakdown: Vec<Vec<&str>> =
-            section(&shown, "Breakdown").into_iter().map(|line| line.split_whitespace().collect()).collect();
+            section(&shown, "Evaluations by").into_iter().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(
             breakdown,
             [
@@ -76,12 +78,12 @@ fn an_audit_report_shows_every_roles_constraints_and_the_best_of_the_searched_ro
 fn without_a_feasible_or_finite_candidate_the_best_says_so() {
     let shown = show(&fixture("peer/0.3.8/audit-no-chain.json"));
     assert_eq!(shown.code, Some(0), "{shown:?}");
-    shown.shows("Feasible:     0 of 3 (0.0 %)").shows("  NONE   never");
+    shown.shows("Candidates:   3 on train, 0 feasible (0.0 %)").shows("  NONE   never");
     shown.shows(
         "Best of 3 candidates on train, 1 not finite or failed:\n  feasible    none: each violates a constraint\n",
     );
     // The infinite one is never the best; of the others x = 1 is the top of the bowl.
-    shown.shows("  any         #2  0  n=62  x=1.0, n=2, on=false\n              violates never\n");
+    shown.shows("  any         #2 (call 2)  0  n=62  x=1.0, n=2, on=false\n              violates never\n");
 }
 
 #[test]
@@ -92,10 +94,11 @@ fn results_of_the_python_package_show_verdict_gates_and_what_they_do_not_record(
             &[
                 "=== omega-lock p1 result ===",
                 "Verdict:      PASS",
-                "Selected:     #4  -1  n=62  n=2, x=0.0",
-                "Holdout:      -0.75  n=62  PASS",
+                "Selected:     #4 of 9\n  train       -1  n=62  baseline -4.25\n",
+                "  params      n=2, x=0.0",
+                "  holdout     -0.75  n=62  PASS",
                 "  feasible    not recorded",
-                "  any         #4  -1",
+                "  any         the selected one",
                 "  load < 4",
                 "grid           train               9",
                 "hybrid         validation          4",
@@ -107,7 +110,7 @@ fn results_of_the_python_package_show_verdict_gates_and_what_they_do_not_record(
         (
             "0.3.8/p1-nan",
             &[
-                "Selected:     #0  nan",
+                "Selected:     #0 of 3\n  train       nan",
                 "Best of 3 candidates on train, 1 not finite or failed",
                 "  any         #1  -0.25",
                 "  holdout: fitness -16.25 < min 9",
@@ -121,7 +124,7 @@ fn results_of_the_python_package_show_verdict_gates_and_what_they_do_not_record(
                 "Verdict:      FAIL:round2",
                 "Stopped:      kc_fail after 2 rounds",
                 "  any         round 1 #1  -0.25",
-                "round 2 KC-4",
+                "KC-4 (round 2)",
             ],
         ),
         (
@@ -129,7 +132,7 @@ fn results_of_the_python_package_show_verdict_gates_and_what_they_do_not_record(
             &[
                 "=== omega-lock p2 result ===",
                 "Verdict:      PASS",
-                "Selected:     #1  -4.36647",
+                "Selected:     #1 of 4\n  train       -4.36647",
                 "search         train               4",
             ],
         ),
@@ -221,17 +224,20 @@ fn our_own_results_are_shown_on_the_same_page_and_are_sound() {
     let project = Project::empty();
     own_results(&project);
     let shown = project.omega(["show", "p1.json"]).exits(0);
-    shown.shows("=== omega-lock p1 result ===").shows("Calibration:  bowl\n").shows("Verdict:      PASS\n");
+    shown.shows("=== omega-lock p1: bowl ===\nVerdict:      PASS\n");
     // y is unlocked and takes -2, -1, 0, 1, 2 where x = 0.5: the best is -0.25 - 9/4, at -1 first.
     shown.shows("Best of 5 candidates on train:\n  feasible    none: each violates a constraint\n");
-    shown.shows("  any         #1  -2.5  n=100  y=-1.0\n              violates never\n");
-    shown.shows("Feasible:     0 of 5 (0.0 %)");
+    shown.shows("  any         the selected one\n              violates never\n");
+    shown.shows("Selected:     #1 of 5\n  train       -2.5  n=100  baseline -2.5\n  violates    never\n");
+    shown.shows("  moved       y 0.0 -> -1.0\n  kept        x=0.5\n");
+    shown.shows("Candidates:   5 on train, 0 feasible (0.0 %)");
     let constraints = section(&shown, "Constraints:");
     assert!(constraints[0].starts_with("MIXED  y_small") && constraints[0].contains("train 3/5"), "{shown:?}");
     assert!(constraints[1].starts_with("NONE   never") && constraints[1].contains("train 0/5"), "{shown:?}");
     // y = -1 is locked in, and x takes -2, -1, 0, 1, 2.
     let shown = project.omega(["show", "iterative.json"]).exits(0);
-    shown.shows("=== omega-lock iterative result ===").shows("round 2 #3  -2.25").shows("Breakdown by phase and role:");
+    shown.shows("=== omega-lock iterative: bowl ===").shows("Selected:     round 2 #3 of 5\n  train       -2.25");
+    shown.shows("Round 1:      PASS\n  unlocked    y (12.6)\n  selected    #1 of 5\n").shows("  locked in   y=-1.0\n");
     let shown = project.omega(["verify", "p1.json", "iterative.json"]).exits(0);
     shown.shows("p1.json: result of omega-lock for Rust\n  no chain: this kind of file has none\n");
 

@@ -311,8 +311,15 @@ fn a_trail_is_shown_as_a_scorecard_and_exported_as_an_audit_report() {
     project.omega(["test"]).exits(0);
     let rows = ends(&trail(&project)).len();
     let shown = project.omega(["show", RUN]).exits(0);
-    shown.shows("=== omega-lock trail ===").shows("Calibration:  bowl").shows("Verdict:      PASS");
+    shown.shows("=== omega-lock p1: bowl ===").shows("Verdict:      PASS");
     shown.shows("steepness").shows("holdout").hides("\u{1b}");
+    // The trail adds itself, and the constraints on the other slices; all else is the scorecard.
+    let scorecard = project.read(&format!("{RUN}/scorecard.txt"));
+    let added = |line: &&str| !scorecard.contains(*line);
+    let added: Vec<&str> = shown.stdout.lines().filter(added).collect();
+    assert!(added.len() == 2 && added[0].starts_with("Trail: ") && added[1].contains("steepness"), "{added:?}");
+    assert!(added[1].ends_with("train 25/25, test 10/10, holdout 1/1"), "{added:?}");
+    assert_eq!(shown.stdout.lines().count(), scorecard.lines().count() + 1);
     project.omega(["audit", RUN, "-o", "audit.json", "--hash-chain"]).exits(0);
     let shown = verify(&project, ["audit.json"]);
     assert_eq!(shown.code, Some(0), "{shown:?}");
@@ -322,6 +329,24 @@ fn a_trail_is_shown_as_a_scorecard_and_exported_as_an_audit_report() {
     let shown = project.omega(["audit", "omega.toml", "-o", "b.json"]).exits(2);
     shown.says("`omega.toml` is no run");
     assert!(!project.path("b.json").exists());
+}
+
+#[test]
+fn a_candidate_has_the_same_number_in_the_result_and_in_its_trail_alone() {
+    let project = Project::copy_of("probe");
+    project.omega(["test"]).exits(0);
+    let best = |shown: &Shown| {
+        let line = shown.stdout.lines().find(|line| line.starts_with("  feasible ")).expect("a best one");
+        line.split_whitespace().nth(1).expect("a place").to_owned()
+    };
+    let selected = project.omega(["show", RUN]).exits(0);
+    selected.shows("Candidates:   25 on train, 25 feasible").shows("  feasible    the selected one");
+    let selected =
+        selected.stdout.split("Selected:     ").nth(1).expect("one").split(' ').next().expect("a number").to_owned();
+    fs::remove_file(project.path(&format!("{RUN}/result.json"))).expect("removed");
+    let alone = project.omega(["show", RUN]).exits(0);
+    alone.shows("=== omega-lock trail: bowl ===\nVerdict:      PASS\n").shows("Candidates:   25 on train, 25 feasible");
+    assert_eq!(best(&alone), selected);
 }
 
 #[test]

@@ -2,29 +2,31 @@
 
 use maud::{Markup, html};
 
-use super::model::Page;
-use super::text::Text;
+use crate::report::escape::Text;
+use crate::report::view::{Page, Shown};
 
 /// Constraints that are named; what is left out is counted.
 const MOST: usize = 12;
 
 pub(super) fn candidates(page: &Page) -> Markup {
-    let Some((role, best)) = page.card.bests.searched() else { return html! {} };
-    let no_feasible = match best.judged {
+    let Some((role, best)) = page.bests.searched() else { return html! {} };
+    let no_feasible = match best.keeping {
         _ if best.candidates == best.not_finite => "none: no fitness is a finite number",
-        true => "none: each violates a constraint",
-        false => "not recorded",
+        Some(_) => "none: each violates a constraint",
+        None => "not recorded",
     };
+    let judged = best.keeping.is_some();
     html! {
         section {
             h2 { "Candidates" }
-            p { (best.candidates) " on " (Text::new(role))
-                @if best.not_finite > 0 { ", " (best.not_finite) " of them failed or not finite" } "." }
-            table {
+            p { (best.candidates) " on " (role)
+                @if let Some(keeping) = best.keeping { ", " (keeping) " feasible" }
+                @if best.not_finite > 0 { ", " (best.not_finite) " failed or not finite" } "." }
+            table.rows {
                 thead { tr { th { "" } th { "Which" } th.figure { "Fitness" } th.figure { "Samples" } th { "Violates" } } }
                 tbody {
                     @match &best.any {
-                        Some(any) => (row("Best of all", any, best.judged)),
+                        Some(any) => (row("Best of all", any, judged)),
                         None => tr { th scope="row" { "Best of all" } td colspan="4" { "none" } },
                     }
                     @match &best.feasible {
@@ -33,11 +35,12 @@ pub(super) fn candidates(page: &Page) -> Markup {
                     }
                     @match &page.selected {
                         Some(selected) => tr.chosen {
+                            @let level = page.levels.first();
                             th scope="row" { "Selected" }
-                            td { (selected.place) }
-                            td.figure { (selected.fitness.map_or_else(|| Text::new("none"), Text::number)) }
-                            td.figure { (selected.samples) }
-                            td { @if best.judged { (violations(&selected.violates)) } @else { "not recorded" } }
+                            td { (selected.place.to_string()) }
+                            td.figure { (fitness(level.and_then(|level| level.selected))) }
+                            td.figure { @if let Some(level) = level { (level.samples) } }
+                            td { @if judged { (violations(&selected.violates)) } @else { "not recorded" } }
                         },
                         None => tr { th scope="row" { "Selected" } td colspan="4" { "none" } },
                     }
@@ -47,17 +50,20 @@ pub(super) fn candidates(page: &Page) -> Markup {
     }
 }
 
-fn row(label: &str, shown: &crate::report::card::Shown, judged: bool) -> Markup {
-    let violates: Vec<Text> = shown.violates.iter().map(Text::new).collect();
+fn row(label: &str, shown: &Shown, judged: bool) -> Markup {
     html! {
         tr {
             th scope="row" { (label) }
-            td { (Text::new(&shown.place)) }
-            td.figure { (Text::number(shown.fitness)) }
-            td.figure { (Text::new(&shown.samples)) }
-            td { @if judged { (violations(&violates)) } @else { "not recorded" } }
+            td { (shown.place.to_string()) }
+            td.figure { (fitness(Some(shown.fitness))) }
+            td.figure { (shown.samples) }
+            td { @if judged { (violations(&shown.violates)) } @else { "not recorded" } }
         }
     }
+}
+
+fn fitness(value: Option<f64>) -> Text {
+    value.map_or_else(|| Text::new("none"), Text::number)
 }
 
 fn violations(names: &[Text]) -> Markup {

@@ -3,7 +3,7 @@
 use maud::{Markup, Render, html};
 
 use super::scale::{Scale, pixels};
-use super::text::Text;
+use crate::report::escape::Text;
 
 /// Width of a picture, in units of its own.
 pub(super) const WIDTH: f64 = 460.0;

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::chart::{self, BOTTOM, LEFT, RIGHT, TOP};
-use super::model::{Pass, Point};
 use super::scale::Scale;
+use crate::report::view::{Pass, Point};
 
 pub(super) fn curve(pass: &Pass) -> Markup {
     let [axis] = pass.axes.as_slice() else { return html! {} };
@@ -28,6 +28,6 @@ pub(super) fn curve(pass: &Pass) -> Markup {
         (chart::svg(chart::HEIGHT, "Fitness over one parameter", &body))
         (chart::legend(&[("accent", "candidate"), ("selected", "selected")]))
     };
-    let notes = pass.notes();
+    let notes = pass.undrawn();
     chart::figure("The search", &format!("Fitness over {}{}.", axis.name.as_str(), pass.suffix()), &notes, &picture)
 }

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::chart::{self, LEFT, RIGHT};
-use super::model::{GoldRow, Level, Page};
 use super::scale::{Scale, pixels};
-use super::text::Text;
+use crate::report::escape::Text;
+use crate::report::view::{GoldRow, Level, Page};
 
 const STEP: f64 = 38.0;
 /// Names stand left of the axis.

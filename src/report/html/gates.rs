@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::model::{Gate, Page};
+use crate::report::view::{Gate, Page};
 
 /// Gates that are listed; what is left out is counted.
 const MOST: usize = 400;

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::chart::{self, BOTTOM, LEFT, RIGHT, TOP};
-use super::model::{Pass, Point};
 use super::scale::{Scale, pixels};
-use super::text::Text;
+use crate::report::escape::Text;
+use crate::report::view::{Pass, Point};
 
 /// Cells along an axis that can still be told apart.
 const MOST: usize = 40;
@@ -27,7 +27,7 @@ pub(super) fn heat_map(pass: &Pass) -> Markup {
         (chart::svg(height, "Fitness over two parameters", &body))
         (chart::legend(&legend))
     };
-    let notes = pass.notes();
+    let notes = pass.undrawn();
     let meaning = format!("Fitness over {} and {}{}.", across.name.as_str(), up.name.as_str(), pass.suffix());
     chart::figure("The search", &meaning, &notes, &picture)
 }

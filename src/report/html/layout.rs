@@ -2,9 +2,9 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::model::{Gate, Page, Pass, Trust};
-use super::text::Text;
-use super::{candidates, curve, deltas, gates, heat_map, parallel, shipping, stress, style, timeline, transfer, zoom};
+use super::{candidates, curve, deltas, gates, heat_map, parallel, shipping, stress, style, timeline, transfer};
+use crate::report::escape::Text;
+use crate::report::view::{Gate, Page, Pass, Trust};
 
 /// Reasons that are given in the banner; the table has all of them.
 const REASONS: usize = 6;
@@ -35,7 +35,7 @@ impl Page {
                     meta http-equiv="Content-Security-Policy" content={ "default-src 'none'; style-src '" (style::HASH) "'" };
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
-                    title { (self.title) ": " (self.banner().word()) }
+                    title { (self.title()) ": " (self.banner().word()) }
                     style { (PreEscaped(style::CSS)) }
                 }
                 body { main {
@@ -48,12 +48,16 @@ impl Page {
                     (self.pictures())
                     (deltas::gold(self))
                     (self.verified())
-                    (lines("Notes", &self.card.notes.iter().map(Text::new).collect::<Vec<_>>()))
+                    (lines("Notes", &self.notes))
                     (self.facts())
                 } }
             }
         };
         page.into_string() + "\n"
+    }
+
+    fn title(&self) -> &Text {
+        if self.name.as_str().is_empty() { &self.kind } else { &self.name }
     }
 
     fn banner(&self) -> Banner {
@@ -69,12 +73,12 @@ impl Page {
 
     fn head(&self) -> Markup {
         let banner = self.banner();
-        let failed: Vec<&Gate> = self.failed().collect();
+        let failed: Vec<&Gate> = self.failed_gates().collect();
         let says = self.verdict.as_ref().map(Text::as_str).unwrap_or("no verdict");
         html! {
             header class=(banner.class()) {
                 p.verdict { (banner.word()) }
-                h1 { (self.title) }
+                h1 { (self.title()) }
                 @match banner {
                     Banner::Pass => p { (self.counts()) " The result was made once more from its trail, and is the same." },
                     Banner::Unproven => p { "The file says PASS. " (self.counts())
@@ -112,7 +116,7 @@ impl Page {
                     (deltas::slices(&self.levels))
                     (stress::stress(&self.stress))
                     (timeline::timeline(&self.record))
-                    @for pass in self.passes.iter().take(PASSES) { (search(pass)) (zoom::zoom(pass)) }
+                    @for pass in self.passes.iter().take(PASSES) { (search(pass)) }
                 }
                 @if self.passes.len() > PASSES { p.note { (self.passes.len() - PASSES) " more rounds are not drawn" } }
             }
@@ -136,11 +140,11 @@ impl Page {
     }
 
     fn facts(&self) -> Markup {
-        // These stand above in more detail.
-        let above = ["Selected", "Verdict", "Final", "Holdout"];
-        let facts = self.card.identity.iter().filter(|(label, _)| !above.contains(&label.as_str()));
         html! {
-            footer { dl { @for (label, text) in facts { dt { (label) } dd { (Text::new(text)) } } } }
+            footer { dl {
+                dt { "Kind" } dd { (self.kind) }
+                @for (label, text) in &self.identity { dt { (label) } dd { (text) } }
+            } }
         }
     }
 }
@@ -189,7 +193,8 @@ fn reasons(failed: &[&Gate], says: &str) -> Markup {
                     @if missed.is_empty() { (gate.message) }
                     @for (index, measure) in missed.iter().enumerate() {
                         @if index > 0 { "; " }
-                        (measure.metric) " " b { (measure.measured) } ", required " (measure.required)
+                        (measure.metric) " " b { (measure.measured) }
+                        @if !measure.required.as_str().is_empty() { ", required " (measure.required) }
                     }
                     "."
                     @if let Some(cause) = &gate.cause { " " (cause) }

@@ -1,8 +1,7 @@
-//! One self-contained page about an artifact: verdict, gates, candidates, and pictures as inline SVG.
+//! The page as HTML: one self-contained file with pictures as inline SVG.
 //!
-//! [`Page`] is what such a page knows, gathered from files alone; `layout` and one file per picture draw it. What speaks
-//! for and against the files is handed in as [`Trust`]: a page shows a pass only where it was proven. There is no script
-//! in it, nothing is loaded, and the same input gives the same bytes.
+//! `layout` and one file per picture draw what a [`Page`](super::Page) knows. There is no script in it, nothing is loaded,
+//! and the same page gives the same bytes. It shows a pass only where one was proven.
 
 mod candidates;
 mod chart;
@@ -11,20 +10,10 @@ mod deltas;
 mod gates;
 mod heat_map;
 mod layout;
-mod model;
-mod own;
 mod parallel;
-#[cfg(feature = "python")]
-mod peer;
-mod record;
 mod scale;
 mod shipping;
 mod stress;
 mod style;
-mod text;
-mod thinned;
 mod timeline;
 mod transfer;
-mod zoom;
-
-pub use model::{Page, Trust};

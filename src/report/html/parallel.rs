@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::chart::{self, WIDTH};
-use super::model::{Pass, Point};
 use super::scale::{Scale, pixels};
-use super::text::Text;
+use crate::report::escape::Text;
+use crate::report::view::{Pass, Point};
 
 /// Axes that fit beside each other, fitness not counted.
 const MOST: usize = 8;
@@ -62,7 +62,7 @@ pub(super) fn parallel(pass: &Pass) -> Markup {
     };
     let more = pass.axes.len().checked_sub(MOST).filter(|more| *more > 0);
     let notes: Vec<String> =
-        pass.notes().into_iter().chain(more.map(|more| format!("{more} more parameters are not drawn"))).collect();
+        pass.undrawn().into_iter().chain(more.map(|more| format!("{more} more parameters are not drawn"))).collect();
     let picture = html! {
         (chart::svg(BOTTOM + 24.0, "Candidates across all parameters", &body))
         (chart::legend(&[("accent", "darker: fitter"), ("selected", "selected")]))

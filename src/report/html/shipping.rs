@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::model::Page;
-use super::text::Text;
+use crate::report::escape::Text;
+use crate::report::view::{Page, Param, Selected};
 
 /// Parameters that are listed; what is left out is counted.
 const MOST: usize = 60;
@@ -16,29 +16,27 @@ pub(super) fn shipping(page: &Page, heading: &str) -> Markup {
             @match &page.selected {
                 None => p { "Nothing: no candidate was selected." },
                 Some(selected) => {
-                    p { "Candidate " (selected.place) ": fitness "
-                        @for (index, level) in page.levels.iter().enumerate() {
+                    p { "Candidate " (selected.place.to_string()) " of " (selected.of) ": fitness "
+                        @for (index, level) in page.levels.iter().filter(|level| level.selected.is_some()).enumerate() {
                             @if index > 0 { ", " }
-                            b { (level.selected.map_or_else(|| Text::new("none"), Text::number)) } " on " (level.slice)
+                            b { (level.selected.map(Text::number).unwrap_or_default()) } " on " (level.slice)
+                            @if !level.samples.as_str().is_empty() { " (n=" (level.samples) ")" }
                         }
-                        ". Samples on train: " (selected.samples) "."
+                        "."
                         @if !selected.violates.is_empty() { " " b.missed { "It violates a constraint." } }
                     }
-                    (params(&selected.params))
+                    (params(selected))
                 }
             }
         }
     }
 }
 
-fn params(params: &[(Text, Option<Text>, Text)]) -> Markup {
-    let moves = |(_, before, value): &&(Text, Option<Text>, Text)| before.as_ref() != Some(value);
-    let (moved, kept): (Vec<_>, Vec<_>) = params.iter().partition(moves);
-    let shown = moved.iter().take(MOST);
-    let names: Vec<&Text> = kept.iter().take(MOST).map(|(name, ..)| name).collect();
+fn params(selected: &Selected) -> Markup {
+    let (moved, kept) = selected.moved();
     html! {
         ul.params {
-            @for (name, before, value) in shown {
+            @for Param { name, before, value } in moved.iter().take(MOST) {
                 li { span.metric { (name) } " "
                     @if let Some(before) = before { span.before { (before) } " → " }
                     b { (value) } }
@@ -47,7 +45,7 @@ fn params(params: &[(Text, Option<Text>, Text)]) -> Markup {
         @if moved.len() > MOST { p.note { "and " (moved.len() - MOST) " more" } }
         @if !kept.is_empty() {
             p.note { "At the baseline: "
-                @for (index, name) in names.iter().enumerate() { @if index > 0 { ", " } (name) }
+                @for (index, param) in kept.iter().take(MOST).enumerate() { @if index > 0 { ", " } (param.name) }
                 @if kept.len() > MOST { ", and " (kept.len() - MOST) " more" } "." }
         }
     }

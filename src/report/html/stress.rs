@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::chart::{self, LEFT, RIGHT};
-use super::model::Bar;
 use super::scale::{Scale, pixels};
-use super::text::Text;
+use crate::report::escape::Text;
+use crate::report::view::Stress;
 
 /// Bars that are drawn; what is left out is counted.
 const MOST: usize = 24;
@@ -14,14 +14,12 @@ const STEP: f64 = 22.0;
 const NAMES: f64 = LEFT + 60.0;
 const FIGURES: f64 = RIGHT - 66.0;
 
-pub(super) fn stress(bars: &[Bar]) -> Markup {
-    let mut ranked: Vec<&Bar> = bars.iter().collect();
-    ranked.sort_by(|left, right| crate::stats::descending(left.value, right.value));
+pub(super) fn stress(ranked: &[Stress]) -> Markup {
     let values = ranked.iter().map(|bar| bar.value.abs()).chain([0.0]);
-    let Some(scale) = Scale::over(values, NAMES, FIGURES).filter(|_| !bars.is_empty()) else { return html! {} };
+    let Some(scale) = Scale::over(values, NAMES, FIGURES).filter(|_| !ranked.is_empty()) else { return html! {} };
     let notes: Vec<String> =
         ranked.len().checked_sub(MOST + 1).map(|more| format!("{} more are not drawn", more + 1)).into_iter().collect();
-    ranked.truncate(MOST);
+    let ranked = &ranked[..ranked.len().min(MOST)];
     let body = html! {
         @for (row, bar) in ranked.iter().enumerate() {
             @let top = row as f64 * STEP + 4.0;

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::chart::{self, BOTTOM, LEFT, RIGHT, TOP};
-use super::model::{Call, CallKind, Record};
 use super::scale::Scale;
+use crate::report::view::{Call, CallKind, Record};
 
 const KINDS: [(CallKind, &str, &str); 5] = [
     (CallKind::Before, "muted", "baseline and stress"),

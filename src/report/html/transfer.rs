@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::chart::{self, BOTTOM, LEFT, RIGHT, TOP};
-use super::model::{Pair, PairKind};
 use super::scale::Scale;
+use crate::report::view::{Pair, PairKind};
 
 /// Pairs that are drawn of each kind; every one of them lies in a list that its gate bounds.
 const MOST: usize = 2000;

@@ -2,23 +2,23 @@
 
 use std::collections::HashMap;
 
-/// Every constraint that is known of, and how many evaluations were feasible.
+use crate::report::escape::Text;
+
+/// Every constraint that is known of.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Constraints {
-    pub(super) standings: Vec<Standing>,
+pub(in crate::report) struct Constraints {
+    pub(in crate::report) standings: Vec<Standing>,
     places: HashMap<String, usize>,
-    pub(super) judged: u64,
-    pub(super) feasible: u64,
 }
 
 /// How one constraint stands.
-#[derive(Debug, Clone)]
-pub(super) struct Standing {
-    pub(super) name: String,
-    pub(super) description: String,
-    pub(super) declared: bool,
+#[derive(Debug, Clone, Default)]
+pub(in crate::report) struct Standing {
+    pub(in crate::report) name: Text,
+    pub(in crate::report) description: Text,
+    pub(in crate::report) declared: bool,
     /// By role: how many evaluations keep it, of how many that were judged by it.
-    pub(super) roles: Vec<(String, u64, u64)>,
+    pub(in crate::report) roles: Vec<(Text, u64, u64)>,
     places: HashMap<String, usize>,
 }
 
@@ -28,18 +28,18 @@ impl Standing {
             Some((_, keeping, judged)) => (*keeping, *judged) = (*keeping + kept, *judged + 1),
             None => {
                 self.places.insert(role.to_owned(), self.roles.len());
-                self.roles.push((role.to_owned(), kept, 1));
+                self.roles.push((Text::new(role), kept, 1));
             }
         }
     }
 
     /// How many evaluations keep it, of how many that were judged by it.
-    pub(super) fn total(&self) -> (u64, u64) {
+    pub(in crate::report) fn total(&self) -> (u64, u64) {
         self.roles.iter().fold((0, 0), |(kept, judged), role| (kept + role.1, judged + role.2))
     }
 
     /// `PASS` if every evaluation keeps it, `NONE` if none does, else `MIXED`; `n/a` if none was judged by it.
-    pub(super) fn status(&self) -> &'static str {
+    pub(in crate::report) fn status(&self) -> &'static str {
         match self.total() {
             (_, 0) => "n/a",
             (0, _) => "NONE",
@@ -53,12 +53,10 @@ impl Constraints {
     pub(super) fn declare(&mut self, name: &str, description: &str) {
         let standing = self.standing(name);
         standing.declared = true;
-        description.clone_into(&mut standing.description);
+        standing.description = Text::new(description);
     }
 
     pub(super) fn judge(&mut self, role: &str, passed: &[&str], failed: &[&str]) {
-        self.judged += 1;
-        self.feasible += u64::from(failed.is_empty());
         for (names, kept) in [(passed, 1), (failed, 0)] {
             for name in names {
                 self.standing(name).judge(role, kept);
@@ -70,9 +68,7 @@ impl Constraints {
         let next = self.standings.len();
         let place = *self.places.entry(name.to_owned()).or_insert(next);
         if place == next {
-            let (name, description) = (name.to_owned(), String::new());
-            let (roles, places) = (Vec::new(), HashMap::new());
-            self.standings.push(Standing { name, description, declared: false, roles, places });
+            self.standings.push(Standing { name: Text::new(name), ..Standing::default() });
         }
         &mut self.standings[place]
     }

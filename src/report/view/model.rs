@@ -1,0 +1,340 @@
+//! What a page knows. Nothing here is measured or judged: it is what the artifacts hold, in the order they hold it.
+
+use std::collections::HashMap;
+
+use super::bests::{Bests, Place};
+use super::constraints::Constraints;
+use super::record::{Record, proposes};
+use super::thinned::Thinned;
+use crate::artifacts::{ParamMap, ParamValue};
+use crate::number::general;
+use crate::report::escape::Text;
+
+/// How far what a page shows was held against its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Trust {
+    /// The result was made once more from its whole trail, and is the same byte for byte.
+    Proven,
+    /// Nothing speaks against the file, and nothing but the file speaks for it.
+    #[default]
+    Claimed,
+    /// The file, or the record beside it, is damaged or contradicts itself.
+    Damaged,
+}
+
+/// A page about one artifact. The same page gives the same bytes. It grows by roles, phases and constraints, and never by
+/// evaluations, so that a trail of any length can be shown.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// The kind of artifact: `p1`, `trail`.
+    pub(in crate::report) kind: Text,
+    /// The calibration; empty where the artifact does not say.
+    pub(in crate::report) name: Text,
+    /// The verdict that the artifact states.
+    pub(in crate::report) verdict: Option<Text>,
+    /// What a verdict of the strict profile was reached without.
+    pub(in crate::report) without: Vec<Text>,
+    /// Which artifact it is and what it came to, beside the verdict.
+    pub(in crate::report) identity: Vec<(&'static str, Text)>,
+    pub(in crate::report) trust: Trust,
+    pub(in crate::report) checks: Vec<Text>,
+    pub(in crate::report) gates: Vec<Gate>,
+    pub(in crate::report) selected: Option<Selected>,
+    pub(in crate::report) constraints: Constraints,
+    pub(in crate::report) bests: Bests,
+    pub(in crate::report) stress: Vec<Stress>,
+    pub(in crate::report) passes: Vec<Pass>,
+    pub(in crate::report) pairs: Vec<Pair>,
+    pub(in crate::report) record: Record,
+    /// The selected candidate, slice by slice.
+    pub(in crate::report) levels: Vec<Level>,
+    /// Evaluations by phase and role.
+    pub(in crate::report) breakdown: Vec<(Text, Text, u64)>,
+    places: HashMap<(String, String), usize>,
+    pub(in crate::report) failed: u64,
+    pub(in crate::report) notes: Vec<Text>,
+    pub(in crate::report) gold: Vec<GoldRow>,
+}
+
+/// A gate as a row.
+#[derive(Debug, Clone)]
+pub(in crate::report) struct Gate {
+    pub(in crate::report) name: Text,
+    pub(in crate::report) status: Text,
+    pub(in crate::report) message: Text,
+    /// What a failure usually means.
+    pub(in crate::report) cause: Option<Text>,
+    pub(in crate::report) measures: Vec<Measure>,
+}
+
+/// A figure beside what is required of it.
+#[derive(Debug, Clone)]
+pub(in crate::report) struct Measure {
+    pub(in crate::report) metric: Text,
+    pub(in crate::report) measured: Text,
+    /// Empty where nothing is required.
+    pub(in crate::report) required: Text,
+    pub(in crate::report) ok: bool,
+}
+
+/// The candidate that would ship.
+#[derive(Debug, Clone)]
+pub(in crate::report) struct Selected {
+    pub(in crate::report) place: Place,
+    /// How many candidates its pass had.
+    pub(in crate::report) of: u64,
+    pub(in crate::report) violates: Vec<Text>,
+    pub(in crate::report) params: Vec<Param>,
+}
+
+/// A parameter's value.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::report) struct Param {
+    pub(in crate::report) name: Text,
+    /// Its value at the baseline, where that is known.
+    pub(in crate::report) before: Option<Text>,
+    pub(in crate::report) value: Text,
+}
+
+/// A parameter's stress.
+#[derive(Debug, Clone)]
+pub(in crate::report) struct Stress {
+    pub(in crate::report) name: Text,
+    pub(in crate::report) value: f64,
+    pub(in crate::report) unlocked: bool,
+}
+
+/// One pass of the search: the candidates along the unlocked axes.
+#[derive(Debug, Clone, Default)]
+pub(in crate::report) struct Pass {
+    /// Which round it was; 0 where there are none.
+    pub(in crate::report) round: u64,
+    pub(in crate::report) verdict: Text,
+    /// Its unlocked parameters with their stress, where that is known.
+    pub(in crate::report) axes: Vec<Axis>,
+    pub(in crate::report) points: Thinned<Point>,
+    pub(in crate::report) selected: Option<Point>,
+    pub(in crate::report) violates: Vec<Text>,
+    pub(in crate::report) levels: Vec<Level>,
+    /// What a round locked in for those after it.
+    pub(in crate::report) locked: Vec<Param>,
+    pub(in crate::report) candidates: u64,
+    /// Candidates that the artifact counts and does not list.
+    pub(in crate::report) left_out: u64,
+}
+
+/// An unlocked parameter.
+#[derive(Debug, Clone)]
+pub(in crate::report) struct Axis {
+    pub(in crate::report) name: Text,
+    /// What the numbers stand for, where they are places in a list of words.
+    pub(in crate::report) words: Vec<Text>,
+    pub(in crate::report) stress: Option<f64>,
+}
+
+/// A candidate.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::report) struct Point {
+    pub(in crate::report) index: u64,
+    pub(in crate::report) at: Vec<f64>,
+    pub(in crate::report) fitness: Option<f64>,
+    /// Absent where the artifact does not say.
+    pub(in crate::report) feasible: Option<bool>,
+}
+
+/// A candidate on two slices.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::report) struct Pair {
+    pub(in crate::report) train: f64,
+    pub(in crate::report) test: f64,
+    pub(in crate::report) kind: PairKind,
+}
+
+/// Why a candidate was evaluated on test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::report) enum PairKind {
+    /// Among the best on train.
+    Best,
+    /// Spread over the ranks for the gate `transfer`.
+    Spread,
+    /// It would ship.
+    Selected,
+}
+
+/// Fitness on a slice.
+#[derive(Debug, Clone, Default)]
+pub(in crate::report) struct Level {
+    pub(in crate::report) slice: Text,
+    pub(in crate::report) selected: Option<f64>,
+    /// The samples behind it; empty where the artifact does not say.
+    pub(in crate::report) samples: Text,
+    pub(in crate::report) baseline: Option<f64>,
+    pub(in crate::report) required: Option<f64>,
+    /// What else there is to say of it.
+    pub(in crate::report) remark: Text,
+}
+
+/// A figure beside the accepted one.
+#[derive(Debug, Clone)]
+pub(in crate::report) struct GoldRow {
+    pub(in crate::report) name: Text,
+    pub(in crate::report) gold: Text,
+    pub(in crate::report) new: Text,
+    pub(in crate::report) delta: Text,
+    pub(in crate::report) word: Text,
+    pub(in crate::report) holds: bool,
+    pub(in crate::report) same: bool,
+}
+
+/// One evaluation, whoever recorded it.
+pub(super) struct Evaluated<'e> {
+    pub(super) round: u64,
+    /// Its number among all evaluations.
+    pub(super) call: u64,
+    /// The slice of the data: `train`, `test`, ...
+    pub(super) role: &'e str,
+    /// The phase of the run: `grid`, `stress`, ...
+    pub(super) phase: &'e str,
+    /// Absent if the evaluation failed.
+    pub(super) fitness: Option<f64>,
+    /// The constraints it breaks; absent where the artifact does not say.
+    pub(super) violates: Option<&'e [&'e str]>,
+}
+
+impl Page {
+    pub(super) fn new(kind: &str, name: &str, verdict: Option<&str>) -> Self {
+        Self { kind: Text::new(kind), name: Text::new(name), verdict: verdict.map(Text::new), ..Self::default() }
+    }
+
+    /// Says what was looked at, a line each, and what it comes to. Without this a page says that nothing was.
+    #[must_use]
+    pub fn checked(mut self, trust: Trust, lines: impl IntoIterator<Item = String>) -> Self {
+        self.trust = trust;
+        self.checks = lines.into_iter().map(|line| Text::new(line.trim())).collect();
+        self
+    }
+
+    /// Whether the artifact has a verdict that is none, or says PASS while one of its own gates failed.
+    pub fn contradicts_itself(&self) -> bool {
+        let Some(verdict) = &self.verdict else { return false };
+        match verdict.as_str() {
+            "PASS" => !self.claims_a_pass(),
+            other => !other.starts_with("FAIL"),
+        }
+    }
+
+    /// Whether the artifact says PASS and none of its own gates says otherwise.
+    pub(in crate::report) fn claims_a_pass(&self) -> bool {
+        self.verdict.as_ref().is_some_and(|verdict| verdict.as_str() == "PASS") && self.failed_gates().next().is_none()
+    }
+
+    pub(in crate::report) fn failed_gates(&self) -> impl Iterator<Item = &Gate> {
+        self.gates.iter().filter(|gate| gate.status.as_str() == "FAIL")
+    }
+
+    pub(super) fn identify(&mut self, label: &'static str, text: impl AsRef<str>) {
+        self.identity.push((label, Text::new(text)));
+    }
+
+    pub(super) fn note(&mut self, text: impl AsRef<str>) {
+        self.notes.push(Text::new(text));
+    }
+
+    /// Takes the parameters' stress in and ranks them: the largest first, of equal ones the first.
+    pub(super) fn rank(&mut self, stress: impl Iterator<Item = Stress>) {
+        self.stress = stress.collect();
+        self.stress.sort_by(|a, b| crate::stats::descending(a.value, b.value));
+    }
+
+    /// Evaluations in a phase on a role.
+    pub(super) fn count(&mut self, phase: &str, role: &str, evaluations: u64) {
+        let next = self.breakdown.len();
+        let place = *self.places.entry((phase.to_owned(), role.to_owned())).or_insert(next);
+        match self.breakdown.get_mut(place) {
+            Some(entry) => entry.2 += evaluations,
+            None => self.breakdown.push((Text::new(phase), Text::new(role), evaluations)),
+        }
+    }
+
+    /// Takes an evaluation in: counts it and, if its phase proposes candidates, holds it against the best of its role.
+    /// `shown`, samples and parameters, is asked only for one that is better than those before.
+    pub(super) fn record(&mut self, row: &Evaluated<'_>, shown: impl FnOnce() -> (String, Vec<Param>)) {
+        self.count(row.phase, row.role, 1);
+        self.failed += u64::from(row.fitness.is_none());
+        if proposes(row.phase) {
+            let place = Place { round: row.round, index: self.bests.number(row.role, row.round), call: Some(row.call) };
+            self.bests.of(row.role).hold(place, row.fitness, row.violates, shown);
+        }
+    }
+}
+
+/// Parameters in the order of the run, beside the baseline where that is known.
+pub(super) fn params(params: &ParamMap, base: Option<&ParamMap>) -> Vec<Param> {
+    let shown = |value: &ParamValue| Text::new(value.to_string());
+    let before = |name: &str| base?.0.iter().find(|(known, _)| known == name).map(|(_, value)| shown(value));
+    let param = |(name, value): &(String, ParamValue)| Param {
+        name: Text::new(name),
+        before: before(name),
+        value: shown(value),
+    };
+    params.0.iter().map(param).collect()
+}
+
+impl Gate {
+    /// A gate without figures. What its message repeats of the status is left out.
+    pub(super) fn new(name: impl AsRef<str>, status: &str, message: &str) -> Self {
+        let message = message.strip_prefix(status).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(message);
+        Self {
+            name: Text::new(name),
+            status: Text::new(status),
+            message: Text::new(message),
+            cause: None,
+            measures: Vec::new(),
+        }
+    }
+}
+
+impl Level {
+    /// What is said of a slice where the best on train was looked at and the selected one was not.
+    pub(super) fn of_the_lead(fitness: f64) -> Text {
+        Text::new(format!("the best on train, which is not the selected one: {}", general(fitness, 6)))
+    }
+}
+
+impl Selected {
+    /// The parameters that left the baseline, and those at it. All left it where the baseline is not known.
+    pub(in crate::report) fn moved(&self) -> (Vec<&Param>, Vec<&Param>) {
+        self.params.iter().partition(|param| param.before.as_ref() != Some(&param.value))
+    }
+}
+
+#[cfg(feature = "html")]
+impl Pass {
+    /// The points that have a place on every axis.
+    pub(in crate::report) fn placed(&self) -> impl Iterator<Item = &Point> {
+        self.points.items().iter().filter(|point| self.is_placed(point))
+    }
+
+    /// Which round it was, for the end of a caption.
+    pub(in crate::report) fn suffix(&self) -> String {
+        if self.round > 0 { format!(" (round {})", self.round) } else { String::new() }
+    }
+
+    /// What is not drawn.
+    pub(in crate::report) fn undrawn(&self) -> Vec<String> {
+        let unlisted = (self.left_out > 0).then(|| format!("{} candidates are not listed in the file", self.left_out));
+        self.points.note().into_iter().chain(unlisted).collect()
+    }
+
+    pub(in crate::report) fn is_placed(&self, point: &Point) -> bool {
+        point.at.len() == self.axes.len() && point.at.iter().all(|value| value.is_finite())
+    }
+}
+
+#[cfg(feature = "html")]
+impl Point {
+    /// The fitness, if a picture has a place for it.
+    pub(in crate::report) fn level(&self) -> Option<f64> {
+        self.fitness.filter(|fitness| fitness.is_finite())
+    }
+}

@@ -1,0 +1,237 @@
+//! Our own result as a page.
+
+use super::bests::Place;
+use super::model::{Axis, Gate, Level, Measure, Page, Pair, PairKind, Pass, Point, Selected, Stress, params};
+use crate::artifacts::{
+    CandidateEntry, GateEntry, MeasureEntry, Number, ParamEntry, ParamMap, ParamValue, PassEntry, RunResult,
+};
+use crate::report::escape::Text;
+use crate::report::failure::cause;
+
+/// Gates of this prefix are constraints.
+const CONSTRAINT: &str = "constraint::";
+
+impl From<&RunResult> for Page {
+    fn from(result: &RunResult) -> Self {
+        let mut page = Self::new(&result.pipeline(), &result.calibration, Some(&result.verdict));
+        page.identify_run(result);
+        page.gates = result.gates.iter().map(gate).collect();
+        let names: Vec<&str> = result.gates.iter().filter_map(|gate| gate.gate.strip_prefix(CONSTRAINT)).collect();
+        names.iter().for_each(|name| page.constraints.declare(name, ""));
+        for entry in &result.evaluations.by_phase {
+            page.count(entry.phase.0.name(), entry.role.0.name(), entry.count);
+        }
+        page.failed = result.evaluations.failed;
+        for entry in &result.passes {
+            page.take_candidates_of(entry, &names);
+            page.passes.push(pass(result, entry));
+        }
+        if let Some(first) = result.passes.first() {
+            // The first round measures every parameter, a later one what is left.
+            page.rank(first.stresses.iter().map(|row| Stress {
+                name: Text::new(&row.name),
+                value: row.stress.0,
+                unlocked: first.unlocked.contains(&row.name),
+            }));
+        }
+        page.pairs = result.passes.last().map(pairs).unwrap_or_default();
+        page.take_shipping(result);
+        result.warnings.iter().for_each(|warning| page.note(warning));
+        page
+    }
+}
+
+impl Page {
+    fn identify_run(&mut self, result: &RunResult) {
+        // Under strict a verdict says what it was reached without.
+        if result.profile() == "strict" {
+            self.without = result.skipped().iter().map(Text::new).collect();
+        }
+        self.identify("Profile", result.profile());
+        self.identify("Declaration", &result.declaration_digest);
+        if result.opaque_constraints() > 0 {
+            self.identify("Opaque", format!("{} constraint(s) locked by name only", result.opaque_constraints()));
+        }
+        if let Some(reason) = result.stop_reason {
+            let most = result.declared("iterative.rounds").unwrap_or("?");
+            self.identify("Stopped", format!("{reason} after {} of at most {most} rounds", result.passes.len()));
+        }
+        self.identify("Written by", format!("omega-lock {} for Rust", result.omega_lock_version));
+    }
+
+    /// Counts the candidates of a pass and holds them against the best.
+    fn take_candidates_of(&mut self, pass: &PassEntry, constraints: &[&str]) {
+        let round = pass.round.unwrap_or(0) as u64;
+        for row in &pass.candidates {
+            let failed: Vec<&str> = row.constraints_failed.iter().map(String::as_str).collect();
+            let evaluated = row.failure.is_none();
+            if evaluated {
+                let passed: Vec<&str> = constraints.iter().copied().filter(|name| !failed.contains(name)).collect();
+                self.constraints.judge("train", &passed, &failed);
+            }
+            let fitness = row.fitness.filter(|_| evaluated).map(|fitness| fitness.0);
+            let place = Place { round, index: row.index, call: None };
+            let shown = || (row.samples.to_string(), params(&row.params, None));
+            self.bests.of("train").hold(place, fitness, evaluated.then_some(&failed), shown);
+            // Without a trail the order of the candidates is all there is.
+            self.record.take("search", "train", fitness, feasible(row));
+        }
+        if let Some(left_out) = &pass.left_out {
+            let best = self.bests.of("train");
+            best.candidates += left_out.candidates;
+            best.not_finite += left_out.not_finite + left_out.failed;
+            *best.keeping.get_or_insert(0) += left_out.feasible;
+            let of = if round > 0 { format!("round {round}: ") } else { String::new() };
+            let (listed, all) = (pass.candidates.len(), pass.searched());
+            self.note(format!("{of}the result lists {listed} of {all} candidates; the trail has all"));
+        }
+    }
+
+    /// The candidate that would ship, on every slice. Of several rounds the last that was locked in has it.
+    fn take_shipping(&mut self, result: &RunResult) {
+        let locked = result.passes.iter().rev().find(|pass| pass.locked_in);
+        let Some(pass) = locked.or(result.passes.last()) else { return };
+        self.levels = levels(pass);
+        let base = result.passes.first().map(|first| &first.baseline.params);
+        self.selected = pass.selected.as_ref().map(|best| Selected {
+            place: Place { round: pass.round.unwrap_or(0) as u64, index: best.index, call: None },
+            of: pass.searched(),
+            violates: best.constraints_failed.iter().map(Text::new).collect(),
+            params: params(result.params.as_ref().unwrap_or(&best.params), base),
+        });
+        if let Some(shot) = &result.ending.holdout {
+            let gated = result.declared_text("holdout.mode").as_deref() == Some("gate");
+            self.levels.push(Level {
+                slice: Text::new("holdout"),
+                selected: shot.fitness.map(|fitness| fitness.0),
+                samples: Text::new(shot.samples.to_string()),
+                required: result.declared_number("holdout.min_fitness").filter(|_| gated),
+                remark: result.gate("holdout").map(|gate| Text::new(&gate.status)).unwrap_or_default(),
+                ..Level::default()
+            });
+        }
+    }
+}
+
+fn gate(entry: &GateEntry) -> Gate {
+    let round = entry.round.map_or_else(String::new, |round| format!(" (round {round})"));
+    let measure = |measure: &MeasureEntry| Measure {
+        metric: Text::new(&measure.metric),
+        measured: Text::new(&measure.measured),
+        required: Text::new(&measure.required),
+        ok: measure.ok,
+    };
+    let failed = entry.status == "FAIL";
+    Gate {
+        cause: cause(entry).filter(|_| failed).map(Text::new),
+        measures: entry.measures.iter().map(measure).collect(),
+        ..Gate::new(format!("{}{round}", entry.gate), &entry.status, &entry.message)
+    }
+}
+
+fn feasible(row: &CandidateEntry) -> Option<bool> {
+    row.failure.is_none().then_some(row.constraints_failed.is_empty())
+}
+
+fn pass(result: &RunResult, pass: &PassEntry) -> Pass {
+    let axis = |name: &String| Axis {
+        name: Text::new(name),
+        words: words(name, &result.space),
+        stress: pass.stresses.iter().find(|row| row.name == *name).map(|row| row.stress.0),
+    };
+    let axes: Vec<Axis> = pass.unlocked.iter().map(axis).collect();
+    let coordinates = |params: &ParamMap| {
+        let at = pass.unlocked.iter().zip(&axes);
+        at.map(|(name, axis)| coordinate(params, name, &axis.words)).collect()
+    };
+    let point = |row: &CandidateEntry| Point {
+        index: row.index,
+        at: coordinates(&row.params),
+        fitness: row.fitness.map(|fitness| fitness.0),
+        feasible: feasible(row),
+    };
+    Pass {
+        round: pass.round.unwrap_or(0) as u64,
+        verdict: Text::new(pass.verdict.as_deref().unwrap_or("none")),
+        points: pass.candidates.iter().map(point).collect(),
+        selected: pass.selected.as_ref().map(point),
+        violates: pass.selected.iter().flat_map(|best| &best.constraints_failed).map(Text::new).collect(),
+        levels: levels(pass),
+        locked: if pass.locked_in { params(&pass.tuned(), None) } else { Vec::new() },
+        candidates: pass.searched(),
+        left_out: pass.searched() - pass.candidates.len() as u64,
+        axes,
+    }
+}
+
+/// The words that the values of an axis are places among.
+fn words(name: &str, space: &[ParamEntry]) -> Vec<Text> {
+    match space.iter().find(|entry| entry.name == name) {
+        Some(ParamEntry { choices: Some(choices), .. }) => choices.iter().map(Text::new).collect(),
+        Some(entry) if entry.kind == "bool" => ["false", "true"].map(Text::new).to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+fn coordinate(unlocked: &ParamMap, name: &str, words: &[Text]) -> f64 {
+    match unlocked.0.iter().find(|(known, _)| known == name).map(|(_, value)| value) {
+        Some(ParamValue::Bool(value)) => f64::from(u8::from(*value)),
+        Some(ParamValue::Int(value)) => *value as f64,
+        Some(ParamValue::Float(value)) => value.0,
+        Some(ParamValue::Choice(value)) => {
+            let place = words.iter().position(|word| *word == Text::new(value));
+            place.map_or(f64::NAN, |place| place as f64)
+        }
+        None => f64::NAN,
+    }
+}
+
+fn pairs(pass: &PassEntry) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    let mut add = |train: Number, test: Option<Number>, kind| {
+        pairs.extend(test.map(|test| Pair { train: train.0, test: test.0, kind }));
+    };
+    if let Some(transfer) = &pass.transfer {
+        for (train, test) in transfer.rank_train.iter().zip(&transfer.rank_test) {
+            add(*train, *test, PairKind::Spread);
+        }
+    }
+    for walked in pass.walk_forward.iter().flat_map(|walked| &walked.candidates) {
+        add(walked.train_fitness, walked.test_fitness, PairKind::Best);
+    }
+    if let Some(train) = pass.selected.as_ref().and_then(|best| best.fitness) {
+        add(train, on_test(pass), PairKind::Selected);
+    }
+    pairs
+}
+
+/// The selected candidate's fitness on test: as the strict profile has it, or that of the best on train if it is that one.
+fn on_test(pass: &PassEntry) -> Option<Number> {
+    let best = pass.selected.as_ref()?;
+    let lead = || pass.walk_forward.as_ref()?.candidates.first().filter(|lead| lead.index == best.index);
+    match &pass.on_test {
+        Some(on_test) => on_test.fitness,
+        None => lead()?.test_fitness,
+    }
+}
+
+fn levels(pass: &PassEntry) -> Vec<Level> {
+    let (best, slice) = (pass.selected.as_ref(), Text::new("test"));
+    let mut levels = vec![Level {
+        slice: Text::new("train"),
+        selected: best.and_then(|best| best.fitness).map(|fitness| fitness.0),
+        samples: best.map(|best| Text::new(best.samples.to_string())).unwrap_or_default(),
+        baseline: pass.baseline.fitness.map(|fitness| fitness.0),
+        ..Level::default()
+    }];
+    let baseline = pass.on_test.as_ref().and_then(|on_test| on_test.baseline_fitness).map(|fitness| fitness.0);
+    let walked = pass.walk_forward.iter().flat_map(|walked| &walked.candidates);
+    if let Some(test) = on_test(pass) {
+        let walked = walked.filter(|walked| best.is_some_and(|best| best.index == walked.index));
+        let samples = walked.map(|walked| Text::new(walked.test_samples.to_string())).next().unwrap_or_default();
+        levels.push(Level { slice, selected: Some(test.0), samples, baseline, ..Level::default() });
+    } else if let Some(test) = walked.filter_map(|walked| walked.test_fitness).next() {
+        levels.push(Level { slice, baseline, remark: Level::of_the_lead(test.0), ..Level::default() });
+    }
+    levels
+}
