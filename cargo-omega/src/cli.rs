@@ -150,15 +150,16 @@ pub(crate) struct BenchArgs {
     pub(crate) update_gold: Option<Utf8PathBuf>,
 }
 
-/// Show the scorecard of an artifact, or what a calibration is judged by
+/// Show the scorecard of a run or an artifact, or what a calibration is judged by
 ///
-/// Reads what a run of this package or of omega-lock for Python left behind: a p1, iterative or p2 result, an audit report, a
-/// benchmark. The file itself says which it is.
+/// Takes the name of a calibration for its last run, or a path: what a run of this package or of omega-lock for Python left
+/// behind, such as a result, a trail, an audit report or a benchmark. The file itself says which it is. Without a name it
+/// lists the last run of every calibration.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("show"))]
 pub(crate) struct ShowArgs {
-    /// The artifact
-    #[arg(value_name = "PATH", required_unless_present = "declaration")]
+    /// A calibration, the folder of a run, or an artifact
+    #[arg(value_name = "RUN")]
     pub(crate) path: Option<Utf8PathBuf>,
     /// Show the resolved declaration of this calibration, and where each value came from; nothing is evaluated
     #[arg(long, value_name = "NAME", conflicts_with = "path")]
@@ -167,22 +168,23 @@ pub(crate) struct ShowArgs {
     pub(crate) cargo: CargoArgs,
 }
 
-/// Write a result as one HTML page
+/// Write a run as one HTML page
 ///
 /// The page needs no other file. It shows the verdict, every gate with measured beside required, the candidates, what
 /// would ship, and pictures. It shows a pass only if the result can be made again from its trail, and says so if a file is
-/// damaged or contradicts itself. `cargo omega test` writes `report.html` beside every result.
+/// damaged or contradicts itself. `cargo omega test` writes `report.html` beside every result. Without a name it writes
+/// all of them again.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("report"))]
 pub(crate) struct ReportArgs {
-    /// A result of this package or of omega-lock for Python, an audit report, or the folder of a run
-    #[arg(value_name = "PATH")]
-    pub(crate) path: Utf8PathBuf,
-    /// Where the page is written
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Utf8PathBuf,
-    /// An accepted result, to show the new one beside it
-    #[arg(long, value_name = "FILE")]
+    /// A calibration, the folder of a run, a result of this package or of omega-lock for Python, or an audit report
+    #[arg(value_name = "RUN")]
+    pub(crate) path: Option<Utf8PathBuf>,
+    /// Where the page is written [default: `report.html` beside the result]
+    #[arg(short, long, value_name = "FILE", requires = "path")]
+    pub(crate) output: Option<Utf8PathBuf>,
+    /// An accepted result, to show the new one beside it [default: the workspace's, beside the result only]
+    #[arg(long, value_name = "FILE", requires = "output")]
     pub(crate) gold: Option<Utf8PathBuf>,
 }
 
@@ -195,8 +197,8 @@ pub(crate) struct ReportArgs {
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("verify"))]
 pub(crate) struct VerifyArgs {
-    /// Artifacts, or folders of runs
-    #[arg(value_name = "PATH", required = true)]
+    /// Calibrations, folders of runs, or artifacts
+    #[arg(value_name = "RUN", required = true)]
     pub(crate) paths: Vec<Utf8PathBuf>,
     /// How the trail must end: the number of its rows and the digest of the last one
     #[arg(long, value_name = "ROWS:HEAD", value_parser = anchor)]
@@ -215,7 +217,7 @@ pub(crate) struct VerifyArgs {
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("audit"))]
 pub(crate) struct AuditArgs {
-    /// The folder of the run, or its trail
+    /// A calibration, the folder of a run, or its trail
     #[arg(value_name = "RUN")]
     pub(crate) run: Utf8PathBuf,
     /// The file to write
@@ -298,7 +300,7 @@ pub(crate) struct BuildArgs {
     pub(crate) cargo_arg: Vec<OsString>,
 }
 
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct ManifestArgs {
     /// Path to Cargo.toml
     #[arg(long, value_name = "PATH")]

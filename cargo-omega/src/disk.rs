@@ -50,6 +50,20 @@ pub(crate) fn documents(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Failure> 
     Ok(paths)
 }
 
+/// The folders in a folder, ordered by name; none if it is not there.
+pub(crate) fn folders(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Failure> {
+    let paths =
+        || -> io::Result<Vec<Utf8PathBuf>> { folder.read_dir_utf8()?.map(|entry| Ok(entry?.into_path())).collect() };
+    let mut paths = match paths() {
+        Ok(paths) => paths,
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(Failure::internal(format!("could not read the folder `{folder}`: {error}"))),
+    };
+    paths.retain(|path| path.is_dir());
+    paths.sort();
+    Ok(paths)
+}
+
 /// A folder for the results of one `cargo test`, gone when it is dropped.
 #[derive(Debug)]
 pub(crate) struct FreshFolder {

@@ -30,6 +30,7 @@ mod project;
 mod report;
 mod results;
 mod runner;
+mod runs;
 mod scaffold;
 mod session;
 mod stopwatch;

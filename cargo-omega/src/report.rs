@@ -9,7 +9,7 @@ use omega_lock::gold::ChangeKind;
 
 use crate::tally::Tally;
 use crate::ui::{Role, verb};
-use omega_lock::report::{escaped, escaped_line};
+use omega_lock::report::{escaped, escaped_line, table};
 
 /// Names longer than this do not push the summaries of the others to the right.
 const NAME_WIDTH: usize = 48;
@@ -211,27 +211,14 @@ fn needs_attention(trial: &TrialResult) -> bool {
 
 /// Measured beside required, in columns.
 fn measures(measures: &[MeasureResult]) -> String {
-    let heading = ["metric", "measured", "required"].map(str::to_owned);
-    let rows = measures
-        .iter()
-        .map(|measure| [&measure.metric, &measure.measured, &measure.required].map(|cell| escaped_line(cell)));
-    let rows: Vec<_> = std::iter::once(heading).chain(rows).collect();
-    if rows.len() == 1 {
+    if measures.is_empty() {
         return String::new();
     }
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let (metric, measured, required) = (width(0), width(1), width(2));
-    let mut text = String::new();
-    for (index, row) in rows.iter().enumerate() {
-        let ok = index.checked_sub(1).and_then(|index| measures.get(index)).map(|measure| measure.ok);
-        let mark = match ok {
-            Some(true) => "ok".to_owned(),
-            Some(false) => Role::Bad.paint("FAIL"),
-            None => String::new(),
-        };
-        let line = format!("  {:metric$}   {:>measured$}   {:required$}   {mark}", row[0], row[1], row[2]);
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
+    let row = |measure: &MeasureResult| {
+        let mark = if measure.ok { "ok".to_owned() } else { Role::Bad.paint("FAIL") };
+        let MeasureResult { metric, measured, required, .. } = measure;
+        [escaped_line(metric), escaped_line(measured), escaped_line(required), mark]
+    };
+    let rows: Vec<[String; 4]> = measures.iter().map(row).collect();
+    table(&["metric", "measured", "required", ""].map(str::to_owned), &rows, &[1]).join("\n") + "\n"
 }

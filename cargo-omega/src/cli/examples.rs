@@ -46,11 +46,13 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     (
         "show",
         &[
-            ("cargo omega show target/omega/demo/bitcell", "the scorecard of a run"),
+            ("cargo omega show", "the last run of every calibration"),
+            ("cargo omega show bitcell", "the scorecard of one"),
+            ("cargo omega show other/result.json", "the scorecard of any artifact"),
             ("cargo omega show --declaration bitcell", "its rules, and where each value comes from"),
         ],
     ),
-    ("report", &[("cargo omega report target/omega/demo/bitcell -o report.html", "a run as one HTML page")]),
+    ("report", &[("cargo omega report bitcell -o report.html", "its last run as one HTML page")]),
     (
         "init",
         &[
@@ -61,7 +63,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     (
         "verify",
         &[
-            ("cargo omega verify target/omega/demo/bitcell", "follow the chain and make result and scorecard again"),
+            ("cargo omega verify bitcell", "follow the chain and make result and scorecard again"),
             ("cargo omega verify trail.jsonl --extends older.jsonl", "is it a later state of the same trail?"),
         ],
     ),

@@ -6,12 +6,13 @@ use crate::artifact::damaged;
 use crate::cli::AuditArgs;
 use crate::disk::NewFile;
 use crate::failure::Failure;
+use crate::runs;
 use crate::trail;
 use crate::ui::Ui;
 
 /// Writes the report whole or not at all.
 pub(crate) fn run(arguments: &AuditArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
-    let path = trail::meant(&arguments.run).ok_or_else(|| {
+    let path = trail::meant(&runs::meant(&arguments.run)?).ok_or_else(|| {
         Failure::usage(format!("`{}` is no run: there is no trail in it, nor beside it", arguments.run))
             .help("name the folder of a run, such as target/omega/PACKAGE/CALIBRATION")
     })?;

@@ -8,6 +8,7 @@ use omega_lock::report::{diff_markdown, diff_text, escaped_line, unified};
 use crate::cli::{DiffArgs, DiffFormat};
 use crate::disk;
 use crate::failure::Failure;
+use crate::runs;
 use crate::trail;
 use crate::ui::Ui;
 
@@ -17,7 +18,7 @@ const COMPARABLE: &str =
 
 /// Reads both, compares, shows.
 pub(crate) fn run(arguments: &DiffArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
-    let DiffArgs { before, after, .. } = arguments;
+    let (before, after) = (&runs::meant(&arguments.before)?, &runs::meant(&arguments.after)?);
     // The result that lies beside a trail is compared as what it is.
     let trail = |path: &Utf8Path| trail::meant(path).filter(|trail| trail == path || path.is_dir());
     match (trail(before), trail(after)) {

@@ -1,20 +1,30 @@
 //! `cargo omega report`: an artifact as one HTML page.
 
+use camino::Utf8PathBuf;
 use omega_lock::artifacts::{ArtifactError, ExitCode, GoldDocument, SuiteResults, read_json, write_text};
 use omega_lock::declaration::Acceptance;
 use omega_lock::gold::compare;
 
 use crate::artifact::damaged;
-use crate::cli::ReportArgs;
+use crate::cli::{ManifestArgs, ReportArgs};
 use crate::failure::Failure;
 use crate::gold::Gold;
 use crate::page::render;
 use crate::project::Project;
+use crate::runs;
 use crate::ui::Ui;
 
 /// Writes the page of an artifact; what speaks against the artifact stands in it, and decides the exit code.
 pub(crate) fn run(arguments: &ReportArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let ReportArgs { path, output, gold } = arguments;
+    let Some(path) = path else { return beside_every_run(ui) };
+    let path = &runs::meant(path)?;
+    let Some(output) = output else {
+        let Ok(project) = Project::load(&ManifestArgs::default(), None) else {
+            return Err(Failure::usage("outside a project a page is written where `--output` says"));
+        };
+        return beside(&project, std::slice::from_ref(path), ui);
+    };
     let gold = gold.as_deref().map(read_json::<GoldDocument>).transpose();
     let gold = gold.map_err(|error| Failure::usage(error.to_string()))?;
     let page = render(path, |new| Ok(gold.as_ref().map(|gold| compare(gold, new, &Acceptance::default()))))?;
@@ -31,16 +41,51 @@ pub(crate) fn run(arguments: &ReportArgs, ui: &mut Ui) -> Result<ExitCode, Failu
 pub(crate) fn after_a_test(project: &Project, suites: &[SuiteResults]) -> Vec<Failure> {
     let runs = suites.iter().flat_map(|suite| &suite.runs).filter_map(|run| run.artifacts.as_deref());
     let folders: Vec<_> = runs.map(|folder| project.target_directory().join(folder)).collect();
+    written_beside(project, &folders).into_iter().filter_map(|(_, page)| page.err()).collect()
+}
+
+fn beside_every_run(ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let project = Project::load(&ManifestArgs::default(), None)?;
+    let folders: Vec<_> = runs::all(&project)?.into_iter().map(|run| run.folder).collect();
+    beside(&project, &folders, ui)
+}
+
+/// Writes the page of each run beside its result, and says so.
+fn beside(project: &Project, folders: &[Utf8PathBuf], ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let written = written_beside(project, folders);
+    if written.is_empty() {
+        return Err(Failure::usage("there is no run with a result").help("`cargo omega show` lists the runs"));
+    }
+    let mut codes = Vec::new();
+    for (folder, page) in written {
+        match page {
+            Ok(code) => {
+                ui.status("Wrote", &project.shown(&folder.join("report.html")));
+                codes.push(code);
+            }
+            Err(failure) => {
+                ui.error(&failure.message);
+                codes.push(failure.code);
+            }
+        }
+    }
+    Ok(ExitCode::strongest(codes))
+}
+
+/// The runs among these that left a result, and what became of the page of each.
+fn written_beside(project: &Project, folders: &[Utf8PathBuf]) -> Vec<(Utf8PathBuf, Result<ExitCode, Failure>)> {
     // Gold that cannot be read has failed its own case; the pages do without it.
     let gold = if folders.is_empty() { None } else { Gold::of(project).ok() };
-    let written = folders.iter().filter(|folder| folder.join("result.json").is_file()).map(|folder| {
+    let page = |folder: &Utf8PathBuf| {
         let page = render(folder, |new| {
             let found = gold.as_ref().and_then(|gold| gold.compared(new).ok().flatten());
             Ok(found.map(|(_, comparison)| comparison))
         })?;
-        write_text(&page.html, &folder.join("report.html")).map_err(unwritten)
-    });
-    written.filter_map(Result::err).collect()
+        write_text(&page.html, &folder.join("report.html")).map_err(unwritten)?;
+        Ok(page.code)
+    };
+    let with_a_result = folders.iter().filter(|folder| folder.join("result.json").is_file());
+    with_a_result.map(|folder| (folder.clone(), page(folder))).collect()
 }
 
 fn unwritten(error: ArtifactError) -> Failure {

@@ -1,11 +1,12 @@
-//! `cargo omega show`: the page of any artifact as plain text.
+//! `cargo omega show`: the page of any artifact as plain text, or which runs there are.
 
 use omega_lock::artifacts::ExitCode;
 
 use crate::cli::ShowArgs;
 use crate::failure::Failure;
-use crate::page;
+use crate::project::Project;
 use crate::ui::Ui;
+use crate::{page, runs};
 
 /// Shows a file or a run; what speaks against it is said beside it and decides the exit code.
 pub(crate) fn run(arguments: &ShowArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
@@ -13,8 +14,12 @@ pub(crate) fn run(arguments: &ShowArgs, ui: &mut Ui) -> Result<ExitCode, Failure
     if let Some(name) = declaration {
         return super::declaration::run(name, cargo, ui);
     }
-    let Some(path) = path else { return Err(Failure::usage("neither an artifact nor a calibration is named")) };
-    let (text, against) = page::text(path)?;
+    let Some(path) = path else {
+        let project = Project::load(&cargo.manifest, cargo.build.target_dir.as_deref())?;
+        ui.results(&runs::listed(&project)?);
+        return Ok(ExitCode::Pass);
+    };
+    let (text, against) = page::text(&runs::meant(path)?)?;
     ui.results(&text);
     against.map(|()| ExitCode::Pass)
 }

@@ -9,6 +9,7 @@ use crate::cli::VerifyArgs;
 use crate::failure::Failure;
 use crate::inspection::Inspection;
 use crate::page::render;
+use crate::runs;
 use crate::trail::{self, Asked, TrailInspection};
 use crate::ui::Ui;
 
@@ -28,7 +29,7 @@ pub(crate) fn run(arguments: &VerifyArgs, ui: &mut Ui) -> Result<ExitCode, Failu
     };
     let mut codes = Vec::new();
     for path in &arguments.paths {
-        match inspect(path, &asked, about_a_trail || arguments.chain_only) {
+        match runs::meant(path).and_then(|path| inspect(&path, &asked, about_a_trail || arguments.chain_only)) {
             Ok((text, code)) => {
                 ui.results(&text);
                 codes.push(code);

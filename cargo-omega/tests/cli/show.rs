@@ -259,3 +259,29 @@ fn our_own_benchmark_is_shown_as_it_was() {
     assert_eq!(shown.stdout, made.stdout);
     project.omega(["verify", "bench.json"]).exits(0).shows("bench.json: benchmark of omega-lock for Rust");
 }
+
+#[test]
+fn a_calibration_is_named_wherever_a_run_is_and_a_list_says_which_there_are() {
+    const RUN: &str = "target/omega/probe/bowl";
+    let project = Project::copy_of("probe");
+    project.omega(["show"]).exits(2).says("nothing has run: target/omega has no run");
+    project.omega(["show", "bowl"]).exits(2).says("`bowl` is no file, and no calibration that has run");
+    project.omega(["test"]).exits(0);
+    let listed = project.omega(["show"]).exits(0);
+    let row: Vec<&str> = listed.stdout.lines().nth(1).expect("a run").split_whitespace().collect();
+    assert_eq!(row, ["bowl", "PASS", RUN]);
+    assert_eq!(project.omega(["show", "bowl"]).exits(0).stdout, project.omega(["show", RUN]).exits(0).stdout);
+    project.omega(["verify", "bowl"]).exits(0).shows("scorecard.txt regenerated: the same, byte for byte");
+    project.omega(["show", "bovl"]).exits(2).says("did you mean `bowl`?");
+    let page = format!("{RUN}/report.html");
+    let after_the_test = project.read(&page);
+    for command in [&["report"][..], &["report", "bowl"]] {
+        std::fs::remove_file(project.path(&page)).expect("removed");
+        project.omega(command.iter().copied()).exits(0).says(&page);
+        assert_eq!(project.read(&page), after_the_test);
+    }
+    project.omega(["report", "bowl", "-o", "other.html"]).exits(0);
+    // A file of that name is what it says it is.
+    project.file("bowl", "no artifact");
+    project.omega(["show", "bowl"]).exits(2).says("`bowl` is no JSON of an artifact");
+}

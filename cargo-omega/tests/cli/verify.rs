@@ -286,7 +286,7 @@ fn of_several_files_each_is_said_and_the_worst_decides() {
     let shown = project.omega(["verify", "good.json", "bad.json", "none.json"]).exits(3);
     shown.shows("good.json: audit report").shows("bad.json: audit report").says("`none.json`");
     project.omega(["verify", "good.json", "none.json"]).exits(2);
-    project.omega(["verify"]).exits(2).says("PATH");
+    project.omega(["verify"]).exits(2).says("RUN");
 }
 
 #[test]

@@ -1,0 +1,71 @@
+//! The last run of each calibration in a workspace, and what the name of one means on the command line.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use omega_lock::artifacts::{RunResult, read_json};
+use omega_lock::objective::spelling::nearest;
+use omega_lock::report::{escaped_line, table};
+
+use crate::cli::ManifestArgs;
+use crate::disk;
+use crate::failure::Failure;
+use crate::project::Project;
+
+/// What the last run of a calibration left.
+pub(crate) struct Run {
+    pub(crate) calibration: String,
+    pub(crate) folder: Utf8PathBuf,
+}
+
+/// Every run in `target/omega`, by folder.
+pub(crate) fn all(project: &Project) -> Result<Vec<Run>, Failure> {
+    let mut runs = Vec::new();
+    for package in disk::folders(&project.omega_directory())? {
+        let left = |folder: &Utf8PathBuf| ["result.json", "trail.jsonl"].iter().any(|name| folder.join(name).is_file());
+        for folder in disk::folders(&package)?.into_iter().filter(left) {
+            runs.push(Run { calibration: folder.file_name().unwrap_or_default().to_owned(), folder });
+        }
+    }
+    Ok(runs)
+}
+
+/// The path that a word of the command line means: the path itself, or the folder of the calibration of this name.
+pub(crate) fn meant(typed: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
+    let is_name =
+        |text: &str| text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
+    if typed.is_file() || typed.is_dir() || !is_name(typed.as_str()) {
+        return Ok(typed.to_owned());
+    }
+    // Outside a project there are files only, and the one that was typed is not there.
+    let Ok(project) = Project::load(&ManifestArgs::default(), None) else { return Ok(typed.to_owned()) };
+    let runs = all(&project)?;
+    if let Some(run) = runs.iter().find(|run| run.calibration == typed.as_str()) {
+        return Ok(project.shown(&run.folder).into());
+    }
+    let near = nearest(typed.as_str(), runs.iter().map(|run| run.calibration.as_str()));
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`cargo omega show` lists the last run of every calibration".to_owned(),
+    };
+    let place = project.shown(&project.omega_directory());
+    Err(Failure::usage(format!("`{typed}` is no file, and no calibration that has run: {place} has none")).help(help))
+}
+
+/// Every run with its verdict.
+pub(crate) fn listed(project: &Project) -> Result<String, Failure> {
+    let runs = all(project)?;
+    if runs.is_empty() {
+        let place = project.shown(&project.omega_directory());
+        return Err(
+            Failure::usage(format!("nothing has run: {place} has no run")).help("`cargo omega test` runs everything")
+        );
+    }
+    let row = |run: &Run| {
+        let verdict = match read_json::<RunResult>(&run.folder.join("result.json")) {
+            Ok(result) => escaped_line(&result.verdict),
+            Err(_) => "no result".to_owned(),
+        };
+        [escaped_line(&run.calibration), verdict, project.shown(&run.folder)]
+    };
+    let rows: Vec<[String; 3]> = runs.iter().map(row).collect();
+    Ok(table(&["calibration", "verdict", "artifacts"].map(str::to_owned), &rows, &[]).join("\n") + "\n")
+}
