@@ -1,5 +1,6 @@
 //! Why a gate failed, as people read it in a terminal: measured beside required, the cause, the next command.
 
+use super::table::table;
 use crate::artifacts::{GateEntry, MeasureEntry};
 
 /// One line: every figure beside its requirement, as a true statement: `pearson 0.120 < 0.300` where 0.300 is missed.
@@ -23,7 +24,7 @@ fn negated(required: &str) -> String {
 pub fn failure_text(trial: &str, gate: &GateEntry, artifacts: Option<&str>) -> String {
     let mut lines = Vec::new();
     lines.extend(gate.round.map(|round| format!("  in round {round}")));
-    lines.extend(table(&gate.measures));
+    lines.extend(figures(&gate.measures));
     if gate.measures.is_empty() || !gate.measures.iter().all(MeasureEntry::is_measured) {
         lines.push(format!("  {}", gate.message));
     }
@@ -37,23 +38,16 @@ pub fn failure_text(trial: &str, gate: &GateEntry, artifacts: Option<&str>) -> S
     lines.join("\n")
 }
 
-fn table(measures: &[MeasureEntry]) -> Vec<String> {
+fn figures(measures: &[MeasureEntry]) -> Vec<String> {
     if measures.is_empty() {
         return Vec::new();
     }
-    let header = ["metric", "measured", "required", "verdict"].map(str::to_owned);
     let row = |measure: &MeasureEntry| {
         let verdict = if measure.ok { "ok" } else { "FAIL" };
         [measure.metric.clone(), measure.measured.clone(), measure.required.clone(), verdict.to_owned()]
     };
-    let rows: Vec<[String; 4]> = std::iter::once(header).chain(measures.iter().map(row)).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths = [0, 1, 2].map(width);
-    rows.iter()
-        .map(|[metric, measured, required, verdict]| {
-            format!("  {metric:<0$}  {measured:>1$}  {required:<2$}  {verdict}", widths[0], widths[1], widths[2])
-        })
-        .collect()
+    let rows: Vec<[String; 4]> = measures.iter().map(row).collect();
+    table(&["metric", "measured", "required", "verdict"].map(str::to_owned), &rows, &[1])
 }
 
 /// What a failure of this gate usually means.

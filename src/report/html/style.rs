@@ -61,13 +61,16 @@ rect.chosen{fill:none;stroke:var(--fail);stroke-width:3}.cross{font-size:14px;fi
 @media (max-width:760px){main{padding:10px}header,section,footer{padding:12px}.columns{grid-template-columns:minmax(0,1fr);gap:0}.pictures{columns:1}
 .gates thead{display:none}.gates tr{display:grid;grid-template-columns:1fr auto;border-bottom:1px solid var(--line)}.gates tr>*{border:0;padding:5px 2px}
 .gates td[colspan]{grid-column:1/-1;padding-top:0}.gates .cause td:first-child{display:none}.gates tr:has(+.cause){border-bottom:0}
-text{font-size:13.5px}table:not(.gates){display:block;overflow-x:auto}
+.rows thead{display:none}.rows tr{display:grid;grid-template-columns:1fr auto;border-bottom:1px solid var(--line);padding:4px 0}
+.rows tr>*{border:0;padding:1px 2px;overflow-wrap:anywhere}.rows .figure:nth-child(3){text-align:left}.rows [colspan],.rows td:nth-child(5){grid-column:1/-1}
+.rows td:nth-child(3)::before{content:'fitness '}.rows td:nth-child(4)::before{content:'samples '}.rows td:nth-child(5)::before{content:'violates '}
+text{font-size:13.5px}table:not(.gates,.rows){display:block;overflow-x:auto}
 table{font-size:.86rem}th,td{padding:5px 4px}}
 @media print{body{background:#fff;font-size:11px}main{max-width:none;padding:0}header,section,footer{break-inside:avoid-page}*{print-color-adjust:exact}}
 ";
 
 /// The digest of [`CSS`] as a content security policy names it.
-pub(super) const HASH: &str = "sha256-SVJpJDvd3iPUdHGsfGAR/VkGQm3j7tFNdXjGV0dPGu0=";
+pub(super) const HASH: &str = "sha256-sqF2Nhfm58FPUphuH4Q+21AoHIKkn1uKkdHTghf8MTY=";
 
 #[cfg(test)]
 mod tests {
