@@ -66,8 +66,13 @@ impl Page {
 
     fn write_totals(&self, page: &mut String) -> Result {
         let total: u64 = self.breakdown.iter().map(|(.., count)| count).sum();
-        let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
-        writeln!(page, "Evaluations:  {total}{failed}")?;
+        write!(page, "Evaluations:  {total}")?;
+        for (count, what) in [(self.failed, "failed"), (self.not_applicable, "not applicable")] {
+            if count > 0 {
+                write!(page, ", {count} {what}")?;
+            }
+        }
+        writeln!(page)?;
         let Some((role, best)) = self.bests.searched() else { return Ok(()) };
         let feasible = match best.keeping {
             Some(keeping) => {
@@ -190,7 +195,7 @@ fn write_levels(page: &mut String, levels: &[Level]) -> Result {
 fn write_best(page: &mut String, role: &Text, best: &Best, selected: Option<&Selected>) -> Result {
     let not_finite = match best.not_finite {
         0 => String::new(),
-        count => format!(", {count} not finite or failed"),
+        count => format!(", {count} without a finite fitness"),
     };
     writeln!(page, "\nBest of {} candidates on {role}{not_finite}:", best.candidates)?;
     let candidate = |shown: &Shown| candidate(shown, selected);

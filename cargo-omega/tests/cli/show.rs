@@ -80,7 +80,7 @@ fn without_a_feasible_or_finite_candidate_the_best_says_so() {
     assert_eq!(shown.code, Some(0), "{shown:?}");
     shown.shows("Candidates:   3 on train, 0 feasible (0.0 %)").shows("  NONE   never");
     shown.shows(
-        "Best of 3 candidates on train, 1 not finite or failed:\n  feasible    none: each violates a constraint\n",
+        "Best of 3 candidates on train, 1 without a finite fitness:\n  feasible    none: each violates a constraint\n",
     );
     // The infinite one is never the best; of the others x = 1 is the top of the bowl.
     shown.shows("  any         #2 (call 2)  0  n=62  x=1.0, n=2, on=false\n              violates never\n");
@@ -111,7 +111,7 @@ fn results_of_the_python_package_show_verdict_gates_and_what_they_do_not_record(
             "0.3.8/p1-nan",
             &[
                 "Selected:     #0 of 3\n  train       nan",
-                "Best of 3 candidates on train, 1 not finite or failed",
+                "Best of 3 candidates on train, 1 without a finite fitness",
                 "  any         #1  -0.25",
                 "  holdout: fitness -16.25 < min 9",
                 "constraint_policy='record'",

@@ -21,7 +21,7 @@ pub(super) fn candidates(page: &Page) -> Markup {
             h2 { "Candidates" }
             p { (best.candidates) " on " (role)
                 @if let Some(keeping) = best.keeping { ", " (keeping) " feasible" }
-                @if best.not_finite > 0 { ", " (best.not_finite) " failed or not finite" } "." }
+                @if best.not_finite > 0 { ", " (best.not_finite) " without a finite fitness" } "." }
             table.rows {
                 thead { tr { th { "" } th { "Which" } th.figure { "Fitness" } th.figure { "Samples" } th { "Violates" } } }
                 tbody {

@@ -19,7 +19,7 @@ pub(in crate::report) struct Bests {
 #[derive(Debug, Clone, Default)]
 pub(in crate::report) struct Best {
     pub(in crate::report) candidates: u64,
-    /// Candidates that are never the best, because their fitness is no finite number.
+    /// Candidates that are never the best, because they have no finite fitness.
     pub(in crate::report) not_finite: u64,
     /// How many keep every constraint; absent where the artifact does not say.
     pub(in crate::report) keeping: Option<u64>,

@@ -52,6 +52,8 @@ pub struct Page {
     pub(in crate::report) breakdown: Vec<(Text, Text, u64)>,
     places: HashMap<(String, String), usize>,
     pub(in crate::report) failed: u64,
+    /// Evaluations of parameters that do not go together.
+    pub(in crate::report) not_applicable: u64,
     pub(in crate::report) notes: Vec<Text>,
     pub(in crate::report) gold: Vec<GoldRow>,
 }
@@ -195,8 +197,9 @@ pub(super) struct Evaluated<'e> {
     pub(super) role: &'e str,
     /// The phase of the run: `grid`, `stress`, ...
     pub(super) phase: &'e str,
-    /// Absent if the evaluation failed.
+    /// Absent if the evaluation failed or the parameters do not go together.
     pub(super) fitness: Option<f64>,
+    pub(super) not_applicable: bool,
     /// The constraints it breaks; absent where the artifact does not say.
     pub(super) violates: Option<&'e [&'e str]>,
 }
@@ -260,7 +263,8 @@ impl Page {
     /// `shown`, samples and parameters, is asked only for one that is better than those before.
     pub(super) fn record(&mut self, row: &Evaluated<'_>, shown: impl FnOnce() -> (String, Vec<Param>)) {
         self.count(row.phase, row.role, 1);
-        self.failed += u64::from(row.fitness.is_none());
+        self.failed += u64::from(row.fitness.is_none() && !row.not_applicable);
+        self.not_applicable += u64::from(row.not_applicable);
         if proposes(row.phase) {
             let place = Place { round: row.round, index: self.bests.number(row.role, row.round), call: Some(row.call) };
             self.bests.of(row.role).hold(place, row.fitness, row.violates, shown);

@@ -21,7 +21,7 @@ impl From<&RunResult> for Page {
         for entry in &result.evaluations.by_phase {
             page.count(entry.phase.0.name(), entry.role.0.name(), entry.count);
         }
-        page.failed = result.evaluations.failed;
+        (page.failed, page.not_applicable) = (result.evaluations.failed, result.evaluations.not_applicable);
         for entry in &result.passes {
             page.take_candidates_of(entry, &names);
             page.passes.push(pass(result, entry));
@@ -79,7 +79,7 @@ impl Page {
         if let Some(left_out) = &pass.left_out {
             let best = self.bests.of("train");
             best.candidates += left_out.candidates;
-            best.not_finite += left_out.not_finite + left_out.failed;
+            best.not_finite += left_out.not_finite + left_out.failed + left_out.not_applicable;
             *best.keeping.get_or_insert(0) += left_out.feasible;
             let of = if round > 0 { format!("round {round}: ") } else { String::new() };
             let (listed, all) = (pass.candidates.len(), pass.searched());

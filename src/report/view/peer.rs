@@ -101,7 +101,8 @@ impl From<&AuditReport<'_>> for Page {
             page.constraints.judge(&role, &passed, &failed);
             page.record.take(&phase, &role, fitness, Some(failed.is_empty()));
             let (round, call, violates) = (run.round_index, run.call_index, Some(failed.as_slice()));
-            let row = Evaluated { round, call, role: &role, phase: &phase, fitness, violates };
+            let (role, phase) = (role.as_ref(), phase.as_ref());
+            let row = Evaluated { round, call, role, phase, fitness, not_applicable: false, violates };
             page.record(&row, || (run.n_trials.to_string(), params(run.params)));
         }
         let stress = |(name, value): &(&PeerText, f64)| Stress { name: text(name), value: *value, unlocked: false };

@@ -91,6 +91,7 @@ impl Page {
             role: row.context.role.name(),
             phase: row.context.phase.name(),
             fitness: evaluation.map(|evaluation| evaluation.fitness),
+            not_applicable: row.outcome.is_not_applicable(),
             violates: evaluation.map(|_| broken.as_slice()),
         };
         let samples = evaluation.map_or(0, |evaluation| evaluation.samples);
