@@ -12,6 +12,7 @@ pub(in crate::report) struct Bests {
     roles: Vec<(Text, Best)>,
     places: HashMap<String, usize>,
     /// Candidates so far, by role and round.
+    #[cfg(feature = "subcommand")]
     counted: HashMap<(String, u64), u64>,
 }
 
@@ -71,6 +72,7 @@ impl Bests {
 
     /// The number of the next candidate of a role in a round, where the artifact lists evaluations and numbers no
     /// candidates.
+    #[cfg(feature = "subcommand")]
     pub(super) fn number(&mut self, role: &str, round: u64) -> u64 {
         let counted = self.counted.entry((role.to_owned(), round)).or_default();
         *counted += 1;

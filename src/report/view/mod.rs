@@ -5,6 +5,8 @@
 
 mod bests;
 mod constraints;
+#[cfg(feature = "subcommand")]
+mod evaluated;
 #[cfg(feature = "html")]
 mod gold;
 #[cfg_attr(not(feature = "html"), expect(dead_code, reason = "some of it is there for the pictures of the HTML page"))]
@@ -16,6 +18,7 @@ mod peer;
 mod record;
 #[cfg_attr(not(feature = "html"), expect(dead_code, reason = "some of it is there for the pictures of the HTML page"))]
 mod thinned;
+#[cfg(feature = "subcommand")]
 mod trail;
 
 pub(super) use bests::{Best, Shown};

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::bests::Place;
-use super::model::{Axis, Evaluated, Gate, Level, Page, Pair, PairKind, Param, Pass, Point, Selected, Stress};
+use super::evaluated::Evaluated;
+use super::model::{Axis, Gate, Level, Page, Pair, PairKind, Param, Pass, Point, Selected, Stress};
 use super::thinned::Thinned;
 use crate::interop::artifact::{
     Additions, Artifact, AuditReport, Baseline, Candidate, Format, IterativeResult, KcReport, P1Result, P2Result,

@@ -3,7 +3,8 @@
 use std::io::BufRead;
 
 use super::constraints::Constraints;
-use super::model::{Evaluated, Page, params};
+use super::evaluated::Evaluated;
+use super::model::{Page, params};
 use super::record::{Record, proposes};
 use crate::artifacts::{TrailBody, TrailEnd, TrailHeader, TrailReadError, TrailReader};
 use crate::audit::Row;
