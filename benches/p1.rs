@@ -8,26 +8,22 @@
 
 use std::time::Instant;
 
-use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::declaration::Declaration;
 use omega_lock::keyholes::PhantomKeyhole;
-use omega_lock::pipeline::{RunConfig, run_p1};
 use omega_lock::prelude::*;
+use omega_lock::run::Run;
 
 fn main() {
     let (train, test) = (PhantomKeyhole::new(42), PhantomKeyhole::new(1337));
-    let space = train.space();
     let config = RunConfig::reference();
+    let declaration = Declaration { config, ..Declaration::of("phantom", &train).with(Role::Test, &test) };
     for threads in [1, 2] {
         let mut milliseconds: Vec<f64> = (0..2_000)
             .map(|_| {
                 let start = Instant::now();
-                let mut trail = Trail::new();
-                let outcome = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail)
-                    .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&test)))
-                    .map(|evaluator| evaluator.threads(threads))
-                    .map(|mut evaluator| run_p1(&config, &space, &[], &mut evaluator, &mut (), &()));
+                let outcome = Run::of(&declaration).train(&train).test(&test).threads(threads).run();
                 let seconds = start.elapsed().as_secs_f64();
-                let verdict = outcome.ok().and_then(Result::ok).map(|outcome| outcome.verdict.to_string());
+                let verdict = outcome.ok().map(|outcome| outcome.verdict.to_string());
                 assert_eq!(verdict.as_deref(), Some("PASS"));
                 1e3 * seconds
             })

@@ -15,13 +15,15 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::artifacts::{Artifacts, RunLock, Start, Timings, TrailBody, TrailFile, TrailReader, scan, write};
+use omega_lock::artifacts::{
+    Artifacts, RunLock, RunResult, Start, Timings, TrailBody, TrailFile, TrailReader, scan, write,
+};
 use omega_lock::audit::{AuditedEvaluator, Subject};
-use omega_lock::declaration::{Acceptance, Declaration};
+use omega_lock::declaration::Declaration;
 use omega_lock::objective::{Context, Evaluator, Phase};
-use omega_lock::pipeline::Proposer;
 use omega_lock::prelude::*;
-use omega_lock::run::run_declared;
+use omega_lock::report::scorecard;
+use omega_lock::run::Run;
 use omega_lock::stress::StressOptions;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -49,7 +51,6 @@ fn bowl(params: u32) -> FnTarget {
 
 fn declaration(target: &FnTarget, points: usize) -> Declaration {
     Declaration {
-        name: "bowl".to_owned(),
         config: RunConfig {
             search: SearchMethod::Grid { points_per_axis: points },
             stress: StressOptions {
@@ -58,10 +59,7 @@ fn declaration(target: &FnTarget, points: usize) -> Declaration {
             },
             ..RunConfig::reference()
         },
-        space: target.space(),
-        constraints: Vec::new(),
-        roles: vec![(Role::Train, target.identity()), (Role::Test, target.identity())],
-        acceptance: Acceptance::default(),
+        ..Declaration::of("bowl", target).with(Role::Test, target)
     }
 }
 
@@ -72,14 +70,12 @@ fn whole_run(points: usize, params: u32, folder: &Utf8Path) -> Result<(), Box<dy
     let (start, before) = (Instant::now(), processor_time());
     let lock = RunLock::take(folder, || ())?;
     let mut trail = TrailFile::open(&lock, Start { declaration: &declaration, binary: "bench", fresh: true })?;
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)?
-        .with(Role::Test, Subject::Parallel(&target))?
-        .threads(2);
-    let judged = run_declared(&declaration, Proposer::Declared, &mut evaluator, &mut (), &())?;
+    let outcome = Run::of(&declaration).train(&target).test(&target).threads(2).record(&mut trail).run()?;
+    let result = RunResult::new(&declaration, &outcome);
     let evaluated = start.elapsed();
-    let anchor = trail.end(Ok(&judged.result.verdict))?;
+    let anchor = trail.end(Ok(&result.verdict))?;
     let timings = Timings::unmeasured("bowl");
-    write(Artifacts { result: &judged.result, timings: &timings, scorecard: &judged.scorecard }, folder)?;
+    write(Artifacts { result: &result, timings: &timings, scorecard: &scorecard(&result) }, folder)?;
     let seconds = start.elapsed().as_secs_f64();
     let rows = anchor.rows as f64;
     let processor = before.zip(processor_time()).map(|(before, after)| after - before);

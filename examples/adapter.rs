@@ -8,9 +8,9 @@
 
 use std::error::Error;
 
-use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
-use omega_lock::pipeline::run_p1;
+use omega_lock::declaration::Declaration;
 use omega_lock::prelude::*;
+use omega_lock::run::Run;
 
 /// Somebody's cache simulator: requests in, hit rate out.
 fn hit_rate(requests: &[u64], slots: usize, policy: &str, sample_every: usize) -> Result<f64, std::io::Error> {
@@ -60,22 +60,18 @@ fn target(seed: u64) -> FnTarget {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (train, test) = (target(1), target(2));
-    let mut trail = Trail::new();
-    let constraints = [Constraint::below("small", "params.slots", 60.0)];
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &constraints, &mut trail)?
-        .with(Role::Test, Subject::Parallel(&test))?
-        .threads(2);
-    let config = RunConfig { constraint_policy: ConstraintPolicy::PreferFeasible, ..RunConfig::default() };
-    let outcome = run_p1(&config, &train.space(), &constraints, &mut evaluator, &mut (), &())?;
+    let mut declaration = Declaration::of("cache", &train).with(Role::Test, &test);
+    declaration.constraints.push(Constraint::below("small", "params.slots", 60.0));
+    let outcome = Run::of(&declaration).train(&train).test(&test).threads(2).run()?;
 
-    let selected = outcome.selected.as_ref().ok_or("a candidate is selected")?;
+    let selected = outcome.selected().ok_or("a candidate is selected")?;
     println!("{}: fitness {:.3}", selected.params, selected.fitness().unwrap_or(f64::NAN));
-    for report in &outcome.reports {
+    for report in outcome.reports() {
         println!("  {:<16} {:<8} {}", report.gate.id(), report.status.name(), report.message);
     }
     println!("{}", outcome.verdict);
 
-    assert!(outcome.top_k.contains(&"slots".to_owned()), "the size of the cache matters");
+    assert!(outcome.passes[0].unlocked.contains(&"slots".to_owned()), "the size of the cache matters");
     assert!(selected.params.int("slots")? < 60, "the constraint decides what is selected");
     assert!(outcome.verdict.is_pass());
     Ok(())

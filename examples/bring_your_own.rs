@@ -11,12 +11,14 @@
 
 use std::error::Error;
 
-use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::audit::Trail;
+use omega_lock::declaration::Declaration;
 use omega_lock::keyholes::Amplifier;
 use omega_lock::objective::{ParamError, ParamKind};
-use omega_lock::pipeline::{OwnLoop, P1Outcome, Proposer, run_p1_with};
+use omega_lock::pipeline::{OwnLoop, Proposer, RunOutcome};
 use omega_lock::prelude::*;
 use omega_lock::rng::Generator;
+use omega_lock::run::Run;
 use omega_lock::search::{Candidate, Search};
 use tpe::{TpeOptimizer, parzen_estimator, range};
 
@@ -88,7 +90,7 @@ fn own_loop(objective: &mut OwnLoop<'_>) -> Result<(), TargetError> {
     Ok(())
 }
 
-fn run(name: &str, proposer: Proposer<'_>) -> Result<(P1Outcome, Trail), Box<dyn Error>> {
+fn run(name: &str, proposer: Proposer<'_>) -> Result<(RunOutcome, Trail), Box<dyn Error>> {
     let (train, test) = (Amplifier::new(2026), Amplifier::new(2027));
     let mut config = RunConfig {
         unlock_k: 2,
@@ -99,12 +101,11 @@ fn run(name: &str, proposer: Proposer<'_>) -> Result<(P1Outcome, Trail), Box<dyn
     // How much a winner may lose on other data is for its owner to say.
     config.strict.max_drop = Some(1.0);
     let mut trail = Trail::new();
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail)?
-        .with(Role::Test, Subject::Parallel(&test))?;
-    let outcome = run_p1_with(proposer, &config, &train.space(), &[], &mut evaluator, &mut (), &())?;
-    let best = outcome.selected.as_ref().ok_or("a candidate is selected")?;
+    let declaration = Declaration { config, ..Declaration::of("amplifier", &train).with(Role::Test, &test) };
+    let outcome = Run::of(&declaration).train(&train).test(&test).proposer(proposer).record(&mut trail).run()?;
+    let best = outcome.selected().ok_or("a candidate is selected")?;
     println!("{name}: {} with fitness {:.3}", best.params, best.fitness().unwrap_or(f64::NAN));
-    for report in &outcome.reports {
+    for report in outcome.reports() {
         println!("  {:<13} {}", report.gate.id(), report.message);
     }
     for warning in &outcome.warnings {
@@ -120,9 +121,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     for (name, proposer) in [("asked and told", Proposer::Search(&make)), ("its own loop", Proposer::Loop(&own_loop))] {
         let (outcome, trail) = run(name, proposer)?;
-        assert_eq!(outcome.candidates.len(), TRIALS, "every call of the optimizer is a candidate");
+        assert_eq!(outcome.passes[0].candidates.len(), TRIALS, "every call of the optimizer is a candidate");
         assert_eq!(trail.rows().len() as u64, outcome.counts.total, "and every evaluation is on record");
-        let best = outcome.selected.as_ref().ok_or("a candidate is selected")?;
+        let best = outcome.selected().ok_or("a candidate is selected")?;
         assert!(best.params.float("gain")? > 6.0, "what wins is luck from beyond the rating");
         assert_eq!(outcome.verdict.to_string(), "FAIL:SELECTED");
         assert!(outcome.warnings.iter().any(|warning| warning.starts_with("no holdout")), "and nothing is certified");

@@ -9,36 +9,25 @@
 use std::error::Error;
 
 use omega_lock::artifacts::RunResult;
-use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
-use omega_lock::declaration::{Acceptance, Declaration};
+use omega_lock::declaration::Declaration;
 use omega_lock::keyholes::PhantomKeyhole;
-use omega_lock::pipeline::run_p1;
 use omega_lock::prelude::*;
 use omega_lock::report::scorecard;
+use omega_lock::run::Run;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (train, test, holdout) = (PhantomKeyhole::new(42), PhantomKeyhole::new(1337), PhantomKeyhole::new(9));
     let declaration = Declaration {
-        name: "phantom".to_owned(),
         config: RunConfig {
             holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
             ..RunConfig::default()
         },
-        space: train.space(),
-        constraints: Vec::new(),
-        roles: [(Role::Train, &train), (Role::Test, &test), (Role::Holdout, &holdout)]
-            .map(|(role, target)| (role, target.identity()))
-            .to_vec(),
-        acceptance: Acceptance::default(),
+        ..Declaration::of("phantom", &train).with(Role::Test, &test).with(Role::Holdout, &holdout)
     };
-    let mut trail = Trail::new();
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail)?
-        .with(Role::Test, Subject::Parallel(&test))?
-        .with(Role::Holdout, Subject::Parallel(&holdout))?;
-    let outcome = run_p1(&declaration.config, &declaration.space, &[], &mut evaluator, &mut (), &())?;
-    print!("{}", scorecard(&RunResult::of_p1(&declaration, &outcome)));
+    let outcome = Run::of(&declaration).train(&train).test(&test).holdout(&holdout).run()?;
+    print!("{}", scorecard(&RunResult::new(&declaration, &outcome)));
 
-    let mut unlocked: Vec<&str> = outcome.top_k.iter().map(String::as_str).collect();
+    let mut unlocked: Vec<&str> = outcome.passes[0].unlocked.iter().map(String::as_str).collect();
     let mut effective = PhantomKeyhole::effective_params().to_vec();
     unlocked.sort_unstable();
     effective.sort_unstable();

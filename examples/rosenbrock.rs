@@ -8,10 +8,11 @@
 
 use std::error::Error;
 
-use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::audit::Trail;
+use omega_lock::declaration::Declaration;
 use omega_lock::keyholes::Rosenbrock;
-use omega_lock::pipeline::run_p1;
 use omega_lock::prelude::*;
+use omega_lock::run::Run;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let target = Rosenbrock::new();
@@ -22,12 +23,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         ..RunConfig::default()
     };
     let mut trail = Trail::new();
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)?;
-    let outcome = run_p1(&config, &target.space(), &[], &mut evaluator, &mut (), &())?;
+    let declaration = Declaration { config, ..Declaration::of("rosenbrock", &target) };
+    let outcome = Run::of(&declaration).train(&target).record(&mut trail).run()?;
 
-    let selected = outcome.selected.as_ref().ok_or("a candidate is selected")?;
+    let selected = outcome.selected().ok_or("a candidate is selected")?;
     println!("{} after {} evaluations: {}", selected.params, outcome.counts.total, outcome.verdict);
-    for report in &outcome.reports {
+    for report in outcome.reports() {
         println!("  {:<13} {}", report.gate.id(), report.message);
     }
 

@@ -8,15 +8,16 @@
 
 use std::error::Error;
 
-use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::declaration::Declaration;
 use omega_lock::keyholes::PhantomKeyhole;
-use omega_lock::pipeline::{IterativeConfig, Rounds, run_iterative, run_p1};
+use omega_lock::pipeline::{RunError, RunOutcome};
 use omega_lock::prelude::*;
+use omega_lock::run::Run;
 
 /// What a method came to.
 struct Row {
     fitness: f64,
-    evaluations: usize,
+    evaluations: u64,
     verdict: String,
     alpha: f64,
 }
@@ -32,22 +33,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut rows: Vec<(&str, Row)> = Vec::new();
     for (name, search) in searches {
         let config = RunConfig { search, ..RunConfig::reference() };
-        let mut trail = Trail::new();
-        let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail)?
-            .with(Role::Test, Subject::Parallel(&test))?;
-        let outcome = run_p1(&config, &train.space(), &[], &mut evaluator, &mut (), &())?;
-        let best = outcome.selected.ok_or("a candidate is selected")?;
-        rows.push((
-            name,
-            Row {
-                fitness: best.fitness().ok_or("it has a fitness")?,
-                evaluations: trail.rows().len(),
-                verdict: outcome.verdict.to_string(),
-                alpha: best.params.float("alpha")?,
-            },
-        ));
+        rows.push((name, found(&train, &calibrated(config, &train, &test)?)?));
     }
-    rows.push(("fractal vise", fractal_vise(&train, &test)?));
+    // Rounds of a zooming grid, each locking in what it found.
+    let vise = RunConfig {
+        search: SearchMethod::Zoom { points_per_axis: 5, rounds: 4, factor: 0.5 },
+        rounds: Some(Rounds { max: 2, ..Rounds::default() }),
+        ..RunConfig::reference()
+    };
+    rows.push(("fractal vise", found(&train, &calibrated(vise, &train, &test)?)?));
 
     println!("{:<13} {:>9} {:>12} {:>8}  verdict", "method", "fitness", "evaluations", "alpha");
     for (name, row) in &rows {
@@ -61,22 +55,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Rounds of a zooming grid, each locking in what it found.
-fn fractal_vise(train: &PhantomKeyhole, test: &PhantomKeyhole) -> Result<Row, Box<dyn Error>> {
-    let round = RunConfig {
-        search: SearchMethod::Zoom { points_per_axis: 5, rounds: 4, factor: 0.5 },
-        ..RunConfig::reference()
-    };
-    let config = IterativeConfig { rounds: Rounds { max: 2, ..Rounds::default() }, round };
-    let mut trail = Trail::new();
-    let mut evaluator =
-        AuditedEvaluator::new(Subject::Parallel(train), &[], &mut trail)?.with(Role::Test, Subject::Parallel(test))?;
-    let outcome = run_iterative(&config, &train.space(), &[], &mut evaluator, &mut (), &())?;
-    let found = train.evaluate(&outcome.final_baseline)?;
+fn calibrated(config: RunConfig, train: &PhantomKeyhole, test: &PhantomKeyhole) -> Result<RunOutcome, RunError> {
+    let declaration = Declaration { config, ..Declaration::of("phantom", train).with(Role::Test, test) };
+    Run::of(&declaration).train(train).test(test).run()
+}
+
+fn found(train: &PhantomKeyhole, outcome: &RunOutcome) -> Result<Row, Box<dyn Error>> {
+    let shipped = outcome.shipped.as_ref().ok_or("a candidate is selected")?;
     Ok(Row {
-        fitness: found.fitness,
-        evaluations: trail.rows().len(),
-        verdict: outcome.verdict().to_string(),
-        alpha: outcome.final_baseline.float("alpha")?,
+        fitness: train.evaluate(shipped)?.fitness,
+        evaluations: outcome.counts.total,
+        verdict: outcome.verdict.to_string(),
+        alpha: shipped.float("alpha")?,
     })
 }

@@ -8,16 +8,16 @@
 
 use std::error::Error;
 
-use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::declaration::Declaration;
 use omega_lock::keyholes::SramBitcell;
-use omega_lock::pipeline::run_p1;
 use omega_lock::prelude::*;
+use omega_lock::run::Run;
 use omega_lock::search::first_maximum;
 use omega_lock::stress::StressOptions;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let cell = SramBitcell::new();
-    let constraints = [
+    let constraints = vec![
         Constraint::above("read_snm", "metadata.read_snm_mv_worst", 150.0).described("worst-corner read margin, mV"),
         Constraint::above("write_margin", "metadata.write_margin_mv_worst", 100.0).described("worst corner, mV"),
         Constraint::below("leakage", "metadata.leakage_na_worst", 5.0).described("worst corner, nA"),
@@ -31,12 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         constraint_policy: ConstraintPolicy::HardFail,
         ..RunConfig::default()
     };
-    let mut trail = Trail::new();
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&cell), &constraints, &mut trail)?;
-    let outcome = run_p1(&config, &cell.space(), &constraints, &mut evaluator, &mut (), &())?;
+    let declaration = Declaration { config, constraints, ..Declaration::of("bitcell", &cell) };
+    let outcome = Run::of(&declaration).train(&cell).run()?;
 
-    let best = first_maximum(&outcome.candidates).ok_or("there is a best candidate")?;
-    let selected = outcome.selected.as_ref().ok_or("a candidate is selected")?;
+    let best = first_maximum(&outcome.passes[0].candidates).ok_or("there is a best candidate")?;
+    let selected = outcome.selected().ok_or("a candidate is selected")?;
     for (name, candidate) in [("best score", best), ("selected", selected)] {
         let kept = if candidate.outcome.is_feasible() { "keeps every constraint" } else { "violates a constraint" };
         println!("{name:<11} #{:<4} fitness {:>9.3}  {kept}", candidate.index, candidate.fitness().unwrap_or(f64::NAN));

@@ -12,10 +12,10 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::sync::{Mutex, PoisonError};
 
-use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
-use omega_lock::pipeline::run_p1;
+use omega_lock::declaration::Declaration;
 use omega_lock::prelude::*;
 use omega_lock::rng::Generator;
+use omega_lock::run::Run;
 
 /// Smoothed prices by the length of the window: costly, and the same for every candidate that shares the length.
 struct Momentum {
@@ -72,16 +72,13 @@ impl Target for Momentum {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (train, test) = (Momentum::new(3), Momentum::new(4));
-    let mut trail = Trail::new();
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail)?
-        .with(Role::Test, Subject::Parallel(&test))?
-        .threads(2);
-    let config = RunConfig { unlock_k: 2, ..RunConfig::default() };
-    let outcome = run_p1(&config, &train.space(), &[], &mut evaluator, &mut (), &())?;
+    let mut declaration = Declaration::of("momentum", &train).with(Role::Test, &test);
+    declaration.config.unlock_k = 2;
+    let outcome = Run::of(&declaration).train(&train).test(&test).threads(2).run()?;
     let cached = train.smoothed.lock().unwrap_or_else(PoisonError::into_inner).len();
     println!("{}: {} evaluations, {cached} windows smoothed", outcome.verdict, outcome.counts.total);
     assert!((cached as u64) < outcome.counts.total, "the state spared work");
     let again = train.evaluate(&outcome.base_params)?;
-    assert_eq!(Some(&again), outcome.baseline.evaluation(), "and changed no answer");
+    assert_eq!(Some(&again), outcome.passes[0].baseline.evaluation(), "and changed no answer");
     Ok(())
 }

@@ -51,31 +51,20 @@
 //!
 //! ```
 //! use omega_lock::artifacts::{Artifacts, RunResult, Timings, write};
-//! use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
-//! use omega_lock::declaration::{Acceptance, Declaration};
-//! use omega_lock::pipeline::{RunConfig, run_p1};
+//! use omega_lock::declaration::Declaration;
 //! use omega_lock::prelude::*;
+//! use omega_lock::run::Run;
 //!
 //! let train = FnTarget::new(ParamSpace::new().float("x", -2.0..=2.0, 0.5).float("y", -2.0..=2.0, 0.0), |params| {
 //!     let (x, y) = (params.float("x")?, params.float("y")?);
 //!     Ok(Evaluation::new(-(x - 1.0).powi(2) - 9.0 * (y + 0.5).powi(2)).samples(100))
 //! });
-//! let declaration = Declaration {
-//!     name: "bowl".to_owned(),
-//!     config: RunConfig { unlock_k: 2, ..RunConfig::default() },
-//!     space: train.space(),
-//!     constraints: vec![Constraint::below("x_small", "params.x", 1.5)],
-//!     roles: vec![(Role::Train, train.identity())],
-//!     acceptance: Acceptance::default(),
-//! };
-//! let mut trail = Trail::new();
-//! let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &declaration.constraints, &mut trail)?;
-//! let Declaration { config, space, constraints, .. } = &declaration;
-//! let outcome = run_p1(config, space, constraints, &mut evaluator, &mut (), &())?;
+//! let mut declaration = Declaration::of("bowl", &train);
+//! declaration.constraints.push(Constraint::below("x_small", "params.x", 1.5));
+//! let outcome = Run::of(&declaration).train(&train).run()?;
 //! assert_eq!(outcome.verdict.to_string(), "PASS");
-//! assert_eq!(outcome.counts.total as usize, trail.rows().len());
 //!
-//! let result = RunResult::of_p1(&declaration, &outcome);
+//! let result = RunResult::new(&declaration, &outcome);
 //! let scorecard = omega_lock::report::scorecard(&result);
 //! let timings = Timings::unmeasured("bowl");
 //! # let folder = tempfile::tempdir()?;
@@ -102,7 +91,7 @@
 #![cfg_attr(not(feature = "keyholes"), doc = "| `keyholes` | targets whose answer is known (feature `keyholes`) |")]
 //! | [`search`], [`stress`], [`holdout`] | who proposes, and the loop that drives it; sensitivity; the one shot |
 //! | [`walk_forward`], [`hybrid`] | the best candidates on test, and before the costly judge |
-//! | [`pipeline`] | the recipes: p1, and p1 in rounds that lock in what they find |
+//! | [`pipeline`] | a run: its passes, which search and are judged, and its ending |
 #![cfg_attr(feature = "benchmark", doc = "| [`benchmark`] | methods held against the keyholes |")]
 #![cfg_attr(
     not(feature = "benchmark"),
@@ -114,7 +103,7 @@
 #![cfg_attr(not(feature = "committed"), doc = "| `gold` | a result beside the accepted one (feature `committed`) |")]
 //! | [`run_store`] | one run, many processes |
 //! | [`report`] | artifacts shown |
-//! | [`run`] | one declared run, live or from its record |
+//! | [`run`] | the door: a run of what is declared, on live targets or on a record |
 #![cfg_attr(feature = "subcommand", doc = "| [`verify`] | what a trail shows of itself and of the files beside it |")]
 #![cfg_attr(
     not(feature = "subcommand"),

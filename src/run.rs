@@ -1,46 +1,199 @@
-//! One declared run: the pipeline that a declaration names, its result and its scorecard.
+//! The door of the library: a run of what is declared.
 //!
-//! The harness runs it on live targets, `verify` on the record of a run; both have to come to the same bytes.
+//! The harness runs live targets through it, `verify` the record of a run; both have to come to the same bytes.
 
-use crate::artifacts::RunResult;
+use crate::audit::{AuditedEvaluator, NullTargets, Recorder, Subject, Trail};
 use crate::declaration::Declaration;
-use crate::objective::Evaluator;
-use crate::pipeline::{IterativeConfig, Proposer, RunError, run_iterative_with, run_p1_with};
+use crate::objective::{Role, Target};
+use crate::pipeline::{self, MakeSearch, Proposer, Recipe, RunError, RunLoop, RunOutcome};
 use crate::progress::{Clock, Observer};
-use crate::report::scorecard;
 
-/// What a run came to, whichever pipeline made it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Judged {
-    /// The result, with its verdict.
-    pub result: RunResult,
-    /// The scorecard.
-    pub scorecard: String,
-    /// The seconds that KC-1 was told, by the round that its gate shows; absent if it was not reached.
-    pub judged_seconds: Option<f64>,
+/// A run of a declaration, built up from what it is given.
+///
+/// The declaration decides the numbers; what is added here are the targets that it names and who looks on. Its limits,
+/// such as the number of failed evaluations, are kept without being handed over again.
+///
+/// ```
+/// use omega_lock::declaration::Declaration;
+/// use omega_lock::prelude::*;
+/// use omega_lock::run::Run;
+///
+/// let train = FnTarget::new(ParamSpace::new().float("x", -2.0..=2.0, 0.5).float("y", -2.0..=2.0, 0.0), |params| {
+///     let (x, y) = (params.float("x")?, params.float("y")?);
+///     Ok(Evaluation::new(-(x - 1.0).powi(2) - 9.0 * (y + 0.5).powi(2)).samples(100))
+/// });
+/// let outcome = Run::of(&Declaration::of("bowl", &train)).train(&train).threads(2).run()?;
+/// assert_eq!(outcome.verdict.to_string(), "PASS");
+/// # Ok::<(), omega_lock::pipeline::RunError>(())
+/// ```
+#[must_use = "nothing is evaluated before `run`"]
+pub struct Run<'r> {
+    declaration: &'r Declaration,
+    subjects: Vec<(Role, Subject<'r>)>,
+    null: Option<&'r NullTargets<'r>>,
+    proposer: Proposer<'r>,
+    recorder: Option<&'r mut dyn Recorder>,
+    observer: Option<&'r mut dyn Observer>,
+    clock: &'r dyn Clock,
+    threads: usize,
 }
 
-/// Runs the pipeline that is declared.
-///
-/// # Errors
-/// If the question cannot be answered: see [`RunError`].
-pub fn run_declared(
-    declaration: &Declaration,
-    proposer: Proposer<'_>,
-    evaluator: &mut dyn Evaluator,
-    observer: &mut dyn Observer,
-    clock: &dyn Clock,
-) -> Result<Judged, RunError> {
-    let Declaration { config, space, constraints, .. } = declaration;
-    let Some(rounds) = declaration.config.rounds else {
-        let outcome = run_p1_with(proposer, config, space, constraints, evaluator, observer, clock)?;
-        let result = RunResult::of_p1(declaration, &outcome);
-        let judged_seconds = outcome.judged_seconds();
-        return Ok(Judged { scorecard: scorecard(&result), result, judged_seconds });
-    };
-    let config = IterativeConfig { rounds, round: config.clone() };
-    let outcome = run_iterative_with(proposer, &config, space, constraints, evaluator, observer, clock)?;
-    let result = RunResult::of_rounds(declaration, &outcome);
-    let judged_seconds = outcome.judged_seconds();
-    Ok(Judged { scorecard: scorecard(&result), result, judged_seconds })
+impl<'r> Run<'r> {
+    /// A run of this declaration on one thread, recorded in memory, without a clock: KC-1 passes.
+    pub fn of(declaration: &'r Declaration) -> Self {
+        Self {
+            declaration,
+            subjects: Vec::new(),
+            null: None,
+            proposer: Proposer::Declared,
+            recorder: None,
+            observer: None,
+            clock: &(),
+            threads: 1,
+        }
+    }
+
+    /// The target that is searched.
+    pub fn train(self, target: &'r (impl Target + Sync)) -> Self {
+        self.on(Role::Train, Subject::Parallel(target))
+    }
+
+    /// The test slice, which the best candidates are walked forward on.
+    pub fn test(self, target: &'r (impl Target + Sync)) -> Self {
+        self.on(Role::Test, Subject::Parallel(target))
+    }
+
+    /// The costly judge that ranks the best candidates anew.
+    pub fn validation(self, target: &'r (impl Target + Sync)) -> Self {
+        self.on(Role::Validation, Subject::Parallel(target))
+    }
+
+    /// The holdout, which what would ship is evaluated on once.
+    pub fn holdout(self, target: &'r (impl Target + Sync)) -> Self {
+        self.on(Role::Holdout, Subject::Parallel(target))
+    }
+
+    /// The target of any slice, also one that only a single thread may call.
+    pub fn on(mut self, role: Role, subject: Subject<'r>) -> Self {
+        self.subjects.push((role, subject));
+        self
+    }
+
+    /// The null version of the targets: what makes and lends them for a seed.
+    pub fn null(mut self, targets: &'r NullTargets<'r>) -> Self {
+        self.null = Some(targets);
+        self
+    }
+
+    /// Brings a search along; the declaration names it by [`SearchMethod::Own`](crate::pipeline::SearchMethod::Own).
+    pub fn search(self, make: &'r MakeSearch) -> Self {
+        self.proposer(Proposer::Search(make))
+    }
+
+    /// Brings a loop over all parameters along, declared like a [`search`](Self::search).
+    pub fn own_loop(self, run: &'r RunLoop) -> Self {
+        self.proposer(Proposer::Loop(run))
+    }
+
+    /// Says who proposes candidates.
+    pub fn proposer(mut self, proposer: Proposer<'r>) -> Self {
+        self.proposer = proposer;
+        self
+    }
+
+    /// Where every evaluation is recorded.
+    pub fn record(mut self, recorder: &'r mut dyn Recorder) -> Self {
+        self.recorder = Some(recorder);
+        self
+    }
+
+    /// Who is told how the run goes on.
+    pub fn observe(mut self, observer: &'r mut dyn Observer) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// The clock of the time box.
+    pub fn clock(mut self, clock: &'r dyn Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// How many threads evaluate targets that allow more than one. The record and the outcome are the same for any number.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// Evaluates and judges.
+    ///
+    /// # Errors
+    /// If the targets are not those that are declared, or the question cannot be answered: see [`RunError`].
+    pub fn run(mut self) -> Result<RunOutcome, RunError> {
+        self.check_targets()?;
+        let Declaration { config, space, constraints, .. } = self.declaration;
+        let mut memory = Trail::new();
+        let mut nobody = ();
+        let recorder: &mut dyn Recorder = match &mut self.recorder {
+            Some(recorder) => &mut **recorder,
+            None => &mut memory,
+        };
+        let observer: &mut dyn Observer = match &mut self.observer {
+            Some(observer) => &mut **observer,
+            None => &mut nobody,
+        };
+        // The train target comes first: the space of every other one is held against its.
+        self.subjects.sort_by_key(|(role, _)| *role != Role::Train);
+        let Some((&(_, train), others)) = self.subjects.split_first() else {
+            return Err(disagrees("has no target at all", "give it one by `Run::train`"));
+        };
+        let mut evaluator = AuditedEvaluator::new(train, constraints, recorder)?.threads(self.threads);
+        for &(role, subject) in others {
+            evaluator = evaluator.with(role, subject)?;
+        }
+        if let Some(null) = self.null {
+            evaluator = evaluator.null(null);
+        }
+        let recipe = Recipe { proposer: self.proposer, ..Recipe::new(config, space, constraints) };
+        pipeline::run(recipe, &mut evaluator, observer, self.clock)
+    }
+
+    /// Whether the run has the targets that are declared, and the declared space. Identities are not asked for again: a
+    /// target may read all its data to know its own.
+    fn check_targets(&self) -> Result<(), RunError> {
+        let Declaration { space, roles, config, .. } = self.declaration;
+        let given = |role: Role| self.subjects.iter().any(|(given, _)| *given == role);
+        if let Some((role, _)) = roles.iter().find(|(role, _)| !given(*role)) {
+            return Err(disagrees(
+                &format!("declares a {role} target, and the run was given none"),
+                &format!("give it one by `Run::{role}`, or take the role out of the declaration"),
+            ));
+        }
+        if let Some((role, _)) = self.subjects.iter().find(|(role, _)| !self.declaration.serves(*role)) {
+            return Err(disagrees(
+                &format!("has no {role} target, and the run was given one"),
+                "declare it by `Declaration::with`",
+            ));
+        }
+        if config.null_declared != self.null.is_some() {
+            let (found, help) = match self.null {
+                Some(_) => {
+                    ("has no null version, and the run was given one", "set `null_declared` in its configuration")
+                }
+                None => ("has a null version, and the run was given none", "give it one by `Run::null`"),
+            };
+            return Err(disagrees(found, help));
+        }
+        match self.subjects.iter().find(|(role, _)| *role == Role::Train) {
+            Some((_, train)) if train.target().space() != *space => Err(disagrees(
+                "has another space than the train target",
+                "make it from the target that is run: `Declaration::of(name, &train)`",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn disagrees(found: &str, help: &str) -> RunError {
+    RunError::Undeclared(format!("the declaration {found}\nhelp: {help}"))
 }

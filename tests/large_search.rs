@@ -6,11 +6,12 @@ use std::io::BufReader;
 use camino::{Utf8Path, Utf8PathBuf};
 use omega_lock::artifacts::{Artifacts, RunLock, RunResult, Start, Timings, TrailFile, read_json, write};
 use omega_lock::audit::{AuditedEvaluator, Subject};
-use omega_lock::declaration::{Acceptance, Declaration};
+use omega_lock::declaration::Declaration;
 use omega_lock::objective::{Context, Evaluator, Outcome, Phase};
-use omega_lock::pipeline::{MOST_LISTED, Proposer};
+use omega_lock::pipeline::MOST_LISTED;
 use omega_lock::prelude::*;
-use omega_lock::run::run_declared;
+use omega_lock::report::scorecard;
+use omega_lock::run::Run;
 use omega_lock::verify::{Regeneration, read_trail, regenerate};
 use serde_json::json;
 
@@ -32,7 +33,6 @@ fn counter() -> FnTarget {
 
 fn declaration(target: &FnTarget, profile: Profile) -> Declaration {
     Declaration {
-        name: "counter".to_owned(),
         config: RunConfig {
             profile,
             unlock_k: 3,
@@ -41,10 +41,8 @@ fn declaration(target: &FnTarget, profile: Profile) -> Declaration {
             max_failed_evaluations: 100,
             ..RunConfig::reference()
         },
-        acceptance: Acceptance::default(),
-        space: target.space(),
         constraints: vec![Constraint::below("weak", "fitness", 100.0)],
-        roles: vec![(Role::Train, target.identity()), (Role::Test, target.identity())],
+        ..Declaration::of("counter", target).with(Role::Test, target)
     }
 }
 
@@ -53,17 +51,13 @@ fn run(declaration: &Declaration, target: &FnTarget, folder: &Utf8Path) -> Strin
     let lock = RunLock::take(folder, || ()).expect("nobody else is here");
     let start = Start { declaration, binary: "test", fresh: true };
     let mut trail = TrailFile::open(&lock, start).expect("a trail");
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(target), &declaration.constraints, &mut trail)
-        .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(target)))
-        .expect("the targets fit together")
-        .allow_failures(100);
-    let mut judged =
-        run_declared(declaration, Proposer::Declared, &mut evaluator, &mut (), &()).expect("the run finishes");
-    judged.result.trail = Some(trail.end(Ok(&judged.result.verdict)).expect("an end row"));
+    let outcome = Run::of(declaration).train(target).test(target).record(&mut trail).run().expect("the run finishes");
+    let mut result = RunResult::new(declaration, &outcome);
+    let scorecard = scorecard(&result);
+    result.trail = Some(trail.end(Ok(&result.verdict)).expect("an end row"));
     let timings = Timings::unmeasured("counter");
-    write(Artifacts { result: &judged.result, timings: &timings, scorecard: &judged.scorecard }, folder)
-        .expect("the artifacts");
-    judged.scorecard
+    write(Artifacts { result: &result, timings: &timings, scorecard: &scorecard }, folder).expect("the artifacts");
+    scorecard
 }
 
 /// 22 * 22 * 22 = 10,648 candidates, of which those before place 100 are feasible: by hand, the list is place 99 and the
@@ -123,12 +117,9 @@ fn an_evaluation_is_recalled_as_it_was_told_also_from_an_interrupted_part_of_the
     });
     let constraints = vec![Constraint::above("third", "metadata.third", 0.1), Constraint::below("fit", "fitness", 0.5)];
     let declaration = Declaration {
-        name: "recall".to_owned(),
         config: RunConfig { max_failed_evaluations: 100, ..RunConfig::reference() },
-        acceptance: Acceptance::default(),
-        space: space.clone(),
         constraints,
-        roles: vec![(Role::Train, target.identity())],
+        ..Declaration::of("recall", &target)
     };
     let proposals: Vec<Params> = (0..100)
         .map(|n| {

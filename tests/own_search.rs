@@ -1,8 +1,10 @@
 //! Optimizers that the code brings along are recorded and judged like any other, and cannot reach around the record.
 
-use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
-use omega_lock::pipeline::{OwnLoop, P1Outcome, Proposer, RunError, run_p1, run_p1_with};
+use omega_lock::audit::Trail;
+use omega_lock::declaration::Declaration;
+use omega_lock::pipeline::{OwnLoop, Proposer, RunError, RunOutcome};
 use omega_lock::prelude::*;
+use omega_lock::run::Run;
 use omega_lock::search::{Candidate, Search};
 
 fn bowl() -> FnTarget {
@@ -24,14 +26,12 @@ fn config(failures: u64) -> RunConfig {
     }
 }
 
-fn run(config: &RunConfig, proposer: Proposer<'_>) -> (Result<P1Outcome, RunError>, Trail) {
+fn run(config: &RunConfig, proposer: Proposer<'_>) -> (Result<RunOutcome, RunError>, Trail) {
     let target = bowl();
     let mut trail = Trail::new();
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)
-        .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&target)))
-        .expect("the targets fit together")
-        .allow_failures(config.max_failed_evaluations);
-    let outcome = run_p1_with(proposer, config, &target.space(), &[], &mut evaluator, &mut (), &());
+    let slices = Declaration::of("bowl", &target).with(Role::Test, &target);
+    let declaration = Declaration { config: config.clone(), ..slices };
+    let outcome = Run::of(&declaration).train(&target).test(&target).proposer(proposer).record(&mut trail).run();
     (outcome, trail)
 }
 
@@ -50,12 +50,13 @@ fn spiral(own: &mut OwnLoop<'_>) -> Result<(), TargetError> {
 fn every_call_of_a_loop_is_a_recorded_candidate_and_the_best_is_selected() {
     let (outcome, trail) = run(&config(0), Proposer::Loop(&spiral));
     let outcome = outcome.expect("the run finishes");
-    assert_eq!(outcome.candidates.len(), 40);
+    let candidates = &outcome.passes[0].candidates;
+    assert_eq!(candidates.len(), 40);
     let searched = trail.rows().iter().filter(|row| row.context.phase.name() == "search").count();
     assert_eq!(searched, 40);
-    let best = outcome.candidates.iter().filter_map(|candidate| candidate.fitness()).fold(f64::MIN, f64::max);
-    assert_eq!(outcome.selected.as_ref().and_then(|selected| selected.fitness()), Some(best));
-    assert_eq!(outcome.top_k, ["x", "y", "n"], "a loop may move every parameter");
+    let best = candidates.iter().filter_map(|candidate| candidate.fitness()).fold(f64::MIN, f64::max);
+    assert_eq!(outcome.selected().and_then(|selected| selected.fitness()), Some(best));
+    assert_eq!(outcome.passes[0].unlocked, ["x", "y", "n"], "a loop may move every parameter");
     assert!(outcome.report(&omega_lock::gates::GateId::Kc4).is_some());
     assert!(outcome.warnings.iter().any(|warning| warning.starts_with("no holdout")), "{:?}", outcome.warnings);
 }
@@ -154,15 +155,12 @@ fn a_loop_cannot_carry_on_after_the_failure_that_was_one_too_many() {
     assert!(error.is_target_failure());
     assert!(error.to_string().contains("which makes 2 failed where at most 1 may"), "{error}");
     let (outcome, _) = run(&config(2), Proposer::Loop(&stubborn));
-    assert_eq!(outcome.expect("two failures are allowed").candidates.len(), 4);
+    assert_eq!(outcome.expect("two failures are allowed").passes[0].candidates.len(), 4);
 }
 
 #[test]
 fn a_declaration_of_an_own_search_without_one_is_refused() {
-    let target = bowl();
-    let mut trail = Trail::new();
-    let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &[], &mut trail).expect("a valid space");
-    let refused = run_p1(&config(0), &target.space(), &[], &mut evaluator, &mut (), &()).expect_err("refused");
+    let refused = run(&config(0), Proposer::Declared).0.expect_err("refused");
     assert_eq!(
         refused.to_string(),
         "`search.method` is \"own\", expected a declared search: the code brings none along"

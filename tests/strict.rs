@@ -2,14 +2,15 @@
 #![expect(clippy::disallowed_methods, reason = "a test cuts the trail that a run left")]
 
 use camino::Utf8Path;
-use omega_lock::artifacts::{Artifacts, RunLock, Start, Timings, TrailFile, write};
-use omega_lock::audit::{AuditedEvaluator, Lend, Recorder, Subject, Trail};
+use omega_lock::artifacts::{Artifacts, RunLock, RunResult, Start, Timings, TrailFile, write};
+use omega_lock::audit::{Lend, Recorder, Subject, Trail};
 use omega_lock::declaration::Declaration;
 use omega_lock::gates::{Detail, GateId, GateStatus};
 use omega_lock::keyholes::PhantomKeyhole;
-use omega_lock::pipeline::{IterativeOutcome, MakeSearch, OwnLoop, P1Outcome, Proposer, RunLoop, run_iterative};
+use omega_lock::pipeline::{MakeSearch, OwnLoop, Pass, Proposer, RunLoop, RunOutcome};
 use omega_lock::prelude::*;
-use omega_lock::run::{Judged, run_declared};
+use omega_lock::report::scorecard;
+use omega_lock::run::Run;
 use omega_lock::search::{RandomSearch, Search};
 use omega_lock::verify::{Regeneration, Unmade, read_trail, regenerate};
 
@@ -22,31 +23,38 @@ fn declaration(search: SearchMethod, rounds: Option<Rounds>) -> Declaration {
         holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
         ..RunConfig::default()
     };
+    let [train, test, holdout] = slices();
     Declaration {
-        name: "phantom".to_owned(),
         config,
-        space: PhantomKeyhole::new(42).space(),
         constraints: vec![Constraint::above("active", "samples", 0.0)],
-        acceptance: omega_lock::declaration::Acceptance::default(),
-        roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, format!("phantom on {role}"))).to_vec(),
+        ..Declaration::of("phantom", &train).with(Role::Test, &test).with(Role::Holdout, &holdout)
     }
+}
+
+/// Three seeds of one signal.
+fn slices() -> [PhantomKeyhole; 3] {
+    [42, 1337, 9].map(PhantomKeyhole::new)
+}
+
+/// What a run came to.
+#[derive(Debug, PartialEq)]
+struct Judged {
+    result: RunResult,
+    scorecard: String,
 }
 
 /// Runs on three seeds of one signal, with permuted labels for its null version.
 fn run(declaration: &Declaration, proposer: Proposer<'_>, threads: usize, recorder: &mut dyn Recorder) -> Judged {
-    let (train, test, holdout) = (PhantomKeyhole::new(42), PhantomKeyhole::new(1337), PhantomKeyhole::new(9));
+    let [train, test, holdout] = slices();
     let null = |seed: u64, lend: &mut Lend<'_>| {
         let (train, test) = (train.clone().permuted(seed), test.clone().permuted(seed));
         lend(&[(Role::Train, Subject::Parallel(&train)), (Role::Test, Subject::Parallel(&test))]);
         Ok(())
     };
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &declaration.constraints, recorder)
-        .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&test)))
-        .and_then(|evaluator| evaluator.with(Role::Holdout, Subject::Parallel(&holdout)))
-        .expect("one space")
-        .null(&null)
-        .threads(threads);
-    run_declared(declaration, proposer, &mut evaluator, &mut (), &()).expect("a verdict")
+    let run = Run::of(declaration).train(&train).test(&test).holdout(&holdout).null(&null).proposer(proposer);
+    let outcome = run.record(recorder).threads(threads).run().expect("a verdict");
+    let result = RunResult::new(declaration, &outcome);
+    Judged { scorecard: scorecard(&result), result }
 }
 
 fn grid() -> SearchMethod {
@@ -106,8 +114,9 @@ fn a_failed_gate_leaves_null_runs_and_holdout_unopened_and_says_which() {
     assert_eq!((shown.status.as_str(), shown.message.as_str()), ("ADVISORY", "not opened: searched failed before"));
 }
 
-/// Two pairs of parameters that matter, one more than the other, on slices that agree.
-fn descent(rounds: usize) -> (IterativeOutcome, Trail) {
+/// Two pairs of parameters that matter, one more than the other, on slices that agree. The null version is flat, or has
+/// all there is to find.
+fn descent(rounds: usize, flat_null: bool) -> (RunOutcome, Trail) {
     let space =
         ["a", "b", "c", "d", "e"].into_iter().fold(ParamSpace::new(), |space, name| space.float(name, 0.0..=1.0, 0.5));
     let target = |shift: f64| {
@@ -119,38 +128,48 @@ fn descent(rounds: usize) -> (IterativeOutcome, Trail) {
     };
     let (train, test, flat) = (target(0.0), target(1.0), FnTarget::new(space.clone(), |_| Ok(Evaluation::new(0.0))));
     let null = |_: u64, lend: &mut Lend<'_>| {
-        lend(&[(Role::Train, Subject::Parallel(&flat)), (Role::Test, Subject::Parallel(&flat))]);
+        let (train, test) = if flat_null { (&flat, &flat) } else { (&train, &test) };
+        lend(&[(Role::Train, Subject::Parallel(train)), (Role::Test, Subject::Parallel(test))]);
         Ok(())
     };
     let mut trail = Trail::new();
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail)
-        .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&test)))
-        .and_then(|evaluator| evaluator.with(Role::Holdout, Subject::Parallel(&test)))
-        .expect("one space")
-        .null(&null);
-    let round = RunConfig { unlock_k: 2, null_declared: true, ..RunConfig::default() };
-    let config = omega_lock::pipeline::IterativeConfig { rounds: Rounds { max: rounds, ..Rounds::default() }, round };
-    let outcome = run_iterative(&config, &space, &[], &mut evaluator, &mut (), &()).expect("a verdict");
+    let rounds = Some(Rounds { max: rounds, ..Rounds::default() });
+    let declaration = Declaration {
+        config: RunConfig { unlock_k: 2, null_declared: true, rounds, ..RunConfig::default() },
+        ..Declaration::of("descent", &train).with(Role::Test, &test).with(Role::Holdout, &test)
+    };
+    let run = Run::of(&declaration).train(&train).test(&test).holdout(&test).null(&null);
+    let outcome = run.record(&mut trail).run().expect("a verdict");
     (outcome, trail)
 }
 
 #[test]
 fn round_j_of_an_iterative_run_must_reach_the_jth_part_of_alpha_and_null_runs_come_once() {
-    let (outcome, trail) = descent(2);
-    assert_eq!(outcome.verdict().to_string(), "PASS");
-    let alpha = |round: &P1Outcome| match round.report(&GateId::Transfer).map(|report| &report.detail) {
+    let (outcome, trail) = descent(2, true);
+    assert_eq!(outcome.verdict.to_string(), "PASS");
+    let alpha = |round: &Pass| match round.report(&GateId::Transfer).map(|report| &report.detail) {
         Some(Detail::TransferTest(evidence)) => evidence.alpha,
         other => panic!("{other:?}"),
     };
-    let alphas: Vec<f64> = outcome.rounds.iter().map(alpha).collect();
+    let alphas: Vec<f64> = outcome.passes.iter().map(alpha).collect();
     assert_eq!(alphas, [0.05 / 2.0, 0.05 / 6.0]);
-    assert!(outcome.rounds.iter().all(|round| round.report(&GateId::Null).is_none()));
-    let null = outcome.null_report.expect("judged over all rounds");
+    assert!(outcome.passes.iter().all(|round| round.report(&GateId::Null).is_none()));
+    let null = outcome.ending.report(&GateId::Null).expect("judged over all rounds");
     assert_eq!(null.status, GateStatus::Pass);
     let rows = trail.rows();
     let first = rows.iter().position(|row| row.context.phase.name() == "null").expect("there are null runs");
     assert!(rows[first..].iter().all(|row| ["null", "holdout"].contains(&row.context.phase.name())));
     assert_eq!(rows.last().map(|row| row.context.role), Some(Role::Holdout));
+}
+
+#[test]
+fn null_runs_as_good_as_the_rounds_fail_the_run_and_leave_its_holdout_closed() {
+    let (outcome, trail) = descent(2, false);
+    assert_eq!(outcome.verdict.to_string(), "FAIL:NULL");
+    assert!(outcome.passes.iter().all(|round| round.verdict.is_pass()));
+    assert!(trail.rows().iter().all(|row| row.context.role != Role::Holdout));
+    let holdout = outcome.ending.report(&GateId::Holdout).expect("shown");
+    assert_eq!((holdout.status, holdout.message.as_str()), (GateStatus::Advisory, "not opened: null failed before"));
 }
 
 fn own_search() -> Box<MakeSearch> {
@@ -229,13 +248,9 @@ fn a_null_version_that_cannot_be_made_or_has_another_space_ends_the_run_without_
     let target = PhantomKeyhole::new(42);
     let other = FnTarget::new(ParamSpace::new().float("x", 0.0..=1.0, 0.5), |_| Ok(Evaluation::new(0.0)));
     let config = RunConfig { thresholds: Thresholds::pure_objective(), null_declared: true, ..RunConfig::default() };
+    let declaration = Declaration { config, ..Declaration::of("phantom", &target).with(Role::Test, &target) };
     let ended = |null: &omega_lock::audit::NullTargets<'_>| {
-        let mut trail = Trail::new();
-        let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)
-            .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&target)))
-            .expect("one space")
-            .null(null);
-        let outcome = omega_lock::pipeline::run_p1(&config, &target.space(), &[], &mut evaluator, &mut (), &());
+        let outcome = Run::of(&declaration).train(&target).test(&target).null(null).run();
         let error = outcome.expect_err("no verdict");
         assert!(error.is_target_failure());
         error.to_string()
@@ -250,13 +265,14 @@ fn a_null_version_that_cannot_be_made_or_has_another_space_ends_the_run_without_
     });
     assert!(mismatch.contains("its train target has another space"), "{mismatch}");
 
-    // Declared and not there, or not to be judged: nothing is evaluated.
+    // Without a test slice there is nothing to hold winners against, and nothing is evaluated.
+    let alone = Declaration { config: declaration.config.clone(), ..Declaration::of("phantom", &target) };
     let mut trail = Trail::new();
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail).expect("a valid space");
-    let refused = omega_lock::pipeline::run_p1(&config, &target.space(), &[], &mut evaluator, &mut (), &());
+    let null = |_: u64, _: &mut Lend<'_>| Ok(());
+    let refused = Run::of(&alone).train(&target).null(&null).record(&mut trail).run();
     assert_eq!(
         refused.expect_err("refused").to_string(),
-        "`null.declared` is true, expected an evaluator that has the null version"
+        "`null.declared` is true, expected a test target to hold the winners against"
     );
     assert!(trail.rows().is_empty());
 }
@@ -280,11 +296,9 @@ fn parameters_that_do_not_go_together_are_told_apart_from_failures_and_never_shi
         // Not a single evaluation may fail.
         let config = RunConfig { search, thresholds: Thresholds::pure_objective(), ..RunConfig::default() };
         let mut trail = Trail::new();
-        let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)
-            .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&target)))
-            .expect("one space");
-        let outcome = omega_lock::pipeline::run_p1(&config, &target.space(), &[], &mut evaluator, &mut (), &());
-        let outcome = outcome.expect("a verdict");
+        let declaration = Declaration { config, ..Declaration::of("averages", &target).with(Role::Test, &target) };
+        let run = Run::of(&declaration).train(&target).test(&target).record(&mut trail);
+        let outcome = run.run().expect("a verdict");
         let apart = |row: &&omega_lock::audit::Row| row.outcome.is_not_applicable();
         let recorded = trail.rows().iter().filter(apart).count() as u64;
         assert!(recorded > 0);
@@ -292,7 +306,7 @@ fn parameters_that_do_not_go_together_are_told_apart_from_failures_and_never_shi
         let said = trail.rows().iter().find(apart).and_then(|row| row.outcome.result.as_ref().err());
         let said = said.expect("there is one").to_string();
         assert!(said.starts_with("not_applicable: fast ") && said.contains(" is not below slow "), "{said}");
-        let best = outcome.selected.expect("there is one").params;
+        let best = &outcome.selected().expect("there is one").params;
         assert!(best.int("fast").unwrap() < best.int("slow").unwrap(), "{best}");
     }
 }
@@ -302,10 +316,8 @@ fn a_baseline_that_is_not_applicable_is_no_run() {
     let target = averages();
     let base = target.space().neutral().with("fast", 7).unwrap();
     let config = RunConfig { base_params: Some(base), ..RunConfig::default() };
-    let mut trail = Trail::new();
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail).expect("a valid space");
-    let ended = omega_lock::pipeline::run_p1(&config, &target.space(), &[], &mut evaluator, &mut (), &());
-    let error = ended.expect_err("there is nothing to compare with");
+    let declaration = Declaration { config, ..Declaration::of("averages", &target) };
+    let error = Run::of(&declaration).train(&target).run().expect_err("there is nothing to compare with");
     assert!(error.is_target_failure());
     assert_eq!(error.to_string(), "the baseline could not be evaluated: not_applicable: fast 7 is not below slow 6");
 }

@@ -6,39 +6,33 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::ThreadId;
 
 use omega_lock::artifacts::RunResult;
-use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
-use omega_lock::declaration::{Acceptance, Declaration};
+use omega_lock::audit::{Subject, Trail};
+use omega_lock::declaration::Declaration;
 use omega_lock::keyholes::PhantomKeyhole;
-use omega_lock::pipeline::{P1Outcome, run_p1};
+use omega_lock::pipeline::RunOutcome;
 use omega_lock::prelude::*;
+use omega_lock::run::Run;
 
 /// Everything a run leaves behind: the record, and the bytes of its result.
-fn run(target: &(dyn Target + Sync), threads: usize, allowed: u64) -> (Trail, P1Outcome, String) {
+fn run(target: &(dyn Target + Sync), threads: usize, allowed: u64) -> (Trail, RunOutcome, String) {
     let declaration = Declaration {
-        name: "threads".to_owned(),
         config: RunConfig {
             sc2: true,
             search: SearchMethod::Zoom { points_per_axis: 5, rounds: 3, factor: 0.5 },
             max_failed_evaluations: allowed,
             ..RunConfig::reference()
         },
-        space: target.space(),
         constraints: vec![
             Constraint::above("fit", "fitness", -50.0),
             Constraint::opaque("even", |_, evaluation| evaluation.samples % 2 == 0),
         ],
-        roles: vec![(Role::Train, target.identity()), (Role::Test, target.identity())],
-        acceptance: Acceptance::default(),
+        ..Declaration::of("threads", target).with(Role::Test, target)
     };
     let mut trail = Trail::new();
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(target), &declaration.constraints, &mut trail)
-        .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(target)))
-        .expect("the targets fit together")
-        .threads(threads)
-        .allow_failures(allowed);
-    let Declaration { config, space, constraints, .. } = &declaration;
-    let outcome = run_p1(config, space, constraints, &mut evaluator, &mut (), &()).expect("the run finishes");
-    let result = RunResult::of_p1(&declaration, &outcome);
+    let run =
+        Run::of(&declaration).on(Role::Train, Subject::Parallel(target)).on(Role::Test, Subject::Parallel(target));
+    let outcome = run.threads(threads).record(&mut trail).run().expect("the run finishes");
+    let result = RunResult::new(&declaration, &outcome);
     let bytes = serde_json::to_string(&result).expect("a result is JSON");
     (trail, outcome, bytes)
 }
@@ -118,7 +112,7 @@ fn a_target_that_panics_is_recorded_alike_with_the_reason_of_each_failure() {
         trail.rows().iter().filter_map(|row| row.result().as_ref().err().map(ToString::to_string)).collect();
     assert!(reasons.contains("panic: alpha 1 is out of the table"), "{reasons:?}");
     assert!(reasons.contains("error: not enough history"), "{reasons:?}");
-    let selected = outcome.selected.expect("a candidate is selected");
+    let selected = outcome.selected().expect("a candidate is selected");
     assert!(selected.outcome.result.is_ok(), "a failed evaluation is never selected");
 }
 
@@ -127,12 +121,10 @@ fn the_failure_that_is_one_too_many_ends_the_run_at_the_same_row() {
     let target = Failing { inner: PhantomKeyhole::new(42), panics: AtomicUsize::new(0) };
     let stopped = |threads: usize| {
         let mut trail = Trail::new();
-        let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &[], &mut trail)
-            .expect("the space is valid")
-            .threads(threads)
-            .allow_failures(2);
-        let space = target.space();
-        let error = run_p1(&RunConfig::reference(), &space, &[], &mut evaluator, &mut (), &()).expect_err("it fails");
+        let config = RunConfig { max_failed_evaluations: 2, ..RunConfig::reference() };
+        let declaration = Declaration { config, ..Declaration::of("failing", &target) };
+        let run = Run::of(&declaration).train(&target).threads(threads).record(&mut trail);
+        let error = run.run().expect_err("it fails");
         assert!(error.is_target_failure());
         (error.to_string(), format!("{trail:?}"))
     };

@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use omega_lock::artifacts::RunResult;
-use omega_lock::audit::{AuditedEvaluator, Lend, RecordError, Recorder, Row, Subject, Trail};
-use omega_lock::declaration::{Acceptance, Declaration};
+use omega_lock::audit::{Lend, RecordError, Recorder, Row, Subject, Trail};
+use omega_lock::declaration::Declaration;
 use omega_lock::pipeline::{OwnLoop, Proposer};
 use omega_lock::prelude::*;
 use omega_lock::progress::Clock;
-use omega_lock::run::run_declared;
+use omega_lock::run::Run;
 
 /// `100 a + 10 b + c`, on every slice alike.
 fn toy(scale: f64) -> FnTarget {
@@ -38,13 +38,11 @@ fn declaration(rounds: Option<Rounds>, seconds: f64) -> Declaration {
     config.strict.transfer.lead_top = 1;
     config.strict.null.alpha = 0.5;
     config.strict.null.runs = 2;
+    let toy = toy(1.0);
     Declaration {
-        name: "toy".to_owned(),
         config,
-        space: toy(1.0).space(),
         constraints: vec![Constraint::above("active", "samples", 0.0)],
-        acceptance: Acceptance::default(),
-        roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, format!("toy on {role}"))).to_vec(),
+        ..Declaration::of("toy", &toy).with(Role::Test, &toy).with(Role::Holdout, &toy)
     }
 }
 
@@ -81,14 +79,13 @@ fn run(declaration: &Declaration, proposer: Proposer<'_>, threads: usize) -> (Ru
     };
     let count = AtomicU64::new(0);
     let mut recorder = Counted { trail: Trail::new(), count: &count };
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &declaration.constraints, &mut recorder)
-        .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&test)))
-        .and_then(|evaluator| evaluator.with(Role::Holdout, Subject::Parallel(&holdout)))
-        .expect("one space")
-        .null(&null)
-        .threads(threads);
-    let judged = run_declared(declaration, proposer, &mut evaluator, &mut (), &Rows(&count));
-    (judged.expect("a verdict").result, recorder.trail.rows().to_vec())
+    let rows = Rows(&count);
+    let mut run = Run::of(declaration).train(&train).test(&test).holdout(&holdout).proposer(proposer);
+    if declaration.config.null_declared {
+        run = run.null(&null);
+    }
+    let outcome = run.record(&mut recorder).clock(&rows).threads(threads).run().expect("a verdict");
+    (RunResult::new(declaration, &outcome), recorder.trail.rows().to_vec())
 }
 
 /// Runs with a box of every length and holds each run against the one that had time enough.

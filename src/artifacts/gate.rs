@@ -13,7 +13,7 @@ pub struct GateEntry {
     pub gate: String,
     /// The round of an iterative run that is shown, from 1; absent elsewhere, and for what belongs to no round.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub round: Option<usize>,
+    pub round: Option<u32>,
     /// `PASS`, `FAIL`, `SKIP` or `ADVISORY`.
     pub status: String,
     /// One line about it.

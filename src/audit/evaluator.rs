@@ -7,8 +7,8 @@ use super::null_evaluator::NullEvaluator;
 use super::panic::panic_text;
 use super::{Constraint, ConstraintError, NullTargets, Recorder, Row, Subject, window};
 use crate::objective::{
-    Attachment, ConstraintStatus, Context, Evaluation, Evaluator, Failure, FailureKind, Feasibility, Halt, Outcome,
-    ParamSpace, Params, Role, SpaceError, Target,
+    Attachment, ConstraintStatus, Context, Evaluation, EvaluationRules, Evaluator, Failure, FailureKind, Feasibility,
+    Halt, Outcome, ParamSpace, Params, Role, SpaceError, Target,
 };
 
 /// Calls targets, judges constraints and records every evaluation.
@@ -92,17 +92,10 @@ impl<'t> AuditedEvaluator<'t> {
         self
     }
 
-    /// Sets how many evaluations may fail before the run ends without a verdict.
+    /// Sets how many evaluations may fail where no run says so by [`Evaluator::obey`].
     #[must_use]
     pub fn allow_failures(mut self, allowed: u64) -> Self {
         self.allowed_failures = allowed;
-        self
-    }
-
-    /// Hands on what evaluations attach instead of dropping it.
-    #[must_use]
-    pub fn keep_attachments(mut self, keep: bool) -> Self {
-        self.keep_attachments = keep;
         self
     }
 
@@ -195,8 +188,10 @@ impl Evaluator for AuditedEvaluator<'_> {
         Ok((params, outcome))
     }
 
-    fn refuse_non_finite(&mut self) {
-        self.finite_only = true;
+    fn obey(&mut self, rules: EvaluationRules) {
+        self.finite_only = rules.finite_only;
+        self.allowed_failures = rules.allowed_failures;
+        self.keep_attachments = rules.keep_attachments;
     }
 
     fn has_null(&self) -> bool {

@@ -3,7 +3,7 @@
 use super::{Benchmark, InRounds, Keyhole, OnePass, Reported};
 use crate::gates::Thresholds;
 use crate::keyholes::{PhantomKeyhole, PhantomKeyholeDeep};
-use crate::pipeline::{IterativeConfig, Rounds, RunConfig, SearchMethod};
+use crate::pipeline::{Rounds, RunConfig, SearchMethod};
 
 /// Parameters that a pass unlocks; `phantom` has as many that matter, `phantom_deep` twice as many.
 const UNLOCK_K: usize = 3;
@@ -30,10 +30,8 @@ pub fn battery() -> Benchmark {
     };
     let grid = move |_| config(SearchMethod::Grid { points_per_axis: POINTS_PER_AXIS });
     let zoom = SearchMethod::Zoom { points_per_axis: POINTS_PER_AXIS, rounds: 4, factor: 0.5 };
-    let vise = move |_| IterativeConfig {
-        rounds: Rounds { max: 3, min_improvement: 0.5, ..Rounds::default() },
-        round: config(zoom.clone()),
-    };
+    let rounds = Rounds { max: 3, min_improvement: 0.5, ..Rounds::default() };
+    let vise = move |_| RunConfig { rounds: Some(rounds), ..config(zoom.clone()) };
     let tpe = move |seed| config(SearchMethod::Tpe { trials: 200, seed });
     Benchmark::new(SEEDS)
         .keyhole(Keyhole::new("phantom", |seed| Ok(PhantomKeyhole::new(seed))))

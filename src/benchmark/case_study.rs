@@ -4,7 +4,7 @@ use crate::audit::{AuditedEvaluator, Constraint, Op, Subject, Trail};
 use crate::gates::{GateId, GateReport, Thresholds, judge_kc4};
 use crate::keyholes::{Amplifier, RATED_GAIN};
 use crate::objective::{Context, Evaluator, Halt, Params, Phase, Role, Target};
-use crate::pipeline::{ConstraintPolicy, P1Outcome, RunConfig, RunError, SearchMethod, run_p1};
+use crate::pipeline::{ConstraintPolicy, Recipe, RunConfig, RunError, RunOutcome, SearchMethod, run};
 use crate::search::{Candidate, first_maximum};
 use crate::walk_forward::walk_forward;
 
@@ -35,7 +35,7 @@ impl Level {
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaseStudy {
     /// The run: every constraint declared beforehand, the best feasible candidate selected.
-    pub outcome: P1Outcome,
+    pub outcome: RunOutcome,
     /// What taking the best train score would have shipped.
     pub naive: Level,
     /// What the declared constraint selects.
@@ -67,15 +67,15 @@ pub fn case_study() -> Result<CaseStudy, RunError> {
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&targets[0].1), &constraints, &mut trail)
         .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&targets[1].1)))
         .and_then(|evaluator| evaluator.with(Role::Holdout, Subject::Parallel(&targets[2].1)))?;
-    let outcome = run_p1(&config, &space, &constraints, &mut evaluator, &mut (), &())?;
+    let outcome = run(Recipe::new(&config, &space, &constraints), &mut evaluator, &mut (), &())?;
 
-    let kept: Vec<Candidate> =
-        outcome.candidates.iter().filter(|candidate| candidate.outcome.is_feasible()).cloned().collect();
+    let candidates: &[Candidate] = outcome.last().map_or(&[], |pass| &pass.candidates);
+    let kept: Vec<Candidate> = candidates.iter().filter(|candidate| candidate.outcome.is_feasible()).cloned().collect();
     let context = Context::new(Role::Test, Phase::WalkForward);
     let walked = walk_forward(&mut evaluator, &mut (), context, &kept, config.walk_forward_top_n, 1.0)?;
-    let none = RunError::NoCandidate(outcome.candidates.len() as u64);
+    let none = RunError::NoCandidate(candidates.len() as u64);
     let (Some(best), Some(selected), Some(transfer)) =
-        (first_maximum(&outcome.candidates), &outcome.selected, outcome.report(&GateId::Kc4))
+        (first_maximum(candidates), outcome.selected(), outcome.report(&GateId::Kc4))
     else {
         return Err(none);
     };
@@ -124,7 +124,7 @@ mod tests {
         assert!((study.naive.change_percent() + 74.4).abs() < 0.05);
         close(study.feasible.train, 5.233);
         close(study.feasible.holdout, 5.276);
-        assert_eq!((study.feasible_candidates, study.outcome.candidates.len()), (273, 441));
+        assert_eq!((study.feasible_candidates, study.outcome.passes[0].candidates.len()), (273, 441));
         assert_eq!(study.outcome.verdict.to_string(), "FAIL:KC-4");
         assert_eq!(study.transfer.message, "FAIL: pearson=0.179<0.3");
         assert_eq!(study.feasible_transfer.message, "PASS: pearson=0.909, trade_ratio=skipped");

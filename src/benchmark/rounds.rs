@@ -1,13 +1,13 @@
-//! The iterative pipeline as a method: rounds of p1, each locking in what it found.
+//! Rounds as a method, each locking in what it found.
 
-use super::one_pass::{baseline_fitness, lead_on_test, stress_ranking};
+use super::one_pass::{calibrated, lead_on_test, stress_ranking};
 use super::{Found, Method, MethodError, Problem};
-use crate::pipeline::{IterativeConfig, run_iterative};
+use crate::pipeline::RunConfig;
 use crate::search::Candidate;
 
-type Configure = dyn Fn(u64) -> IterativeConfig + Send + Sync;
+type Configure = dyn Fn(u64) -> RunConfig + Send + Sync;
 
-/// [`run_iterative`] with whatever search its rounds declare; with zooming grids it is the "fractal vise". No clock
+/// A run in rounds with whatever search they declare; with zooming grids it is the "fractal vise". No clock
 /// runs, so KC-1 never decides.
 ///
 /// Found are all parameters after the last lock-in, and searched those that were locked in. The fitness is that of the
@@ -20,7 +20,7 @@ pub struct InRounds {
 
 impl InRounds {
     /// A method whose configuration may take its seed from the run's.
-    pub fn new(name: impl Into<String>, configure: impl Fn(u64) -> IterativeConfig + Send + Sync + 'static) -> Self {
+    pub fn new(name: impl Into<String>, configure: impl Fn(u64) -> RunConfig + Send + Sync + 'static) -> Self {
         Self { name: name.into(), configure: Box::new(configure) }
     }
 }
@@ -31,19 +31,19 @@ impl Method for InRounds {
     }
 
     fn run(&self, problem: &mut Problem<'_>) -> Result<Found, MethodError> {
-        let config = (self.configure)(problem.seed);
-        let outcome = run_iterative(&config, problem.space, &[], problem.evaluator, &mut (), &())?;
-        let (Some(first), Some(last)) = (outcome.rounds.first(), outcome.rounds.last()) else {
+        let outcome = calibrated((self.configure)(problem.seed), problem)?;
+        let (Some(first), Some(last), Some(shipped)) = (outcome.passes.first(), outcome.last(), &outcome.shipped)
+        else {
             return Err("no round was run: there are fewer parameters than a round unlocks".into());
         };
         let best = last.selected.as_ref().and_then(Candidate::fitness);
         Ok(Found {
-            fitness: best.unwrap_or_else(|| baseline_fitness(last)),
+            fitness: best.unwrap_or_else(|| last.baseline_fitness()),
             test_fitness: lead_on_test(last),
-            unlocked: outcome.locked_in_order.concat(),
+            unlocked: outcome.locked_in.concat(),
             stress_ranking: Some(stress_ranking(first)),
-            status: outcome.verdict().to_string(),
-            params: outcome.final_baseline,
+            status: outcome.verdict.to_string(),
+            params: shipped.clone(),
         })
     }
 }

@@ -4,13 +4,13 @@ use crate::audit::{AuditedEvaluator, Subject, Trail};
 use crate::gates::{HoldoutMode, HoldoutRule};
 use crate::keyholes::PhantomKeyhole;
 use crate::objective::{Params, Role, Target};
-use crate::pipeline::{P1Outcome, RunConfig, RunError, run_p1};
+use crate::pipeline::{Recipe, RunConfig, RunError, RunOutcome, run};
 
 /// A run on the phantom keyhole, and what there was to find.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tour {
     /// The run.
-    pub outcome: P1Outcome,
+    pub outcome: RunOutcome,
     /// The parameters that matter.
     pub effective: &'static [&'static str],
     /// Their best values, as far as they are known.
@@ -33,7 +33,7 @@ pub fn tour() -> Result<Tour, RunError> {
     let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail)
         .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&test)))
         .and_then(|evaluator| evaluator.with(Role::Holdout, Subject::Parallel(&holdout)))?;
-    let outcome = run_p1(&config, &train.space(), &[], &mut evaluator, &mut (), &())?;
+    let outcome = run(Recipe::new(&config, &train.space(), &[]), &mut evaluator, &mut (), &())?;
     Ok(Tour {
         outcome,
         effective: PhantomKeyhole::effective_params(),

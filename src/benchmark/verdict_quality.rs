@@ -10,7 +10,7 @@ use crate::gates::{
 };
 use crate::keyholes::PhantomKeyhole;
 use crate::objective::{Role, Target};
-use crate::pipeline::{RunConfig, RunError, SearchMethod, run_p1};
+use crate::pipeline::{Recipe, RunConfig, RunError, SearchMethod, run};
 use crate::rng::Generator;
 use crate::stats::{descending, even_places};
 
@@ -142,7 +142,7 @@ pub fn phantom(
         let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail)
             .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&test)))?
             .null(&null);
-        let outcome = run_p1(&config, &train.space(), &[], &mut evaluator, &mut (), &())?;
+        let outcome = run(Recipe::new(&config, &train.space(), &[]), &mut evaluator, &mut (), &())?;
         quality.strict.count(outcome.verdict.is_pass());
         let correlated = outcome.report(&GateId::Kc4).is_some_and(|report| match &report.detail {
             Detail::Transfer(transfer) => transfer.correlation_ok,

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Acceptance, keys};
 use crate::audit::Constraint;
-use crate::objective::{ParamSpace, Role};
+use crate::objective::{ParamSpace, Role, Target};
 use crate::pipeline::RunConfig;
 
 /// Everything that decides the numbers of one calibration.
@@ -38,6 +38,19 @@ impl Declaration {
     pub fn new(name: impl Into<String>, config: RunConfig, space: ParamSpace) -> Self {
         let (constraints, roles, acceptance) = (Vec::new(), Vec::new(), Acceptance::default());
         Self { name: name.into(), config, space, constraints, roles, acceptance }
+    }
+
+    /// The declaration of a calibration that searches this target as nothing else is said: the strict profile with its
+    /// defaults, and no constraint. Everything can be changed with `Declaration { config, ..Declaration::of(name, &train) }`.
+    pub fn of(name: impl Into<String>, train: &dyn Target) -> Self {
+        Self::new(name, RunConfig::default(), train.space()).with(Role::Train, train)
+    }
+
+    /// Declares the target of a slice.
+    #[must_use]
+    pub fn with(mut self, role: Role, target: &dyn Target) -> Self {
+        self.roles.push((role, target.identity()));
+        self
     }
 
     /// Every field, sorted by key. Threads, colours and paths are none.

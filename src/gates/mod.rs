@@ -44,4 +44,4 @@ pub use searched::judge_searched;
 pub use selected::{SelectedEvidence, judge_selected};
 pub use thresholds::Thresholds;
 pub use transfer::{TransferEvidence, TransferLevel, TransferSample, judge_transfer};
-pub use verdict::Verdict;
+pub use verdict::{Failed, Verdict};

@@ -13,14 +13,14 @@ use super::record::RunRecord;
 use super::stopwatch::{PhaseTimer, Stopwatch, wall_clock};
 use super::suite::say;
 use crate::artifacts::{
-    Artifacts, ExitCode, Number, Problem, RunLock, Start, Timings, TrailError, TrailFile, clear, write,
+    Artifacts, ExitCode, Number, Problem, RunLock, RunResult, Start, Timings, TrailError, TrailFile, clear, write,
 };
-use crate::audit::{AuditedEvaluator, Lend, Recorder, Subject};
+use crate::audit::{Lend, Subject};
 use crate::declaration::Declaration;
 use crate::objective::{Halt, Phase, Role};
 use crate::pipeline::RunError;
-use crate::report::escaped;
-use crate::run::{Judged, run_declared};
+use crate::report::{escaped, scorecard};
+use crate::run::Run;
 
 /// Makes the targets, runs, writes the artifacts; whatever goes wrong is in the record.
 pub(super) fn run(
@@ -103,21 +103,23 @@ fn attempt(
         let acknowledged = trail.acknowledged();
         let mut stoppable = Stoppable::new(&mut trail);
         let null = |seed: u64, lend: &mut Lend<'_>| calibration.with_null(seed, lend);
-        let mut evaluator =
-            evaluator(&declaration, subjects, &mut stoppable, threads).map_err(|error| input(plan, error))?;
-        if declaration.config.null_declared {
-            evaluator = evaluator.null(&null);
-        }
 
         let started = wall_clock();
         let watch = Stopwatch::start();
         let mut timer = PhaseTimer::new(&watch);
         let mut line = ProgressLine::new(&plan.name, environment.progress, &watch, &mut timer);
-        let judged = run_declared(&declaration, calibration.proposer(), &mut evaluator, &mut line, &watch);
-        drop((line, evaluator));
+        let mut run = Run::of(&declaration).proposer(calibration.proposer()).threads(threads).clock(&watch);
+        for &(role, subject) in subjects {
+            run = run.on(role, subject);
+        }
+        if declaration.config.null_declared {
+            run = run.null(&null);
+        }
+        let outcome = run.record(&mut stoppable).observe(&mut line).run();
+        drop(line);
         drop(stoppable);
-        let judged = match judged {
-            Ok(judged) => judged,
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
             Err(RunError::Halt(Halt::Record(source))) if source.is::<Interrupted>() => {
                 return Err(interrupt::problem(&plan.name, acknowledged.count()));
             }
@@ -135,7 +137,7 @@ fn attempt(
             commit: commit(&project.root),
             started: Some(started),
             threads,
-            judged_seconds: judged.judged_seconds.map(Number),
+            judged_seconds: outcome.judged_seconds().map(Number),
             total_seconds: Some(Number(total.as_secs_f64())),
             target_seconds: Some(Number(target_seconds.as_secs_f64())),
             phases: timer.phases,
@@ -143,7 +145,8 @@ fn attempt(
             resumptions: trail.resumptions().to_vec(),
             ..Timings::unmeasured(&plan.name)
         };
-        let Judged { mut result, scorecard, .. } = judged;
+        let mut result = RunResult::new(&declaration, &outcome);
+        let scorecard = scorecard(&result);
         let ending = trail.ending(Ok(&result.verdict)).map_err(|error| unrecorded(plan, &error))?;
         result.trail = Some(ending.anchor().clone());
         let artifacts = Artifacts { result: &result, timings: &timings, scorecard: &scorecard };
@@ -155,26 +158,6 @@ fn attempt(
         }
         Ok(RunRecord::Finished { result: Box::new(result), timings: Box::new(timings) })
     })
-}
-
-fn evaluator<'t>(
-    declaration: &'t Declaration,
-    subjects: &[(Role, Subject<'t>)],
-    recorder: &'t mut dyn Recorder,
-    threads: usize,
-) -> Result<AuditedEvaluator<'t>, crate::audit::RoleError> {
-    let mut subjects = subjects.iter().copied();
-    let Some((_, train)) = subjects.next() else {
-        return Err(crate::audit::RoleError::Space { source: crate::objective::SpaceError::Empty });
-    };
-    let mut evaluator = AuditedEvaluator::new(train, &declaration.constraints, recorder)?
-        .threads(threads)
-        .keep_attachments(declaration.config.keep_attachments)
-        .allow_failures(declaration.config.max_failed_evaluations);
-    for (role, subject) in subjects {
-        evaluator = evaluator.with(role, subject)?;
-    }
-    Ok(evaluator)
 }
 
 fn input(plan: &Plan, error: impl std::fmt::Display) -> Problem {

@@ -36,6 +36,17 @@ impl std::fmt::Display for Context {
     }
 }
 
+/// What a run asks of its evaluations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EvaluationRules {
+    /// Whether a fitness that is not finite is a failed evaluation.
+    pub finite_only: bool,
+    /// How many evaluations may fail before the run ends without a verdict.
+    pub allowed_failures: u64,
+    /// Whether what evaluations attach is handed on to the record instead of dropped.
+    pub keep_attachments: bool,
+}
+
 /// Evaluates parameter sets on a slice and keeps the record of it. Each evaluation's call index is that of the one before
 /// and 1.
 pub trait Evaluator {
@@ -63,9 +74,8 @@ pub trait Evaluator {
     /// If there is no such evaluation on record, or it cannot be read.
     fn recall(&mut self, call_index: u64) -> Result<(Params, Outcome), Halt>;
 
-    /// From now on a fitness that is not finite is a failed evaluation. An evaluator that does not know how leaves it to
-    /// the gates.
-    fn refuse_non_finite(&mut self) {}
+    /// Takes the rules of the run that begins. An evaluator that does not know how to keep them leaves them to the gates.
+    fn obey(&mut self, _rules: EvaluationRules) {}
 
     /// Whether there is a null version of the targets.
     fn has_null(&self) -> bool {

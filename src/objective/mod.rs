@@ -24,7 +24,7 @@ pub use attachment::{Attachment, Content};
 pub use ensemble::Ensemble;
 pub use error::{ParamError, TargetError};
 pub use evaluation::{Evaluation, Metadata};
-pub use evaluator::{Context, Evaluator, Failure, FailureKind, Halt, Outcome};
+pub use evaluator::{Context, EvaluationRules, Evaluator, Failure, FailureKind, Halt, Outcome};
 pub use feasibility::{ConstraintStatus, Feasibility};
 pub use fn_target::FnTarget;
 pub use locked_params::LockedParams;

@@ -1,6 +1,6 @@
-//! What decides the numbers of a p1 run.
+//! What decides the numbers of a run.
 
-use super::Rounds;
+use super::{Rounds, SearchMethod};
 use crate::gates::{HoldoutRule, StrictRules, Thresholds};
 use crate::objective::Params;
 use crate::stress::StressOptions;
@@ -18,58 +18,6 @@ words! {
     }
 }
 
-/// How candidates are proposed.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum SearchMethod {
-    /// Every combination of evenly spaced values.
-    Grid {
-        /// Values per parameter.
-        points_per_axis: usize,
-    },
-    /// Several grids, each narrowed around the best point of the one before.
-    Zoom {
-        /// Values per parameter and round.
-        points_per_axis: usize,
-        /// Number of grids.
-        rounds: usize,
-        /// Fraction of the range that is kept from round to round.
-        factor: f64,
-    },
-    /// Uniform draws.
-    Random {
-        /// Number of draws.
-        samples: u64,
-        /// Seed of the draws.
-        seed: u64,
-    },
-    /// The sampler [`tpe`](crate::search::tpe), one trial after the other.
-    Tpe {
-        /// Number of trials.
-        trials: u64,
-        /// Seed of the sampler, of at most 32 bits.
-        seed: u64,
-    },
-    /// Somebody else's optimizer, which the code brings along; locked by its name only.
-    Own {
-        /// What it is called, with its settings: the declaration knows no more of it.
-        name: String,
-    },
-}
-
-impl SearchMethod {
-    /// The spelling in omega.toml.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Grid { .. } => "grid",
-            Self::Zoom { .. } => "zoom",
-            Self::Random { .. } => "random",
-            Self::Tpe { .. } => "tpe",
-            Self::Own { .. } => "own",
-        }
-    }
-}
-
 words! {
     /// What violating a constraint means for the selection.
     #[derive(Default)]
@@ -84,7 +32,7 @@ words! {
     }
 }
 
-/// Everything that decides the numbers of a p1 run. The default is the strict profile; [`RunConfig::reference`] is the
+/// Everything that decides the numbers of a run. The default is the strict profile; [`RunConfig::reference`] is the
 /// other one. What both have has the reference implementation's default, but for the constraint policy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunConfig {
@@ -164,29 +112,5 @@ impl RunConfig {
             Profile::Strict => Self::default(),
             Profile::Reference => Self::reference(),
         }
-    }
-}
-
-/// The seed of the TPE search, which numpy's older generator takes with at most 32 bits.
-pub(super) fn tpe_seed(seed: u64) -> Result<u32, ConfigError> {
-    u32::try_from(seed)
-        .map_err(|_| ConfigError::new("search.seed", seed, "a whole number of at most 4294967295 for method \"tpe\""))
-}
-
-/// A value out of its domain.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{key}` is {found}, expected {expected}")]
-pub struct ConfigError {
-    /// The key as omega.toml spells it, below the calibration's table.
-    pub key: String,
-    /// What it is.
-    pub found: String,
-    /// What it may be.
-    pub expected: String,
-}
-
-impl ConfigError {
-    pub(crate) fn new(key: &str, found: impl std::fmt::Display, expected: &str) -> Self {
-        Self { key: key.to_owned(), found: found.to_string(), expected: expected.to_owned() }
     }
 }

@@ -1,6 +1,5 @@
 //! Why a run has no verdict.
 
-use super::ConfigError;
 use crate::audit::RoleError;
 use crate::objective::{Failure, Halt, ParamError, SpaceError};
 use crate::stress::StressError;
@@ -21,6 +20,9 @@ pub enum RunError {
     /// The targets do not fit together.
     #[error(transparent)]
     Roles(#[from] RoleError),
+    /// The targets are not those that are declared.
+    #[error("{0}")]
+    Undeclared(String),
     /// The run ended early: too many failed evaluations, or the record could not be kept.
     #[error(transparent)]
     Halt(#[from] Halt),
@@ -59,5 +61,23 @@ impl From<StressError> for RunError {
             StressError::Param(error) => Self::Param(error),
             StressError::Halt(halt) => Self::Halt(halt),
         }
+    }
+}
+
+/// A value out of its domain.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{key}` is {found}, expected {expected}")]
+pub struct ConfigError {
+    /// The key as omega.toml spells it, below the calibration's table.
+    pub key: String,
+    /// What it is.
+    pub found: String,
+    /// What it may be.
+    pub expected: String,
+}
+
+impl ConfigError {
+    pub(crate) fn new(key: &str, found: impl std::fmt::Display, expected: &str) -> Self {
+        Self { key: key.to_owned(), found: found.to_string(), expected: expected.to_owned() }
     }
 }

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::p1::Run;
-use crate::objective::Halt;
+use crate::objective::{Evaluator, Halt};
 use crate::search::{Candidate, Candidates, Figures};
 
 /// The most candidates that an outcome lists, and hence `result.json`. A search with more keeps them in its trail alone,
@@ -35,20 +34,18 @@ impl LeftOut {
     }
 }
 
-impl Run<'_> {
-    /// The candidates to list, in the order of the search, and what is left out.
-    pub(super) fn list(
-        &mut self,
-        candidates: &Candidates,
-        selected: Option<&Candidate>,
-    ) -> Result<(Vec<Candidate>, LeftOut), Halt> {
-        let places = listed(candidates, selected.and_then(|selected| usize::try_from(selected.index).ok()));
-        let mut left_out = LeftOut::default();
-        let figures = candidates.figures().iter().enumerate();
-        figures.filter(|(place, _)| !places.contains(place)).for_each(|(_, figures)| left_out.add(figures));
-        let places: Vec<usize> = places.into_iter().collect();
-        Ok((candidates.recall_each(&places, self.evaluator)?, left_out))
-    }
+/// The candidates to list, in the order of the search, and what is left out.
+pub(super) fn list(
+    candidates: &Candidates,
+    selected: Option<&Candidate>,
+    evaluator: &mut dyn Evaluator,
+) -> Result<(Vec<Candidate>, LeftOut), Halt> {
+    let places = listed(candidates, selected.and_then(|selected| usize::try_from(selected.index).ok()));
+    let mut left_out = LeftOut::default();
+    let figures = candidates.figures().iter().enumerate();
+    figures.filter(|(place, _)| !places.contains(place)).for_each(|(_, figures)| left_out.add(figures));
+    let places: Vec<usize> = places.into_iter().collect();
+    Ok((candidates.recall_each(&places, evaluator)?, left_out))
 }
 
 /// All of them, or the best; those that a reader looks for are always there.

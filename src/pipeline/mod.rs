@@ -1,42 +1,65 @@
-//! The recipes: which measurements are made in which order, and what the gates make of them.
+//! A run: which measurements are made in which order, and what the gates make of them.
 //!
-//! A pipeline is given an [`Evaluator`](crate::objective::Evaluator), an observer and a clock, and returns an outcome. A
-//! failed gate is part of the outcome; an error means that the question could not be answered.
+//! A run is its passes and an ending. A pass walks from a baseline over stress and search to a selected candidate and is
+//! judged; the ending holds what would ship against null versions and the holdout. [`RunConfig::rounds`] says how many
+//! passes there are. The run is given an [`Evaluator`](crate::objective::Evaluator), an observer and a clock; a failed
+//! gate is part of the outcome, an error means that the question could not be answered. Most callers use
+//! [`Run`](crate::run::Run), which makes the evaluator from targets.
 //!
-//! The Python package's p2 is p1 with [`SearchMethod::Tpe`]: one recipe, so that constraints, judge and holdout mean the
-//! same whatever proposes.
+//! | file | what it does |
+//! |---|---|
+//! | `run` | the course of passes, then the ending |
+//! | `course`, `once`, `descent` | which passes there are: one, or rounds that lock in what they find |
+//! | `pass` | the order of the steps of a pass |
+//! | `measure`, `search`, `transfer_sample` | what is evaluated |
+//! | `judge_reference`, `judge_strict` | what the gates of a profile are shown |
+//! | `ending`, `null_run` | what comes after the last pass |
+//! | `outcome` | everything a finished run knows |
+//!
+//! The Python package's p2 is a single pass with [`SearchMethod::Tpe`]: one recipe, so that constraints, judge and holdout
+//! mean the same whatever proposes.
 
-mod candidates;
 mod config;
+mod constraints;
 mod counts;
+mod course;
+mod descent;
 mod eligible;
+mod ending;
 mod error;
 mod gate_list;
-mod iterative;
-mod iterative_config;
-mod iterative_end;
-mod iterative_outcome;
+mod judge_reference;
+mod judge_strict;
 mod listing;
+mod measure;
 mod null_run;
+mod once;
 mod outcome;
 mod own_search;
-mod p1;
-mod round;
+mod pass;
+mod pass_clock;
+mod recipe;
+mod rounds;
+mod run;
+mod search;
+mod search_method;
 mod selection;
-mod strict;
+mod stop_reason;
 mod time_box;
 mod transfer_sample;
+mod warnings;
 
-pub use config::{ConfigError, ConstraintPolicy, Profile, RunConfig, SearchMethod};
+pub use config::{ConstraintPolicy, Profile, RunConfig};
 pub use counts::EvaluationCounts;
 pub use eligible::eligible;
-pub use error::RunError;
+pub use error::{ConfigError, RunError};
 pub use gate_list::{DeclaredGate, GateResult, declared_gates};
-pub use iterative::{run_iterative, run_iterative_with};
-pub use iterative_config::{IterativeConfig, Rounds};
-pub use iterative_outcome::{IterativeOutcome, IterativeVerdict, StopReason};
 pub use listing::{LeftOut, MOST_LISTED};
-pub use outcome::P1Outcome;
+pub use outcome::{Ending, Pass, RunOutcome};
 pub use own_search::{LoopError, MakeSearch, OwnLoop, Proposer, RunLoop};
-pub use p1::{run_p1, run_p1_with};
+pub use recipe::Recipe;
+pub use rounds::Rounds;
+pub use run::run;
+pub use search_method::SearchMethod;
 pub use selection::select;
+pub use stop_reason::StopReason;

@@ -65,10 +65,6 @@ impl Evaluator for TimeBoxed<'_> {
         self.inner.recall(call_index)
     }
 
-    fn refuse_non_finite(&mut self) {
-        self.inner.refuse_non_finite();
-    }
-
     fn has_null(&self) -> bool {
         self.inner.has_null()
     }

@@ -1,11 +1,9 @@
 //! The evaluations that the gate `transfer` compares.
 
-use super::p1::Run;
-use super::strict::Eligible;
+use super::measure::{Ground, Means};
 use super::{RunError, eligible};
 use crate::gates::TransferSample;
-use crate::objective::{Context, Outcome, Params, Phase, Role};
-use crate::progress::evaluate_phase;
+use crate::objective::{Evaluator, Halt, Outcome, Params, Phase, Role};
 use crate::rng::Generator;
 use crate::search::{Candidate, Candidates, RandomSearch, Search};
 use crate::stats::even_places;
@@ -14,74 +12,84 @@ use crate::walk_forward::WalkForward;
 /// How many draws are made for each one that is wanted, at most: where fewer are feasible, the sample is smaller.
 const PATIENCE: usize = 10;
 
-impl Run<'_> {
-    /// Candidates over all ranks, the best ones, and fresh draws, on test. `eligible` is ranked, `walked` has the first of
-    /// them on test already; every other one is evaluated once, best first.
-    pub(super) fn transfer_sample(
-        &mut self,
-        eligible: &Eligible<'_>,
-        walked: &WalkForward,
-        unlocked: &[String],
-    ) -> Result<TransferSample, RunError> {
-        let rule = &self.config.strict.transfer;
-        let Eligible { candidates, places } = eligible;
-        let ranks = even_places(places.len(), rule.rank_points);
-        let lead = places.len().min(rule.lead_top);
-        let known = walked.outcomes.len();
-        let mut missing: Vec<usize> = ranks.iter().copied().chain(0..lead).filter(|place| *place >= known).collect();
-        missing.sort_unstable();
-        missing.dedup();
-        let recalled = missing.iter().map(|&rank| candidates.recall(places[rank], self.evaluator));
-        let proposals = recalled.map(|found| found.map(|found| found.params)).collect::<Result<Vec<Params>, _>>()?;
-        let context = Context::new(Role::Test, Phase::Transfer);
-        let outcomes = evaluate_phase(self.evaluator, &mut self.observer, context, &proposals)?;
-        let test = |place: usize| {
-            let outcome = match missing.binary_search(&place) {
-                Ok(at) => outcomes.get(at),
-                Err(_) => walked.outcomes.get(place),
-            };
-            outcome.and_then(Outcome::evaluation).map(|evaluation| evaluation.fitness)
+/// The candidates that may ship, best first.
+pub(super) struct Eligible<'c> {
+    pub(super) candidates: &'c Candidates,
+    pub(super) places: Vec<usize>,
+}
+
+impl Eligible<'_> {
+    /// The first of them, with everything about them.
+    pub(super) fn best(&self, count: usize, evaluator: &mut dyn Evaluator) -> Result<Vec<Candidate>, Halt> {
+        self.candidates.recall_each(&self.places[..count.min(self.places.len())], evaluator)
+    }
+}
+
+/// Candidates over all ranks, the best ones, and fresh draws, on test. `eligible` is ranked, `walked` has the first of
+/// them on test already; every other one is evaluated once, best first.
+pub(super) fn transfer_sample(
+    ground: Ground<'_>,
+    means: &mut Means<'_>,
+    eligible: &Eligible<'_>,
+    walked: &WalkForward,
+    unlocked: &[String],
+) -> Result<TransferSample, RunError> {
+    let rule = &ground.config().strict.transfer;
+    let Eligible { candidates, places } = eligible;
+    let ranks = even_places(places.len(), rule.rank_points);
+    let lead = places.len().min(rule.lead_top);
+    let known = walked.outcomes.len();
+    let mut missing: Vec<usize> = ranks.iter().copied().chain(0..lead).filter(|place| *place >= known).collect();
+    missing.sort_unstable();
+    missing.dedup();
+    let recalled = missing.iter().map(|&rank| candidates.recall(places[rank], means.evaluator));
+    let proposals = recalled.map(|found| found.map(|found| found.params)).collect::<Result<Vec<Params>, _>>()?;
+    let outcomes = means.evaluate(ground.context(Role::Test, Phase::Transfer), &proposals)?;
+    let test = |place: usize| {
+        let outcome = match missing.binary_search(&place) {
+            Ok(at) => outcomes.get(at),
+            Err(_) => walked.outcomes.get(place),
         };
-        let ranked =
-            ranks.iter().map(|&rank| (candidates.figures()[places[rank]].fitness().unwrap_or(f64::NAN), test(rank)));
-        let (ranked, lead) = (ranked.collect(), (0..lead).map(test).collect());
-        Ok(TransferSample { ranked, lead, draws: self.fresh_draws(unlocked)? })
-    }
+        outcome.and_then(Outcome::evaluation).map(|evaluation| evaluation.fitness)
+    };
+    let ranked =
+        ranks.iter().map(|&rank| (candidates.figures()[places[rank]].fitness().unwrap_or(f64::NAN), test(rank)));
+    let (ranked, lead) = (ranked.collect(), (0..lead).map(test).collect());
+    Ok(TransferSample { ranked, lead, draws: fresh_draws(ground, means, unlocked)? })
+}
 
-    /// Test fitness of uniform draws that could have been candidates: finite and feasible on train.
-    fn fresh_draws(&mut self, unlocked: &[String]) -> Result<Vec<f64>, RunError> {
-        let wanted = self.config.strict.transfer.lead_draws;
-        let most = wanted.saturating_mul(PATIENCE) as u64;
-        let mut search = RandomSearch::new(self.space, &self.base, unlocked, most, self.draw_seed())?;
-        let mut kept: Vec<Params> = Vec::new();
-        while kept.len() < wanted {
-            let proposals = search.ask(wanted - kept.len());
-            if proposals.is_empty() {
-                break;
-            }
-            let context = Context::new(Role::Train, Phase::Transfer);
-            let outcomes = evaluate_phase(self.evaluator, &mut self.observer, context, &proposals)?;
-            let drawn = proposals.into_iter().zip(outcomes).zip(0..);
-            let drawn: Vec<Candidate> =
-                drawn.map(|((params, outcome), index)| Candidate { index, params, outcome }).collect();
-            let mut figures = Candidates::default();
-            figures.extend(drawn.iter().cloned());
-            let mut allowed = eligible(&figures, self.config.constraint_policy);
-            // In the order drawn, whatever their fitness.
-            allowed.sort_unstable();
-            kept.extend(allowed.iter().map(|&place| drawn[place].params.clone()));
+/// Test fitness of uniform draws that could have been candidates: finite and feasible on train.
+fn fresh_draws(ground: Ground<'_>, means: &mut Means<'_>, unlocked: &[String]) -> Result<Vec<f64>, RunError> {
+    let config = ground.config();
+    let wanted = config.strict.transfer.lead_draws;
+    let most = wanted.saturating_mul(PATIENCE) as u64;
+    let mut search = RandomSearch::new(ground.recipe.space, &ground.plan.base, unlocked, most, draw_seed(ground))?;
+    let mut kept: Vec<Params> = Vec::new();
+    while kept.len() < wanted {
+        let proposals = search.ask(wanted - kept.len());
+        if proposals.is_empty() {
+            break;
         }
-        let context = Context::new(Role::Test, Phase::Transfer);
-        let outcomes = evaluate_phase(self.evaluator, &mut self.observer, context, &kept)?;
-        let fitness = |outcome: &Outcome| outcome.evaluation().map(|evaluation| evaluation.fitness);
-        Ok(outcomes.iter().filter_map(fitness).filter(|fitness| fitness.is_finite()).collect())
+        let outcomes = means.evaluate(ground.context(Role::Train, Phase::Transfer), &proposals)?;
+        let drawn = proposals.into_iter().zip(outcomes).zip(0..);
+        let drawn: Vec<Candidate> =
+            drawn.map(|((params, outcome), index)| Candidate { index, params, outcome }).collect();
+        let mut figures = Candidates::default();
+        figures.extend(drawn.iter().cloned());
+        let mut allowed = eligible(&figures, config.constraint_policy);
+        // In the order drawn, whatever their fitness.
+        allowed.sort_unstable();
+        kept.extend(allowed.iter().map(|&place| drawn[place].params.clone()));
     }
+    let outcomes = means.evaluate(ground.context(Role::Test, Phase::Transfer), &kept)?;
+    let fitness = |outcome: &Outcome| outcome.evaluation().map(|evaluation| evaluation.fitness);
+    Ok(outcomes.iter().filter_map(fitness).filter(|fitness| fitness.is_finite()).collect())
+}
 
-    /// A seed of its own, so that the draws are not those of a random search with the declared seed; another one in each
-    /// round.
-    fn draw_seed(&self) -> u64 {
-        let seed = self.config.strict.seed;
-        let words = [seed as u32, (seed >> 32) as u32, 3, self.round.unwrap_or(0)];
-        Generator::from_seed_words(&words).next_u64()
-    }
+/// A seed of its own, so that the draws are not those of a random search with the declared seed; another one in each
+/// pass.
+fn draw_seed(ground: Ground<'_>) -> u64 {
+    let seed = ground.config().strict.seed;
+    let words = [seed as u32, (seed >> 32) as u32, 3, ground.plan.number];
+    Generator::from_seed_words(&words).next_u64()
 }

@@ -15,7 +15,7 @@ pub fn demo(study: &CaseStudy, tour: &Tour) -> String {
 }
 
 fn write_study(page: &mut String, study: &CaseStudy) -> std::fmt::Result {
-    let candidates = study.outcome.candidates.len();
+    let candidates = study.outcome.passes.iter().map(|pass| pass.candidates.len()).sum::<usize>();
     writeln!(page, "1. THE BEST SCORE IS NOT THE ONE TO SHIP")?;
     writeln!(page)?;
     writeln!(
@@ -69,28 +69,28 @@ fn write_tour(page: &mut String, tour: &Tour) -> std::fmt::Result {
     )?;
     writeln!(page, "   The run does not know that. It moves each one a little and measures the stress:")?;
     writeln!(page)?;
-    let mut ranking: Vec<_> = outcome.stresses.iter().collect();
+    let Some(pass) = outcome.last() else { return Ok(()) };
+    let mut ranking: Vec<_> = pass.stresses.iter().collect();
     ranking.sort_by(|a, b| crate::stats::descending(a.raw_stress, b.raw_stress));
     for stress in ranking.iter().take(5) {
-        let unlocked = if outcome.top_k.contains(&stress.name) { "  unlocked" } else { "" };
+        let unlocked = if pass.unlocked.contains(&stress.name) { "  unlocked" } else { "" };
         writeln!(page, "   {:<16} {:>10}{unlocked}", stress.name, fixed(stress.raw_stress, 4))?;
     }
     writeln!(page)?;
-    if let Some(selected) = &outcome.selected {
-        let unlocked = selected.params.subset(outcome.top_k.iter().map(String::as_str));
-        let baseline = outcome.baseline.evaluation().map_or(f64::NAN, |baseline| baseline.fitness);
-        writeln!(page, "   {} candidates later:", outcome.candidates.len())?;
+    if let Some(selected) = &pass.selected {
+        let unlocked = selected.params.subset(pass.unlocked.iter().map(String::as_str));
+        writeln!(page, "   {} candidates later:", pass.candidates.len())?;
         writeln!(page)?;
         writeln!(
             page,
             "   selected   {unlocked}   fitness {} (baseline {})",
             fixed(selected.fitness().unwrap_or(f64::NAN), 3),
-            fixed(baseline, 3)
+            fixed(pass.baseline_fitness(), 3)
         )?;
         writeln!(page, "   the truth  {}", tour.optimum)?;
         writeln!(page)?;
     }
-    for report in outcome.reports.iter().filter(|report| !report.message.is_empty()) {
+    for report in outcome.reports().filter(|report| !report.message.is_empty()) {
         writeln!(page, "   {:<9} {}", report.gate.peer_name(), shown(report))?;
     }
     writeln!(page)?;

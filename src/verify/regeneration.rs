@@ -12,11 +12,12 @@ use crate::artifacts::{
     FileErrorKind, Number, RunResult, Timings, TrailBody, TrailReader, document_bytes, open_regular_file, read_json,
     read_regular_file,
 };
-use crate::audit::{AuditedEvaluator, Lend, Subject};
+use crate::audit::{Lend, Subject};
 use crate::declaration::Declaration;
 use crate::objective::{Context, ParamError, ParamSpace, Params, Phase, Role, TargetError};
-use crate::pipeline::{OwnLoop, Proposer, RunError, SearchMethod};
-use crate::run::{Judged, run_declared};
+use crate::pipeline::{OwnLoop, Proposer, SearchMethod};
+use crate::report::scorecard;
+use crate::run::Run;
 use crate::search::{Candidate, Search};
 
 /// Why a run that its time box ended is not made again.
@@ -54,15 +55,17 @@ pub enum Unmade {
 /// If nothing could be made again: [`Unmade`] says why.
 pub fn regenerate(trail: &Utf8Path, report: &TrailReport) -> Result<Vec<(&'static str, Regeneration)>, Unmade> {
     let folder = trail.parent().unwrap_or(Utf8Path::new(""));
-    let mut judged = again(trail, folder, report).or_else(|unmade| match (&unmade, &report.end) {
+    let mut result = again(trail, folder, report).or_else(|unmade| match (&unmade, &report.end) {
         (Unmade::Impossible(_), Some(end)) => agrees(folder, report, end.verdict.as_deref()).and(Err(unmade)),
         _ => Err(unmade),
     })?;
-    judged.result.trail = Some(report.anchor.clone());
-    let result = document_bytes(&judged.result).map_err(|error| Unmade::Impossible(error.to_string()))?;
+    // Made of the result before it is tied to its trail, as the run did.
+    let scorecard = scorecard(&result);
+    result.trail = Some(report.anchor.clone());
+    let result = document_bytes(&result).map_err(|error| Unmade::Impossible(error.to_string()))?;
     Ok(vec![
         ("result.json", compare(&folder.join("result.json"), &result)?),
-        ("scorecard.txt", compare(&folder.join("scorecard.txt"), judged.scorecard.as_bytes())?),
+        ("scorecard.txt", compare(&folder.join("scorecard.txt"), scorecard.as_bytes())?),
     ])
 }
 
@@ -84,7 +87,7 @@ fn compare(path: &Utf8Path, expected: &[u8]) -> Result<Regeneration, Unmade> {
 }
 
 /// What the run came to.
-fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Judged, Unmade> {
+fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<RunResult, Unmade> {
     let impossible = |reason: &str| Err(Unmade::Impossible(reason.to_owned()));
     let Some(end) = &report.end else { return impossible("the run has not ended") };
     let Some(verdict) = &end.verdict else { return impossible("the run ended without a verdict") };
@@ -112,15 +115,15 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ju
     if declaration.config.rounds.is_some() && judged_seconds.is_some_and(late) {
         return impossible(TIME_BOX);
     }
-    let judged = match declaration.config.search {
+    let result = match declaration.config.search {
         SearchMethod::Own { .. } => with_own_proposals(trail, &declaration, verdict)?,
         _ => replayed(trail, &declaration, Proposer::Declared)?,
     };
-    if judged.result.verdict != *verdict {
-        let gives = &judged.result.verdict;
+    if result.verdict != *verdict {
+        let gives = &result.verdict;
         return Err(Unmade::Contradiction(format!("the end row says {verdict}, what was recorded gives {gives}")));
     }
-    Ok(judged)
+    Ok(result)
 }
 
 /// Holds what the result says of its trail against the trail: all that can be done where the pipeline cannot be run.
@@ -144,29 +147,26 @@ fn agrees(folder: &Utf8Path, report: &TrailReport, verdict: Option<&str>) -> Res
 }
 
 /// Runs the pipeline once on the rows of the trail, all of which it has to ask for.
-fn replayed(trail: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>) -> Result<Judged, Unmade> {
+fn replayed(trail: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>) -> Result<RunResult, Unmade> {
     let open = || open_regular_file(trail).map_err(|error| Unmade::Unread(error.into()));
     let mut replay = Replay::new(open()?, BufReader::new(open()?.into_inner()), &declaration.constraints);
     let target = Recorded(declaration.space.clone());
+    let subject = Subject::Serial(&target);
     let contradiction = |reason: String| Unmade::Contradiction(reason);
-    let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &declaration.constraints, &mut replay)
-        .map_err(|error| contradiction(error.to_string()))?
-        .allow_failures(declaration.config.max_failed_evaluations);
-    for (role, _) in declaration.roles.iter().filter(|(role, _)| *role != Role::Train) {
-        evaluator =
-            evaluator.with(*role, Subject::Serial(&target)).map_err(|error| contradiction(error.to_string()))?;
-    }
     let null = |_: u64, lend: &mut Lend<'_>| {
-        lend(&[(Role::Train, Subject::Serial(&target)), (Role::Test, Subject::Serial(&target))]);
+        lend(&[(Role::Train, subject), (Role::Test, subject)]);
         Ok(())
     };
-    if declaration.config.null_declared {
-        evaluator = evaluator.null(&null);
+    let mut run = Run::of(declaration).proposer(proposer).record(&mut replay);
+    for (role, _) in &declaration.roles {
+        run = run.on(*role, subject);
     }
-    let judged = run_declared(declaration, proposer, &mut evaluator, &mut (), &());
-    let judged = judged.map_err(|error: RunError| contradiction(error.to_string()))?;
+    if declaration.config.null_declared {
+        run = run.null(&null);
+    }
+    let outcome = run.run().map_err(|error| contradiction(error.to_string()))?;
     match replay.left_over() {
-        Ok(false) => Ok(judged),
+        Ok(false) => Ok(RunResult::new(declaration, &outcome)),
         Ok(true) => Err(contradiction("it has rows that the declared pipeline does not ask for".to_owned())),
         Err(error) => Err(contradiction(error.to_string())),
     }
@@ -174,7 +174,7 @@ fn replayed(trail: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>)
 
 /// The same with the proposals of an optimizer that only the code knows. The record does not say through which door it
 /// came in; the one that fits shows itself.
-fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &str) -> Result<Judged, Unmade> {
+fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &str) -> Result<RunResult, Unmade> {
     if declaration.config.rounds.is_some() && declaration.config.null_declared {
         let reason = "the null runs of an optimizer that only the code knows are not told apart by rounds".to_owned();
         return Err(Unmade::Impossible(reason));
@@ -187,7 +187,7 @@ fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &str
         Ok(Box::new(Again(next.unwrap_or_default())))
     };
     match replayed(trail, declaration, Proposer::Search(&make)) {
-        Ok(judged) if judged.result.verdict == verdict => return Ok(judged),
+        Ok(result) if result.verdict == verdict => return Ok(result),
         _ => {}
     }
     let asked = Mutex::new(proposals);
@@ -204,7 +204,9 @@ fn proposals(trail: &Utf8Path) -> Result<VecDeque<VecDeque<Params>>, Unmade> {
     let file = open_regular_file(trail).map_err(|error| Unmade::Unread(error.into()))?;
     let mut reader = TrailReader::new(file);
     let mut rounds: VecDeque<(Context, VecDeque<Params>)> = VecDeque::new();
-    // A null run begins with its baseline and as many perturbations as the run itself.
+    // Every row of a null run is recorded in the phase `null`, so its phases are told apart by counting. It begins as the
+    // run itself did, with one baseline and `before - 1` perturbations, none of which anybody proposed; `skipped` of
+    // these have gone by. Its proposals follow, and its winner on test ends it, where the next one begins.
     let (mut before, mut skipped) = (1, 0);
     while let Some(body) = reader.next_body().map_err(|error| Unmade::Unread(VerifyError::of(trail, error)))? {
         let TrailBody::Evaluation(row) = body else { continue };

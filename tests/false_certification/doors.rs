@@ -1,12 +1,11 @@
 //! Mistakes that cannot be made any more, and the doors that are closed: D19, D25, D49, D52.
 
-use omega_lock::declaration::Declaration;
 use omega_lock::gates::{GateId, GateStatus};
 use omega_lock::objective::ConstraintStatus;
 use omega_lock::pipeline::declared_gates;
 use omega_lock::prelude::*;
 
-use crate::toy::{both, linear, run, said, space, toy};
+use crate::toy::{both, declared, linear, run, said, space, toy};
 
 #[test]
 fn d19_a_predicate_says_yes_or_no_and_what_goes_wrong_in_it_has_a_reason() {
@@ -24,7 +23,7 @@ fn d19_a_predicate_says_yes_or_no_and_what_goes_wrong_in_it_has_a_reason() {
         assert!(report.message.contains(reason), "{}", report.message);
     }
     let unanswered = |status: &ConstraintStatus| matches!(status, ConstraintStatus::Unanswered(_));
-    assert!(ours.candidates.iter().all(|found| found.outcome.feasibility.statuses().iter().all(unanswered)));
+    assert!(ours.passes[0].candidates.iter().all(|found| found.outcome.feasibility.statuses().iter().all(unanswered)));
 }
 
 #[test]
@@ -36,15 +35,8 @@ fn d25_every_declared_constraint_has_a_gate_and_a_place_in_the_result() {
     let gates = declared_gates(&ours.config, |role| role == Role::Train, names);
     let ids: Vec<String> = gates.iter().map(|declared| declared.gate.id()).collect();
     assert!(ids.contains(&"constraint::x".to_owned()) && ids.contains(&"constraint::y".to_owned()), "{ids:?}");
-    let declaration = Declaration {
-        name: "toy".to_owned(),
-        config: RunConfig::default(),
-        space: space(),
-        constraints: constraints.to_vec(),
-        roles: vec![(Role::Train, String::new())],
-        acceptance: omega_lock::declaration::Acceptance::default(),
-    };
-    let result = omega_lock::artifacts::RunResult::of_p1(&declaration, &ours);
+    let declaration = declared(&RunConfig::default(), &[(Role::Train, &train)], &constraints);
+    let result = omega_lock::artifacts::RunResult::new(&declaration, &ours);
     assert_eq!(result.gate("constraint::x").map(|entry| entry.status.as_str()), Some("PASS"));
     assert_eq!(result.gate("constraint::y").map(|entry| entry.status.as_str()), Some("FAIL"));
     assert_eq!(result.passes[0].candidates[0].constraints_failed, ["y"]);

@@ -1,11 +1,13 @@
 //! Evidence that is none: D02, D03, D05 to D08, D21, D22, D24.
 
+use omega_lock::declaration::Declaration;
 use omega_lock::gates::{Detail, GateId, gate_scores, gate_scores_exact};
 use omega_lock::keyholes::PhantomKeyhole;
-use omega_lock::pipeline::{OwnLoop, Proposer, declared_gates, run_p1_with};
+use omega_lock::pipeline::{OwnLoop, Proposer, declared_gates};
 use omega_lock::prelude::*;
+use omega_lock::run::Run;
 
-use crate::toy::{both, failed, linear, recorded, run, said, toy};
+use crate::toy::{both, declared, failed, linear, proposed, recorded, run, said, toy};
 
 fn gate(config: &mut RunConfig, min_fitness: Option<f64>, min_trade_ratio: Option<f64>) {
     config.holdout = HoldoutRule { mode: HoldoutMode::Gate, min_fitness, min_trade_ratio };
@@ -51,7 +53,7 @@ fn d03_a_holdout_gate_that_nothing_could_fail_fails() {
     let [reference, strict] = both(|config| gate(config, Some(1e9), None));
     let train = toy(linear);
     let peer = run(&reference, &[(Role::Train, &train)], &[]);
-    assert!(peer.verdict.is_pass() && peer.holdout.is_none(), "no target");
+    assert!(peer.verdict.is_pass() && peer.ending.holdout.is_none(), "no target");
     let ours = run(&strict, &[(Role::Train, &train)], &[]);
     assert_eq!(said(&ours, &GateId::Holdout), "FAIL: no holdout target is declared");
 }
@@ -83,14 +85,8 @@ fn d06_two_candidates_are_no_correlation_and_significance_is_required() {
     let (train, test) = (toy(linear), toy(linear));
     for mut config in both(|config| config.search = SearchMethod::Own { name: "two points".to_owned() }) {
         config.max_failed_evaluations = 0;
-        let mut trail = omega_lock::audit::Trail::new();
-        let subject = |target| omega_lock::audit::Subject::Parallel(target);
-        let mut evaluator = omega_lock::audit::AuditedEvaluator::new(subject(&train), &[], &mut trail)
-            .and_then(|evaluator| evaluator.with(Role::Test, subject(&test)))
-            .expect("one space");
-        let space = crate::toy::space();
-        let outcome =
-            run_p1_with(Proposer::Loop(&two_points), &config, &space, &[], &mut evaluator, &mut (), &()).expect("runs");
+        let slices = [(Role::Train, &train), (Role::Test, &test)];
+        let outcome = proposed(Proposer::Loop(&two_points), &config, &slices, &[]).0.expect("runs");
         match config.profile {
             Profile::Reference => assert!(outcome.verdict.is_pass(), "{}", outcome.verdict),
             _ => {
@@ -152,15 +148,8 @@ fn d08_a_verdict_without_a_test_slice_says_what_it_was_reached_without() {
     let skipped: Vec<String> =
         gates.iter().filter(|declared| declared.skip.is_some()).map(|declared| declared.gate.id()).collect();
     assert_eq!(skipped, ["kc4", "selected", "transfer", "null", "holdout", "sc2"]);
-    let declaration = omega_lock::declaration::Declaration {
-        name: "toy".to_owned(),
-        config: strict,
-        space: crate::toy::space(),
-        constraints: Vec::new(),
-        roles: vec![(Role::Train, train.identity())],
-        acceptance: omega_lock::declaration::Acceptance::default(),
-    };
-    let scorecard = omega_lock::report::scorecard(&omega_lock::artifacts::RunResult::of_p1(&declaration, &ours));
+    let declaration = declared(&strict, &[(Role::Train, &train)], &[]);
+    let scorecard = omega_lock::report::scorecard(&omega_lock::artifacts::RunResult::new(&declaration, &ours));
     assert!(
         scorecard.contains("Verdict:      PASS (skipped: kc4, selected, transfer, null, holdout, sc2)"),
         "{scorecard}"
@@ -185,12 +174,9 @@ fn d21_the_holdout_is_not_opened_after_a_failure() {
 fn d22_the_ratio_of_samples_is_the_winners_own() {
     let target = PhantomKeyhole::new(42);
     let measured = |config: &RunConfig| {
-        let mut trail = omega_lock::audit::Trail::new();
-        let subject = || omega_lock::audit::Subject::Parallel(&target);
-        let mut evaluator = omega_lock::audit::AuditedEvaluator::new(subject(), &[], &mut trail)
-            .and_then(|evaluator| evaluator.with(Role::Test, subject()))
-            .expect("one space");
-        let outcome = omega_lock::pipeline::run_p1(config, &target.space(), &[], &mut evaluator, &mut (), &());
+        let slices = Declaration::of("phantom", &target).with(Role::Test, &target);
+        let declaration = Declaration { config: config.clone(), ..slices };
+        let outcome = Run::of(&declaration).train(&target).test(&target).run();
         match outcome.expect("a verdict").report(&GateId::Kc4).map(|report| report.detail.clone()) {
             Some(Detail::Transfer(transfer)) => transfer.trade_ratio,
             other => panic!("{other:?}"),
@@ -206,7 +192,7 @@ fn d24_the_best_is_the_best_of_the_search_on_train() {
     let (train, holdout) = (toy(linear), toy(|params| 5_000.0 + linear(params)));
     let [_, strict] = both(|_| ());
     let (outcome, trail) = recorded(&strict, &[(Role::Train, &train), (Role::Holdout, &holdout)], &[]);
-    let selected = outcome.expect("a verdict").selected.expect("selected");
+    let selected = outcome.expect("a verdict").passes.remove(0).selected.expect("selected");
     let row = &trail.rows()[usize::try_from(selected.outcome.call_index).expect("a place")];
     assert_eq!((row.context.role, row.context.phase.name()), (Role::Train, "search"));
     let largest = trail.rows().iter().filter_map(|row| row.outcome.evaluation()).map(|seen| seen.fitness);

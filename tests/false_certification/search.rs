@@ -1,11 +1,10 @@
 //! A search that is none, or looks at the wrong parameters: D09, D15, D16, D23, D27, D28.
 
-use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
 use omega_lock::gates::{Detail, GateId, GateStatus};
-use omega_lock::pipeline::{IterativeConfig, OwnLoop, P1Outcome, Proposer, declared_gates, run_iterative, run_p1_with};
+use omega_lock::pipeline::{OwnLoop, Proposer, RunOutcome, declared_gates};
 use omega_lock::prelude::*;
 
-use crate::toy::{at, both, chosen, failed, fitness, linear, recorded, run, said, toy};
+use crate::toy::{at, both, chosen, failed, fitness, linear, proposed, recorded, run, said, toy};
 
 #[test]
 fn d09_nothing_searched_is_nothing_found() {
@@ -14,16 +13,14 @@ fn d09_nothing_searched_is_nothing_found() {
     let train = FnTarget::new(space.clone(), |params| Ok(Evaluation::new(linear(params)).samples(100)));
     let [reference, strict] = both(|config| config.leave_out_suppressed = true);
     let peer = run(&reference, &[(Role::Train, &train)], &[]);
-    assert_eq!((peer.verdict.is_pass(), peer.top_k.len(), peer.candidates.len()), (true, 0, 1));
+    assert_eq!((peer.verdict.is_pass(), peer.passes[0].unlocked.len(), peer.passes[0].candidates.len()), (true, 0, 1));
     let ours = run(&strict, &[(Role::Train, &train)], &[]);
     assert_eq!(ours.verdict.to_string(), "FAIL:SEARCHED,IMPROVEMENT");
     assert!(said(&ours, &GateId::Searched).starts_with("FAIL: no parameter was unlocked"));
 
     let descent = |round: &RunConfig| {
-        let mut trail = Trail::new();
-        let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &[], &mut trail).expect("a valid space");
-        let config = IterativeConfig { rounds: Rounds::default(), round: round.clone() };
-        run_iterative(&config, &space, &[], &mut evaluator, &mut (), &()).expect("a verdict").verdict()
+        let config = RunConfig { rounds: Some(Rounds::default()), ..round.clone() };
+        run(&config, &[(Role::Train, &train)], &[]).verdict
     };
     assert!(descent(&reference).is_pass());
     assert!(!descent(&strict).is_pass());
@@ -40,17 +37,9 @@ fn eleven_trials(own: &mut OwnLoop<'_>) -> Result<(), TargetError> {
     Ok(())
 }
 
-fn judged(mut config: RunConfig, targets: &[(Role, &FnTarget)], constraints: &[Constraint]) -> P1Outcome {
+fn judged(mut config: RunConfig, targets: &[(Role, &FnTarget)], constraints: &[Constraint]) -> RunOutcome {
     config.search = SearchMethod::Own { name: "eleven trials".to_owned() };
-    let mut trail = Trail::new();
-    let mut evaluator =
-        AuditedEvaluator::new(Subject::Parallel(targets[0].1), constraints, &mut trail).expect("a valid space");
-    for (role, target) in &targets[1..] {
-        evaluator = evaluator.with(*role, Subject::Parallel(*target)).expect("one space");
-    }
-    let space = targets[0].1.space();
-    run_p1_with(Proposer::Loop(&eleven_trials), &config, &space, constraints, &mut evaluator, &mut (), &())
-        .expect("a verdict")
+    proposed(Proposer::Loop(&eleven_trials), &config, targets, constraints).0.expect("a verdict")
 }
 
 #[test]
@@ -107,7 +96,7 @@ fn d23_a_zoom_that_comes_back_is_counted_once() {
     let Some(Detail::Candidates(eligible)) = ours.report(&GateId::Searched).map(|report| report.detail.clone()) else {
         panic!("searched was judged")
     };
-    assert!((eligible as usize) < ours.candidates.len(), "{eligible} of {}", ours.candidates.len());
+    assert!((eligible as usize) < ours.passes[0].candidates.len(), "{eligible} of {}", ours.passes[0].candidates.len());
 }
 
 #[test]
@@ -125,7 +114,7 @@ fn d27_another_unit_does_not_change_how_much_a_parameter_matters() {
         let mut config = config.clone();
         config.strict.min_distinct = 5;
         let outcome = run(&config, &[(Role::Train, &scaled(high))], &[]);
-        (outcome.top_k.clone(), fitness(&outcome))
+        (outcome.passes[0].unlocked.clone(), fitness(&outcome))
     };
     assert_eq!(best(&reference, 1.0), (vec!["a".to_owned()], 13.0));
     assert_eq!(best(&reference, 1_000.0), (vec!["b".to_owned()], 10.5));

@@ -1,7 +1,6 @@
 //! The candidate that is certified is not the one that was gated, or cannot be shipped: D01, D04, D10 to D14, D17, D18.
 
 use omega_lock::gates::GateId;
-use omega_lock::pipeline::{IterativeConfig, run_iterative};
 use omega_lock::prelude::*;
 
 use crate::toy::{at, both, chosen, failed, fitness, linear, recorded, run, said, space, toy};
@@ -88,7 +87,7 @@ fn d12_the_default_policy_selects_around_violations_and_every_candidate_carries_
     assert_eq!((peer.verdict.to_string().as_str(), chosen(&peer, "a")), ("PASS", 1.0));
     let ours = run(&strict, &[(Role::Train, &train)], &within);
     assert_eq!((ours.verdict.to_string().as_str(), chosen(&ours, "a")), ("PASS", 0.75));
-    let infeasible = ours.candidates.iter().filter(|candidate| !candidate.outcome.is_feasible()).count();
+    let infeasible = ours.passes[0].candidates.iter().filter(|candidate| !candidate.outcome.is_feasible()).count();
     assert_eq!(infeasible, 25, "one of five values of a");
 }
 
@@ -96,19 +95,14 @@ fn d12_the_default_policy_selects_around_violations_and_every_candidate_carries_
 fn d13_iterative_runs_and_tpe_keep_constraints_like_any_other_run() {
     let train = toy(linear);
     let descent = |round: RunConfig| {
-        let constraints = [impossible()];
-        let mut trail = omega_lock::audit::Trail::new();
-        let subject = omega_lock::audit::Subject::Parallel(&train);
-        let mut evaluator =
-            omega_lock::audit::AuditedEvaluator::new(subject, &constraints, &mut trail).expect("a valid space");
-        let config = IterativeConfig { rounds: Rounds { max: 1, ..Rounds::default() }, round };
-        run_iterative(&config, &space(), &constraints, &mut evaluator, &mut (), &()).expect("a verdict")
+        let config = RunConfig { rounds: Some(Rounds { max: 1, ..Rounds::default() }), ..round };
+        run(&config, &[(Role::Train, &train)], &[impossible()])
     };
     let [reference, strict] = both(|_| ());
-    assert_eq!(descent(reference).verdict().to_string(), "PASS");
+    assert_eq!(descent(reference).verdict.to_string(), "PASS");
     let ours = descent(strict);
-    assert_eq!(ours.verdict().to_string(), "FAIL:round1");
-    assert!(failed(&ours.rounds[0], &constraint("impossible")));
+    assert_eq!(ours.verdict.to_string(), "FAIL:round1");
+    assert!(failed(&ours, &constraint("impossible")));
 
     let [reference, strict] = both(|config| config.search = SearchMethod::Tpe { trials: 30, seed: 1 });
     assert!(run(&reference, &[(Role::Train, &train)], &[impossible()]).verdict.is_pass());
@@ -121,7 +115,7 @@ fn d14_what_the_judge_never_saw_does_not_lead_and_what_it_condemns_can_be_refuse
     let [reference, strict] = both(|config| config.walk_forward_top_n = 3);
     let slices = [(Role::Train, &train), (Role::Validation, &judge)];
     let order = |config: &RunConfig| {
-        let entries = run(config, &slices, &[]).hybrid.expect("there is a judge");
+        let entries = run(config, &slices, &[]).passes.remove(0).hybrid.expect("there is a judge");
         entries.iter().map(|entry| (entry.final_fitness(), entry.validation.is_some())).collect::<Vec<_>>()
     };
     let peer = order(&reference);
@@ -151,7 +145,7 @@ fn d17_shared_metadata_cannot_carry_the_verdict_of_one_point_to_another() {
     for config in [reference, strict] {
         let outcome = run(&config, &[(Role::Train, &train)], &[small_a()]);
         assert_eq!(chosen(&outcome, "a"), 0.25);
-        for candidate in &outcome.candidates {
+        for candidate in &outcome.passes[0].candidates {
             assert_eq!(candidate.outcome.is_feasible(), at(&candidate.params, "a") <= 0.25);
         }
     }
@@ -167,9 +161,6 @@ fn d18_there_is_one_list_of_constraints_and_none_can_hide_another() {
     let outcome = run(&strict, &[(Role::Train, &train)], &[impossible(), open.clone()]);
     assert_eq!(outcome.verdict.to_string(), "FAIL:SEARCHED,CONSTRAINTS,CONSTRAINT:impossible");
     // Two of one name, where one could answer for the other, are refused.
-    let mut trail = omega_lock::audit::Trail::new();
-    let twice = [open.clone(), open];
-    let subject = omega_lock::audit::Subject::Parallel(&train);
-    let refused = omega_lock::audit::AuditedEvaluator::new(subject, &twice, &mut trail).err().expect("refused");
+    let refused = recorded(&strict, &[(Role::Train, &train)], &[open.clone(), open]).0.expect_err("refused");
     assert_eq!(refused.to_string(), "constraint `open` is declared twice");
 }

@@ -1,21 +1,13 @@
 //! Rules that move: D20, D26.
 
-use omega_lock::declaration::{Acceptance, Declaration};
+use omega_lock::declaration::Declaration;
 use omega_lock::gates::GateId;
 use omega_lock::prelude::*;
 
-use crate::toy::{both, failed, linear, run, space, toy};
+use crate::toy::{both, failed, linear, run, toy};
 
 fn declared(config: RunConfig) -> Declaration {
-    let roles = vec![(Role::Train, "toy".to_owned())];
-    Declaration {
-        name: "toy".to_owned(),
-        config,
-        space: space(),
-        constraints: Vec::new(),
-        roles,
-        acceptance: Acceptance::default(),
-    }
+    Declaration { config, ..Declaration::of("toy", &toy(linear)) }
 }
 
 #[test]

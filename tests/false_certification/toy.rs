@@ -1,9 +1,11 @@
 //! The toy target of the list of defects: `a`, `b`, `c` in [0, 1] from .5, fitness `100 a + 10 b + c`, 100 samples.
 
-use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::audit::{Subject, Trail};
+use omega_lock::declaration::Declaration;
 use omega_lock::gates::{GateId, GateStatus};
-use omega_lock::pipeline::{P1Outcome, RunError, run_p1};
+use omega_lock::pipeline::{Proposer, RunError, RunOutcome};
 use omega_lock::prelude::*;
+use omega_lock::run::Run;
 
 /// `100 a + 10 b + c`.
 pub(crate) fn linear(params: &Params) -> f64 {
@@ -37,41 +39,54 @@ pub(crate) fn recorded(
     config: &RunConfig,
     targets: &[(Role, &FnTarget)],
     constraints: &[Constraint],
-) -> (Result<P1Outcome, RunError>, Trail) {
+) -> (Result<RunOutcome, RunError>, Trail) {
+    proposed(Proposer::Declared, config, targets, constraints)
+}
+
+/// What is declared by a configuration over these slices.
+pub(crate) fn declared(config: &RunConfig, targets: &[(Role, &FnTarget)], constraints: &[Constraint]) -> Declaration {
+    let (config, constraints) = (config.clone(), constraints.to_vec());
+    let declaration = Declaration { config, constraints, ..Declaration::of("toy", targets[0].1) };
+    targets[1..].iter().fold(declaration, |declaration, (role, target)| declaration.with(*role, *target))
+}
+
+/// The same as [`recorded`], whoever proposes.
+pub(crate) fn proposed(
+    proposer: Proposer<'_>,
+    config: &RunConfig,
+    targets: &[(Role, &FnTarget)],
+    constraints: &[Constraint],
+) -> (Result<RunOutcome, RunError>, Trail) {
     let mut trail = Trail::new();
-    let (_, train) = targets[0];
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(train), constraints, &mut trail)
-        .expect("a valid space")
-        .allow_failures(config.max_failed_evaluations);
-    for (role, target) in &targets[1..] {
-        evaluator = evaluator.with(*role, Subject::Parallel(*target)).expect("one space");
-    }
-    let outcome = run_p1(config, &train.space(), constraints, &mut evaluator, &mut (), &());
+    let declaration = declared(config, targets, constraints);
+    let run = Run::of(&declaration).proposer(proposer).record(&mut trail);
+    let run = targets.iter().fold(run, |run, (role, target)| run.on(*role, Subject::Parallel(*target)));
+    let outcome = run.run();
     (outcome, trail)
 }
 
 /// The outcome of a run that has a verdict.
-pub(crate) fn run(config: &RunConfig, targets: &[(Role, &FnTarget)], constraints: &[Constraint]) -> P1Outcome {
+pub(crate) fn run(config: &RunConfig, targets: &[(Role, &FnTarget)], constraints: &[Constraint]) -> RunOutcome {
     recorded(config, targets, constraints).0.expect("the run has a verdict")
 }
 
 /// What a gate said; the gate was judged.
-pub(crate) fn said(outcome: &P1Outcome, gate: &GateId) -> String {
+pub(crate) fn said(outcome: &RunOutcome, gate: &GateId) -> String {
     let report = outcome.report(gate).unwrap_or_else(|| panic!("{gate} was not judged: {}", outcome.verdict));
     report.message.clone()
 }
 
 /// Whether a gate was judged and failed.
-pub(crate) fn failed(outcome: &P1Outcome, gate: &GateId) -> bool {
+pub(crate) fn failed(outcome: &RunOutcome, gate: &GateId) -> bool {
     outcome.report(gate).is_some_and(|report| report.status == GateStatus::Fail)
 }
 
 /// A parameter of the selected candidate.
-pub(crate) fn chosen(outcome: &P1Outcome, name: &str) -> f64 {
-    at(&outcome.selected.as_ref().expect("something was selected").params, name)
+pub(crate) fn chosen(outcome: &RunOutcome, name: &str) -> f64 {
+    at(&outcome.selected().expect("something was selected").params, name)
 }
 
 /// The selected candidate's train fitness.
-pub(crate) fn fitness(outcome: &P1Outcome) -> f64 {
-    outcome.selected.as_ref().and_then(|selected| selected.fitness()).expect("something was selected")
+pub(crate) fn fitness(outcome: &RunOutcome) -> f64 {
+    outcome.selected().and_then(|selected| selected.fitness()).expect("something was selected")
 }

@@ -4,7 +4,7 @@ use omega_lock::artifacts::BenchmarkReport;
 use omega_lock::benchmark::{Benchmark, InRounds, Keyhole, OnePass, Reported};
 use omega_lock::gates::Thresholds;
 use omega_lock::keyholes::{PhantomKeyhole, PhantomKeyholeDeep};
-use omega_lock::pipeline::{IterativeConfig, Rounds, RunConfig, SearchMethod};
+use omega_lock::pipeline::{Rounds, RunConfig, SearchMethod};
 use serde_json::{Value as Json, json};
 
 use crate::document::{count, list, size, text};
@@ -20,9 +20,10 @@ pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {
         thresholds: Thresholds { trade_count_min: Some(count(case, "floor")?), ..Thresholds::default() },
         ..RunConfig::reference()
     };
-    let vise = IterativeConfig {
-        rounds: Rounds { max: 2, min_improvement: 0.5, ..Rounds::default() },
-        round: RunConfig { search: SearchMethod::Zoom { points_per_axis, rounds: 3, factor: 0.5 }, ..config.clone() },
+    let vise = RunConfig {
+        rounds: Some(Rounds { max: 2, min_improvement: 0.5, ..Rounds::default() }),
+        search: SearchMethod::Zoom { points_per_axis, rounds: 3, factor: 0.5 },
+        ..config.clone()
     };
     let seeds: Option<Vec<u64>> = list(case, "seeds")?.iter().map(Json::as_u64).collect();
     let rows = Benchmark::new(seeds.ok_or("`seeds` holds what is no seed")?)

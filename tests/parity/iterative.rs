@@ -2,27 +2,25 @@
 
 use omega_lock::audit::Trail;
 use omega_lock::objective::{Phase, Role};
-use omega_lock::pipeline::{IterativeConfig, IterativeOutcome, Rounds, SearchMethod, run_iterative};
+use omega_lock::pipeline::{Pass, Rounds, RunOutcome, SearchMethod, StopReason};
+use omega_lock::search::Candidate;
 use serde_json::{Map, Value as Json, json};
 
 use crate::declaration::Declaration;
 use crate::document::{field, float, number, numbers, params_json};
-use crate::keyhole::Ticking;
-use crate::p1::{VERSION, evaluator, result_json, targets};
+use crate::p1::{VERSION, result_json, run, targets};
 
 const RESULT_SCHEMA: &str = "omega-lock.iterative-result.v2";
 
 pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {
-    let (rounds, declaration) = declared(field(case, "config")?)?;
-    let config = IterativeConfig { rounds, round: declaration.config.clone() };
+    let (rounds, mut declaration) = declared(field(case, "config")?)?;
+    declaration.config.rounds = Some(rounds);
     let targets = targets(case)?;
     let mut trail = Trail::new();
-    let mut evaluator = evaluator(&targets, &[], &mut trail)?;
-    let space = evaluator.space().clone();
-    let outcome = run_iterative(&config, &space, &[], &mut evaluator, &mut (), &Ticking::default())
-        .map_err(|error| error.to_string())?;
+    let outcome = run(&declaration, &targets, &[], &mut trail)?;
     placed(&outcome, &trail)?;
-    Ok(json!({ "result": iterative_json(&declaration, &outcome) }))
+    let tested = targets.iter().any(|(role, _)| *role == Role::Test);
+    Ok(json!({ "result": iterative_json(&declaration, rounds, &outcome, tested) }))
 }
 
 /// Reads the keys of the Python package's `IterativeConfig`: its own, and those of the rounds.
@@ -44,90 +42,104 @@ fn declared(document: &Json) -> Result<(Rounds, Declaration), String> {
 }
 
 /// The Python package never says which round an evaluation belongs to, so no case does: every row is held here.
-fn placed(outcome: &IterativeOutcome, trail: &Trail) -> Result<(), String> {
-    let mut rounds = outcome.rounds.iter().enumerate().flat_map(|(index, round)| {
-        std::iter::repeat_n(index as u32 + 1, usize::try_from(round.counts.total).unwrap_or(usize::MAX))
-    });
+fn placed(outcome: &RunOutcome, trail: &Trail) -> Result<(), String> {
+    let mut round = 0;
     for row in trail.rows() {
-        let expected = rounds.next().unwrap_or(0);
         let context = row.context;
-        if context.round != expected {
-            return Err(format!("{context:?} belongs to round {expected}"));
+        // A round begins with its baseline, and what belongs to none is the holdout's, at the end.
+        match context.phase {
+            Phase::Baseline => round += 1,
+            Phase::Holdout => round = 0,
+            _ => {}
         }
-        let holdout = (context.role == Role::Holdout, context.phase == Phase::Holdout);
-        if holdout != (expected == 0, expected == 0) {
-            return Err(format!("{context:?}: the holdout belongs to no round, and nothing else does not"));
+        if context.round != round || (context.role == Role::Holdout) != (context.phase == Phase::Holdout) {
+            return Err(format!("{context:?} belongs to round {round}"));
+        }
+        let base = outcome.passes.iter().find(|pass| pass.number == round).map(|pass| &pass.base_params);
+        if context.phase == Phase::Baseline && base != Some(&row.params) {
+            return Err(format!("round {round} begins with {}", row.params));
         }
     }
     let shots = trail.rows().iter().filter(|row| row.context.role == Role::Holdout).count();
-    if shots != usize::from(outcome.holdout.is_some()) || trail.rows().len() as u64 != outcome.counts.total {
+    if shots != usize::from(outcome.ending.holdout.is_some()) || trail.rows().len() as u64 != outcome.counts.total {
         return Err(format!("{shots} holdout shots, {} rows of {}", trail.rows().len(), outcome.counts.total));
     }
     Ok(())
 }
 
-fn iterative_json(declaration: &Declaration, outcome: &IterativeOutcome) -> Json {
-    let config = config_json(declaration, outcome);
+fn iterative_json(declaration: &Declaration, rounds: Rounds, outcome: &RunOutcome, tested: bool) -> Json {
+    let reused = if tested { outcome.passes.len() } else { 0 };
+    let shot = outcome.ending.holdout.is_some();
+    let best = |pass: &Pass| pass.selected.as_ref().and_then(Candidate::fitness).unwrap_or(f64::NEG_INFINITY);
     json!({
-        "rounds": outcome.rounds.iter().map(|round| result_json(declaration, round, None)).collect::<Json>(),
-        "final_baseline": params_json(&outcome.final_baseline),
-        "locked_in_order": outcome.locked_in_order,
-        "fitness_trajectory": numbers(&outcome.fitness_trajectory()),
-        "round_best_fitness": numbers(&outcome.round_best_fitness()),
-        "final_status": outcome.verdict().to_string(),
-        "stop_reason": outcome.stop_reason.name(),
+        "rounds": outcome.passes.iter().map(|round| result_json(declaration, round, None)).collect::<Json>(),
+        "final_baseline": params_json(outcome.shipped.as_ref().unwrap_or(&outcome.base_params)),
+        "locked_in_order": outcome.locked_in,
+        "fitness_trajectory": numbers(&outcome.passes.iter().map(Pass::baseline_fitness).collect::<Vec<_>>()),
+        "round_best_fitness": numbers(&outcome.passes.iter().map(best).collect::<Vec<_>>()),
+        "final_status": outcome.verdict.to_string(),
+        "stop_reason": outcome.stop_reason.map(theirs),
         "holdout_result": holdout_json(outcome),
-        "selection_reused_test_target": outcome.test_reuse_rounds > 0,
-        "test_reuse_rounds": outcome.test_reuse_rounds,
-        "holdout_recommended": outcome.holdout_recommended(),
-        "holdout_present": outcome.holdout.is_some(),
-        "advisory_messages": outcome.advisories,
+        "selection_reused_test_target": reused > 0,
+        "test_reuse_rounds": reused,
+        "holdout_recommended": reused > 0 && !shot,
+        "holdout_present": shot,
+        "advisory_messages": outcome.warnings,
         "schema_version": RESULT_SCHEMA,
         "omega_lock_version": VERSION,
-        "config": config,
-        "config_full": full_json(declaration, outcome),
+        "config": config_json(declaration, rounds),
+        "config_full": full_json(declaration, rounds),
         "kc_thresholds": declaration.thresholds_json(),
-        "search_settings": search_json(declaration, outcome),
+        "search_settings": search_json(declaration, rounds),
         "random_seed": declaration.config.sc2.then_some(declaration.config.sc2_seed),
-        "test_reuse_warning": outcome.test_reuse_warning(),
-        "warnings": outcome.advisories,
+        "test_reuse_warning": (reused > 1).then_some("repeated test reuse weakens KC-4 evidence."),
+        "warnings": outcome.warnings,
     })
 }
 
+/// The Python package's word for why there was no further round.
+fn theirs(reason: StopReason) -> &'static str {
+    match reason {
+        StopReason::GateFailed => "kc_fail",
+        StopReason::NothingSelected => "no_grid_best",
+        reason => reason.name(),
+    }
+}
+
 /// These keys of a round's configuration, under the names they have beside several rounds.
-fn renamed(mut config: Json, outcome: &IterativeOutcome, without: &[&str]) -> Json {
-    config["rounds"] = json!(outcome.config.rounds.max);
-    config["per_round_unlock_k"] = json!(outcome.config.round.unlock_k);
+fn renamed(declaration: &Declaration, mut config: Json, rounds: Rounds, without: &[&str]) -> Json {
+    config["rounds"] = json!(rounds.max);
+    config["per_round_unlock_k"] = json!(declaration.config.unlock_k);
     if let Some(keys) = config.as_object_mut() {
         keys.retain(|key, _| key != "unlock_k" && !without.contains(&key.as_str()));
     }
     config
 }
 
-fn config_json(declaration: &Declaration, outcome: &IterativeOutcome) -> Json {
-    renamed(declaration.short_json(), outcome, &["exclude_suppressed_in_unlock", "exclude_ofi_in_unlock"])
+fn config_json(declaration: &Declaration, rounds: Rounds) -> Json {
+    renamed(declaration, declaration.short_json(), rounds, &["exclude_suppressed_in_unlock", "exclude_ofi_in_unlock"])
 }
 
-fn full_json(declaration: &Declaration, outcome: &IterativeOutcome) -> Json {
+fn full_json(declaration: &Declaration, rounds: Rounds) -> Json {
     let foreign = ["constraint_policy", "holdout_mode", "holdout_min_fitness", "holdout_min_trade_ratio"];
-    with_stops(renamed(declaration.full_json(), outcome, &foreign), outcome)
+    with_stops(renamed(declaration, declaration.full_json(), rounds, &foreign), rounds)
 }
 
-fn search_json(declaration: &Declaration, outcome: &IterativeOutcome) -> Json {
-    let mut search = with_stops(renamed(declaration.search_json(), outcome, &[]), outcome);
-    let zooms = matches!(outcome.config.round.search, SearchMethod::Zoom { .. });
+fn search_json(declaration: &Declaration, rounds: Rounds) -> Json {
+    let mut search = with_stops(renamed(declaration, declaration.search_json(), rounds, &[]), rounds);
+    let zooms = matches!(declaration.config.search, SearchMethod::Zoom { .. });
     search["method"] = json!(if zooms { "iterative_zooming_grid" } else { "iterative_grid" });
     search
 }
 
-fn with_stops(mut config: Json, outcome: &IterativeOutcome) -> Json {
-    config["stop_on_kc_fail"] = json!(outcome.config.rounds.stop_on_kc_fail);
-    config["min_improvement"] = number(outcome.config.rounds.min_improvement);
+fn with_stops(mut config: Json, rounds: Rounds) -> Json {
+    config["stop_on_kc_fail"] = json!(rounds.stop_on_kc_fail);
+    config["min_improvement"] = number(rounds.min_improvement);
     config
 }
 
-fn holdout_json(outcome: &IterativeOutcome) -> Json {
-    let Some(shot) = &outcome.holdout else { return Json::Null };
+fn holdout_json(outcome: &RunOutcome) -> Json {
+    let Some(shot) = &outcome.ending.holdout else { return Json::Null };
     let optional = |value: Option<f64>| value.map_or(Json::Null, number);
     match &shot.result {
         Err(failure) => json!({ "failed": failure.to_string() }),

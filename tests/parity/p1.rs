@@ -4,7 +4,7 @@ use omega_lock::audit::{AuditedEvaluator, Constraint, Subject, Trail};
 use omega_lock::gates::{Detail, GateId, GateReport, GateStatus, HoldoutMode};
 use omega_lock::hybrid::HybridEntry;
 use omega_lock::objective::{Role, Target};
-use omega_lock::pipeline::{P1Outcome, run_p1};
+use omega_lock::pipeline::{Pass, Recipe, RunOutcome};
 use omega_lock::walk_forward::WalkForward;
 use serde_json::{Value as Json, json};
 
@@ -30,11 +30,16 @@ pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {
     let targets = targets(case)?;
     let mut trail = Trail::new();
     let outcome = run(&declaration, &targets, &constraints, &mut trail)?;
-    let mut answer = json!({ "result": result_json(&declaration, &outcome, audited.then_some(&constraints)) });
+    let pass = outcome.last().ok_or("no pass")?;
+    let mut result = result_json(&declaration, pass, audited.then_some(&constraints));
+    result["status"] = json!(outcome.verdict.to_string());
+    result["warnings"] = json!(outcome.warnings);
+    result["holdout_result"] = holdout_json(&outcome);
+    let mut answer = json!({ "result": result });
     if audited {
         let seed = &case["expected"]["audit_report"]["seed"];
         let report = AuditReport { constraints: &constraints, trail: &trail, seed };
-        answer["audit_report"] = report.json("run_p1", &outcome.stresses);
+        answer["audit_report"] = report.json("run_p1", &pass.stresses);
         answer["best_feasible_call_index"] = json!(report.best(true));
         answer["best_any_call_index"] = json!(report.best(false));
     }
@@ -61,11 +66,11 @@ pub(crate) fn run(
     targets: &Targets,
     constraints: &[Constraint],
     trail: &mut Trail,
-) -> Result<P1Outcome, String> {
+) -> Result<RunOutcome, String> {
     let mut evaluator = evaluator(targets, constraints, trail)?;
     let space = evaluator.space().clone();
-    run_p1(&declaration.config, &space, constraints, &mut evaluator, &mut (), &Ticking::default())
-        .map_err(|error| error.to_string())
+    let recipe = Recipe::new(&declaration.config, &space, constraints);
+    omega_lock::pipeline::run(recipe, &mut evaluator, &mut (), &Ticking::default()).map_err(|error| error.to_string())
 }
 
 /// The evaluator of all targets, on several threads.
@@ -84,31 +89,28 @@ pub(crate) fn evaluator<'t>(
     Ok(evaluator)
 }
 
-pub(crate) fn result_json(
-    declaration: &Declaration,
-    outcome: &P1Outcome,
-    constraints: Option<&Vec<Constraint>>,
-) -> Json {
-    let config = &outcome.config;
-    let mut baseline = outcome.baseline.evaluation().map_or(Json::Null, evaluation_json);
+/// A pass as the Python package shows a run of its own, which has had no holdout.
+pub(crate) fn result_json(declaration: &Declaration, pass: &Pass, constraints: Option<&Vec<Constraint>>) -> Json {
+    let config = &declaration.config;
+    let mut baseline = pass.baseline.evaluation().map_or(Json::Null, evaluation_json);
     if let Some(constraints) = constraints {
-        marked(&mut baseline["metadata"], constraints, &outcome.baseline.feasibility);
+        marked(&mut baseline["metadata"], constraints, &pass.baseline.feasibility);
     }
-    let point = |candidate| point_json(candidate, &outcome.top_k);
+    let point = |candidate| point_json(candidate, &pass.unlocked);
     json!({
-        "status": outcome.verdict.to_string(),
+        "status": pass.verdict.to_string(),
         "config": declaration.short_json(),
         "baseline_result": baseline,
-        "stress_results": outcome.stresses.iter().map(stress_json).collect::<Json>(),
-        "top_k": outcome.top_k,
-        "top_k_ex_ofi": outcome.top_k_without_suppressed,
-        "top_k_excl_suppressed": outcome.top_k_without_suppressed,
-        "grid_results": outcome.candidates.iter().map(point).collect::<Json>(),
-        "grid_best": outcome.selected.as_ref().map(point),
-        "walk_forward": outcome.walk_forward.as_ref().map(|walked| walk_forward_json(walked, outcome)),
-        "hybrid_top": hybrid_json(outcome),
-        "holdout_result": holdout_json(outcome),
-        "kc_reports": outcome.peer_reports().map(timeless_json).collect::<Json>(),
+        "stress_results": pass.stresses.iter().map(stress_json).collect::<Json>(),
+        "top_k": pass.unlocked,
+        "top_k_ex_ofi": pass.unlocked_without_suppressed,
+        "top_k_excl_suppressed": pass.unlocked_without_suppressed,
+        "grid_results": pass.candidates.iter().map(point).collect::<Json>(),
+        "grid_best": pass.selected.as_ref().map(point),
+        "walk_forward": pass.walk_forward.as_ref().map(|walked| walk_forward_json(walked, pass)),
+        "hybrid_top": hybrid_json(pass),
+        "holdout_result": null,
+        "kc_reports": peer_reports(pass).map(timeless_json).collect::<Json>(),
         "schema_version": RESULT_SCHEMA,
         "omega_lock_version": VERSION,
         "config_full": declaration.full_json(),
@@ -117,7 +119,16 @@ pub(crate) fn result_json(
         "kc_thresholds": declaration.thresholds_json(),
         "search_settings": declaration.search_json(),
         "random_seed": config.sc2.then_some(config.sc2_seed),
-        "warnings": outcome.warnings,
+        "warnings": pass.warnings,
+    })
+}
+
+/// The gates that the Python package reports too, as it orders them.
+pub(crate) fn peer_reports(pass: &Pass) -> impl Iterator<Item = &GateReport> {
+    pass.reports.iter().filter(|report| match report.gate {
+        GateId::Constraints => report.status == GateStatus::Fail,
+        GateId::Constraint(_) => false,
+        _ => true,
     })
 }
 
@@ -130,8 +141,8 @@ pub(crate) fn timeless_json(report: &GateReport) -> Json {
     json
 }
 
-pub(crate) fn walk_forward_json(walked: &WalkForward, outcome: &P1Outcome) -> Json {
-    let best = outcome.candidates.iter().find(|candidate| Some(&candidate.index) == walked.candidates.first());
+pub(crate) fn walk_forward_json(walked: &WalkForward, pass: &Pass) -> Json {
+    let best = pass.candidates.iter().find(|candidate| Some(&candidate.index) == walked.candidates.first());
     let lead = walked.lead();
     let computable = walked.correlation.value().is_some();
     json!({
@@ -150,8 +161,8 @@ pub(crate) fn walk_forward_json(walked: &WalkForward, outcome: &P1Outcome) -> Js
     })
 }
 
-fn hybrid_json(outcome: &P1Outcome) -> Json {
-    match outcome.hybrid.as_deref() {
+fn hybrid_json(pass: &Pass) -> Json {
+    match pass.hybrid.as_deref() {
         None | Some([]) => Json::Null,
         Some(entries) => entries.iter().map(entry_json).collect(),
     }
@@ -172,8 +183,8 @@ fn entry_json(entry: &HybridEntry) -> Json {
     json
 }
 
-fn holdout_json(outcome: &P1Outcome) -> Json {
-    let Some(shot) = &outcome.holdout else { return Json::Null };
+fn holdout_json(outcome: &RunOutcome) -> Json {
+    let Some(shot) = &outcome.ending.holdout else { return Json::Null };
     let evaluation = match &shot.result {
         Ok(evaluation) => evaluation,
         Err(failure) => return json!({ "failed": failure.to_string() }),
@@ -195,7 +206,7 @@ fn holdout_json(outcome: &P1Outcome) -> Json {
         return json;
     }
     json["status_gating"] = json!("gated");
-    let Some(report) = outcome.report(&GateId::Holdout) else { return json };
+    let Some(report) = outcome.ending.report(&GateId::Holdout) else { return json };
     json["gate_status"] = json!(report.status.name());
     if let (GateStatus::Fail, Detail::Holdout(evidence)) = (report.status, &report.detail) {
         json["gate_failed_reasons"] = json!(evidence.reasons);

@@ -1,14 +1,14 @@
 //! Kind `p2`: a whole run that searches with TPE.
 
 use omega_lock::audit::Trail;
-use omega_lock::pipeline::{P1Outcome, SearchMethod};
+use omega_lock::pipeline::{RunOutcome, SearchMethod};
 use omega_lock::search::Candidate;
 use serde_json::{Value as Json, json};
 
 use crate::declaration::Declaration;
 use crate::document::{count, field};
 use crate::keyhole::evaluation_json;
-use crate::p1::{VERSION, run, targets, timeless_json, walk_forward_json};
+use crate::p1::{VERSION, peer_reports, run, targets, timeless_json, walk_forward_json};
 use crate::random_search::point_json;
 use crate::stress::stress_json;
 
@@ -28,10 +28,11 @@ pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {
     let mut declaration = Declaration::of(&shared)?;
     declaration.config.search = SearchMethod::Tpe { trials, seed };
     let outcome = run(&declaration, &targets(case)?, &[], &mut Trail::new())?;
-    Ok(json!({ "result": result_json(&declaration, &outcome, trials, seed) }))
+    result_json(&declaration, &outcome, trials, seed).map(|result| json!({ "result": result }))
 }
 
-fn result_json(declaration: &Declaration, outcome: &P1Outcome, trials: u64, seed: u64) -> Json {
+fn result_json(declaration: &Declaration, outcome: &RunOutcome, trials: u64, seed: u64) -> Result<Json, String> {
+    let pass = outcome.last().ok_or("no pass")?;
     let mut config = declaration.short_json();
     if let Some(keys) = config.as_object_mut() {
         keys.remove("grid_points_per_axis");
@@ -47,18 +48,18 @@ fn result_json(declaration: &Declaration, outcome: &P1Outcome, trials: u64, seed
     if let Some(keys) = search.as_object_mut() {
         keys.remove("kc_thresholds");
     }
-    json!({
+    Ok(json!({
         "status": outcome.verdict.to_string(),
         "config": config,
-        "baseline_result": outcome.baseline.evaluation().map_or(Json::Null, evaluation_json),
-        "stress_results": outcome.stresses.iter().map(stress_json).collect::<Json>(),
-        "top_k": outcome.top_k,
-        "top_k_ex_ofi": outcome.top_k_without_suppressed,
-        "top_k_excl_suppressed": outcome.top_k_without_suppressed,
-        "trials": outcome.candidates.iter().map(|trial| trial_json(trial, &outcome.top_k)).collect::<Json>(),
-        "tpe_best": outcome.selected.as_ref().map(|best| point_json(best, &outcome.top_k)),
-        "walk_forward": outcome.walk_forward.as_ref().map(|walked| walk_forward_json(walked, outcome)),
-        "kc_reports": outcome.peer_reports().map(timeless_json).collect::<Json>(),
+        "baseline_result": pass.baseline.evaluation().map_or(Json::Null, evaluation_json),
+        "stress_results": pass.stresses.iter().map(stress_json).collect::<Json>(),
+        "top_k": pass.unlocked,
+        "top_k_ex_ofi": pass.unlocked_without_suppressed,
+        "top_k_excl_suppressed": pass.unlocked_without_suppressed,
+        "trials": pass.candidates.iter().map(|trial| trial_json(trial, &pass.unlocked)).collect::<Json>(),
+        "tpe_best": pass.selected.as_ref().map(|best| point_json(best, &pass.unlocked)),
+        "walk_forward": pass.walk_forward.as_ref().map(|walked| walk_forward_json(walked, pass)),
+        "kc_reports": peer_reports(pass).map(timeless_json).collect::<Json>(),
         "schema_version": RESULT_SCHEMA,
         "omega_lock_version": VERSION,
         "config_full": full,
@@ -66,7 +67,7 @@ fn result_json(declaration: &Declaration, outcome: &P1Outcome, trials: u64, seed
         "search_settings": search,
         "seed": seed,
         "warnings": outcome.warnings,
-    })
+    }))
 }
 
 /// A candidate under the names that p2 has for it.

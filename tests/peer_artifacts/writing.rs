@@ -160,36 +160,30 @@ fn the_python_package_accepts_the_reports_that_are_written_here_and_writes_the_s
 
 /// The trail of a run on the SRAM bitcell as a report, and how many evaluations it has.
 fn exported_trail(with_hash_chain: bool) -> (Vec<u8>, u64) {
-    use omega_lock::artifacts::{RunLock, Start, Timings, TrailFile, export_audit};
-    use omega_lock::audit::{AuditedEvaluator, Subject};
+    use omega_lock::artifacts::{RunLock, RunResult, Start, Timings, TrailFile, export_audit};
     use omega_lock::declaration::Declaration;
     use omega_lock::keyholes::SramBitcell;
-    use omega_lock::pipeline::Proposer;
     use omega_lock::prelude::*;
-    use omega_lock::run::run_declared;
+    use omega_lock::run::Run;
 
     let target = SramBitcell::default();
     let declaration = Declaration {
-        name: "sram".to_owned(),
         config: RunConfig { profile: Profile::Reference, ..RunConfig::default() },
-        space: target.space(),
         constraints: vec![
             Constraint::above("read_snm", "metadata.read_snm_mv_worst", 150.0),
             Constraint::opaque("été ≤ 2", |_, evaluation| evaluation.fitness > 0.0),
         ],
-        roles: vec![(Role::Train, target.identity())],
-        acceptance: omega_lock::declaration::Acceptance::default(),
+        ..Declaration::of("sram", &target)
     };
     let folder = tempfile::tempdir().unwrap();
     let lock = RunLock::take(camino::Utf8Path::from_path(folder.path()).unwrap(), || ()).unwrap();
     let start = Start { declaration: &declaration, binary: "a test", fresh: false };
     let mut trail = TrailFile::open(&lock, start).unwrap();
-    let mut evaluator =
-        AuditedEvaluator::new(Subject::Parallel(&target), &declaration.constraints, &mut trail).unwrap();
-    let judged = run_declared(&declaration, Proposer::Declared, &mut evaluator, &mut (), &()).unwrap();
-    let anchor = trail.end(Ok(&judged.result.verdict)).unwrap();
+    let outcome = Run::of(&declaration).train(&target).record(&mut trail).run().unwrap();
+    let result = RunResult::new(&declaration, &outcome);
+    let anchor = trail.end(Ok(&result.verdict)).unwrap();
     let file = std::io::BufReader::new(std::fs::File::open(folder.path().join("trail.jsonl")).unwrap());
     let timings = Timings { started: Some("2026-01-31T12:00:00.250000Z".to_owned()), ..Timings::unmeasured("sram") };
-    let report = export_audit(file, Some(&timings), Some(&judged.result), with_hash_chain, Vec::new()).unwrap();
+    let report = export_audit(file, Some(&timings), Some(&result), with_hash_chain, Vec::new()).unwrap();
     (report, anchor.rows - 2)
 }

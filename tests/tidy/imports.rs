@@ -27,7 +27,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("holdout", &["objective", "search", "progress"]),
     ("walk_forward", &["objective", "search", "stats", "progress"]),
     ("hybrid", &["objective", "search", "stats", "progress"]),
-    // The recipes.
+    // A run, and methods that are runs.
     ("pipeline", PIPELINE),
     ("benchmark", BENCHMARK),
     // What is declared, promised and kept. Two pages of `report` show what no file holds: the verdict over two lists of
@@ -38,9 +38,9 @@ const TABLE: &[(&str, &[&str])] = &[
     ("gold", &["artifacts", "declaration", "interop", "objective"]),
     ("run_store", &["artifacts", "declaration"]),
     ("report", &["objective", "audit", "artifacts", "declaration", "gold", "interop", "stats", "gates", "benchmark"]),
-    // What the harness and the replay of a record have in common.
-    ("run", &["objective", "progress", "pipeline", "declaration", "artifacts", "report"]),
-    ("verify", &["objective", "progress", "audit", "pipeline", "search", "declaration", "artifacts", "run"]),
+    // The door that library users, the harness and the replay of a record have in common: it makes the evaluator.
+    ("run", &["objective", "progress", "audit", "pipeline", "declaration"]),
+    ("verify", &["objective", "progress", "audit", "pipeline", "search", "declaration", "artifacts", "report", "run"]),
     // The front end, and the names a test file needs.
     ("harness", HARNESS),
     ("prelude", &["objective", "audit", "gates", "pipeline", "harness"]),

@@ -3,14 +3,21 @@
 use std::path::Path;
 
 use camino::Utf8Path;
-use omega_lock::artifacts::{RunLock, Start, TrailFile};
-use omega_lock::audit::{AuditedEvaluator, Recorder, Subject};
+use omega_lock::artifacts::{RunLock, RunResult, Start, TrailFile};
+use omega_lock::audit::Recorder;
 use omega_lock::declaration::{Acceptance, Declaration};
-use omega_lock::pipeline::Proposer;
 use omega_lock::prelude::*;
-use omega_lock::run::{Judged, run_declared};
+use omega_lock::report::scorecard;
+use omega_lock::run::Run;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+
+/// What a run came to.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Judged {
+    pub(crate) result: RunResult,
+    pub(crate) scorecard: String,
+}
 
 /// What the target does beside evaluating: told the number of acknowledged rows before each call.
 pub(crate) type Watch<'w> = &'w (dyn Fn(u64) + Sync);
@@ -117,14 +124,10 @@ fn record(
 ) -> Result<Judged, String> {
     let bowl = |center| Bowl { center, watch };
     let (train, test, holdout) = (bowl(1.0), bowl(1.1), bowl(0.9));
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &declaration.constraints, trail)
-        .and_then(|evaluator| evaluator.with(Role::Test, Subject::Parallel(&test)))
-        .and_then(|evaluator| evaluator.with(Role::Holdout, Subject::Parallel(&holdout)))
-        .map_err(|error| error.to_string())?
-        .threads(threads)
-        .allow_failures(declaration.config.max_failed_evaluations)
-        .keep_attachments(declaration.config.keep_attachments);
-    run_declared(declaration, Proposer::Declared, &mut evaluator, &mut (), &()).map_err(|error| error.to_string())
+    let run = Run::of(declaration).train(&train).test(&test).holdout(&holdout);
+    let outcome = run.threads(threads).record(trail).run().map_err(|error| error.to_string())?;
+    let result = RunResult::new(declaration, &outcome);
+    Ok(Judged { scorecard: scorecard(&result), result })
 }
 
 /// The same with the declaration of this file, on two threads.

@@ -3,7 +3,7 @@
 use crate::calibration::{interrupted, run, starts, trail, uninterrupted};
 
 /// Continues a run that left `bytes`, and holds what comes of it against the uninterrupted one.
-fn resumes(bytes: &[u8], whole: &[u8], expected: &omega_lock::run::Judged, what: &str) -> tempfile::TempDir {
+fn resumes(bytes: &[u8], whole: &[u8], expected: &crate::calibration::Judged, what: &str) -> tempfile::TempDir {
     let folder = interrupted(bytes);
     let judged = run(folder.path()).unwrap_or_else(|error| panic!("{what}: {error}"));
     assert!(trail(folder.path()) == whole, "{what}: the trail is another one");

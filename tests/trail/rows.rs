@@ -1,11 +1,10 @@
 //! What a row says and what it leaves out.
 
 use omega_lock::artifacts::{DamageKind, Start, TrailBody, TrailFile, TrailReader};
-use omega_lock::audit::{AuditedEvaluator, Row, Subject, Trail};
-use omega_lock::declaration::{Acceptance, Declaration};
-use omega_lock::pipeline::Proposer;
+use omega_lock::audit::{Row, Trail};
+use omega_lock::declaration::Declaration;
 use omega_lock::prelude::*;
-use omega_lock::run::run_declared;
+use omega_lock::run::Run;
 use serde_json::Value as Json;
 
 use crate::calibration::{bodies, chained, declaration, lock, remembered, trail, uninterrupted};
@@ -111,21 +110,15 @@ pub(crate) fn documented() {
         Ok(Evaluation::new(mean).samples(250).blocks(years).with_metric("drawdown", 2.0 * stop))
     });
     let declaration = Declaration {
-        name: "averages".to_owned(),
         config: RunConfig { search: SearchMethod::Grid { points_per_axis: 3 }, unlock_k: 2, ..RunConfig::reference() },
-        space: target.space(),
         constraints: vec![Constraint::below("drawdown", "metadata.drawdown", 0.55)],
-        roles: vec![(Role::Train, String::new())],
-        acceptance: Acceptance::default(),
+        ..Declaration::of("averages", &target)
     };
     let folder = tempfile::tempdir().expect("a folder");
     let start = Start { declaration: &declaration, binary: "this build", fresh: true };
     let mut file = TrailFile::open(&lock(folder.path()), start).expect("a trail");
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&target), &declaration.constraints, &mut file)
-        .expect("one space")
-        .allow_failures(0);
-    let judged = run_declared(&declaration, Proposer::Declared, &mut evaluator, &mut (), &()).expect("a verdict");
-    file.end(Ok(&judged.result.verdict)).expect("it can be written");
+    let outcome = Run::of(&declaration).train(&target).record(&mut file).run().expect("a verdict");
+    file.end(Ok(&outcome.verdict.to_string())).expect("it can be written");
     let whole = trail(folder.path());
     let written: Vec<&str> = bodies(&whole).iter().map(|body| std::str::from_utf8(body).expect("UTF-8")).collect();
     let page = include_str!("../../docs/trail.md");

@@ -68,7 +68,7 @@ fn a_descent_that_fails_in_its_second_round_exits_1_and_says_where() {
     assert_eq!(failed(&results.suites[0]), ["bowl::gate::kc4"]);
     assert_eq!(results.suites[0].runs[0].verdict.as_deref(), Some("FAIL:round2"));
     let result = result(&project);
-    assert_eq!(stop_reason(&result), "kc_fail");
+    assert_eq!(stop_reason(&result), "gate_failed");
     assert_eq!(locked_in(&result), [["y"]], "nothing of the round that failed is locked in");
 }
 

@@ -1,11 +1,12 @@
 //! `cargo omega show`: the scorecard of an artifact of any kind.
 
 use omega_lock::artifacts::{RunResult, write_json};
-use omega_lock::audit::{AuditedEvaluator, Constraint, Subject, Trail};
-use omega_lock::declaration::{Acceptance, Declaration};
+use omega_lock::audit::Constraint;
+use omega_lock::declaration::Declaration;
 use omega_lock::gates::Thresholds;
-use omega_lock::objective::{Evaluation, FnTarget, ParamSpace, Role, Target};
-use omega_lock::pipeline::{IterativeConfig, Rounds, RunConfig, run_iterative, run_p1};
+use omega_lock::objective::{Evaluation, FnTarget, ParamSpace};
+use omega_lock::pipeline::{Rounds, RunConfig};
+use omega_lock::run::Run;
 
 use crate::support::{Project, Shown, repository};
 
@@ -193,30 +194,20 @@ pub(crate) fn own_results(project: &Project) {
     });
     let thresholds = Thresholds { gini_min: 0.0, top_bot_ratio_min: 1.0, ..Thresholds::default() };
     let config = RunConfig { unlock_k: 1, thresholds, ..RunConfig::reference() };
-    let declaration = |rounds| Declaration {
-        name: "bowl".to_owned(),
-        config: RunConfig { rounds, ..config.clone() },
-        space: train.space(),
-        constraints: vec![Constraint::below("y_small", "params.y", 0.5), Constraint::above("never", "params.x", 9.0)],
-        roles: vec![(Role::Train, train.identity())],
-        acceptance: Acceptance::default(),
-    };
-    let path = |name: &str| camino::Utf8PathBuf::from_path_buf(project.path(name)).expect("UTF-8");
-
-    let once = declaration(None);
-    let mut trail = Trail::new();
-    let mut evaluator = AuditedEvaluator::new(Subject::Parallel(&train), &once.constraints, &mut trail).expect("names");
-    let outcome = run_p1(&config, &once.space, &once.constraints, &mut evaluator, &mut (), &()).expect("a verdict");
-    write_json(&RunResult::of_p1(&once, &outcome), &path("p1.json")).expect("written");
-
     let rounds = Rounds { max: 2, ..Rounds::default() };
-    let twice = declaration(Some(rounds));
-    let mut trail = Trail::new();
-    let mut evaluator =
-        AuditedEvaluator::new(Subject::Parallel(&train), &twice.constraints, &mut trail).expect("names");
-    let config = IterativeConfig { rounds, round: config.clone() };
-    let outcome = run_iterative(&config, &twice.space, &twice.constraints, &mut evaluator, &mut (), &());
-    write_json(&RunResult::of_rounds(&twice, &outcome.expect("a verdict")), &path("iterative.json")).expect("written");
+    for (file, rounds) in [("p1.json", None), ("iterative.json", Some(rounds))] {
+        let declaration = Declaration {
+            config: RunConfig { rounds, ..config.clone() },
+            constraints: vec![
+                Constraint::below("y_small", "params.y", 0.5),
+                Constraint::above("never", "params.x", 9.0),
+            ],
+            ..Declaration::of("bowl", &train)
+        };
+        let outcome = Run::of(&declaration).train(&train).run().expect("a verdict");
+        let path = camino::Utf8PathBuf::from_path_buf(project.path(file)).expect("UTF-8");
+        write_json(&RunResult::new(&declaration, &outcome), &path).expect("written");
+    }
 }
 
 #[test]

@@ -8,50 +8,29 @@ use crate::artifacts::{GateEntry, Number, Ordered};
 use crate::declaration::Declaration;
 use crate::gates::{Detail, GateId, GateReport};
 use crate::objective::Params;
-use crate::pipeline::{DeclaredGate, EvaluationCounts, IterativeOutcome, P1Outcome, declared_gates};
+use crate::pipeline::{DeclaredGate, EvaluationCounts, Pass, RunOutcome, declared_gates};
 
 impl RunResult {
-    /// The result of one pass under its declaration.
-    pub fn of_p1(declaration: &Declaration, outcome: &P1Outcome) -> Self {
-        let gates = gates(declaration);
-        Self {
-            verdict: outcome.verdict.to_string(),
-            gates: gates.iter().map(|gate| GateEntry::new(gate, &outcome.result_of(gate))).collect(),
-            params: outcome.selected.as_ref().map(|selected| (&selected.params).into()),
-            warnings: outcome.warnings.clone(),
-            ending: EndingEntry { null: null(&outcome.reports), holdout: outcome.holdout.as_ref().map(Into::into) },
-            passes: vec![pass(declaration, outcome, outcome.selected.is_some())],
-            ..declared(declaration, &outcome.counts)
-        }
-    }
-
-    /// The result of several rounds under their declaration.
-    pub fn of_rounds(declaration: &Declaration, outcome: &IterativeOutcome) -> Self {
+    /// The result of a run under its declaration.
+    pub fn new(declaration: &Declaration, outcome: &RunOutcome) -> Self {
         let gates = gates(declaration);
         let entry = |gate| {
             let (round, result) = outcome.result_of(gate);
             GateEntry { round, ..GateEntry::new(gate, &result) }
         };
-        // The holdout and the null runs belong to no round.
-        let of_a_round = |gate: &&DeclaredGate| !matches!(gate.gate, GateId::Holdout | GateId::Null);
-        let rounds = outcome.rounds.iter().enumerate().map(|(index, round)| {
-            let own = gates.iter().filter(of_a_round).map(|gate| GateEntry::new(gate, &round.result_of(gate)));
-            PassEntry {
-                round: Some(index + 1),
-                verdict: Some(round.verdict.to_string()),
-                gates: own.collect(),
-                warnings: round.warnings.clone(),
-                ..pass(declaration, round, index < outcome.locked_in_order.len())
-            }
-        });
+        let passes = outcome.passes.iter().enumerate();
+        let locked = outcome.locked_in.len();
         Self {
-            verdict: outcome.verdict().to_string(),
-            stop_reason: Some(outcome.stop_reason.into()),
+            verdict: outcome.verdict.to_string(),
+            stop_reason: outcome.stop_reason.map(Into::into),
             gates: gates.iter().map(entry).collect(),
-            params: Some((&outcome.final_baseline).into()),
-            warnings: outcome.advisories.clone(),
-            ending: EndingEntry { null: null(&outcome.null_report), holdout: outcome.holdout.as_ref().map(Into::into) },
-            passes: rounds.collect(),
+            params: outcome.shipped.as_ref().map(Into::into),
+            warnings: outcome.warnings.clone(),
+            ending: EndingEntry {
+                null: null(&outcome.ending.reports),
+                holdout: outcome.ending.holdout.as_ref().map(Into::into),
+            },
+            passes: passes.map(|(index, made)| pass(declaration, &gates, made, index < locked)).collect(),
             ..declared(declaration, &outcome.counts)
         }
     }
@@ -91,20 +70,24 @@ fn null<'r>(reports: impl IntoIterator<Item = &'r GateReport>) -> Option<super::
     })
 }
 
-fn pass(declaration: &Declaration, outcome: &P1Outcome, locked_in: bool) -> PassEntry {
+fn pass(declaration: &Declaration, gates: &[DeclaredGate], outcome: &Pass, locked_in: bool) -> PassEntry {
+    // A single pass is the run: its gates and its verdict are the run's.
+    let several = outcome.number > 0;
+    // The holdout and the null runs belong to no pass.
+    let own = gates.iter().filter(|gate| several && !matches!(gate.gate, GateId::Holdout | GateId::Null));
     let constraints = declaration.constraints.as_slice();
-    let unlocked = |params: &Params| params.subset(outcome.top_k.iter().map(String::as_str));
+    let unlocked = |params: &Params| params.subset(outcome.unlocked.iter().map(String::as_str));
     let candidates = outcome.candidates.iter();
     let mut entry = PassEntry {
-        round: None,
-        verdict: None,
-        gates: Vec::new(),
-        warnings: Vec::new(),
+        round: several.then_some(outcome.number),
+        verdict: several.then(|| outcome.verdict.to_string()),
+        gates: own.map(|gate| GateEntry::new(gate, &outcome.result_of(gate))).collect(),
+        warnings: outcome.warnings.clone(),
         baseline: BaselineEntry::new(&outcome.base_params, &outcome.baseline, constraints),
-        stresses: StressEntry::ranked(&outcome.stresses, outcome.config.profile),
-        unlocked: outcome.top_k.clone(),
+        stresses: StressEntry::ranked(&outcome.stresses, declaration.config.profile),
+        unlocked: outcome.unlocked.clone(),
         selected: outcome.selected.as_ref().map(|best| CandidateEntry::selected(best, constraints)),
-        locked_in,
+        locked_in: locked_in || !several && outcome.selected.is_some(),
         walk_forward: outcome.walk_forward.as_ref().map(WalkForwardEntry::from),
         hybrid: outcome.hybrid.as_ref().map(|entries| entries.iter().map(HybridRow::from).collect()),
         on_test: None,

@@ -24,7 +24,7 @@ use crate::walk_forward::WalkForward;
 pub struct PassEntry {
     /// The round of an iterative run, from 1; absent where there is one pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub round: Option<usize>,
+    pub round: Option<u32>,
     /// What its own gates came to; absent where there is one pass, whose verdict is the run's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<String>,

@@ -1,0 +1,162 @@
+//! How the strict profile judges a pass once its search is over.
+//!
+//! Evaluations are made in a fixed order: the best candidates on test, the judge, random draws, what `transfer` and
+//! `selected` need, the baseline again. A reader of the trail and a continued run depend on it.
+
+use super::constraints::{judge_on, slices, violated};
+use super::measure::{Ground, Means, random_draws};
+use super::transfer_sample::{Eligible, transfer_sample};
+use super::{ConstraintPolicy, Pass, RunError, eligible};
+use crate::gates::{
+    RepeatEvidence, SelectedEvidence, TransferLevel, judge_constraints, judge_deterministic, judge_finite,
+    judge_improvement, judge_kc1, judge_kc3, judge_kc4_strict, judge_searched, judge_selected, judge_transfer,
+};
+use crate::hybrid::{HybridEntry, most_ranked, rerank_judged_first};
+use crate::objective::{Outcome, Phase, Role};
+use crate::search::{Candidate, Candidates, Figures};
+use crate::walk_forward::{WalkForward, walk_forward};
+
+/// Numbers that the verdict rests on, each with what it is: the gate `finite` looks at all of them at the end.
+type Named = Vec<(String, Option<f64>)>;
+
+/// Selects, measures and judges; every gate of a pass that could be judged has a report afterwards.
+pub(super) fn judge(
+    ground: Ground<'_>,
+    means: &mut Means<'_>,
+    candidates: &Candidates,
+    pass: &mut Pass,
+) -> Result<(), RunError> {
+    let (config, rules) = (ground.config(), &ground.config().strict);
+    let eligible = eligible(candidates, config.constraint_policy);
+    // Without an eligible candidate the best of the others is shown, and fails.
+    let shown = eligible.first().copied().or_else(|| candidates.first_maximum(Figures::is_finite));
+    let selected = shown.ok_or(RunError::NoCandidate(candidates.len() as u64))?;
+    let selected = candidates.recall(selected, means.evaluator)?;
+    let eligible = Eligible { candidates, places: eligible };
+    pass.reports.push(judge_searched(pass.unlocked.len(), eligible.places.len() as u64, rules.min_distinct));
+    let train = selected.fitness().unwrap_or(f64::NAN);
+    pass.reports.push(judge_improvement(pass.baseline_fitness(), train, rules.min_improvement));
+    if config.constraint_policy == ConstraintPolicy::HardFail {
+        let feasible = candidates.figures().iter().filter(|figures| figures.is_feasible()).count();
+        pass.reports.push(judge_constraints(feasible as u64, candidates.len() as u64));
+    }
+    let mut values: Named = vec![
+        ("baseline on train".to_owned(), fitness(&pass.baseline)),
+        ("the selected candidate on train".to_owned(), selected.fitness()),
+    ];
+    let stresses = pass.stresses.iter();
+    values.extend(stresses.map(|stress| (format!("stress of `{}`", stress.name), Some(stress.raw_stress))));
+
+    // From here on the time box may end the pass: what it selected is known even then.
+    pass.selected = Some(selected.clone());
+    pass.walk_forward = walked(ground, means, &eligible, &selected, pass)?;
+    pass.hybrid = ranked_by_judge(ground, means, &eligible, &mut values)?;
+    pass.reports.extend(random_draws(ground, means, &pass.unlocked, candidates)?);
+    on_test(ground, means, &eligible, &mut values, pass)?;
+    repeat_baseline(ground, means, &mut values, pass)?;
+    pass.reports.push(judge_finite(&values));
+    pass.reports.push(judge_kc3(pass.sample_counts(&selected), &config.thresholds));
+    let slices = slices(pass, &selected);
+    pass.reports.extend(judge_on(ground.recipe, &selected.params, &slices));
+    pass.reports.push(judge_kc1(means.clock.elapsed(), &config.thresholds));
+    Ok(())
+}
+
+/// KC-4 over the best eligible candidates. There is nothing to walk forward without one.
+fn walked(
+    ground: Ground<'_>,
+    means: &mut Means<'_>,
+    eligible: &Eligible<'_>,
+    selected: &Candidate,
+    pass: &mut Pass,
+) -> Result<Option<WalkForward>, RunError> {
+    if !means.evaluator.serves(Role::Test) || eligible.places.is_empty() {
+        return Ok(None);
+    }
+    let config = ground.config();
+    let context = ground.context(Role::Test, Phase::WalkForward);
+    let (top_n, scale) = (config.walk_forward_top_n, config.trade_ratio_scale);
+    let best = eligible.best(top_n, means.evaluator)?;
+    let mut walked = walk_forward(means.evaluator, means.observer, context, &best, top_n, scale)?;
+    // The winner's own count, not the mean of its neighbours', is what its count on test is held against.
+    let own = selected.samples() as f64 * scale;
+    let on_test = walked.lead().map_or(0, |(_, samples)| samples);
+    walked.trade_ratio = if own > 0.0 { on_test as f64 / own } else { 0.0 };
+    let (train, test, role) = (&walked.train_fitness, &walked.test_fitness, config.strict.correlation);
+    pass.reports.push(judge_kc4_strict(train, test, walked.trade_ratio, &config.thresholds, role));
+    Ok(Some(walked))
+}
+
+/// The judge's ranking, those it judged first.
+fn ranked_by_judge(
+    ground: Ground<'_>,
+    means: &mut Means<'_>,
+    eligible: &Eligible<'_>,
+    values: &mut Named,
+) -> Result<Option<Vec<HybridEntry>>, RunError> {
+    if !means.evaluator.serves(Role::Validation) {
+        return Ok(None);
+    }
+    let context = ground.context(Role::Validation, Phase::Hybrid);
+    let top_n = ground.config().walk_forward_top_n;
+    let best = eligible.best(most_ranked(top_n), means.evaluator)?;
+    let entries = rerank_judged_first(means.evaluator, means.observer, context, &best, top_n)?;
+    let judged = entries.iter().filter_map(|entry| entry.judged.as_ref());
+    values.extend(judged.map(|outcome| (format!("evaluation {} by the judge", outcome.call_index), fitness(outcome))));
+    Ok(Some(entries))
+}
+
+/// `transfer` and `selected`, where something was walked forward.
+fn on_test(
+    ground: Ground<'_>,
+    means: &mut Means<'_>,
+    eligible: &Eligible<'_>,
+    values: &mut Named,
+    pass: &mut Pass,
+) -> Result<(), RunError> {
+    let Some(walked) = &pass.walk_forward else { return Ok(()) };
+    let rules = &ground.config().strict;
+    let sample = transfer_sample(ground, means, eligible, walked, &pass.unlocked)?;
+    values.extend(sample.ranked.iter().map(|(_, test)| ("a ranked candidate on test".to_owned(), *test)));
+    values.extend(sample.lead.iter().map(|test| ("a leading candidate on test".to_owned(), *test)));
+    // Every round asks the same test slice once more, so the j-th may spend only its part of alpha.
+    let alpha = match pass.number {
+        0 => rules.transfer.alpha,
+        round => rules.transfer.spent(round),
+    };
+    let level = TransferLevel { alpha, permutations: rules.transfer.permutations, seed: rules.seed };
+    pass.reports.push(judge_transfer(sample, level));
+
+    let baseline = means.evaluate_one(ground.context(Role::Test, Phase::Baseline), &ground.plan.base)?;
+    let baseline_test = fitness(&baseline);
+    values.push(("baseline on test".to_owned(), baseline_test));
+    // The selected candidate is the first of those walked forward, since it is the best of the eligible ones.
+    let winner = walked.outcomes.first();
+    let evidence = SelectedEvidence {
+        train: walked.train_fitness.first().copied().unwrap_or(f64::NAN),
+        test: winner.and_then(fitness),
+        violated: winner.map(|outcome| violated(ground.recipe, &outcome.feasibility)).unwrap_or_default(),
+        baseline_test,
+    };
+    pass.reports.push(judge_selected(evidence, rules.max_drop));
+    Ok(())
+}
+
+fn repeat_baseline(
+    ground: Ground<'_>,
+    means: &mut Means<'_>,
+    values: &mut Named,
+    pass: &mut Pass,
+) -> Result<(), RunError> {
+    let again = means.evaluate_one(ground.context(Role::Train, Phase::Repeat), &ground.plan.base)?;
+    let level = |outcome: &Outcome| outcome.evaluation().map(|seen| (seen.fitness, seen.samples));
+    let again = level(&again);
+    values.push(("baseline again".to_owned(), again.map(|(fitness, _)| fitness)));
+    let evidence = RepeatEvidence { first: level(&pass.baseline).unwrap_or((f64::NAN, 0)), again };
+    pass.reports.push(judge_deterministic(evidence, ground.config().strict.noise));
+    Ok(())
+}
+
+fn fitness(outcome: &Outcome) -> Option<f64> {
+    outcome.evaluation().map(|evaluation| evaluation.fitness)
+}

@@ -1,0 +1,80 @@
+//! What a run is, before there is anything to evaluate with.
+
+use super::course::Course;
+use super::descent::Descent;
+use super::once::Once;
+use super::{ConfigError, Profile, Proposer, RunConfig, RunError, SearchMethod};
+use crate::audit::{Constraint, Metric, Rule};
+use crate::objective::{Evaluator, ParamError, ParamKind, ParamSpace, Params, Role};
+
+/// Everything that decides the numbers of a run, its targets aside.
+#[derive(Clone, Copy)]
+pub struct Recipe<'r> {
+    /// What is declared.
+    pub config: &'r RunConfig,
+    /// The parameter space.
+    pub space: &'r ParamSpace,
+    /// The constraints that the evaluator judges, in the same order; they are asked again only for the figures of the
+    /// selected candidate.
+    pub constraints: &'r [Constraint],
+    /// Who proposes candidates.
+    pub proposer: Proposer<'r>,
+}
+
+impl<'r> Recipe<'r> {
+    /// A run that searches as its configuration says.
+    pub const fn new(config: &'r RunConfig, space: &'r ParamSpace, constraints: &'r [Constraint]) -> Self {
+        Self { config, space, constraints, proposer: Proposer::Declared }
+    }
+
+    /// The baseline of the first pass.
+    pub(super) fn base(self) -> Params {
+        self.config.base_params.clone().unwrap_or_else(|| self.space.neutral())
+    }
+
+    /// The passes that are declared.
+    pub(super) fn course(self) -> Box<dyn Course + 'r> {
+        match self.config.rounds {
+            None => Box::new(Once::new(self.base(), &self.config.stress)),
+            Some(rounds) => Box::new(Descent::new(rounds, self.config, self.space, self.base())),
+        }
+    }
+
+    /// Checks everything that can be checked before the first evaluation.
+    pub(super) fn check(self, evaluator: &dyn Evaluator) -> Result<(), RunError> {
+        self.config.check()?;
+        self.check_null(evaluator)?;
+        if let (Proposer::Loop(_), SearchMethod::Own { .. }, Some(_)) =
+            (self.proposer, &self.config.search, self.config.rounds)
+        {
+            let expected =
+                "a search over unlocked parameters: a loop moves every one and leaves none for another round";
+            return Err(ConfigError::new("search.method", "\"own\"", expected).into());
+        }
+        self.space.check()?;
+        self.space.check_params(&self.base())?;
+        for constraint in self.constraints {
+            if let Rule::Typed { metric: Metric::Param(name), .. } = &constraint.rule
+                && matches!(self.space.get(name)?.kind, ParamKind::Choice { .. })
+            {
+                let expected = format!("a number that constraint `{}` could compare", constraint.name);
+                return Err(ParamError::kind(name, "choice", &expected).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a declared null version that could not be judged.
+    fn check_null(self, evaluator: &dyn Evaluator) -> Result<(), ConfigError> {
+        if !self.config.null_declared || self.config.profile != Profile::Strict {
+            return Ok(());
+        }
+        if !evaluator.has_null() {
+            return Err(ConfigError::new("null.declared", "true", "an evaluator that has the null version"));
+        }
+        if !evaluator.serves(Role::Test) {
+            return Err(ConfigError::new("null.declared", "true", "a test target to hold the winners against"));
+        }
+        Ok(())
+    }
+}
