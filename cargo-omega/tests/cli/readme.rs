@@ -67,6 +67,12 @@ fn every_command_of_the_documents_is_run_and_prints_what_it_says() {
     for Shown { command, output } in commands {
         if let Some((_, step)) = STEPS.iter().find(|(known, _)| *known == command) {
             assert!(steps.lines().any(|line| line.starts_with(step)), "no line of .ci/run starts with `{step}`");
+            for head in output.lines().filter_map(|line| line.trim().strip_prefix("head ")) {
+                assert!(
+                    read("fixtures/gold/sram.json").contains(head),
+                    "`{command}` prints {head} in a document and the anchor of gold is another one: run it, and write what it prints"
+                );
+            }
             continue;
         }
         if let Some((_, test)) = TESTS.iter().find(|(known, _)| *known == command) {
