@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (train, test, holdout) = (PhantomKeyhole::new(42), PhantomKeyhole::new(1337), PhantomKeyhole::new(9));
     let declaration = Declaration {
         config: RunConfig {
-            holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
+            holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_sample_ratio: None },
             ..RunConfig::default()
         },
         ..Declaration::of("phantom", &train).with(Role::Test, &test).with(Role::Holdout, &holdout)

@@ -20,7 +20,7 @@ pub struct WalkForward {
     pub correlation: Correlation,
     /// Mean number of samples on train over these candidates.
     pub train_samples_mean: f64,
-    /// Samples of the best on train when evaluated on test, over `train_samples_mean * trade_ratio_scale`; 0 if that
+    /// Samples of the best on train when evaluated on test, over `train_samples_mean * sample_ratio_scale`; 0 if that
     /// product is not positive.
     pub trade_ratio: f64,
     /// The evaluations on test, in the same order.
@@ -36,7 +36,7 @@ impl WalkForward {
 
 /// Evaluates the `top_n` best candidates on `context.role`, each exactly once, best first.
 ///
-/// `trade_ratio_scale` is the length of test over the length of train, where sample counts grow with it.
+/// `sample_ratio_scale` is the length of test over the length of train, where sample counts grow with it.
 ///
 /// # Errors
 /// If the run must end.
@@ -46,7 +46,7 @@ pub fn walk_forward(
     context: Context,
     candidates: &[Candidate],
     top_n: usize,
-    trade_ratio_scale: f64,
+    sample_ratio_scale: f64,
 ) -> Result<WalkForward, Halt> {
     let top: Vec<&Candidate> = ranked(candidates).into_iter().take(top_n).collect();
     let proposals: Vec<Params> = top.iter().map(|candidate| candidate.params.clone()).collect();
@@ -61,9 +61,9 @@ pub fn walk_forward(
     } else {
         sums::plain(top.iter().map(|candidate| candidate.samples() as f64)) / top.len() as f64
     };
-    let scaled = train_samples_mean * trade_ratio_scale;
+    let scaled = train_samples_mean * sample_ratio_scale;
     let trade_ratio = match test_samples.first() {
-        Some(&samples) if train_samples_mean > 0.0 && trade_ratio_scale > 0.0 => samples as f64 / scaled,
+        Some(&samples) if train_samples_mean > 0.0 && sample_ratio_scale > 0.0 => samples as f64 / scaled,
         _ => 0.0,
     };
     Ok(WalkForward {

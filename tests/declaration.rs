@@ -108,15 +108,15 @@ impl Draw {
             leave_out_suppressed: self.coin(),
             search: self.search(),
             walk_forward_top_n: self.size(2, 40),
-            trade_ratio_scale: self.within(0.1, 3.0),
+            sample_ratio_scale: self.within(0.1, 3.0),
             thresholds: Thresholds {
                 time_box_seconds: self.within(0.0, 1e6),
                 gini_min: self.within(-1.0, 1.0),
                 top_bot_ratio_min: self.within(0.0, 4.0),
                 min_nonzero_stress_count: self.maybe(|draw| draw.count(0)),
-                trade_count_min: self.maybe(|draw| draw.count(0)),
+                samples_min: self.maybe(|draw| draw.count(0)),
                 pearson_min: self.within(-1.0, 1.0),
-                trade_ratio_min: self.maybe(|draw| draw.within(0.0, 2.0)),
+                sample_ratio_min: self.maybe(|draw| draw.within(0.0, 2.0)),
             },
             sc2: self.coin(),
             sc2_seed: self.count(0),
@@ -124,7 +124,7 @@ impl Draw {
             holdout: HoldoutRule {
                 mode: self.pick(&HoldoutMode::ALL),
                 min_fitness: self.maybe(Self::number),
-                min_trade_ratio: self.maybe(Self::number),
+                min_sample_ratio: self.maybe(Self::number),
             },
             stress: StressOptions {
                 subset: self.maybe(|draw| names[..draw.size(1, names.len())].to_vec()),

@@ -135,7 +135,7 @@ fn a_constraint_decides_what_a_round_selects_and_locks_in() {
 #[test]
 fn a_holdout_in_gate_mode_decides_beside_the_rounds() {
     let rule =
-        |min_fitness| HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(min_fitness), min_trade_ratio: None };
+        |min_fitness| HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(min_fitness), min_sample_ratio: None };
     let round = RunConfig { thresholds: lenient(), ..RunConfig::reference() };
     let (outcome, _) = run(&config(RunConfig { holdout: rule(1e6), ..round.clone() }), &[]);
     assert_eq!(outcome.verdict.to_string(), "FAIL:HOLDOUT");
@@ -156,7 +156,7 @@ fn a_gate_that_failed_in_an_earlier_round_fails_and_is_shown_with_that_round() {
     config.rounds.as_mut().expect("rounds").stop_on_kc_fail = false;
     // Hardly anything is traded at this baseline, and enough once alpha is tuned.
     config.base_params = Some(PhantomKeyhole::new(42).space().neutral().with("alpha", 1.0).expect("a parameter"));
-    config.thresholds.trade_count_min = Some(50);
+    config.thresholds.samples_min = Some(50);
     let (outcome, _) = run(&config, &[]);
     let verdicts: Vec<String> = outcome.passes.iter().map(|round| round.verdict.to_string()).collect();
     assert_eq!(verdicts, ["FAIL:KC-3", "PASS", "PASS"], "as the peer's D42");

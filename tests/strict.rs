@@ -20,7 +20,7 @@ fn declaration(search: SearchMethod, rounds: Option<Rounds>) -> Declaration {
         thresholds: Thresholds::pure_objective(),
         null_declared: true,
         rounds,
-        holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
+        holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_sample_ratio: None },
         ..RunConfig::default()
     };
     let [train, test, holdout] = slices();

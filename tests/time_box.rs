@@ -30,7 +30,7 @@ fn declaration(rounds: Option<Rounds>, seconds: f64) -> Declaration {
         thresholds,
         null_declared: true,
         rounds,
-        holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
+        holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_sample_ratio: None },
         ..RunConfig::default()
     };
     config.strict.min_distinct = 9;

@@ -25,7 +25,7 @@ pub fn battery() -> Benchmark {
     let config = |search| RunConfig {
         unlock_k: UNLOCK_K,
         search,
-        thresholds: Thresholds { trade_count_min: Some(50), ..Thresholds::default() },
+        thresholds: Thresholds { samples_min: Some(50), ..Thresholds::default() },
         ..RunConfig::reference()
     };
     let grid = move |_| config(SearchMethod::Grid { points_per_axis: POINTS_PER_AXIS });

@@ -26,7 +26,7 @@ pub struct Tour {
 pub fn tour() -> Result<Tour, RunError> {
     let (train, test, holdout) = (PhantomKeyhole::new(42), PhantomKeyhole::new(1337), PhantomKeyhole::new(9));
     let config = RunConfig {
-        holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_trade_ratio: None },
+        holdout: HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(5.0), min_sample_ratio: None },
         ..RunConfig::reference()
     };
     let mut trail = Trail::new();

@@ -79,7 +79,7 @@ mod tests {
             "`search.name` is empty, expected the name of the optimizer and its settings"
         );
         assert_eq!(
-            refused(|config| config.trade_ratio_scale = f64::NAN),
+            refused(|config| config.sample_ratio_scale = f64::NAN),
             "`walk_forward.trade_ratio_scale` is NaN, expected a number above 0"
         );
         assert_eq!(

@@ -301,7 +301,7 @@ mod tests {
                     gates.preset = \"pure_objective\"\n";
         let config = resolved(&DeclarationFile::parse(text).unwrap(), RunConfig::default());
         assert_eq!(config.search, SearchMethod::Random { samples: 9, seed: 42 });
-        assert_eq!((config.strict.seed, config.thresholds.trade_count_min), (7, None));
+        assert_eq!((config.strict.seed, config.thresholds.samples_min), (7, None));
         let other = text.replace("\"random\"", "\"grid\"");
         assert_eq!(
             resolved(&DeclarationFile::parse(&other).unwrap(), RunConfig::default()).search,

@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(digest, sample().digest());
         let changes: [fn(&mut Declaration); 12] = [
             |changed| changed.config.thresholds.pearson_min = 0.1,
-            |changed| changed.config.thresholds.trade_count_min = None,
+            |changed| changed.config.thresholds.samples_min = None,
             |changed| changed.config.search = SearchMethod::Grid { points_per_axis: 7 },
             |changed| changed.constraints[0] = Constraint::above("snm", "metadata.snm", 100.0),
             |changed| changed.space = ParamSpace::new().float("vdd", 0.6..=1.3, 0.9).bool("boost", false),

@@ -23,7 +23,7 @@ pub struct HoldoutRule {
     /// Smallest fitness.
     pub min_fitness: Option<f64>,
     /// Smallest ratio of holdout to train sample counts; not judged if the train count is 0.
-    pub min_trade_ratio: Option<f64>,
+    pub min_sample_ratio: Option<f64>,
 }
 
 /// What the holdout said.
@@ -60,8 +60,8 @@ pub fn judge_holdout(
         measures.push(Measure::new(label, shown, required, !below));
     };
     compare("fitness", "fitness", fitness, rule.min_fitness);
-    if rule.min_trade_ratio.is_some() {
-        compare("trade_ratio_vs_train", "trade_ratio", trade_ratio, rule.min_trade_ratio);
+    if rule.min_sample_ratio.is_some() {
+        compare("trade_ratio_vs_train", "trade_ratio", trade_ratio, rule.min_sample_ratio);
     }
     let status = match rule.mode {
         HoldoutMode::EvidenceOnly => GateStatus::Advisory,
@@ -93,11 +93,11 @@ pub fn judge_holdout_strict(shown: HoldoutShown<'_>, rule: &HoldoutRule) -> Gate
     let (mut report, reason) = match shown {
         HoldoutShown::Evaluated(fitness, ratio, failure) => {
             let reason = match fitness {
-                _ if rule.min_fitness.is_none() && rule.min_trade_ratio.is_none() => {
+                _ if rule.min_fitness.is_none() && rule.min_sample_ratio.is_none() => {
                     Some("no threshold is declared, so nothing could fail".to_owned())
                 }
                 Some(fitness) if !fitness.is_finite() => Some(format!("fitness is {}", general(fitness, 6))),
-                _ if rule.min_trade_ratio.is_some() && ratio.is_none() => {
+                _ if rule.min_sample_ratio.is_some() && ratio.is_none() => {
                     Some("there is no ratio of sample counts: the train count is 0".to_owned())
                 }
                 _ => None,
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     fn gate(min_fitness: f64) -> HoldoutRule {
-        HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(min_fitness), min_trade_ratio: Some(0.6) }
+        HoldoutRule { mode: HoldoutMode::Gate, min_fitness: Some(min_fitness), min_sample_ratio: Some(0.6) }
     }
 
     #[test]

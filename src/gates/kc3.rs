@@ -22,7 +22,7 @@ impl ActionCounts {
 /// Judges the sample counts of the evaluations a verdict rests on, labelled.
 pub fn judge_kc3(counts: Vec<(&'static str, u64)>, thresholds: &Thresholds) -> GateReport {
     let empty = counts.is_empty();
-    let evidence = ActionCounts { counts, floor: thresholds.trade_count_min };
+    let evidence = ActionCounts { counts, floor: thresholds.samples_min };
     let failures = evidence.failures();
     let (status, message) = match evidence.floor {
         None => (GateStatus::Skip, "SKIP: action-count floor disabled (pure-objective mode)".to_owned()),

@@ -14,7 +14,7 @@ pub struct Transfer {
     /// Ratio of test to train sample counts, scaled.
     pub trade_ratio: f64,
     /// Whether it suffices, or is not asked for.
-    pub trade_ratio_ok: bool,
+    pub sample_ratio_ok: bool,
     /// How many candidates were compared.
     pub n_points: usize,
 }
@@ -46,15 +46,15 @@ pub fn judge_kc4_strict(
         let finite = matches!(transfer.correlation, Correlation::Computed(_));
         return if finite { report } else { GateReport { status: GateStatus::Fail, ..report } };
     }
-    let status = match (thresholds.trade_ratio_min, transfer.trade_ratio_ok) {
+    let status = match (thresholds.sample_ratio_min, transfer.sample_ratio_ok) {
         (None, _) => GateStatus::Advisory,
         (Some(_), ok) => GateStatus::of(ok),
     };
     let shown = "the correlation is shown and does not decide";
-    let message = match thresholds.trade_ratio_min {
+    let message = match thresholds.sample_ratio_min {
         None => shown.to_owned(),
         Some(min) => {
-            let compared = if transfer.trade_ratio_ok { ">=" } else { "<" };
+            let compared = if transfer.sample_ratio_ok { ">=" } else { "<" };
             format!("{status}: trade_ratio={}{compared}{}; {shown}", fixed(transfer.trade_ratio, 3), repr(min))
         }
     };
@@ -79,10 +79,10 @@ pub(crate) fn judge_correlation(
         correlation_ok: computable(&correlation) && value >= thresholds.pearson_min,
         correlation,
         trade_ratio,
-        trade_ratio_ok: thresholds.trade_ratio_min.is_none_or(|min| trade_ratio >= min),
+        sample_ratio_ok: thresholds.sample_ratio_min.is_none_or(|min| trade_ratio >= min),
         n_points,
     };
-    let status = GateStatus::of(transfer.correlation_ok && transfer.trade_ratio_ok);
+    let status = GateStatus::of(transfer.correlation_ok && transfer.sample_ratio_ok);
     GateReport {
         gate: GateId::Kc4,
         status,
@@ -108,7 +108,7 @@ pub(crate) fn number(correlation: &Correlation) -> f64 {
 fn message(transfer: &Transfer, status: GateStatus, thresholds: &Thresholds) -> String {
     let (correlation, ratio) = (fixed(transfer.pearson(), 3), fixed(transfer.trade_ratio, 3));
     if status == GateStatus::Pass {
-        let ratio = if thresholds.trade_ratio_min.is_none() { "skipped".to_owned() } else { ratio };
+        let ratio = if thresholds.sample_ratio_min.is_none() { "skipped".to_owned() } else { ratio };
         return format!("PASS: pearson={correlation}, trade_ratio={ratio}");
     }
     let mut failures = Vec::new();
@@ -117,7 +117,7 @@ fn message(transfer: &Transfer, status: GateStatus, thresholds: &Thresholds) -> 
     } else if !transfer.correlation_ok {
         failures.push(format!("pearson={correlation}<{}", repr(thresholds.pearson_min)));
     }
-    if let (false, Some(min)) = (transfer.trade_ratio_ok, thresholds.trade_ratio_min) {
+    if let (false, Some(min)) = (transfer.sample_ratio_ok, thresholds.sample_ratio_min) {
         failures.push(format!("trade_ratio={ratio}<{}", repr(min)));
     }
     format!("FAIL: {}", failures.join(", "))
@@ -131,9 +131,9 @@ fn measures(transfer: &Transfer, thresholds: &Thresholds) -> Vec<Measure> {
     };
     let mut measures =
         vec![Measure::new("pearson", correlation, at_least(thresholds.pearson_min), transfer.correlation_ok)];
-    if let Some(min) = thresholds.trade_ratio_min {
+    if let Some(min) = thresholds.sample_ratio_min {
         let ratio = fixed(transfer.trade_ratio, 3);
-        measures.push(Measure::new("trade_ratio", ratio, at_least(min), transfer.trade_ratio_ok));
+        measures.push(Measure::new("trade_ratio", ratio, at_least(min), transfer.sample_ratio_ok));
     }
     measures
 }

@@ -55,7 +55,7 @@ fn verdict(correlation: Correlation, n_points: usize, thresholds: &Thresholds) -
             )),
             Some(_) => {}
         }
-        if let Some(min) = thresholds.trade_ratio_min.filter(|min| *min > 1.0) {
+        if let Some(min) = thresholds.sample_ratio_min.filter(|min| *min > 1.0) {
             reasons.push(format!(
                 "action ratio 1.0 is below trade_ratio_min={} (note: gate_scores has no real action counts; ratio is \
                  fixed at 1.0)",

@@ -12,11 +12,11 @@ pub struct Thresholds {
     /// KC-2: smallest number of parameters with any stress; `None` requires nothing.
     pub min_nonzero_stress_count: Option<u64>,
     /// KC-3: smallest sample count; `None` switches the gate off (SKIP).
-    pub trade_count_min: Option<u64>,
+    pub samples_min: Option<u64>,
     /// KC-4: smallest correlation of train and test fitness.
     pub pearson_min: f64,
     /// KC-4: smallest ratio of test to train sample counts; `None` requires nothing.
-    pub trade_ratio_min: Option<f64>,
+    pub sample_ratio_min: Option<f64>,
 }
 
 impl Default for Thresholds {
@@ -26,9 +26,9 @@ impl Default for Thresholds {
             gini_min: 0.2,
             top_bot_ratio_min: 2.0,
             min_nonzero_stress_count: None,
-            trade_count_min: Some(50),
+            samples_min: Some(50),
             pearson_min: 0.3,
-            trade_ratio_min: Some(0.5),
+            sample_ratio_min: Some(0.5),
         }
     }
 }
@@ -36,6 +36,6 @@ impl Default for Thresholds {
 impl Thresholds {
     /// For targets that count no actions (a formula, a circuit, a model): KC-3 and KC-4's ratio are off.
     pub fn pure_objective() -> Self {
-        Self { trade_count_min: None, trade_ratio_min: None, ..Self::default() }
+        Self { samples_min: None, sample_ratio_min: None, ..Self::default() }
     }
 }

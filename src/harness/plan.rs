@@ -63,7 +63,7 @@ impl Plan {
         }
         let config = &declaration.config;
         if config.holdout.mode == HoldoutMode::Gate {
-            let vacuous = config.holdout.min_fitness.is_none() && config.holdout.min_trade_ratio.is_none();
+            let vacuous = config.holdout.min_fitness.is_none() && config.holdout.min_sample_ratio.is_none();
             let problem = match (roles.contains(&Role::Holdout), vacuous) {
                 (false, _) => Some("`holdout.mode` is \"gate\", but the code declares no holdout target"),
                 (true, true) => Some("`holdout.mode` is \"gate\", but no threshold is declared, so nothing could fail"),

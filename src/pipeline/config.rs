@@ -47,7 +47,7 @@ pub struct RunConfig {
     /// How many of the best candidates are evaluated on test, and by the judge.
     pub walk_forward_top_n: usize,
     /// Length of test over length of train, for the ratio of sample counts.
-    pub trade_ratio_scale: f64,
+    pub sample_ratio_scale: f64,
     /// Thresholds of the kill criteria.
     pub thresholds: Thresholds,
     /// Compare the search with as many random draws (SC-2).
@@ -90,7 +90,7 @@ impl RunConfig {
             leave_out_suppressed: false,
             search: SearchMethod::Grid { points_per_axis: 5 },
             walk_forward_top_n: 10,
-            trade_ratio_scale: 1.0,
+            sample_ratio_scale: 1.0,
             thresholds: Thresholds::default(),
             sc2: false,
             sc2_seed: 42,

@@ -44,7 +44,7 @@ pub fn declared_gates<'c>(
     constraints: impl IntoIterator<Item = &'c str>,
 ) -> Vec<DeclaredGate> {
     let unless = |applies: bool, reason: &'static str| (!applies).then_some(reason);
-    let counted = config.thresholds.trade_count_min.is_some();
+    let counted = config.thresholds.samples_min.is_some();
     let mut gates = vec![
         (GateId::Kc1, None),
         (GateId::Kc2, None),

@@ -57,7 +57,7 @@ fn walked(ground: Ground<'_>, means: &mut Means<'_>, candidates: &Candidates) ->
         return Ok(None);
     }
     let context = ground.context(Role::Test, Phase::WalkForward);
-    let (top_n, scale) = (ground.config().walk_forward_top_n, ground.config().trade_ratio_scale);
+    let (top_n, scale) = (ground.config().walk_forward_top_n, ground.config().sample_ratio_scale);
     let best = candidates.recall_each(&candidates.best(top_n), means.evaluator)?;
     Ok(Some(walk_forward(means.evaluator, means.observer, context, &best, top_n, scale)?))
 }

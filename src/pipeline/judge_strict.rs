@@ -75,7 +75,7 @@ fn walked(
     }
     let config = ground.config();
     let context = ground.context(Role::Test, Phase::WalkForward);
-    let (top_n, scale) = (config.walk_forward_top_n, config.trade_ratio_scale);
+    let (top_n, scale) = (config.walk_forward_top_n, config.sample_ratio_scale);
     let best = eligible.best(top_n, means.evaluator)?;
     let mut walked = walk_forward(means.evaluator, means.observer, context, &best, top_n, scale)?;
     // The winner's own count, not the mean of its neighbours', is what its count on test is held against.

@@ -9,8 +9,8 @@ use omega_lock::run::Run;
 
 use crate::toy::{both, declared, failed, linear, proposed, recorded, run, said, toy};
 
-fn gate(config: &mut RunConfig, min_fitness: Option<f64>, min_trade_ratio: Option<f64>) {
-    config.holdout = HoldoutRule { mode: HoldoutMode::Gate, min_fitness, min_trade_ratio };
+fn gate(config: &mut RunConfig, min_fitness: Option<f64>, min_sample_ratio: Option<f64>) {
+    config.holdout = HoldoutRule { mode: HoldoutMode::Gate, min_fitness, min_sample_ratio };
 }
 
 #[test]

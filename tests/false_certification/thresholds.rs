@@ -24,7 +24,7 @@ fn d20_a_threshold_that_accepts_anything_leaves_transfer_to_say_no() {
     }
     // Nothing is relaxed unseen: every threshold is a field of the declaration, and changes its digest.
     for relax in [
-        |config: &mut RunConfig| config.thresholds.trade_count_min = Some(1),
+        |config: &mut RunConfig| config.thresholds.samples_min = Some(1),
         |config: &mut RunConfig| config.strict.transfer.alpha = 0.5,
         |config: &mut RunConfig| config.strict.min_distinct = 1,
     ] {

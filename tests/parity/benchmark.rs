@@ -17,7 +17,7 @@ pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {
     let config = RunConfig {
         unlock_k: size(case, "unlock_k")?,
         search: SearchMethod::Grid { points_per_axis },
-        thresholds: Thresholds { trade_count_min: Some(count(case, "floor")?), ..Thresholds::default() },
+        thresholds: Thresholds { samples_min: Some(count(case, "floor")?), ..Thresholds::default() },
         ..RunConfig::reference()
     };
     let vise = RunConfig {

@@ -39,7 +39,7 @@ impl Declaration {
             "grid_points_per_axis" => self.points_per_axis = whole(value)?,
             "kc_thresholds" => config.thresholds = thresholds(Thresholds::default(), value)?,
             "walk_forward_top_n" => config.walk_forward_top_n = whole(value)?,
-            "trade_ratio_scale" => config.trade_ratio_scale = float(value)?,
+            "trade_ratio_scale" => config.sample_ratio_scale = float(value)?,
             // The second name is the older one of the same switch.
             "exclude_suppressed_in_unlock" | "exclude_ofi_in_unlock" => {
                 config.leave_out_suppressed |= switch(value)?;
@@ -51,7 +51,7 @@ impl Declaration {
             "constraint_policy" => config.constraint_policy = policy(value)?,
             "holdout_mode" => config.holdout.mode = mode(value)?,
             "holdout_min_fitness" => config.holdout.min_fitness = optional(value)?,
-            "holdout_min_trade_ratio" => config.holdout.min_trade_ratio = optional(value)?,
+            "holdout_min_trade_ratio" => config.holdout.min_sample_ratio = optional(value)?,
             // What is printed decides nothing.
             "stress_verbose" | "grid_verbose" => {}
             _ => return Err("unknown key".to_owned()),
@@ -66,7 +66,7 @@ impl Declaration {
             "unlock_k": unlock_k,
             "grid_points_per_axis": self.points_per_axis,
             "walk_forward_top_n": walk_forward_top_n,
-            "trade_ratio_scale": number(self.config.trade_ratio_scale),
+            "trade_ratio_scale": number(self.config.sample_ratio_scale),
             "exclude_suppressed_in_unlock": leave_out_suppressed,
             "exclude_ofi_in_unlock": leave_out_suppressed,
             "kc_thresholds": self.thresholds_json(),
@@ -75,7 +75,7 @@ impl Declaration {
 
     /// `config_full`: every key.
     pub(crate) fn full_json(&self) -> Json {
-        let HoldoutRule { mode, min_fitness, min_trade_ratio } = &self.config.holdout;
+        let HoldoutRule { mode, min_fitness, min_sample_ratio } = &self.config.holdout;
         let mut full = self.short_json();
         full["zoom_rounds"] = json!(self.zoom_rounds);
         full["zoom_factor"] = number(self.zoom_factor);
@@ -84,7 +84,7 @@ impl Declaration {
         full["constraint_policy"] = json!(self.config.constraint_policy.name());
         full["holdout_mode"] = json!(mode.name());
         full["holdout_min_fitness"] = min_fitness.map_or(Json::Null, number);
-        full["holdout_min_trade_ratio"] = min_trade_ratio.map_or(Json::Null, number);
+        full["holdout_min_trade_ratio"] = min_sample_ratio.map_or(Json::Null, number);
         full["stress_verbose"] = json!(false);
         full["grid_verbose"] = json!(false);
         full
@@ -113,9 +113,9 @@ impl Declaration {
             "gini_min": number(thresholds.gini_min),
             "top_bot_ratio_min": number(thresholds.top_bot_ratio_min),
             "min_nonzero_stress_count": thresholds.min_nonzero_stress_count,
-            "trade_count_min": thresholds.trade_count_min,
+            "trade_count_min": thresholds.samples_min,
             "pearson_min": number(thresholds.pearson_min),
-            "trade_ratio_min": thresholds.trade_ratio_min.map_or(Json::Null, number),
+            "trade_ratio_min": thresholds.sample_ratio_min.map_or(Json::Null, number),
         })
     }
 }

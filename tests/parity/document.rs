@@ -132,10 +132,10 @@ pub(crate) fn thresholds(base: Thresholds, declared: &Json) -> Result<Thresholds
             "gini_min" => thresholds.gini_min = float(value)?,
             "top_bot_ratio_min" => thresholds.top_bot_ratio_min = float(value)?,
             "min_nonzero_stress_count" => thresholds.min_nonzero_stress_count = optional_count()?,
-            "trade_count_min" => thresholds.trade_count_min = optional_count()?,
+            "trade_count_min" => thresholds.samples_min = optional_count()?,
             "pearson_min" => thresholds.pearson_min = float(value)?,
-            "trade_ratio_min" if value.is_null() => thresholds.trade_ratio_min = None,
-            "trade_ratio_min" => thresholds.trade_ratio_min = Some(float(value)?),
+            "trade_ratio_min" if value.is_null() => thresholds.sample_ratio_min = None,
+            "trade_ratio_min" => thresholds.sample_ratio_min = Some(float(value)?),
             other => return Err(format!("unknown threshold `{other}`")),
         }
     }

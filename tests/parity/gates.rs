@@ -125,7 +125,7 @@ fn detail_json(detail: &Detail) -> Json {
                 "pearson_status": if computable { "OK" } else { correlation.status() },
                 "pearson_computable": computable,
                 "trade_ratio": number(transfer.trade_ratio),
-                "trade_ratio_ok": transfer.trade_ratio_ok,
+                "trade_ratio_ok": transfer.sample_ratio_ok,
                 "n_points": transfer.n_points,
             })
         }

@@ -23,8 +23,8 @@ fn reference() -> Vec<Key> {
         )
         .put_with(|d, _, _| {
             let preset = Thresholds::pure_objective();
-            d.config.thresholds.trade_count_min = preset.trade_count_min;
-            d.config.thresholds.trade_ratio_min = preset.trade_ratio_min;
+            d.config.thresholds.samples_min = preset.samples_min;
+            d.config.thresholds.sample_ratio_min = preset.sample_ratio_min;
             Ok(())
         }),
         key("gates.time_box_seconds", Up, "kc1: seconds a run may take", |d| &mut d.config.thresholds.time_box_seconds)
@@ -42,16 +42,14 @@ fn reference() -> Vec<Key> {
         key("gates.min_nonzero_stress_count", Down, "kc2: smallest number of parameters with any stress", |d| {
             &mut d.config.thresholds.min_nonzero_stress_count
         }),
-        key("gates.trade_count_min", Down, "kc3: smallest number of samples", |d| {
-            &mut d.config.thresholds.trade_count_min
-        }),
+        key("gates.trade_count_min", Down, "kc3: smallest number of samples", |d| &mut d.config.thresholds.samples_min),
         key("gates.pearson_min", Down, "kc4: smallest correlation of train and test", |d| {
             &mut d.config.thresholds.pearson_min
         })
         .within(-1.0..=1.0)
         .called("a correlation"),
         key("gates.trade_ratio_min", Down, "kc4: smallest ratio of test to train samples", |d| {
-            &mut d.config.thresholds.trade_ratio_min
+            &mut d.config.thresholds.sample_ratio_min
         })
         .within(0.0..),
     ]

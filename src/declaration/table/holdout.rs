@@ -10,7 +10,7 @@ pub(super) fn keys() -> Vec<Key> {
         }),
         key("holdout.min_fitness", Down, "smallest fitness on the holdout", |d| &mut d.config.holdout.min_fitness),
         key("holdout.min_trade_ratio", Down, "smallest ratio of holdout to train samples", |d| {
-            &mut d.config.holdout.min_trade_ratio
+            &mut d.config.holdout.min_sample_ratio
         }),
         key("holdout.looks", Up, "how often the holdout may be looked at", |d| &mut d.acceptance.looks),
     ]

@@ -124,7 +124,7 @@ pub(super) fn keys() -> Vec<Key> {
             "walk_forward.trade_ratio_scale",
             Down,
             "length of test over length of train, by which the ratio of samples is divided",
-            |d| &mut d.config.trade_ratio_scale,
+            |d| &mut d.config.sample_ratio_scale,
         )
         .within((std::ops::Bound::Excluded(0.0), std::ops::Bound::Unbounded)),
         key(
