@@ -1,6 +1,19 @@
 //! The table of all keys, in the order in which their values are put into a declaration: what decides whether another key
 //! applies stands before it.
 
+/// Rows whose value has one place: name, class, place in the declaration, meaning, and what else is known.
+macro_rules! rows {
+    ($($name:literal, $class:expr, $part:ident $(.$field:ident)+ $(? $(.$inner:ident)+)?, $about:literal
+        $(=> $($with:ident($($argument:expr),*)),+)?;)*) => {
+        vec![$(
+            $crate::declaration::key::key_if($name, $class, $about, |d| rows!(@ d.$part$(.$field)+ $(, $(.$inner)+)?))
+                $($(.$with($($argument),*))+)?
+        ),*]
+    };
+    (@ $place:expr) => { Some(&mut $place) };
+    (@ $place:expr, $(.$inner:ident)+) => { $place.as_mut().map(|place| &mut place$(.$inner)+) };
+}
+
 mod acceptance;
 mod constraint;
 mod gates;

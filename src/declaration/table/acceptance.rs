@@ -1,7 +1,7 @@
 //! Keys of what a run is held against in the repository.
 
 use crate::declaration::class::Class::{Moves, Up, Welcome, Words};
-use crate::declaration::key::{Key, key, spread, store};
+use crate::declaration::key::{Key, spread, store};
 use crate::declaration::plain::{Holds, Plain, Shape};
 use crate::declaration::{Better, Declaration, Tolerance};
 use crate::words::Word;
@@ -11,21 +11,21 @@ const EXACT: (&str, &[&str]) = ("tolerance.<metric>.exact", &["false"]);
 
 pub(super) fn keys() -> Vec<Key> {
     let whether = Words(&["off", "required"]);
-    vec![
-        key("lock", whether, "whether the declaration has to be the one in omega.lock", |d| &mut d.acceptance.lock),
-        key("gold", whether, "whether the result has to be the one in the gold file", |d| &mut d.acceptance.gold),
+    let rows: Vec<Key> = rows! {
+        "lock", whether, acceptance.lock, "whether the declaration has to be the one in omega.lock";
+        "gold", whether, acceptance.gold, "whether the result has to be the one in the gold file";
         // Another folder holds other accepted values.
-        key("gold_dir", Moves, "folder of the gold files, relative to the workspace; said once, for all", |d| {
-            &mut d.acceptance.gold_dir
-        })
-        .not_in_file(),
-        key(
-            "anchor",
-            Words(&["report", "exact"]),
-            "what another trail than gold's means: it is told, or the run fails",
-            |d| &mut d.acceptance.anchor,
-        ),
-        // A field where it is declared, so that it changes no declaration that is silent about it.
+        "gold_dir", Moves, acceptance.gold_dir, "folder of the gold files, relative to the workspace; said once, for all"
+            => not_in_file();
+        "anchor", Words(&["report", "exact"]), acceptance.anchor,
+            "what another trail than gold's means: it is told, or the run fails";
+    };
+    rows.into_iter().chain(silent()).collect()
+}
+
+/// Fields that are there where they are declared, so that they change no declaration that is silent about them.
+fn silent() -> Vec<Key> {
+    vec![
         spread(
             "walk_forward.consultations",
             Shape::Switch,

@@ -1,70 +1,50 @@
 //! Keys of the run as a whole.
 
 use crate::declaration::class::Class::{Down, Moves, Neutral, Up, Words};
-use crate::declaration::key::{Key, key, key_if, spread};
+use crate::declaration::key::{Key, spread};
 use crate::declaration::plain::{Plain, Shape};
 
 pub(super) fn keys() -> Vec<Key> {
-    vec![
-        key(
-            "profile",
-            Words(&["reference", "strict"]),
-            "which gates judge: `reference` has those of omega-lock for Python and no others",
-            |d| &mut d.config.profile,
-        ),
-        spread(
-            "pipeline",
-            Shape::Word(vec!["p1", "iterative"]),
-            Moves,
-            "`p1` searches once; `iterative` in rounds, each of which locks in what it found",
-            |d, sink| {
-                sink("", Plain::from(d.pipeline()));
-            },
-        )
-        .put_with(|d, _, plain| {
-            let rounds = &mut d.config.rounds;
-            *rounds = if plain == "iterative".into() { Some(rounds.unwrap_or_default()) } else { None };
-            Ok(())
-        }),
+    let words = Shape::Word(vec!["p1", "iterative"]);
+    let about = "`p1` searches once; `iterative` in rounds, each of which locks in what it found";
+    let pipeline = spread("pipeline", words, Moves, about, |d, sink| sink("", Plain::from(d.pipeline())));
+    let pipeline = pipeline.put_with(|d, _, plain| {
+        let rounds = &mut d.config.rounds;
+        *rounds = if plain == "iterative".into() { Some(rounds.unwrap_or_default()) } else { None };
+        Ok(())
+    });
+    let words = Shape::Word(vec!["keep", "drop"]);
+    let about = "what becomes of what a target attaches";
+    let attachments = spread("attachments", words, Neutral("no gate reads them"), about, |d, sink| {
+        sink("", Plain::from(if d.config.keep_attachments { "keep" } else { "drop" }));
+    });
+    let attachments = attachments.put_with(|d, _, plain| {
+        d.config.keep_attachments = plain == "keep".into();
+        Ok(())
+    });
+    let rounds = rounds().into_iter().map(|key| key.when("pipeline", &["iterative"]));
+    plain().into_iter().chain([pipeline]).chain(rounds).chain([attachments]).collect()
+}
+
+fn rounds() -> Vec<Key> {
+    rows! {
         // The baseline of a round is the winner of the one before: more or fewer rounds measure the last one elsewhere.
-        key_if(
-            "iterative.rounds",
-            Moves,
-            "the most rounds; each unlocks `search.unlock_k` of the parameters that are left",
-            |d| d.config.rounds.as_mut().map(|rounds| &mut rounds.max),
-        )
-        .when("pipeline", &["iterative"])
-        .within(1.0..),
-        key_if(
-            "iterative.stop_on_kc_fail",
-            Words(&["false", "true"]),
-            "end with the first round that fails a gate; nothing of it is locked in",
-            |d| d.config.rounds.as_mut().map(|rounds| &mut rounds.stop_on_kc_fail),
-        )
-        .when("pipeline", &["iterative"]),
-        key_if("iterative.min_improvement", Down, "end with the first round that improves by less", |d| {
-            d.config.rounds.as_mut().map(|rounds| &mut rounds.min_improvement)
-        })
-        .when("pipeline", &["iterative"]),
-        key(
-            "constraint_policy",
-            Words(&["record", "prefer_feasible", "hard_fail"]),
-            "what violating a constraint means for the selection; `hard_fail` fails a run without a feasible candidate",
-            |d| &mut d.config.constraint_policy,
-        ),
-        key("max_failed_evaluations", Up, "evaluations that may fail before the run ends without a verdict", |d| {
-            &mut d.config.max_failed_evaluations
-        }),
-        spread(
-            "attachments",
-            Shape::Word(vec!["keep", "drop"]),
-            Neutral("no gate reads them"),
-            "what becomes of what a target attaches",
-            |d, sink| sink("", Plain::from(if d.config.keep_attachments { "keep" } else { "drop" })),
-        )
-        .put_with(|d, _, plain| {
-            d.config.keep_attachments = plain == "keep".into();
-            Ok(())
-        }),
-    ]
+        "iterative.rounds", Moves, config.rounds?.max,
+            "the most rounds; each unlocks `search.unlock_k` of the parameters that are left" => within(1.0..);
+        "iterative.stop_on_kc_fail", Words(&["false", "true"]), config.rounds?.stop_on_kc_fail,
+            "end with the first round that fails a gate; nothing of it is locked in";
+        "iterative.min_improvement", Down, config.rounds?.min_improvement,
+            "end with the first round that improves by less";
+    }
+}
+
+fn plain() -> Vec<Key> {
+    rows! {
+        "profile", Words(&["reference", "strict"]), config.profile,
+            "which gates judge: `reference` has those of omega-lock for Python and no others";
+        "constraint_policy", Words(&["record", "prefer_feasible", "hard_fail"]), config.constraint_policy,
+            "what violating a constraint means for the selection; `hard_fail` fails a run without a feasible candidate";
+        "max_failed_evaluations", Up, config.max_failed_evaluations,
+            "evaluations that may fail before the run ends without a verdict";
+    }
 }

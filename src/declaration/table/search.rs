@@ -1,10 +1,23 @@
 //! Keys of the search, the walk forward and the random draws beside them.
 
+use std::ops::Bound;
+
 use crate::declaration::class::Class::{Down, Neutral};
-use crate::declaration::key::{Key, key, key_if, spread};
+use crate::declaration::key::{Key, key_if, spread};
 use crate::declaration::plain::{Plain, Shape};
 use crate::pipeline::SearchMethod::{self, Grid, Own, Random, Tpe, Zoom};
 use crate::search::tpe;
+
+/// A key of the methods whose pattern has a `place`.
+macro_rules! searched {
+    ($name:literal, $about:literal, [$($method:literal),+], $place:ident in $pattern:pat) => {
+        key_if($name, Neutral(PROPOSES), $about, |d| match &mut d.config.search {
+            $pattern => Some($place),
+            _ => None,
+        })
+        .when("search.method", &[$($method),+])
+    };
+}
 
 /// Why another search lowers no bar.
 const PROPOSES: &str = "another search proposes other candidates, the gates ask the same of them";
@@ -14,74 +27,36 @@ const AXES: (usize, usize, f64) = (5, 3, 0.5);
 const DRAWS: (u64, u64) = (125, 42);
 
 pub(super) fn keys() -> Vec<Key> {
+    let words = Shape::Word(vec!["grid", "zoom", "random", "tpe"]);
+    let method = spread("search.method", words, Neutral(PROPOSES), "how candidates are proposed", |d, sink| {
+        sink("", Plain::from(d.config.search.name()));
+    });
+    let method = method.put_with(|d, _, plain| {
+        d.config.search = turned(&d.config.search, &plain.bare());
+        Ok(())
+    });
+    [method].into_iter().chain(of_methods()).chain(of_code()).chain(others()).collect()
+}
+
+/// Keys of some methods: those whose patterns have the place.
+fn of_methods() -> Vec<Key> {
+    let fraction = (Bound::Excluded(0.0), Bound::Excluded(1.0));
     vec![
-        spread(
-            "search.method",
-            Shape::Word(vec!["grid", "zoom", "random", "tpe"]),
-            Neutral(PROPOSES),
-            "how candidates are proposed",
-            |d, sink| sink("", Plain::from(d.config.search.name())),
-        )
-        .put_with(|d, _, plain| {
-            d.config.search = turned(&d.config.search, &plain.bare());
-            Ok(())
-        }),
-        key(
-            "search.unlock_k",
-            Neutral(PROPOSES),
-            "how many parameters are searched: those with the largest stress",
-            |d| &mut d.config.unlock_k,
-        )
-        .within(1.0..),
-        key(
-            "search.leave_out_suppressed",
-            Neutral(PROPOSES),
-            "never search a parameter that the space marks as suppressed",
-            |d| &mut d.config.leave_out_suppressed,
-        ),
-        key_if("search.points_per_axis", Neutral(PROPOSES), "values per parameter", |d| match &mut d.config.search {
-            Grid { points_per_axis } | Zoom { points_per_axis, .. } => Some(points_per_axis),
-            _ => None,
-        })
-        .when("search.method", &["grid", "zoom"])
         // An axis is held in memory, and nobody evaluates more.
+        searched!("search.points_per_axis", "values per parameter", ["grid", "zoom"],
+            place in Grid { points_per_axis: place } | Zoom { points_per_axis: place, .. })
         .within(2.0..=100_000.0),
-        key_if(
-            "search.zoom_rounds",
-            Neutral(PROPOSES),
-            "number of grids, each around the best point of the one before",
-            |d| match &mut d.config.search {
-                Zoom { rounds, .. } => Some(rounds),
-                _ => None,
-            },
-        )
-        .when("search.method", &["zoom"])
+        searched!("search.zoom_rounds", "number of grids, each around the best point of the one before", ["zoom"],
+            place in Zoom { rounds: place, .. })
         .within(1.0..),
-        key_if("search.zoom_factor", Neutral(PROPOSES), "fraction of the range that is kept from grid to grid", |d| {
-            match &mut d.config.search {
-                Zoom { factor, .. } => Some(factor),
-                _ => None,
-            }
-        })
-        .when("search.method", &["zoom"])
-        .within((std::ops::Bound::Excluded(0.0), std::ops::Bound::Excluded(1.0))),
-        key_if("search.samples", Neutral(PROPOSES), "number of draws", |d| match &mut d.config.search {
-            Random { samples, .. } => Some(samples),
-            _ => None,
-        })
-        .when("search.method", &["random"])
-        .within(1.0..),
-        key_if("search.trials", Neutral(PROPOSES), "number of trials", |d| match &mut d.config.search {
-            Tpe { trials, .. } => Some(trials),
-            _ => None,
-        })
-        .when("search.method", &["tpe"])
-        .within(1.0..),
-        key_if("search.seed", Neutral(PROPOSES), "seed of the draws or trials", |d| match &mut d.config.search {
-            Random { seed, .. } | Tpe { seed, .. } => Some(seed),
-            _ => None,
-        })
-        .when("search.method", &["random", "tpe"])
+        searched!("search.zoom_factor", "fraction of the range that is kept from grid to grid", ["zoom"],
+            place in Zoom { factor: place, .. })
+        .within(fraction),
+        searched!("search.samples", "number of draws", ["random"], place in Random { samples: place, .. })
+            .within(1.0..),
+        searched!("search.trials", "number of trials", ["tpe"], place in Tpe { trials: place, .. }).within(1.0..),
+        searched!("search.seed", "seed of the draws or trials", ["random", "tpe"],
+            place in Random { seed: place, .. } | Tpe { seed: place, .. })
         .rule(|d| match d.config.search {
             // numpy's older generator takes no more.
             Tpe { seed, .. } if u32::try_from(seed).is_err() => {
@@ -89,54 +64,47 @@ pub(super) fn keys() -> Vec<Key> {
             }
             _ => None,
         }),
-        spread(
-            "search.sampler",
-            Shape::Text,
-            Neutral(PROPOSES),
-            "tpe: the version of the sampler, for another one under the same seed is another search",
-            |d, sink| {
-                if let Tpe { .. } = d.config.search {
-                    sink("", Plain::from(tpe::PROFILE));
-                }
-            },
-        )
-        // What is read back is compared with what it was read from: another sampler is noticed there.
-        .put_with(|_, _, _| Ok(()))
-        .not_in_file(),
-        key_if("search.name", Neutral(PROPOSES), "the optimizer that the code brings along, with its settings", |d| {
-            match &mut d.config.search {
-                Own { name } => Some(name),
-                _ => None,
-            }
-        })
-        .rule(|d| match &d.config.search {
-            Own { name } if name.is_empty() => Some("the name of the optimizer and its settings".to_owned()),
-            _ => None,
-        })
-        .not_in_file(),
-        // A correlation over two candidates is 1 or -1.
-        key("walk_forward.top_n", Down, "candidates evaluated on test, which kc4 compares", |d| {
-            &mut d.config.walk_forward_top_n
-        })
-        .within(2.0..),
-        // kc4 divides the samples on test by it.
-        key(
-            "walk_forward.trade_ratio_scale",
-            Down,
-            "length of test over length of train, by which the ratio of samples is divided",
-            |d| &mut d.config.sample_ratio_scale,
-        )
-        .within((std::ops::Bound::Excluded(0.0), std::ops::Bound::Unbounded)),
-        key(
-            "sc2.run",
-            Neutral("sc2 is shown and never decides"),
-            "compare the search with as many random draws (sc2)",
-            |d| &mut d.config.sc2,
-        ),
-        key("sc2.seed", Neutral("sc2 is shown and never decides"), "seed of the draws of sc2", |d| {
-            &mut d.config.sc2_seed
-        }),
     ]
+}
+
+/// What the code says of its search, and the version of ours.
+fn of_code() -> [Key; 2] {
+    let about = "tpe: the version of the sampler, for another one under the same seed is another search";
+    let sampler = spread("search.sampler", Shape::Text, Neutral(PROPOSES), about, |d, sink| {
+        if let Tpe { .. } = d.config.search {
+            sink("", Plain::from(tpe::PROFILE));
+        }
+    });
+    let about = "the optimizer that the code brings along, with its settings";
+    let name = key_if("search.name", Neutral(PROPOSES), about, |d| match &mut d.config.search {
+        Own { name } => Some(name),
+        _ => None,
+    });
+    let name = name.rule(|d| match &d.config.search {
+        Own { name } if name.is_empty() => Some("the name of the optimizer and its settings".to_owned()),
+        _ => None,
+    });
+    // What is read back is compared with what it was read from: another sampler is noticed there.
+    [sampler.put_with(|_, _, _| Ok(())).not_in_file(), name.not_in_file()]
+}
+
+fn others() -> Vec<Key> {
+    rows! {
+        "search.unlock_k", Neutral(PROPOSES), config.unlock_k,
+            "how many parameters are searched: those with the largest stress" => within(1.0..);
+        "search.leave_out_suppressed", Neutral(PROPOSES), config.leave_out_suppressed,
+            "never search a parameter that the space marks as suppressed";
+        // A correlation over two candidates is 1 or -1.
+        "walk_forward.top_n", Down, config.walk_forward_top_n,
+            "candidates evaluated on test, which kc4 compares" => within(2.0..);
+        // kc4 divides the samples on test by it.
+        "walk_forward.trade_ratio_scale", Down, config.sample_ratio_scale,
+            "length of test over length of train, by which the ratio of samples is divided"
+            => within((Bound::Excluded(0.0), Bound::Unbounded));
+        "sc2.run", Neutral("sc2 is shown and never decides"), config.sc2,
+            "compare the search with as many random draws (sc2)";
+        "sc2.seed", Neutral("sc2 is shown and never decides"), config.sc2_seed, "seed of the draws of sc2";
+    }
 }
 
 /// The search of that name, with what the one before says of it.
