@@ -10,7 +10,7 @@ use omega_lock::declaration::{
     Acceptance, AnchorRule, Better, Declaration, DeclarationFile, Field, Lock, LockEntry, Requirement, Tolerance, keys,
     keys_called,
 };
-use omega_lock::gates::{CorrelationRole, HoldoutMode, HoldoutRule, NullRule, StrictRules, Thresholds, TransferRule};
+use omega_lock::gates::{CorrelationRole, HoldoutMode, HoldoutRule, StrictRules, Thresholds};
 use omega_lock::objective::{ParamSpec, Value};
 use omega_lock::prelude::*;
 use omega_lock::rng::Generator;
@@ -142,28 +142,25 @@ impl Draw {
         };
         if profile == Profile::Strict {
             config.null_declared = self.coin();
-            config.strict = self.strict();
+            self.strict(&mut config.strict);
         }
         config
     }
 
-    fn strict(&mut self) -> StrictRules {
-        StrictRules {
-            seed: self.count(0),
-            correlation: self.pick(&CorrelationRole::ALL),
-            min_distinct: self.count(0),
-            min_improvement: self.number(),
-            max_drop: self.maybe(|draw| draw.within(0.0, 5.0)),
-            transfer: TransferRule {
-                alpha: self.within(0.001, 0.5),
-                rank_points: self.size(2, 90),
-                lead_top: self.size(1, 30),
-                lead_draws: self.size(1, 60),
-                permutations: self.size(1, 99_999),
-            },
-            null: NullRule { runs: self.count(99), alpha: self.within(0.01, 0.5) },
-            noise: self.within(0.0, 1.0),
-        }
+    fn strict(&mut self, rules: &mut StrictRules) {
+        rules.seed = self.count(0);
+        rules.correlation = self.pick(&CorrelationRole::ALL);
+        rules.min_distinct = self.count(0);
+        rules.min_improvement = self.number();
+        rules.max_drop = self.maybe(|draw| draw.within(0.0, 5.0));
+        rules.transfer.alpha = self.within(0.001, 0.5);
+        rules.transfer.rank_points = self.size(2, 90);
+        rules.transfer.lead_top = self.size(1, 30);
+        rules.transfer.lead_draws = self.size(1, 60);
+        rules.transfer.permutations = self.size(1, 99_999);
+        rules.null.runs = self.count(99);
+        rules.null.alpha = self.within(0.01, 0.5);
+        rules.noise = self.within(0.0, 1.0);
     }
 
     fn acceptance(&mut self) -> Acceptance {

@@ -147,7 +147,7 @@ fn is_inside(folder: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gates::{CorrelationRole, NullRule, StrictRules, TransferRule};
+    use crate::gates::CorrelationRole;
     use crate::pipeline::{RunConfig, SearchMethod};
 
     fn refused(text: &str) -> String {
@@ -213,18 +213,18 @@ mod tests {
                     transfer = { alpha = 0.01, rank_points = 40, lead_top = 12, lead_draws = 25, permutations = 999 }\n\
                     deterministic = { noise = 1e-9 }\n";
         let file = DeclarationFile::parse(text).unwrap();
-        assert_eq!(RunConfig::default().strict, StrictRules::default());
-        let expected = StrictRules {
-            seed: 7,
-            correlation: CorrelationRole::Required,
-            min_distinct: 4,
-            min_improvement: 0.5,
-            max_drop: Some(2.0),
-            transfer: TransferRule { alpha: 0.01, rank_points: 40, lead_top: 12, lead_draws: 25, permutations: 999 },
-            null: NullRule { runs: 99, alpha: 0.01 },
-            noise: 1e-9,
-        };
-        assert_eq!(resolved(&file, RunConfig::default()).strict, expected);
+        let mut expected = RunConfig::default();
+        expected.strict.seed = 7;
+        expected.strict.correlation = CorrelationRole::Required;
+        expected.strict.min_distinct = 4;
+        expected.strict.min_improvement = 0.5;
+        expected.strict.max_drop = Some(2.0);
+        let transfer = &mut expected.strict.transfer;
+        (transfer.alpha, transfer.rank_points, transfer.lead_top) = (0.01, 40, 12);
+        (transfer.lead_draws, transfer.permutations) = (25, 999);
+        (expected.strict.null.runs, expected.strict.null.alpha) = (99, 0.01);
+        expected.strict.noise = 1e-9;
+        assert_eq!(resolved(&file, RunConfig::default()), expected);
     }
 
     #[test]
