@@ -73,7 +73,7 @@ fn whole_run(points: usize, params: u32, folder: &Utf8Path) -> Result<(), Box<dy
     let outcome = Run::of(&declaration).train(&target).test(&target).threads(2).record(&mut trail).run()?;
     let result = RunResult::new(&declaration, &outcome);
     let evaluated = start.elapsed();
-    let anchor = trail.end(Ok(&result.verdict))?;
+    let anchor = trail.end(Ok(&result.verdict.to_string()))?;
     let timings = Timings::unmeasured("bowl");
     write(Artifacts { result: &result, timings: &timings, scorecard: &scorecard(&result) }, folder)?;
     let seconds = start.elapsed().as_secs_f64();

@@ -1,5 +1,7 @@
 //! Enums whose values are words: one list holds the values, their docs and how each is spelled.
 
+use std::fmt;
+
 /// A value that omega.toml, an artifact or a message spells as one word of a closed list.
 pub trait Word: Copy + Sized + 'static {
     /// Every value, in the order of the list.
@@ -14,7 +16,31 @@ pub trait Word: Copy + Sized + 'static {
     }
 }
 
-/// Declares an enum of words: `Required = "required"`. Gives it `ALL`, `name`, [`Word`] and [`Display`](std::fmt::Display).
+/// A text that is no word of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownWord {
+    found: String,
+    known: String,
+}
+
+impl UnknownWord {
+    /// Says which words `T` has.
+    pub fn of<T: Word>(text: &str) -> Self {
+        let known: Vec<String> = T::WORDS.iter().map(|value| format!("`{}`", value.word())).collect();
+        Self { found: text.escape_debug().to_string(), known: known.join(", ") }
+    }
+}
+
+impl fmt::Display for UnknownWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is none of {}", self.found, self.known)
+    }
+}
+
+impl std::error::Error for UnknownWord {}
+
+/// Declares an enum of words: `Required = "required"`. Gives it `ALL`, `name`, [`Word`],
+/// [`Display`](std::fmt::Display) and [`FromStr`](std::str::FromStr).
 macro_rules! words {
     (
         $(#[$about:meta])*
@@ -48,9 +74,17 @@ macro_rules! words {
             }
         }
 
+        impl std::str::FromStr for $Enum {
+            type Err = $crate::words::UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                $crate::words::Word::of_word(text).ok_or_else(|| $crate::words::UnknownWord::of::<Self>(text))
+            }
+        }
+
         impl std::fmt::Display for $Enum {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.name())
+                f.pad(self.name())
             }
         }
     };
@@ -76,6 +110,7 @@ mod tests {
     fn a_word_is_found_by_its_spelling_and_by_no_other() {
         assert_eq!(Colour::of_word("green"), Some(Colour::Green));
         assert_eq!(Colour::of_word("Green"), None);
+        assert_eq!("Green".parse::<Colour>().unwrap_err().to_string(), "`Green` is none of `red`, `green`");
         assert_eq!(Colour::ALL.map(Colour::name), ["red", "green"]);
         assert_eq!(Colour::default().to_string(), "red");
     }

@@ -65,7 +65,7 @@ fn grid() -> SearchMethod {
 fn null_runs_are_a_phase_of_their_own_before_the_holdout_and_are_judged_once() {
     let mut trail = Trail::new();
     let judged = run(&declaration(grid(), None), Proposer::Declared, 1, &mut trail);
-    assert_eq!(judged.result.verdict, "PASS");
+    assert_eq!(judged.result.verdict.to_string(), "PASS");
     let rows = trail.rows();
     let phases: Vec<&str> = rows.iter().map(|row| row.context.phase.name()).collect();
     let mut order = phases.clone();
@@ -102,16 +102,20 @@ fn a_failed_gate_leaves_null_runs_and_holdout_unopened_and_says_which() {
     declared.config.strict.min_distinct = 1_000;
     let mut trail = Trail::new();
     let judged = run(&declared, Proposer::Declared, 1, &mut trail);
-    assert_eq!(judged.result.verdict, "FAIL:SEARCHED");
+    assert_eq!(judged.result.verdict.to_string(), "FAIL:SEARCHED");
     assert!(trail.rows().iter().all(|row| !["null", "holdout"].contains(&row.context.phase.name())));
     for gate in ["null", "holdout"] {
         let entry = judged.result.gate(gate).expect("it is declared");
-        assert_eq!((entry.status.as_str(), entry.blocked_by.as_deref()), ("FAIL", Some("searched")), "{gate}");
+        assert_eq!(
+            (entry.status.0, entry.blocked_by.as_deref()),
+            (GateStatus::Fail, Some(&GateId::Searched)),
+            "{gate}"
+        );
     }
     declared.config.holdout = HoldoutRule::default();
     let judged = run(&declared, Proposer::Declared, 1, &mut Trail::new());
     let shown = judged.result.gate("holdout").expect("it is declared");
-    assert_eq!((shown.status.as_str(), shown.message.as_str()), ("ADVISORY", "not opened: searched failed before"));
+    assert_eq!((shown.status.0, shown.message.as_str()), (GateStatus::Advisory, "not opened: searched failed before"));
 }
 
 /// Two pairs of parameters that matter, one more than the other, on slices that agree. The null version is flat, or has
@@ -193,7 +197,7 @@ fn run_in(folder: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>) 
     let start = Start { declaration, binary: "this build", fresh: false };
     let mut trail = TrailFile::open(&lock, start).expect("a trail");
     let mut judged = run(declaration, proposer, 2, &mut trail);
-    let anchor = trail.end(Ok(&judged.result.verdict)).expect("it ends");
+    let anchor = trail.end(Ok(&judged.result.verdict.to_string())).expect("it ends");
     judged.result.trail = Some(anchor);
     judged
 }

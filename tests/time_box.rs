@@ -6,6 +6,7 @@ use std::time::Duration;
 use omega_lock::artifacts::RunResult;
 use omega_lock::audit::{Lend, RecordError, Recorder, Row, Subject, Trail};
 use omega_lock::declaration::Declaration;
+use omega_lock::gates::{GateId, GateStatus};
 use omega_lock::pipeline::{OwnLoop, Proposer};
 use omega_lock::prelude::*;
 use omega_lock::progress::Clock;
@@ -91,7 +92,7 @@ fn run(declaration: &Declaration, proposer: Proposer<'_>, threads: usize) -> (Ru
 /// Runs with a box of every length and holds each run against the one that had time enough.
 fn ends_in_time(iterative: Option<Rounds>, stride: usize) {
     let (whole, rows) = run(&declaration(iterative, 1e9), Proposer::Declared, 1);
-    assert_eq!(whole.verdict, "PASS");
+    assert_eq!(whole.verdict.to_string(), "PASS");
     let total = rows.len();
     for seconds in (0..total).step_by(stride).chain([total - 2, total - 1, total]) {
         let boxed = declaration(iterative, seconds as f64);
@@ -100,18 +101,18 @@ fn ends_in_time(iterative: Option<Rounds>, stride: usize) {
         assert_eq!(made.len(), total.min(seconds + 1), "evaluations in {seconds} s");
         assert_eq!(made, rows[..made.len()], "the same ones as without a box");
         let late = seconds < total;
-        assert_eq!(result.verdict != "PASS", late, "{seconds} s: {}", result.verdict);
-        assert_eq!(result.verdict.contains("KC-1"), late, "{seconds} s: {}", result.verdict);
+        assert_eq!(!result.verdict.is_pass(), late, "{seconds} s: {}", result.verdict);
+        assert_eq!(result.verdict.blames(&GateId::Kc1), late, "{seconds} s: {}", result.verdict);
         for (entry, in_time) in result.gates.iter().zip(&whole.gates) {
-            let blocked = entry.status == "FAIL" && entry.blocked_by.as_deref() == Some("kc1");
-            match entry.gate.as_str() {
-                "kc1" => assert_eq!(entry.status, if late { "FAIL" } else { "PASS" }, "{seconds} s"),
+            let blocked = entry.status == GateStatus::Fail && entry.blocked_by.as_deref() == Some(&GateId::Kc1);
+            match &entry.gate.0 {
+                GateId::Kc1 => assert_eq!(entry.status == GateStatus::Fail, late, "{seconds} s"),
                 gate => assert!(entry.status == in_time.status || late && blocked, "{seconds} s: {gate}: {entry:?}"),
             }
         }
         if made.len() < total {
-            let holdout = result.gates.iter().find(|entry| entry.gate == "holdout").expect("it is declared");
-            assert_eq!(holdout.blocked_by.as_deref(), Some("kc1"), "{seconds} s");
+            let holdout = result.gates.iter().find(|entry| entry.gate == GateId::Holdout).expect("it is declared");
+            assert_eq!(holdout.blocked_by.as_deref(), Some(&GateId::Kc1), "{seconds} s");
         }
     }
 }
@@ -139,7 +140,7 @@ fn a_loop_that_goes_on_after_the_time_box_is_not_asked() {
     let mut boxed = declaration(None, 20.0);
     boxed.config.search = SearchMethod::Own { name: "stubborn".to_owned() };
     let (result, rows) = run(&boxed, Proposer::Loop(&stubborn), 1);
-    assert_eq!((rows.len(), result.verdict.as_str()), (21, "FAIL:KC-1"));
+    assert_eq!((rows.len(), result.verdict.to_string().as_str()), (21, "FAIL:KC-1"));
 }
 
 #[test]
@@ -148,5 +149,5 @@ fn the_reference_profile_looks_at_the_clock_when_everything_is_evaluated() {
     boxed.config = RunConfig { thresholds: boxed.config.thresholds, ..RunConfig::reference() };
     let (result, rows) = run(&boxed, Proposer::Declared, 1);
     let last = rows.last().map(|row| row.context.role);
-    assert_eq!((result.verdict.as_str(), last), ("FAIL:KC-1", Some(Role::Holdout)));
+    assert_eq!((result.verdict.to_string().as_str(), last), ("FAIL:KC-1", Some(Role::Holdout)));
 }

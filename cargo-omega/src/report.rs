@@ -97,11 +97,12 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
     let mut text = String::new();
     for RunSummary { calibration, profile, verdict, skipped, off, .. } in runs {
         let off = off.iter().map(|name| format!(", {} off", escaped_line(name))).collect::<String>();
-        let (role, verdict) = match verdict.as_deref() {
-            Some("PASS") => (Role::Good, "PASS".to_owned()),
-            Some(other) => (Role::Bad, escaped_line(other)),
+        let (role, verdict) = match verdict {
+            Some(verdict) if verdict.is_pass() => (Role::Good, verdict.to_string()),
+            Some(verdict) => (Role::Bad, escaped_line(&verdict.to_string())),
             None => (Role::Caution, "none".to_owned()),
         };
+        let skipped: Vec<String> = skipped.iter().map(ToString::to_string).collect();
         let without = match skipped.as_slice() {
             [] => String::new(),
             gates => format!("; skipped: {}", escaped_line(&gates.join(", "))),
@@ -112,7 +113,7 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
             verb(Role::Good, "Verdict"),
             escaped_line(calibration),
             role.paint(&verdict),
-            Role::Dim.paint(&format!("(profile {}{off}{without})", escaped_line(profile)))
+            Role::Dim.paint(&format!("(profile {profile}{off}{without})"))
         );
     }
     text

@@ -61,7 +61,7 @@ pub(crate) fn listed(project: &Project) -> Result<String, Failure> {
     }
     let row = |run: &Run| {
         let verdict = match read_json::<RunResult>(&run.folder.join("result.json")) {
-            Ok(result) => escaped_line(&result.verdict),
+            Ok(result) => escaped_line(&result.verdict.to_string()),
             Err(_) => "no result".to_owned(),
         };
         [escaped_line(&run.calibration), verdict, project.shown(&run.folder)]

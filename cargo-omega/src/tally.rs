@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use omega_lock::artifacts::{ExitCode, Problem, SuiteResults, TestRun, TrialResult, TrialStatus};
+use omega_lock::gates::Verdict;
 
 use crate::failure::Failure;
 
@@ -69,7 +70,7 @@ pub(crate) fn holds(suite: &SuiteResults) -> bool {
 pub(crate) fn contradiction(suite: &SuiteResults) -> Option<Failure> {
     let shown = |name: &String| suite.trials.iter().any(|trial| trial.name == *name);
     suite.runs.iter().find_map(|run| {
-        let verdict = run.verdict.as_deref().filter(|verdict| *verdict != "PASS")?;
+        let verdict = run.verdict.as_ref().filter(|verdict| !verdict.is_pass())?;
         let prefix = format!("{}::", run.calibration);
         let complete = suite.declared.iter().filter(|name| name.starts_with(&prefix)).all(shown);
         let holds = suite
@@ -86,10 +87,10 @@ pub(crate) fn contradiction(suite: &SuiteResults) -> Option<Failure> {
 }
 
 /// Verdicts that say no while no case that was shown does: the filter left those out that would.
-pub(crate) fn hidden_verdicts(suites: &[SuiteResults]) -> Vec<(&str, &str)> {
+pub(crate) fn hidden_verdicts(suites: &[SuiteResults]) -> Vec<(&str, &Verdict)> {
     let runs = suites.iter().flat_map(|suite| suite.runs.iter().map(move |run| (suite, run)));
     runs.filter_map(|(suite, run)| {
-        let verdict = run.verdict.as_deref().filter(|verdict| *verdict != "PASS")?;
+        let verdict = run.verdict.as_deref().filter(|verdict| !verdict.is_pass())?;
         let mut shown = suite.trials.iter().filter(|trial| trial.calibration == run.calibration);
         shown.all(|trial| trial_code(trial) == ExitCode::Pass).then_some((run.calibration.as_str(), verdict))
     })

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Spelled;
 use crate::gates::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
 use crate::pipeline::{DeclaredGate, GateResult};
 
@@ -10,16 +11,16 @@ use crate::pipeline::{DeclaredGate, GateResult};
 #[serde(deny_unknown_fields)]
 pub struct GateEntry {
     /// Its id, such as `kc4` or `constraint::leakage`.
-    pub gate: String,
+    pub gate: Spelled<GateId>,
     /// The round of an iterative run that is shown, from 1; absent elsewhere, and for what belongs to no round.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub round: Option<u32>,
-    /// `PASS`, `FAIL`, `SKIP` or `ADVISORY`.
-    pub status: String,
+    /// How it ended.
+    pub status: Spelled<GateStatus>,
     /// One line about it.
     pub message: String,
     /// The gate that failed before this one could be judged.
-    pub blocked_by: Option<String>,
+    pub blocked_by: Option<Spelled<GateId>>,
     /// The figures.
     pub measures: Vec<MeasureEntry>,
 }
@@ -46,11 +47,19 @@ impl MeasureEntry {
 }
 
 impl GateEntry {
+    /// The name of the constraint that it judges, if it judges one.
+    pub fn constraint(&self) -> Option<&str> {
+        match &self.gate.0 {
+            GateId::Constraint(name) => Some(name),
+            _ => None,
+        }
+    }
+
     pub(super) fn new(declared: &DeclaredGate, result: &GateResult<'_>) -> Self {
         let entry = |status: GateStatus, message: String| Self {
-            gate: declared.gate.id(),
+            gate: declared.gate.clone().into(),
             round: None,
-            status: status.name().to_owned(),
+            status: status.into(),
             message,
             blocked_by: None,
             measures: Vec::new(),
@@ -59,7 +68,7 @@ impl GateEntry {
             GateResult::Skipped(reason) => entry(GateStatus::Skip, (*reason).to_owned()),
             GateResult::Unreached(reason) => entry(GateStatus::Fail, format!("not evaluated: {reason}")),
             GateResult::Blocked(by) => Self {
-                blocked_by: Some(by.id()),
+                blocked_by: Some(by.clone().into()),
                 ..entry(GateStatus::Fail, format!("not evaluated: {by} failed before"))
             },
             GateResult::Judged(report) => {

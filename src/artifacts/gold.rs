@@ -71,13 +71,13 @@ impl GoldDocument {
 
     /// The short form of a result; without timings nobody knows where it was made.
     pub fn new(result: &RunResult, timings: Option<&Timings>) -> Self {
-        let gates = result.gates.iter().map(|entry| (entry.gate.clone(), entry.status.clone()));
+        let gates = result.gates.iter().map(|entry| (entry.gate.to_string(), entry.status.to_string()));
         let unmeasured = Timings::unmeasured(&result.calibration);
         let Timings { omega_lock_version, rustc, platform, commit, .. } = timings.unwrap_or(&unmeasured).clone();
         Self {
             schema_version: Self::SCHEMA.to_owned(),
             calibration: result.calibration.clone(),
-            verdict: result.verdict.clone(),
+            verdict: result.verdict.to_string(),
             gates: gates.collect(),
             params: result.params.clone().unwrap_or_default(),
             metrics: metrics(result),

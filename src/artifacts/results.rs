@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Anchor, ExitCode};
+use super::{Anchor, ExitCode, Spelled};
+use crate::gates::{GateId, Verdict};
+use crate::pipeline::Profile;
 
 /// Version of both documents of this file; a reader refuses a higher one.
 ///
@@ -171,13 +173,13 @@ pub struct MeasureResult {
 pub struct RunSummary {
     /// Name of the calibration.
     pub calibration: String,
-    /// `reference` or `strict`.
-    pub profile: String,
-    /// `PASS`, or `FAIL:` and the failed gates in order; absent if the run has none.
-    pub verdict: Option<String>,
+    /// Which rules judged it.
+    pub profile: Spelled<Profile>,
+    /// What they say together, and the cases that hold the run against what is committed; absent if there is no answer.
+    pub verdict: Option<Spelled<Verdict>>,
     /// The gates that a strict verdict was reached without, because they do not apply.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub skipped: Vec<String>,
+    pub skipped: Vec<Spelled<GateId>>,
     /// Digest of the resolved declaration, hex.
     pub declaration_digest: String,
     /// Number of evaluations recorded.

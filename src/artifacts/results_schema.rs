@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{ExitCode, SuiteResults, TestRun};
+use crate::pipeline::Profile;
 
 /// The JSON Schema (draft 2020-12) of `target/omega/results.json`, which is also what `cargo omega test --format json`
 /// prints.
@@ -61,7 +62,7 @@ pub fn results_schema() -> Json {
         }), &[]),
         "run": object(json!({
             "calibration": text("name of the calibration"),
-            "profile": { "enum": ["reference", "strict"] },
+            "profile": { "enum": Profile::ALL.map(Profile::name) },
             "verdict": { "type": ["string", "null"], "description": "`PASS`, or `FAIL:` and the failed gates in order" },
             "skipped": texts("gates that do not apply"),
             "declaration_digest": digest,
@@ -99,6 +100,7 @@ mod tests {
     use crate::artifacts::{
         AgainstEntry, Anchor, ChangeEntry, MeasureResult, Problem, RunSummary, TrialResult, TrialStatus,
     };
+    use crate::gates::{GateId, Verdict};
 
     /// A document in which nothing is absent.
     fn full() -> Json {
@@ -117,9 +119,9 @@ mod tests {
         };
         let run = RunSummary {
             calibration: "a".to_owned(),
-            profile: "strict".to_owned(),
-            verdict: Some("PASS".to_owned()),
-            skipped: vec!["null".to_owned()],
+            profile: Profile::Strict.into(),
+            verdict: Some(Verdict::default().into()),
+            skipped: vec![GateId::Null.into()],
             declaration_digest: "0".repeat(64),
             evaluations: 1,
             trail: Some(Anchor { rows: 3, head: "1".repeat(64) }),

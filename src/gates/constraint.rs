@@ -1,8 +1,23 @@
 //! One constraint, judged on the selected candidate.
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
+use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure, UNMEASURED};
 use crate::number::general;
 use crate::objective::{ConstraintStatus, Role};
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "constraint",
+    peer_name: "CONSTRAINT",
+    asks: "Does the selected candidate keep this constraint?",
+    fails: "the selected candidate violates the constraint on any slice it was evaluated on; under policy `record` \
+            it is shown; under `reference` train counts, and only `hard_fail` decides",
+    advice: "The case shows the slice, the value and the bound. `constraint_policy = \"prefer_feasible\"` selects \
+             around violations on train; a violation on test or holdout only is a finding.",
+    causes: &[("", "The selected candidate does not keep this constraint.")],
+    keys: &["constraint_policy"],
+    at_the_end: false,
+    applies: |_| Applies::Yes,
+};
 
 /// What is known of one constraint on the selected candidate.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,20 @@
 //! CONSTRAINTS: under `hard_fail`, a search without a single feasible candidate fails.
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure};
+use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure};
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "constraints",
+    peer_name: "CONSTRAINTS",
+    asks: "Is there any candidate that keeps every constraint?",
+    fails: "no candidate keeps every constraint, under the policy `hard_fail`",
+    advice: "The scorecard counts violations by constraint. Widen the space, start from a feasible baseline, or \
+             state the constraint that was meant.",
+    causes: &[("", "No candidate of the search keeps every constraint.")],
+    keys: &["constraint_policy"],
+    at_the_end: false,
+    applies: |asked| if asked.hard_fail { Applies::Yes } else { Applies::No },
+};
 
 /// Judges whether any of the search's candidates keeps every constraint.
 ///

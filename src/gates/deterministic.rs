@@ -2,8 +2,22 @@
 //!
 //! A target that drifts or draws without a seed is judged on numbers that nobody can get again.
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
+use super::{Detail, Gate, GateId, GateReport, GateStatus, Measure, UNMEASURED};
 use crate::number::general;
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "deterministic",
+    peer_name: "DETERMINISTIC",
+    asks: "Does the target say the same twice?",
+    fails: "the baseline, evaluated again at the end, says something else",
+    advice: "Seed every draw in the target, and keep no state between evaluations. A target that measures \
+             something declares how far it may differ.",
+    causes: &[("", "The target does not repeat itself: seed it, or declare its `noise`.")],
+    keys: &["gates.deterministic.noise"],
+    at_the_end: false,
+    applies: |asked| asked.strictly(),
+};
 
 /// Fitness and samples of the baseline, first and again.
 #[derive(Debug, Clone, PartialEq)]

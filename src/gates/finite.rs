@@ -3,8 +3,21 @@
 //! Closes what lets NaN win or infinity pass: a comparison with NaN is false, and a gate that asks "is it below?" would
 //! let it through.
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
+use super::{Detail, Gate, GateId, GateReport, GateStatus, Measure, UNMEASURED};
 use crate::number::general;
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "finite",
+    peer_name: "FINITE",
+    asks: "Is every number that the verdict rests on a number?",
+    fails: "a number that the verdict rests on is NaN, infinite or missing",
+    advice: "The message names the number. Mend the target there; let it return an error where it has no answer.",
+    causes: &[("", "A number that the verdict rests on is none: mend the target, or declare what may fail.")],
+    keys: &[],
+    at_the_end: false,
+    applies: |asked| asked.strictly(),
+};
 
 /// Judges the values a verdict rests on, each with what it is; absent where the evaluation has no answer.
 pub fn judge_finite(values: &[(String, Option<f64>)]) -> GateReport {

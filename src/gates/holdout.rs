@@ -1,7 +1,30 @@
 //! HOLDOUT: the selected candidate, on data that nothing in the run has seen.
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
+use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure, UNMEASURED};
 use crate::number::general;
+use crate::objective::Role;
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "holdout",
+    peer_name: "HOLDOUT",
+    asks: "Does the selected candidate hold up on data that nothing in the run has seen?",
+    fails: "the selected candidate stays below its thresholds on data seen once, in mode `gate`; else it is shown; \
+            under `strict` also without a threshold, a target or a finite value",
+    advice: "Do not tune until it passes: each look makes the data less unseen. Take fresh data for the next try, \
+             and declare `holdout.looks` so that the looks are counted.",
+    causes: &[
+        ("fitness", "The selected candidate does not hold up on data that nothing in the run had seen."),
+        ("", "The selected candidate has too few samples on data that nothing in the run had seen."),
+    ],
+    keys: &["holdout"],
+    at_the_end: true,
+    applies: |asked| {
+        // A declared gate without a target fails; it is never silently absent.
+        let judged = (asked.serves)(Role::Holdout) || (asked.strict && asked.holdout.mode == HoldoutMode::Gate);
+        Applies::unless(judged, "no holdout target is declared")
+    },
+};
 
 words! {
     /// Whether the holdout decides.

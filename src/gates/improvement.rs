@@ -1,7 +1,21 @@
 //! `improvement`: what does not beat the baseline on train need not be shipped.
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure};
+use super::{Detail, Gate, GateId, GateReport, GateStatus, Measure};
 use crate::number::general;
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "improvement",
+    peer_name: "IMPROVEMENT",
+    asks: "Does the winner beat what is there already, on the data it was searched on?",
+    fails: "the selected candidate does not beat the baseline on train",
+    advice: "Keep the baseline. If something better is known to exist, the search does not reach it: unlock other \
+             parameters or take a finer one.",
+    causes: &[("", "The selected candidate is no better than the baseline it would replace.")],
+    keys: &["gates.improvement.min", "base"],
+    at_the_end: false,
+    applies: |asked| asked.strictly(),
+};
 
 /// Judges the selected candidate's train fitness less the baseline's: strictly above `min`.
 pub fn judge_improvement(baseline: f64, selected: f64, min: f64) -> GateReport {

@@ -2,8 +2,23 @@
 
 use std::time::Duration;
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure, Thresholds};
+use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure, Thresholds};
 use crate::number::{fixed, repr};
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "kc1",
+    peer_name: "KC-1",
+    asks: "Did the run keep to the time it was given?",
+    fails: "the run took longer than its time box, which ends it under `strict`, rounds, null runs and holdout \
+            included; under `reference` it is a round's, looked at when everything is evaluated",
+    advice: "Search less (fewer points, trials or parameters), make the target faster, or declare a longer box. \
+             The seconds are in timings.json, phase by phase.",
+    causes: &[("", "The run took longer than its time box: search less, or declare more time.")],
+    keys: &["gates.time_box_seconds"],
+    at_the_end: false,
+    applies: |_| Applies::Yes,
+};
 
 /// Judges the time a run took against its box, the end included.
 pub fn judge_kc1(elapsed: Duration, thresholds: &Thresholds) -> GateReport {

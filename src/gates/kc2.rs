@@ -1,8 +1,29 @@
 //! KC-2: if every parameter matters alike, tuning a few of them means nothing.
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure, Thresholds};
+use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure, Thresholds};
 use crate::number::{fixed, repr};
 use crate::stats;
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "kc2",
+    peer_name: "KC-2",
+    asks: "Do a few parameters matter much more than the others?",
+    fails: "the parameters matter too evenly for tuning a few of them to mean anything",
+    advice: "Look at the stress ranking of the scorecard. If all stresses are near zero, the steps are too small \
+             or the target does not use its parameters; if all are alike, tune all of them, or none. Nothing is \
+             searched when this gate fails.",
+    causes: &[
+        (
+            "nonzero_stress_count",
+            "Too few parameters move the fitness at all: the steps are too small, or the target does not use them.",
+        ),
+        ("", "The parameters matter about alike, so tuning the top few of them is not what moves the fitness."),
+    ],
+    keys: &["gates.gini_min", "gates.top_bot_ratio_min", "gates.min_nonzero_stress_count", "stress.epsilons"],
+    at_the_end: false,
+    applies: |_| Applies::Yes,
+};
 
 /// How unevenly the parameters matter.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,22 @@
 //! KC-3: a number with too few samples behind it is no evidence.
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure, Thresholds};
+use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure, Thresholds};
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "kc3",
+    peer_name: "KC-3",
+    asks: "Do enough samples stand behind the numbers?",
+    fails: "too few samples stand behind a number the verdict rests on",
+    advice: "Give the target more data, or report samples with `Evaluation::samples`: without it there are none. A \
+             target that counts nothing declares `gates.preset = \"pure_objective\"`.",
+    causes: &[("", "Too few samples stand behind these numbers for them to mean anything.")],
+    keys: &["gates.trade_count_min", "gates.preset"],
+    at_the_end: false,
+    applies: |asked| {
+        Applies::unless(asked.thresholds.samples_min.is_some(), "declared off: `trade_count_min = \"off\"`")
+    },
+};
 
 /// Sample counts by the evaluation they stand behind.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,32 @@
 //! KC-4: what ranks high on train must rank high on test, and act about as often.
 
-use super::{CorrelationRole, Detail, GateId, GateReport, GateStatus, Measure, Thresholds};
+use super::{CorrelationRole, Detail, Gate, GateId, GateReport, GateStatus, Measure, Thresholds};
 use crate::number::{fixed, repr};
 use crate::stats::{Correlation, pearson, pearson_exact};
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "kc4",
+    peer_name: "KC-4",
+    asks: "Does what ranks high on train rank high on test, and does it act about as often there?",
+    fails: "what ranks high on train does not rank high on test (shown only, under `strict`), or acts far less \
+            often there",
+    advice: "The search has fitted the train slice. Take more or other train data, fewer parameters, a coarser \
+             search. Where only the ratio fails and the slices differ in length, declare \
+             `walk_forward.trade_ratio_scale`. Lowering the threshold after having seen the result is what this tool \
+             exists to show.",
+    causes: &[
+        ("pearson", "The candidates rank differently on the test slice: likely overfit."),
+        (
+            "trade_ratio",
+            "The winner has fewer samples on test than on train. If the test slice is shorter, declare how much with \
+         `walk_forward.trade_ratio_scale` (test length over train length); else it acts less often on unseen data.",
+        ),
+    ],
+    keys: &["gates.pearson_min", "gates.trade_ratio_min", "gates.pearson", "walk_forward"],
+    at_the_end: false,
+    applies: |asked| asked.tested(),
+};
 
 /// How well the best candidates on train do on test.
 #[derive(Debug, Clone, PartialEq)]

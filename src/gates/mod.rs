@@ -4,11 +4,15 @@
 //! and boundaries of the kill criteria are those of the reference implementation (omega-lock 0.3.8 for Python); the gates
 //! of the strict profile, whose requirements are [`StrictRules`], close what the kill criteria let through.
 
+#[macro_use]
+mod gate;
+
 mod constraint;
 mod constraints;
 mod deterministic;
 mod finite;
 mod holdout;
+mod id;
 mod improvement;
 mod kc1;
 mod kc2;
@@ -29,14 +33,16 @@ pub use constraint::{ConstraintEvidence, judge_constraint, judge_constraint_ever
 pub use constraints::judge_constraints;
 pub use deterministic::{RepeatEvidence, judge_deterministic};
 pub use finite::judge_finite;
+pub use gate::{Applies, Asked, Gate};
 pub use holdout::{HoldoutEvidence, HoldoutMode, HoldoutRule, HoldoutShown, judge_holdout, judge_holdout_strict};
+pub use id::NoGate;
 pub use improvement::judge_improvement;
 pub use kc1::judge_kc1;
 pub use kc2::{StressSpread, judge_kc2, judge_kc2_strict};
 pub use kc3::{ActionCounts, judge_kc3};
 pub use kc4::{Transfer, judge_kc4, judge_kc4_strict};
 pub use null::{NullEvidence, judge_null};
-pub use report::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
+pub use report::{Detail, GateReport, GateStatus, Measure, UNMEASURED};
 pub use rules::{CorrelationRole, NullRule, StrictRules, TransferRule};
 pub use sc2::{SearchComparison, judge_sc2};
 pub use scores::{ScoreVerdict, gate_scores, gate_scores_exact};
@@ -44,4 +50,37 @@ pub use searched::judge_searched;
 pub use selected::{SelectedEvidence, judge_selected};
 pub use thresholds::Thresholds;
 pub use transfer::{TransferEvidence, TransferLevel, TransferSample, judge_transfer};
-pub use verdict::{Failed, Verdict};
+pub use verdict::{CommittedCase, Failed, NoVerdict, Verdict};
+
+gates! {
+    /// The run kept its time box.
+    Kc1 = kc1,
+    /// The parameters differ in how much they matter.
+    Kc2 = kc2,
+    /// Enough samples stand behind the numbers.
+    Kc3 = kc3,
+    /// The ranking of the candidates transfers to the test slice.
+    Kc4 = kc4,
+    /// Every value the verdict rests on is finite.
+    Finite = finite,
+    /// There was something to search, and it was searched.
+    Searched = searched,
+    /// The selected candidate beats the baseline on train.
+    Improvement = improvement,
+    /// The selected candidate itself holds up on test.
+    Selected = selected,
+    /// What is good on train is good on test, beyond what independent candidates would show by chance.
+    Transfer = transfer,
+    /// The winner is above what winners reach where there is nothing to find.
+    Null = null,
+    /// The baseline says the same when it is evaluated again.
+    Deterministic = deterministic,
+    /// The selected candidate keeps one constraint.
+    Constraint(String) = constraint,
+    /// Some candidate keeps every constraint.
+    Constraints = constraints,
+    /// The selected candidate holds up on data seen once.
+    Holdout = holdout,
+    /// The search beats random draws; advisory.
+    Sc2 = sc2,
+}

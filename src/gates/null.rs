@@ -6,8 +6,25 @@
 //! reach there. p = (1 + null runs that reach it) / (1 + runs), as in scikit-learn's `permutation_test_score` (Ojala and
 //! Garriga 2010).
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure, NullRule, UNMEASURED};
+use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure, NullRule, UNMEASURED};
 use crate::number::{fixed, general};
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "null",
+    peer_name: "NULL",
+    asks: "Is the winner better on test than winners of the same calibration where there is nothing to find?",
+    fails: "the same calibration of null versions gives winners as good on test, where a null version is declared",
+    advice: "The search finds as much in permuted data as in yours, so what it found is its own skill at fitting. \
+             Declare a null version with `Calibration::null`; without one the gate is skipped.",
+    causes: &[("", "Calibrating targets without anything to find gives winners as good: the structure is the result.")],
+    keys: &["gates.null"],
+    at_the_end: true,
+    applies: |asked| match asked.strictly() {
+        Applies::Yes => Applies::unless(asked.null, "no null version is declared: `Calibration::null`"),
+        other => other,
+    },
+};
 
 /// Test fitness of the winner, and of the winners of the null runs.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,8 +1,21 @@
 //! SC-2: a search that random draws equal is not worth its structure. Advisory.
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure};
+use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure};
 use crate::number::fixed;
 use crate::stats;
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "sc2",
+    peer_name: "SC-2",
+    asks: "Is the search better than as many random draws?",
+    fails: "never: it shows how the search compares with random draws",
+    advice: "If random draws do as well, use them: they are simpler to judge.",
+    causes: &[],
+    keys: &["sc2"],
+    at_the_end: false,
+    applies: |asked| Applies::unless(asked.random_draws, "not asked for: `sc2.run = true` compares with random draws"),
+};
 
 /// How much better than random draws the search has to be to count as better.
 const RATIO: f64 = 1.5;

@@ -1,6 +1,23 @@
 //! `searched`: a search that tried next to nothing has found nothing.
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure};
+use super::{Detail, Gate, GateId, GateReport, GateStatus, Measure};
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "searched",
+    peer_name: "SEARCHED",
+    asks: "Was there something to search, and was it searched?",
+    fails: "no parameter was unlocked, or there are too few distinct eligible candidates",
+    advice: "Unlock more parameters or take more points. If most candidates violate a constraint, few are \
+             eligible: see the table of constraints in the scorecard.",
+    causes: &[
+        ("unlocked", "No parameter was unlocked, so nothing was searched: see the stress ranking of the scorecard."),
+        ("", "Next to nothing was tried, so nothing was found: unlock parameters, or search more."),
+    ],
+    keys: &["gates.searched.min_distinct", "search.unlock_k", "search.points_per_axis", "constraint_policy"],
+    at_the_end: false,
+    applies: |asked| asked.strictly(),
+};
 
 /// Judges how many parameters were unlocked and how many distinct eligible candidates were evaluated.
 pub fn judge_searched(unlocked: usize, distinct: u64, min_distinct: u64) -> GateReport {

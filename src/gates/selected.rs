@@ -2,8 +2,24 @@
 //!
 //! A correlation over many candidates says nothing of the one that was chosen: here its own level counts.
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
+use super::{Detail, Gate, GateId, GateReport, GateStatus, Measure, UNMEASURED};
 use crate::number::general;
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "selected",
+    peer_name: "SELECTED",
+    asks: "Does the very candidate that would ship hold up on test?",
+    fails: "the selected candidate itself, on test: violates a constraint, is below the baseline, or drops too far",
+    advice: "A winner that loses to the baseline on unseen data is not one. Search less finely, or on more data.",
+    causes: &[
+        ("violated", "The very candidate that would ship violates a constraint on the test slice."),
+        ("", "The very candidate that would ship does not hold up on the test slice."),
+    ],
+    keys: &["gates.selected.max_drop"],
+    at_the_end: false,
+    applies: |asked| asked.strictly_tested(),
+};
 
 /// The selected candidate on train and test, beside the baseline on test.
 #[derive(Debug, Clone, PartialEq)]

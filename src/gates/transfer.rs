@@ -16,10 +16,30 @@
 //! worth nothing (34 to 41 %), and a lone peak that holds on new data fails it. docs/verdict.md has the rates with their
 //! conditions.
 
-use super::{Detail, GateId, GateReport, GateStatus, Measure, UNMEASURED};
+use super::{Detail, Gate, GateId, GateReport, GateStatus, Measure, UNMEASURED};
 use crate::number::{fixed, general};
 use crate::rng::Generator;
 use crate::stats::{Correlation, Significance, mean, mean_significance, rank_significance, spearman};
+
+/// What is known of it.
+pub(super) const GATE: Gate = Gate {
+    id: "transfer",
+    peer_name: "TRANSFER",
+    asks: "Is what is good on train good on test, beyond chance? Two permutation tests, rank and lead, both have \
+           to say so. They take candidates for independent: where neighbours are alike, noise passes in 4 to 35 % of \
+           searches unless a null version is declared. They are about the landscape, not about the winner.",
+    fails: "rank on train says nothing of rank on test, or the best on train are no better on test than fresh \
+            uniform draws",
+    advice: "Read which half failed and its p-value. If the message says that significance was out of reach, there \
+             were too few candidates: search more. Else the search found noise.",
+    causes: &[
+        ("smallest", "Too few distinct values for any significance: search more candidates, or ask for more points."),
+        ("", "What is good on train is not better on test than chance would have it: likely overfit."),
+    ],
+    keys: &["gates.transfer", "gates.seed"],
+    at_the_end: false,
+    applies: |asked| asked.strictly_tested(),
+};
 
 /// The test fitness that `transfer` compares; absent where an evaluation has no answer.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -90,6 +110,10 @@ pub fn judge_transfer(sample: TransferSample, level: TransferLevel) -> GateRepor
             format!("<= {}", general(alpha, 6)),
             ok,
         ));
+        if let Some(found) = significance.filter(|found| found.smallest > alpha) {
+            let (smallest, required) = (fixed(found.smallest, 4), format!("<= {}", general(alpha, 6)));
+            measures.push(Measure::new(&format!("smallest {half} p"), smallest, required, false));
+        }
     }
     let status = GateStatus::of(failures.is_empty());
     let message = match (status, evidence.rank, evidence.lead) {
@@ -150,10 +174,7 @@ fn lead_obstacle(evidence: &TransferEvidence) -> Option<String> {
 }
 
 fn shown(half: &str, found: Significance, evidence: &TransferEvidence) -> String {
-    let mut p = fixed(found.p, 4);
-    if found.smallest > evidence.alpha {
-        p = format!("{p} (never below {})", fixed(found.smallest, 4));
-    }
+    let p = fixed(found.p, 4);
     let TransferSample { ranked, lead, draws } = &evidence.sample;
     match half {
         "rank" => {

@@ -6,7 +6,7 @@ use super::trial::{Subject, TrialDeclaration};
 use crate::artifacts::{
     ExitCode, GateEntry, MeasureResult, PassEntry, Problem, RunResult, Timings, TrialResult, TrialStatus,
 };
-use crate::gates::UNMEASURED;
+use crate::gates::{GateId, GateStatus, UNMEASURED};
 use crate::number::fixed;
 use crate::report::{failure_text, measures_line};
 
@@ -67,15 +67,15 @@ fn run(trial: &TrialDeclaration, result: &RunResult, timings: &Timings) -> Trial
 }
 
 fn gate(trial: &TrialDeclaration, entry: &GateEntry, timings: &Timings, artifacts: Option<&str>) -> TrialResult {
-    let status = match entry.status.as_str() {
-        "PASS" => TrialStatus::Pass,
-        "SKIP" => TrialStatus::Skip,
-        "ADVISORY" => TrialStatus::Advisory,
-        _ => TrialStatus::Fail,
+    let status = match entry.status.0 {
+        GateStatus::Pass => TrialStatus::Pass,
+        GateStatus::Skip => TrialStatus::Skip,
+        GateStatus::Advisory => TrialStatus::Advisory,
+        GateStatus::Fail => TrialStatus::Fail,
     };
     let mut entry = entry.clone();
     if let (Some(seconds), Some(measure)) =
-        (timings.judged_seconds.filter(|_| entry.gate == "kc1"), entry.measures.first_mut())
+        (timings.judged_seconds.filter(|_| entry.gate == GateId::Kc1), entry.measures.first_mut())
     {
         // The result holds no clock reading; this one is shown and not compared.
         measure.measured = format!("{} s", fixed(seconds.0, 1));

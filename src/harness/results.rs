@@ -6,8 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use super::plan::Plan;
 use super::project::Project;
 use super::record::RunRecord;
-use crate::artifacts::{ArtifactError, Problem, RunSummary, SuiteResults, TrialResult, TrialStatus, write_json};
+use crate::artifacts::{
+    ArtifactError, Problem, RunSummary, Spelled, SuiteResults, TrialResult, TrialStatus, write_json,
+};
 use crate::declaration::{Acceptance, Requirement};
+use crate::gates::{CommittedCase, Failed};
 use crate::pipeline::{Profile, RunConfig, SearchMethod};
 
 /// Collects what trials answer, from whichever threads they run on.
@@ -71,7 +74,7 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
     let off = [("lock", lock), ("gold", gold)].into_iter().filter(|(_, requirement)| **requirement == Requirement::Off);
     RunSummary {
         calibration: plan.name.clone(),
-        profile: plan.config.profile.name().to_owned(),
+        profile: plan.config.profile.into(),
         verdict,
         skipped,
         declaration_digest: digest,
@@ -98,20 +101,12 @@ fn seeds(config: &RunConfig) -> BTreeMap<String, u64> {
 /// Lets the verdicts say what the trials found that hold a run against the repository: the run itself cannot know.
 pub(super) fn judge_committed(results: &mut SuiteResults) {
     for run in &mut results.runs {
-        let trials = [
-            ("declaration", "DECLARATION"),
-            ("consultations", "CONSULTATIONS"),
-            ("ledger", "LEDGER"),
-            ("gold", "GOLD"),
-        ];
-        for (name, word) in trials {
-            let trial = format!("{}::{name}", run.calibration);
-            let failed = |shown: &TrialResult| shown.name == trial && shown.status == TrialStatus::Fail;
-            let Some(verdict) = run.verdict.as_mut().filter(|_| results.trials.iter().any(failed)) else { continue };
-            *verdict = match verdict.as_str() {
-                "PASS" => format!("FAIL:{word}"),
-                failed => format!("{failed},{word}"),
-            };
+        let Some(Spelled(verdict)) = &mut run.verdict else { continue };
+        for case in CommittedCase::ALL {
+            let trial = format!("{}::{case}", run.calibration);
+            if results.trials.iter().any(|shown| shown.name == trial && shown.status == TrialStatus::Fail) {
+                verdict.fail(Failed::Case(case));
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Which gates a declaration asks for, and what became of each.
 
 use super::{ConstraintPolicy, Profile, RunConfig};
-use crate::gates::{GateId, GateReport, GateStatus, HoldoutMode};
+use crate::gates::{Applies, Asked, GateId, GateReport, GateStatus};
 use crate::objective::Role;
 
 /// A gate that a declaration knows of before anything is evaluated.
@@ -43,35 +43,20 @@ pub fn declared_gates<'c>(
     serves: impl Fn(Role) -> bool,
     constraints: impl IntoIterator<Item = &'c str>,
 ) -> Vec<DeclaredGate> {
-    let unless = |applies: bool, reason: &'static str| (!applies).then_some(reason);
-    let counted = config.thresholds.samples_min.is_some();
-    let mut gates = vec![
-        (GateId::Kc1, None),
-        (GateId::Kc2, None),
-        (GateId::Kc3, unless(counted, "declared off: `trade_count_min = \"off\"`")),
-        (GateId::Kc4, unless(serves(Role::Test), "no test target is declared")),
-    ];
-    let strict = config.profile == Profile::Strict;
-    if strict {
-        let tested = || unless(serves(Role::Test), "no test target is declared");
-        let null = unless(config.null_declared, "no null version is declared: `Calibration::null`");
-        gates.extend([
-            (GateId::Finite, None),
-            (GateId::Searched, None),
-            (GateId::Improvement, None),
-            (GateId::Selected, tested()),
-            (GateId::Transfer, tested()),
-            (GateId::Null, null),
-            (GateId::Deterministic, None),
-        ]);
-    }
-    gates.extend(constraints.into_iter().map(|name| (GateId::Constraint(name.to_owned()), None)));
-    if config.constraint_policy == ConstraintPolicy::HardFail {
-        gates.push((GateId::Constraints, None));
-    }
-    // A declared gate without a target fails; it is never silently absent.
-    let holdout = serves(Role::Holdout) || (strict && config.holdout.mode == HoldoutMode::Gate);
-    gates.push((GateId::Holdout, unless(holdout, "no holdout target is declared")));
-    gates.push((GateId::Sc2, unless(config.sc2, "not asked for: `sc2.run = true` compares with random draws")));
-    gates.into_iter().map(|(gate, skip)| DeclaredGate { gate, skip }).collect()
+    let asked = Asked {
+        strict: config.profile == Profile::Strict,
+        thresholds: &config.thresholds,
+        holdout: &config.holdout,
+        serves: &serves,
+        null: config.null_declared,
+        hard_fail: config.constraint_policy == ConstraintPolicy::HardFail,
+        random_draws: config.sc2,
+    };
+    let names: Vec<&str> = constraints.into_iter().collect();
+    let declared = |gate: GateId| match gate.applies(&asked) {
+        Applies::Yes => Some(DeclaredGate { gate, skip: None }),
+        Applies::Skip(reason) => Some(DeclaredGate { gate, skip: Some(reason) }),
+        Applies::No => None,
+    };
+    GateId::every(&names).into_iter().filter_map(declared).collect()
 }

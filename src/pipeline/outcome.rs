@@ -192,14 +192,14 @@ impl RunOutcome {
         }
         let number = |pass: &Pass| (pass.number > 0).then_some(pass.number);
         if let Some(report) = self.ending.report(&declared.gate) {
-            let of_a_pass = self.last().filter(|_| !at_the_end(&declared.gate));
+            let of_a_pass = self.last().filter(|_| !declared.gate.about().at_the_end);
             return (of_a_pass.and_then(number), GateResult::Judged(report));
         }
         if self.passes.is_empty() {
             let reason = "no round was run: there are fewer parameters than `unlock_k`";
             return (None, GateResult::Unreached(reason));
         }
-        if at_the_end(&declared.gate) {
+        if declared.gate.about().at_the_end {
             let failed = self.passes.iter().flat_map(|pass| pass.verdict.failed_gates());
             let ending = Verdict::of(&self.ending.reports);
             return (None, unjudged(first_blocking(failed.chain(ending.failed_gates()))));
@@ -231,11 +231,6 @@ fn first_blocking<'v>(mut failed: impl Iterator<Item = &'v GateId> + Clone) -> O
     failed.clone().find(|gate| **gate == GateId::Kc1).or(failed.next())
 }
 
-/// Whether a gate is judged after the passes, and belongs to none of them.
-pub(super) const fn at_the_end(gate: &GateId) -> bool {
-    matches!(gate, GateId::Holdout | GateId::Null)
-}
-
 /// What decides, of what a pass judged.
 pub(super) fn verdict_of_pass(profile: Profile, reports: &[GateReport]) -> Verdict {
     // In the reference CONSTRAINTS decides about all of them at once, so the verdict does not name them one by one.
@@ -257,11 +252,11 @@ pub(super) fn verdict_of_run(config: &RunConfig, passes: &[Pass], ending: &Endin
     }
     let round = match passes.len() {
         0 => Some(Failed::NoRounds),
-        run => gates.iter().any(|gate| !at_the_end(gate)).then_some(Failed::Round(run)),
+        run => gates.iter().any(|gate| !gate.about().at_the_end).then_some(Failed::Round(run)),
     };
     let timed = config.profile == Profile::Strict;
     let late = [GateId::Kc1].into_iter().filter(|kc1| timed && gates.contains(&kc1));
-    let at_the_end = gates.iter().filter(|gate| at_the_end(gate)).map(|gate| (*gate).clone());
+    let at_the_end = gates.iter().filter(|gate| gate.about().at_the_end).map(|gate| (*gate).clone());
     round.into_iter().chain(late.chain(at_the_end).map(Failed::Gate)).collect()
 }
 

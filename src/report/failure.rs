@@ -63,49 +63,29 @@ pub(super) fn cause(gate: &GateEntry) -> Option<String> {
     if gate.measures.iter().any(|measure| unusable.iter().any(|word| measure.measured.starts_with(word))) {
         return Some("A value is not a finite number, so nothing can be compared with it.".to_owned());
     }
-    let cause = match gate.gate.split("::").next().unwrap_or_default() {
-        "kc1" => "The run took longer than its time box: search less, or declare more time.",
-        "kc2" => "The parameters matter about alike, so tuning the top few of them is not what moves the fitness.",
-        "kc3" => "Too few samples stand behind these numbers for them to mean anything.",
-        "kc4" => "The candidates rank differently on the test slice: likely overfit.",
-        "finite" => "A number that the verdict rests on is none: mend the target, or declare what may fail.",
-        "searched" => "Next to nothing was tried, so nothing was found: unlock parameters, or search more.",
-        "improvement" => "The selected candidate is no better than the baseline it would replace.",
-        "selected" => "The very candidate that would ship does not hold up on the test slice.",
-        "transfer" if gate.message.contains("significance is impossible") => {
-            "Too few distinct values for any significance: search more candidates, or ask for more points."
-        }
-        "transfer" => "What is good on train is not better on test than chance would have it: likely overfit.",
-        "null" => "Calibrating targets without anything to find gives winners as good: the structure is the result.",
-        "deterministic" => "The target does not repeat itself: seed it, or declare its `noise`.",
-        "constraint" => "The selected candidate does not keep this constraint.",
-        "constraints" => "No candidate of the search keeps every constraint.",
-        "holdout" => "The selected candidate does not hold up on data that nothing in the run had seen.",
-        _ => return None,
-    };
-    Some(cause.to_owned())
+    let failing = gate.measures.iter().filter(|measure| !measure.ok).map(|measure| measure.metric.as_str());
+    gate.gate.about().cause(failing).map(str::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gates::{GateId, GateStatus};
+
+    fn measure(metric: &str, measured: &str, required: &str, ok: bool) -> MeasureEntry {
+        let [metric, measured, required] = [metric, measured, required].map(str::to_owned);
+        MeasureEntry { metric, measured, required, ok }
+    }
+
+    fn gate(gate: GateId, round: Option<u32>, measures: Vec<MeasureEntry>) -> GateEntry {
+        let (gate, status) = (gate.into(), GateStatus::Fail.into());
+        GateEntry { gate, round, status, message: String::new(), blocked_by: None, measures }
+    }
 
     #[test]
     fn a_failure_shows_measured_beside_required_the_cause_and_the_next_command() {
-        let measure = |metric: &str, measured: &str, ok| MeasureEntry {
-            metric: metric.to_owned(),
-            measured: measured.to_owned(),
-            required: ">= 0.300".to_owned(),
-            ok,
-        };
-        let gate = GateEntry {
-            gate: "kc4".to_owned(),
-            round: None,
-            status: "FAIL".to_owned(),
-            message: String::new(),
-            blocked_by: None,
-            measures: vec![measure("pearson", "0.120 (n = 10)", false), measure("trade_ratio", "3.691", true)],
-        };
+        let correlation = measure("pearson", "0.120 (n = 10)", ">= 0.300", false);
+        let gate = gate(GateId::Kc4, None, vec![correlation, measure("trade_ratio", "3.691", ">= 0.300", true)]);
         let text = failure_text("overfit::gate::kc4", &gate, Some("target/omega/demo/overfit"));
         let expected = "  metric             measured  required  verdict
   pearson      0.120 (n = 10)  >= 0.300  FAIL
@@ -116,24 +96,19 @@ mod tests {
         assert_eq!(text, expected);
         assert_eq!(measures_line(&gate.measures), "pearson 0.120 (n = 10) < 0.300, trade_ratio 3.691 >= 0.300");
     }
+
     #[test]
-    fn a_transfer_that_could_not_be_significant_says_so_instead_of_overfit() {
-        let gate = |message: &str| GateEntry {
-            gate: "transfer".to_owned(),
-            round: Some(2),
-            status: "FAIL".to_owned(),
-            message: message.to_owned(),
-            blocked_by: None,
-            measures: vec![MeasureEntry {
-                metric: "rank p".to_owned(),
-                measured: "0.1667".to_owned(),
-                required: "<= 0.05".to_owned(),
-                ok: false,
-            }],
-        };
-        let text = failure_text("a::gate::transfer", &gate("FAIL: rank: significance is impossible, the .."), None);
-        assert!(text.starts_with("  in round 2") && text.contains("search more candidates"), "{text}");
-        let text = failure_text("a::gate::transfer", &gate("FAIL: rank: p=0.1667>0.05"), None);
-        assert!(text.contains("likely overfit"), "{text}");
+    fn a_failure_by_another_figure_has_another_cause() {
+        let shown = |gate: &GateEntry| failure_text("a::gate::x", gate, None);
+        let ratio = measure("trade_ratio", "0.291", ">= 0.500", false);
+        let kc4 = gate(GateId::Kc4, None, vec![measure("pearson", "0.812", ">= 0.300", true), ratio]);
+        let text = shown(&kc4);
+        assert!(text.contains("`walk_forward.trade_ratio_scale`") && !text.contains("overfit"), "{text}");
+        let p = measure("rank p", "0.1667", "<= 0.05", false);
+        let text = shown(&gate(GateId::Transfer, Some(2), vec![p.clone()]));
+        assert!(text.starts_with("  in round 2") && text.contains("likely overfit"), "{text}");
+        let smallest = measure("smallest rank p", "0.1667", "<= 0.05", false);
+        let text = shown(&gate(GateId::Transfer, None, vec![p, smallest]));
+        assert!(text.contains("search more candidates") && !text.contains("overfit"), "{text}");
     }
 }

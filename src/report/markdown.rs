@@ -67,11 +67,12 @@ fn heading(run: &TestRun) -> String {
 fn verdicts(suites: &[SuiteResults]) -> String {
     let runs = suites.iter().flat_map(|suite| &suite.runs);
     let rows = runs.map(|run| {
-        let without = [&run.off.iter().map(|name| format!("{name} off")).collect(), &run.skipped];
-        let without: Vec<String> = without.into_iter().flatten().cloned().collect();
-        let verdict = run.verdict.as_deref().unwrap_or("none");
+        let off = run.off.iter().map(|name| format!("{name} off"));
+        let without: Vec<String> = off.chain(run.skipped.iter().map(ToString::to_string)).collect();
+        let verdict = run.verdict.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string);
         let head = run.trail.as_ref().map_or_else(String::new, |trail| trail.head.chars().take(12).collect());
-        [&run.calibration, verdict, &run.profile, &without.join(", "), &run.evaluations.to_string(), &head].map(code)
+        let (profile, evaluations) = (run.profile.name().to_owned(), run.evaluations.to_string());
+        [&run.calibration, &verdict, &profile, &without.join(", "), &evaluations, &head].map(|text| code(text))
     });
     table(["calibration", "verdict", "profile", "without", "evaluations", "trail"], rows)
 }

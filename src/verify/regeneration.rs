@@ -14,6 +14,7 @@ use crate::artifacts::{
 };
 use crate::audit::{Lend, Subject};
 use crate::declaration::Declaration;
+use crate::gates::{GateId, NoVerdict, Verdict};
 use crate::objective::{Context, ParamError, ParamSpace, Params, Phase, Role, TargetError};
 use crate::pipeline::{OwnLoop, Proposer, SearchMethod};
 use crate::report::scorecard;
@@ -56,7 +57,10 @@ pub enum Unmade {
 pub fn regenerate(trail: &Utf8Path, report: &TrailReport) -> Result<Vec<(&'static str, Regeneration)>, Unmade> {
     let folder = trail.parent().unwrap_or(Utf8Path::new(""));
     let mut result = again(trail, folder, report).or_else(|unmade| match (&unmade, &report.end) {
-        (Unmade::Impossible(_), Some(end)) => agrees(folder, report, end.verdict.as_deref()).and(Err(unmade)),
+        (Unmade::Impossible(_), Some(end)) => {
+            let verdict = end.verdict.as_deref().map(spelled).transpose()?;
+            agrees(folder, report, verdict.as_ref()).and(Err(unmade))
+        }
         _ => Err(unmade),
     })?;
     // Made of the result before it is tied to its trail, as the run did.
@@ -91,7 +95,8 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ru
     let impossible = |reason: &str| Err(Unmade::Impossible(reason.to_owned()));
     let Some(end) = &report.end else { return impossible("the run has not ended") };
     let Some(verdict) = &end.verdict else { return impossible("the run ended without a verdict") };
-    if verdict.contains("KC-1") {
+    let verdict = &spelled(verdict)?;
+    if verdict.blames(&GateId::Kc1) {
         return impossible(TIME_BOX);
     }
     let timings = read_json::<Timings>(&folder.join("timings.json"));
@@ -126,8 +131,13 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ru
     Ok(result)
 }
 
+/// The verdict that an end row spells.
+fn spelled(verdict: &str) -> Result<Verdict, Unmade> {
+    verdict.parse().map_err(|error: NoVerdict| Unmade::Contradiction(format!("the end row: {error}")))
+}
+
 /// Holds what the result says of its trail against the trail: all that can be done where the pipeline cannot be run.
-fn agrees(folder: &Utf8Path, report: &TrailReport, verdict: Option<&str>) -> Result<(), Unmade> {
+fn agrees(folder: &Utf8Path, report: &TrailReport, verdict: Option<&Verdict>) -> Result<(), Unmade> {
     // One that another version wrote may not be readable here.
     let Ok(result) = read_json::<RunResult>(&folder.join("result.json")) else { return Ok(()) };
     let contradiction = |reason: String| Err(Unmade::Contradiction(reason));
@@ -139,7 +149,7 @@ fn agrees(folder: &Utf8Path, report: &TrailReport, verdict: Option<&str>) -> Res
             let found = found.map_or_else(|| "no anchor".to_owned(), ToString::to_string);
             contradiction(format!("result.json is of another trail: it has {found}"))
         }
-        (_, Some(verdict)) if result.verdict != verdict => {
+        (_, Some(verdict)) if result.verdict != *verdict => {
             contradiction(format!("the end row says {verdict}, result.json says {}", result.verdict))
         }
         _ => Ok(()),
@@ -174,7 +184,7 @@ fn replayed(trail: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>)
 
 /// The same with the proposals of an optimizer that only the code knows. The record does not say through which door it
 /// came in; the one that fits shows itself.
-fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &str) -> Result<RunResult, Unmade> {
+fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &Verdict) -> Result<RunResult, Unmade> {
     if declaration.config.rounds.is_some() && declaration.config.null_declared {
         let reason = "the null runs of an optimizer that only the code knows are not told apart by rounds".to_owned();
         return Err(Unmade::Impossible(reason));
@@ -187,7 +197,7 @@ fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &str
         Ok(Box::new(Again(next.unwrap_or_default())))
     };
     match replayed(trail, declaration, Proposer::Search(&make)) {
-        Ok(result) if result.verdict == verdict => return Ok(result),
+        Ok(result) if result.verdict == *verdict => return Ok(result),
         _ => {}
     }
     let asked = Mutex::new(proposals);

@@ -37,8 +37,8 @@ fn d25_every_declared_constraint_has_a_gate_and_a_place_in_the_result() {
     assert!(ids.contains(&"constraint::x".to_owned()) && ids.contains(&"constraint::y".to_owned()), "{ids:?}");
     let declaration = declared(&RunConfig::default(), &[(Role::Train, &train)], &constraints);
     let result = omega_lock::artifacts::RunResult::new(&declaration, &ours);
-    assert_eq!(result.gate("constraint::x").map(|entry| entry.status.as_str()), Some("PASS"));
-    assert_eq!(result.gate("constraint::y").map(|entry| entry.status.as_str()), Some("FAIL"));
+    assert_eq!(result.gate("constraint::x").map(|entry| entry.status.0), Some(GateStatus::Pass));
+    assert_eq!(result.gate("constraint::y").map(|entry| entry.status.0), Some(GateStatus::Fail));
     assert_eq!(result.passes[0].candidates[0].constraints_failed, ["y"]);
 }
 

@@ -37,10 +37,25 @@ const TABLE: &[(&str, &[&str])] = &[
     // Gold shows figures as every report does, and names the nearest one.
     ("gold", &["artifacts", "declaration", "interop", "objective"]),
     ("run_store", &["artifacts", "declaration"]),
-    ("report", &["objective", "audit", "artifacts", "declaration", "gold", "interop", "stats", "gates", "benchmark"]),
+    // The scorecard says under which profile a run was judged.
+    (
+        "report",
+        &[
+            "objective",
+            "audit",
+            "artifacts",
+            "declaration",
+            "gold",
+            "interop",
+            "stats",
+            "gates",
+            "pipeline",
+            "benchmark",
+        ],
+    ),
     // The door that library users, the harness and the replay of a record have in common: it makes the evaluator.
     ("run", &["objective", "progress", "audit", "pipeline", "declaration"]),
-    ("verify", &["objective", "progress", "audit", "pipeline", "search", "declaration", "artifacts", "report", "run"]),
+    ("verify", VERIFY),
     // The front end, and the names a test file needs.
     ("harness", HARNESS),
     ("prelude", &["objective", "audit", "gates", "pipeline", "harness"]),
@@ -111,6 +126,9 @@ const ARTIFACTS: &[&str] = &[
     "benchmark",
     "declaration",
 ];
+
+const VERIFY: &[&str] =
+    &["objective", "progress", "audit", "gates", "pipeline", "search", "declaration", "artifacts", "report", "run"];
 
 const HARNESS: &[&str] = &[
     "stats",

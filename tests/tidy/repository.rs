@@ -31,6 +31,6 @@ pub(crate) fn sources(folders: &[&str]) -> Vec<Source> {
     found
 }
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

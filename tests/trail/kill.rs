@@ -41,7 +41,7 @@ pub(crate) fn acknowledged_rows() {
             for line in lines.map_while(Result::ok) {
                 match line.strip_prefix("acknowledged ").map(str::parse) {
                     Some(Ok(count)) => acknowledged = count,
-                    _ => over |= line == judged.result.verdict,
+                    _ => over |= line == judged.result.verdict.to_string(),
                 }
             }
             let _ = std::fs::remove_file(folder.path().join("somebody runs"));

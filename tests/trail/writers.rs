@@ -14,7 +14,7 @@ pub(crate) fn one_at_a_time() {
         let output = child.wait_with_output().expect("it ends");
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        assert_eq!(said.lines().last(), Some(judged.result.verdict.as_str()));
+        assert_eq!(said.lines().last(), Some(judged.result.verdict.to_string().as_str()));
     }
     assert_eq!(trail(folder.path()), whole);
 }

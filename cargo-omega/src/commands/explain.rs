@@ -1,9 +1,11 @@
 //! `cargo omega explain`: what a gate, a case or an exit code means, and what to do about it.
 //!
-//! What a key of omega.toml means is the table of keys' to say, and what an exit code means is the code's.
+//! What a gate means stands in the gate's own file, what a key of omega.toml means in the table of keys, and what an exit
+//! code means beside the code.
 
 use omega_lock::artifacts::ExitCode;
 use omega_lock::declaration::reference;
+use omega_lock::gates::{Gate, GateId};
 use omega_lock::objective::spelling::similar;
 
 use super::explain_key;
@@ -16,184 +18,78 @@ const SUGGESTIONS: usize = 3;
 /// A comfortable line.
 const WIDTH: usize = 96;
 
-/// What is known of a gate or another case.
+/// What is known of a case.
 struct Page {
-    name: &'static str,
+    name: String,
     asks: &'static str,
-    /// The sentence "it fails when", as the README has it too.
+    /// What completes "it fails when".
     fails: &'static str,
     advice: &'static str,
     /// Its keys in a calibration's table.
     keys: &'static [&'static str],
 }
 
-const PAGES: &[Page] = &[
-    Page {
-        name: "kc1",
-        asks: "Did the run keep to the time it was given?",
-        fails: "the run took longer than its time box, which ends it under `strict`, rounds, null runs and holdout included; \
-                under `reference` it is a round's, looked at when everything is evaluated",
-        advice: "Search less (fewer points, trials or parameters), make the target faster, or declare a longer box. The \
-                 seconds are in timings.json, phase by phase.",
-        keys: &["gates.time_box_seconds"],
-    },
-    Page {
-        name: "kc2",
-        asks: "Do a few parameters matter much more than the others?",
-        fails: "the parameters matter too evenly for tuning a few of them to mean anything",
-        advice: "Look at the stress ranking of the scorecard. If all stresses are near zero, the steps are too small or \
-                 the target does not use its parameters; if all are alike, tune all of them, or none. Nothing is \
-                 searched when this gate fails.",
-        keys: &["gates.gini_min", "gates.top_bot_ratio_min", "gates.min_nonzero_stress_count", "stress.epsilons"],
-    },
-    Page {
-        name: "kc3",
-        asks: "Do enough samples stand behind the numbers?",
-        fails: "too few samples stand behind a number the verdict rests on",
-        advice: "Give the target more data, or report samples with `Evaluation::samples`: without it there are none. A \
-                 target that counts nothing declares `gates.preset = \"pure_objective\"`.",
-        keys: &["gates.trade_count_min", "gates.preset"],
-    },
-    Page {
-        name: "kc4",
-        asks: "Does what ranks high on train rank high on test, and does it act about as often there?",
-        fails: "what ranks high on train does not rank high on test (shown only, under `strict`), or acts far less often \
-                there",
-        advice: "The search has fitted the train slice. Take more or other train data, fewer parameters, a coarser \
-                 search. Lowering the threshold after having seen the result is what this tool exists to show.",
-        keys: &["gates.pearson_min", "gates.trade_ratio_min", "gates.pearson", "walk_forward"],
-    },
-    Page {
-        name: "finite",
-        asks: "Is every number that the verdict rests on a number?",
-        fails: "a number that the verdict rests on is NaN, infinite or missing",
-        advice: "The message names the number. Mend the target there; let it return an error where it has no answer.",
-        keys: &[],
-    },
-    Page {
-        name: "searched",
-        asks: "Was there something to search, and was it searched?",
-        fails: "no parameter was unlocked, or there are too few distinct eligible candidates",
-        advice: "Unlock more parameters or take more points. If most candidates violate a constraint, few are eligible: \
-                 see the table of constraints in the scorecard.",
-        keys: &["gates.searched.min_distinct", "search.unlock_k", "search.points_per_axis", "constraint_policy"],
-    },
-    Page {
-        name: "improvement",
-        asks: "Does the winner beat what is there already, on the data it was searched on?",
-        fails: "the selected candidate does not beat the baseline on train",
-        advice: "Keep the baseline. If something better is known to exist, the search does not reach it: unlock other \
-                 parameters or take a finer one.",
-        keys: &["gates.improvement.min", "base"],
-    },
-    Page {
-        name: "selected",
-        asks: "Does the very candidate that would ship hold up on test?",
-        fails: "the selected candidate itself, on test: violates a constraint, is below the baseline, or drops too far",
-        advice: "A winner that loses to the baseline on unseen data is not one. Search less finely, or on more data.",
-        keys: &["gates.selected.max_drop"],
-    },
-    Page {
-        name: "transfer",
-        asks: "Is what is good on train good on test, beyond chance? Two permutation tests, rank and lead, both have to \
-               say so. They take candidates for independent: where neighbours are alike, noise passes in 4 to 35 % of \
-               searches unless a null version is declared. They are about the landscape, not about the winner.",
-        fails: "rank on train says nothing of rank on test, or the best on train are no better on test than fresh uniform \
-                draws",
-        advice: "Read which half failed and its p-value. If the message says that significance was out of reach, there \
-                 were too few candidates: search more. Else the search found noise.",
-        keys: &["gates.transfer", "gates.seed"],
-    },
-    Page {
-        name: "null",
-        asks: "Is the winner better on test than winners of the same calibration where there is nothing to find?",
-        fails: "the same calibration of null versions gives winners as good on test, where a null version is declared",
-        advice: "The search finds as much in permuted data as in yours, so what it found is its own skill at fitting. Declare a null \
-                 version with `Calibration::null`; without one the gate is skipped.",
-        keys: &["gates.null"],
-    },
-    Page {
-        name: "deterministic",
-        asks: "Does the target say the same twice?",
-        fails: "the baseline, evaluated again at the end, says something else",
-        advice: "Seed every draw in the target, and keep no state between evaluations. A target that measures something \
-                 declares how far it may differ.",
-        keys: &["gates.deterministic.noise"],
-    },
-    Page {
-        name: "constraint::<name>",
-        asks: "Does the selected candidate keep this constraint?",
-        fails: "the selected candidate violates the constraint on any slice it was evaluated on; under policy `record` it \
-                is shown; under `reference` train counts, and only `hard_fail` decides",
-        advice: "The case shows the slice, the value and the bound. `constraint_policy = \"prefer_feasible\"` selects \
-                 around violations on train; a violation on test or holdout only is a finding.",
-        keys: &["constraint_policy"],
-    },
-    Page {
-        name: "constraints",
-        asks: "Is there any candidate that keeps every constraint?",
-        fails: "no candidate keeps every constraint, under the policy `hard_fail`",
-        advice: "The scorecard counts violations by constraint. Widen the space, start from a feasible baseline, or \
-                 state the constraint that was meant.",
-        keys: &["constraint_policy"],
-    },
-    Page {
-        name: "holdout",
-        asks: "Does the selected candidate hold up on data that nothing in the run has seen?",
-        fails: "the selected candidate stays below its thresholds on data seen once, in mode `gate`; else it is shown; \
-                under `strict` also without a threshold, a target or a finite value",
-        advice: "Do not tune until it passes: each look makes the data less unseen. Take fresh data for the next try, and \
-                 declare `holdout.looks` so that the looks are counted.",
-        keys: &["holdout"],
-    },
-    Page {
-        name: "sc2",
-        asks: "Is the search better than as many random draws?",
-        fails: "never: it shows how the search compares with random draws",
-        advice: "If random draws do as well, use them: they are simpler to judge.",
-        keys: &["sc2"],
-    },
-    Page {
-        name: "run",
-        asks: "Did the calibration come to a verdict?",
-        fails: "the run has no verdict: its target failed, its record could not be kept, it was interrupted, or what is declared \
+/// Every gate, as its own file describes it, and the cases that are none.
+fn pages() -> Vec<Page> {
+    let gates = GateId::every(&["<name>"]).into_iter().map(|gate| {
+        let &Gate { asks, fails, advice, keys, .. } = gate.about();
+        Page { name: gate.id(), asks, fails, advice, keys }
+    });
+    let others = CASES.iter().map(|&(name, asks, fails, advice, keys)| Page {
+        name: name.to_owned(),
+        asks,
+        fails,
+        advice,
+        keys,
+    });
+    gates.chain(others).collect()
+}
+
+type Case = (&'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
+
+/// Name, question, when it fails, what to do, and keys of the cases that are no gates.
+const CASES: [Case; 5] = [
+    (
+        "run",
+        "Did the calibration come to a verdict?",
+        "the run has no verdict: its target failed, its record could not be kept, it was interrupted, or what is declared \
                 cannot be run",
-        advice: "The case says which. A run that was interrupted or killed goes on when it is started again; \
+        "The case says which. A run that was interrupted or killed goes on when it is started again; \
                  `--fresh` starts over.",
-        keys: &["max_failed_evaluations"],
-    },
-    Page {
-        name: "declaration",
-        asks: "Is the calibration judged by what the repository has accepted?",
-        fails: "the declaration differs from the one in omega.lock, or there is no omega.lock",
-        advice: "Each field is shown with its locked and its declared value, and whether that is looser. If the change \
+        &["max_failed_evaluations"],
+    ),
+    (
+        "declaration",
+        "Is the calibration judged by what the repository has accepted?",
+        "the declaration differs from the one in omega.lock, or there is no omega.lock",
+        "Each field is shown with its locked and its declared value, and whether that is looser. If the change \
                  is meant, write the lock with `cargo omega lock` and commit it, for a reviewer to see.",
-        keys: &["lock"],
-    },
-    Page {
-        name: "gold",
-        asks: "Is the result the accepted one?",
-        fails: "a figure moved further than its tolerance, a gate or the verdict changed, or there is no gold file",
-        advice: "The case shows every figure that moved. If the new result is to be accepted, run `cargo omega review`, \
+        &["lock"],
+    ),
+    (
+        "gold",
+        "Is the result the accepted one?",
+        "a figure moved further than its tolerance, a gate or the verdict changed, or there is no gold file",
+        "The case shows every figure that moved. If the new result is to be accepted, run `cargo omega review`, \
                  or `cargo omega update-gold --reason \"...\"`, and commit the file.",
-        keys: &["gold", "tolerance", "anchor"],
-    },
-    Page {
-        name: "consultations",
-        asks: "Is the answer of the test slice clear enough for the number of times it was asked?",
-        fails: "a p-value of `transfer` is above alpha / (j (j + 1)), this run being the j-th question to that data",
-        advice: "Take test data that was not asked, under a new `identity` of the target. Outside of CI a new question is \
+        &["gold", "tolerance", "anchor"],
+    ),
+    (
+        "consultations",
+        "Is the answer of the test slice clear enough for the number of times it was asked?",
+        "a p-value of `transfer` is above alpha / (j (j + 1)), this run being the j-th question to that data",
+        "Take test data that was not asked, under a new `identity` of the target. Outside of CI a new question is \
                  written to omega.ledger.jsonl: commit it.",
-        keys: &["walk_forward.consultations", "gates.transfer.alpha"],
-    },
-    Page {
-        name: "ledger",
-        asks: "Was the holdout looked at no more often than declared?",
-        fails: "this run is a look at the holdout behind the last one that is allowed",
-        advice: "Take holdout data that was not looked at, under a new `identity` of the target. Outside of CI a new look is \
+        &["walk_forward.consultations", "gates.transfer.alpha"],
+    ),
+    (
+        "ledger",
+        "Was the holdout looked at no more often than declared?",
+        "this run is a look at the holdout behind the last one that is allowed",
+        "Take holdout data that was not looked at, under a new `identity` of the target. Outside of CI a new look is \
                  written to omega.ledger.jsonl: commit it.",
-        keys: &["holdout.looks"],
-    },
+        &["holdout.looks"],
+    ),
 ];
 
 /// What to do, by exit code.
@@ -231,7 +127,7 @@ pub(crate) fn run(arguments: &ExplainArgs, ui: &mut Ui) -> Result<ExitCode, Fail
         return Ok(ExitCode::Pass);
     };
     let gate = key_of(name);
-    if let Some(page) = PAGES.iter().find(|page| page.name == gate) {
+    if let Some(page) = pages().iter().find(|page| page.name == gate) {
         ui.results(&page_text(page));
     } else if let Some(code) = ExitCode::ALL.into_iter().find(|code| code.number().to_string() == gate) {
         ui.results(&code_text(code));
@@ -261,7 +157,10 @@ fn key_of(name: &str) -> String {
 }
 
 fn unknown(name: &str) -> Failure {
-    let near = similar(name, PAGES.iter().map(|page| page.name).chain(explain_key::names()), SUGGESTIONS);
+    let pages = pages();
+    let mut names: Vec<&str> = pages.iter().map(|page| page.name.as_str()).collect();
+    explain_key::names().for_each(|key| names.push(key));
+    let near = similar(name, names, SUGGESTIONS);
     let help = match near.as_slice() {
         [] => "`cargo omega explain` lists the names".to_owned(),
         near => format!("similar: {}", near.join(", ")),
@@ -271,10 +170,11 @@ fn unknown(name: &str) -> Failure {
 }
 
 fn list() -> String {
-    let width = PAGES.iter().map(|page| page.name.len()).max().unwrap_or(0);
+    let pages = pages();
+    let width = pages.iter().map(|page| page.name.len()).max().unwrap_or(0);
     let indent = width + 4;
     let mut text = format!("{}\n", Role::Note.paint("Gates and cases"));
-    for page in PAGES {
+    for page in &pages {
         text.extend(["  ", &format!("{:width$}", page.name), "  ", &wrapped(page.asks, indent), "\n"]);
     }
     text.extend(["\n", &Role::Note.paint("Exit codes"), "\n"]);
@@ -286,7 +186,7 @@ fn list() -> String {
 }
 
 fn page_text(page: &Page) -> String {
-    let mut text = format!("{}\n", Role::Note.paint(page.name));
+    let mut text = format!("{}\n", Role::Note.paint(&page.name));
     for (label, content) in [("asks", page.asks), ("fails when", page.fails), ("what to do", page.advice)] {
         text.extend(["  ", &format!("{label:<12}"), &wrapped(content, 14), "\n"]);
     }
@@ -331,7 +231,7 @@ mod tests {
 
     #[test]
     fn every_key_that_a_page_names_is_one_of_omega_toml() {
-        for page in PAGES {
+        for page in pages() {
             for key in page.keys {
                 assert!(!explain_key::described(key).is_empty(), "{}: {key}", page.name);
             }

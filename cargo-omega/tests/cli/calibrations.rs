@@ -193,7 +193,7 @@ fn the_verdict_and_the_exit_code_always_agree() {
             let text = declared.replace("profile =", &format!("{change}profile ="));
             project.file("omega.toml", &if from.is_empty() { text } else { text.replace(from, to) });
             let shown = project.omega(["test"]).run();
-            let verdict = project.results().suites[0].runs[0].verdict.clone().expect("a verdict");
+            let verdict = project.results().suites[0].runs[0].verdict.as_ref().expect("a verdict").to_string();
             let expected = if verdict == "PASS" { 0 } else { 1 };
             assert_eq!(shown.code, Some(expected), "{verdict} under {change}{to}\n{shown:?}");
             verdicts.push(verdict);

@@ -1,6 +1,7 @@
 //! What a target says is shown in four places that obey some texts: none of them obeys a target.
 
 use omega_lock::artifacts::TrialStatus;
+use omega_lock::gates::GateId;
 use pulldown_cmark::{Event, Parser, Tag};
 
 use crate::support::{Project, Suite, obeyed};
@@ -34,7 +35,7 @@ const CORPUS: [&str; 22] = [
 /// A suite that says this wherever it can say anything.
 fn suite(evil: &str) -> Suite {
     let mut suite = Suite::new()
-        .run(evil, Some(evil))
+        .run(evil, Some("FAIL:KC-4"))
         .trial(evil, TrialStatus::Pass, evil)
         .measure(evil, evil, evil, true)
         .trial(&format!("{evil}::gate"), TrialStatus::Fail, evil)
@@ -47,8 +48,8 @@ fn suite(evil: &str) -> Suite {
         trial.calibration = evil.to_owned();
     }
     suite.results.unclaimed.push(evil.to_owned());
-    suite.results.runs[0].skipped.push(evil.to_owned());
-    suite.results.runs[0].profile = evil.to_owned();
+    suite.results.runs[0].skipped.push(GateId::Constraint(evil.to_owned()).into());
+    suite.results.runs[0].off.push(evil.to_owned());
     suite
 }
 

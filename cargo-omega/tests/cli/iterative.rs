@@ -1,6 +1,7 @@
 //! Iterative calibrations under `cargo omega test`: the same cases, each telling which round it speaks of.
 
 use omega_lock::artifacts::{PassEntry, RunResult, SuiteResults, TrialStatus};
+use omega_lock::gates::{GateId, Verdict};
 
 use crate::support::Project;
 
@@ -44,10 +45,11 @@ fn a_descent_that_holds_up_exits_0_and_every_case_names_its_round() {
     let result = result(&project);
     assert_eq!(result.schema_version, RunResult::SCHEMA);
     assert_eq!(locked_in(&result), [["y"], ["x"]]);
-    assert_eq!((result.verdict.as_str(), stop_reason(&result)), ("PASS", "max_rounds"));
-    let numbers: Vec<_> = result.passes.iter().map(|pass| (pass.round, pass.verdict.as_deref())).collect();
-    assert_eq!(numbers, [(Some(1), Some("PASS")), (Some(2), Some("PASS"))]);
-    let of_the_holdout = |pass: &PassEntry| pass.gates.iter().any(|entry| entry.gate == "holdout");
+    assert_eq!((result.verdict.to_string().as_str(), stop_reason(&result)), ("PASS", "max_rounds"));
+    let numbers: Vec<_> =
+        result.passes.iter().map(|pass| (pass.round, pass.verdict.as_deref().map(Verdict::is_pass))).collect();
+    assert_eq!(numbers, [(Some(1), Some(true)), (Some(2), Some(true))]);
+    let of_the_holdout = |pass: &PassEntry| pass.gates.iter().any(|entry| entry.gate == GateId::Holdout);
     assert!(!result.passes.iter().any(of_the_holdout), "no round knows the holdout");
     assert!(result.ending.holdout.is_some());
     let scorecard = project.read("target/omega/probe/bowl/scorecard.txt");
@@ -66,7 +68,7 @@ fn a_descent_that_fails_in_its_second_round_exits_1_and_says_where() {
         .shows("in round 2");
     let results = project.results();
     assert_eq!(failed(&results.suites[0]), ["bowl::gate::kc4"]);
-    assert_eq!(results.suites[0].runs[0].verdict.as_deref(), Some("FAIL:round2"));
+    assert_eq!(results.suites[0].runs[0].verdict.as_ref().map(ToString::to_string).as_deref(), Some("FAIL:round2"));
     let result = result(&project);
     assert_eq!(stop_reason(&result), "gate_failed");
     assert_eq!(locked_in(&result), [["y"]], "nothing of the round that failed is locked in");
@@ -94,7 +96,7 @@ fn the_verdict_of_a_descent_and_the_exit_code_always_agree() {
             project.file("omega.toml", &if from.is_empty() { text } else { text.replace(from, to) });
             let shown = project.omega(["test"]).run();
             let suite = project.results().suites.remove(0);
-            let verdict = suite.runs[0].verdict.clone().expect("a verdict");
+            let verdict = suite.runs[0].verdict.as_ref().expect("a verdict").to_string();
             let expected = if verdict == "PASS" { 0 } else { 1 };
             assert_eq!(shown.code, Some(expected), "{verdict} under {rounds} {more} {to}\n{shown:?}");
             assert_eq!(verdict == "PASS", failed(&suite).is_empty(), "{verdict} under {rounds} {more} {to}");

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::artifacts::{GateEntry, Number, Ordered};
 use crate::declaration::Declaration;
-use crate::gates::{Detail, GateId, GateReport};
+use crate::gates::{Detail, GateId, GateReport, Verdict};
 use crate::objective::Params;
 use crate::pipeline::{DeclaredGate, EvaluationCounts, Pass, RunOutcome, declared_gates};
 
@@ -21,7 +21,7 @@ impl RunResult {
         let passes = outcome.passes.iter().enumerate();
         let locked = outcome.locked_in.len();
         Self {
-            verdict: outcome.verdict.to_string(),
+            verdict: outcome.verdict.clone().into(),
             stop_reason: outcome.stop_reason.map(Into::into),
             gates: gates.iter().map(entry).collect(),
             params: outcome.shipped.as_ref().map(Into::into),
@@ -43,7 +43,7 @@ fn declared(declaration: &Declaration, counts: &EvaluationCounts) -> RunResult {
         schema_version: RunResult::SCHEMA.to_owned(),
         omega_lock_version: env!("CARGO_PKG_VERSION").to_owned(),
         calibration: declaration.name.clone(),
-        verdict: String::new(),
+        verdict: Verdict::default().into(),
         stop_reason: None,
         declaration_digest: declaration.digest(),
         declaration: Ordered(fields.collect()),
@@ -74,13 +74,13 @@ fn pass(declaration: &Declaration, gates: &[DeclaredGate], outcome: &Pass, locke
     // A single pass is the run: its gates and its verdict are the run's.
     let several = outcome.number > 0;
     // The holdout and the null runs belong to no pass.
-    let own = gates.iter().filter(|gate| several && !matches!(gate.gate, GateId::Holdout | GateId::Null));
+    let own = gates.iter().filter(|gate| several && !gate.gate.about().at_the_end);
     let constraints = declaration.constraints.as_slice();
     let unlocked = |params: &Params| params.subset(outcome.unlocked.iter().map(String::as_str));
     let candidates = outcome.candidates.iter();
     let mut entry = PassEntry {
         round: several.then_some(outcome.number),
-        verdict: several.then(|| outcome.verdict.to_string()),
+        verdict: several.then(|| outcome.verdict.clone().into()),
         gates: own.map(|gate| GateEntry::new(gate, &outcome.result_of(gate))).collect(),
         warnings: outcome.warnings.clone(),
         baseline: BaselineEntry::new(&outcome.base_params, &outcome.baseline, constraints),

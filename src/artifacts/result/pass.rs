@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{OnTestEntry, TransferEntry};
 use crate::artifacts::value::Metadata;
-use crate::artifacts::{GateEntry, Number, Ordered, ParamMap};
+use crate::artifacts::{GateEntry, Number, Ordered, ParamMap, Spelled};
 use crate::audit::Constraint;
+use crate::gates::Verdict;
 use crate::hybrid::HybridEntry;
 use crate::objective::{ConstraintStatus, Outcome, Params};
 use crate::pipeline::{LeftOut, Profile};
@@ -27,7 +28,7 @@ pub struct PassEntry {
     pub round: Option<u32>,
     /// What its own gates came to; absent where there is one pass, whose verdict is the run's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verdict: Option<String>,
+    pub verdict: Option<Spelled<Verdict>>,
     /// Its own gates, in the order shown; only where there are several passes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gates: Vec<GateEntry>,

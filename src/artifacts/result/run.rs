@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{EndingEntry, Evaluations, ParamEntry, PassEntry};
 use crate::artifacts::{Anchor, GateEntry, Ordered, ParamMap, Spelled};
-use crate::gates::GateStatus;
-use crate::pipeline::StopReason;
+use crate::gates::{GateId, GateStatus, Verdict};
+use crate::pipeline::{Profile, StopReason};
 
 /// A finished run. A p1 run has one pass, an iterative run has one per round.
 ///
@@ -20,8 +20,8 @@ pub struct RunResult {
     pub omega_lock_version: String,
     /// Name of the calibration.
     pub calibration: String,
-    /// `PASS`, or `FAIL:` and what failed.
-    pub verdict: String,
+    /// What all gates together say.
+    pub verdict: Spelled<Verdict>,
     /// Why there was no further pass; absent where one is declared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop_reason: Option<Spelled<StopReason>>,
@@ -67,9 +67,9 @@ impl RunResult {
         self.declared(key)?.parse().ok()
     }
 
-    /// `reference` or `strict`.
-    pub fn profile(&self) -> String {
-        self.declared_text("profile").unwrap_or_default()
+    /// Which rules judged it; absent if the declaration does not say.
+    pub fn profile(&self) -> Option<Profile> {
+        self.declared_text("profile")?.parse().ok()
     }
 
     /// `p1` or `iterative`.
@@ -85,12 +85,12 @@ impl RunResult {
 
     /// The entry of a gate.
     pub fn gate(&self, id: &str) -> Option<&GateEntry> {
-        self.gates.iter().find(|entry| entry.gate == id)
+        self.gates.iter().find(|entry| entry.gate.id() == id)
     }
 
     /// The gates that do not apply, in the order shown.
-    pub fn skipped(&self) -> Vec<String> {
-        let skipped = self.gates.iter().filter(|entry| entry.status == GateStatus::Skip.name());
+    pub fn skipped(&self) -> Vec<Spelled<GateId>> {
+        let skipped = self.gates.iter().filter(|entry| entry.status == GateStatus::Skip);
         skipped.map(|entry| entry.gate.clone()).collect()
     }
 }

@@ -5,18 +5,17 @@ use super::model::{Axis, Gate, Level, Measure, Page, Pair, PairKind, Pass, Point
 use crate::artifacts::{
     CandidateEntry, GateEntry, MeasureEntry, Number, ParamEntry, ParamMap, ParamValue, PassEntry, RunResult,
 };
+use crate::gates::GateStatus;
+use crate::pipeline::Profile;
 use crate::report::escape::Text;
 use crate::report::failure::cause;
 
-/// Gates of this prefix are constraints.
-const CONSTRAINT: &str = "constraint::";
-
 impl From<&RunResult> for Page {
     fn from(result: &RunResult) -> Self {
-        let mut page = Self::new(&result.pipeline(), &result.calibration, Some(&result.verdict));
+        let mut page = Self::new(&result.pipeline(), &result.calibration, Some(&result.verdict.to_string()));
         page.identify_run(result);
         page.gates = result.gates.iter().map(gate).collect();
-        let names: Vec<&str> = result.gates.iter().filter_map(|gate| gate.gate.strip_prefix(CONSTRAINT)).collect();
+        let names: Vec<&str> = result.gates.iter().filter_map(GateEntry::constraint).collect();
         names.iter().for_each(|name| page.constraints.declare(name, ""));
         for entry in &result.evaluations.by_phase {
             page.count(entry.phase.0.name(), entry.role.0.name(), entry.count);
@@ -44,10 +43,10 @@ impl From<&RunResult> for Page {
 impl Page {
     fn identify_run(&mut self, result: &RunResult) {
         // Under strict a verdict says what it was reached without.
-        if result.profile() == "strict" {
-            self.without = result.skipped().iter().map(Text::new).collect();
+        if result.profile() == Some(Profile::Strict) {
+            self.without = result.skipped().iter().map(|gate| Text::new(gate.id())).collect();
         }
-        self.identify("Profile", result.profile());
+        self.identify("Profile", result.profile().map_or("none", Profile::name));
         self.identify("Declaration", &result.declaration_digest);
         if result.opaque_constraints() > 0 {
             self.identify("Opaque", format!("{} constraint(s) locked by name only", result.opaque_constraints()));
@@ -106,7 +105,7 @@ impl Page {
                 selected: shot.fitness.map(|fitness| fitness.0),
                 samples: Text::new(shot.samples.to_string()),
                 required: result.declared_number("holdout.min_fitness").filter(|_| gated),
-                remark: result.gate("holdout").map(|gate| Text::new(&gate.status)).unwrap_or_default(),
+                remark: result.gate("holdout").map(|gate| Text::new(gate.status.name())).unwrap_or_default(),
                 ..Level::default()
             });
         }
@@ -121,11 +120,11 @@ fn gate(entry: &GateEntry) -> Gate {
         required: Text::new(&measure.required),
         ok: measure.ok,
     };
-    let failed = entry.status == "FAIL";
+    let failed = entry.status == GateStatus::Fail;
     Gate {
         cause: cause(entry).filter(|_| failed).map(Text::new),
         measures: entry.measures.iter().map(measure).collect(),
-        ..Gate::new(format!("{}{round}", entry.gate), &entry.status, &entry.message)
+        ..Gate::new(format!("{}{round}", entry.gate), entry.status.name(), &entry.message)
     }
 }
 
@@ -152,7 +151,7 @@ fn pass(result: &RunResult, pass: &PassEntry) -> Pass {
     };
     Pass {
         round: pass.round.unwrap_or(0) as u64,
-        verdict: Text::new(pass.verdict.as_deref().unwrap_or("none")),
+        verdict: pass.verdict.as_ref().map_or_else(|| Text::new("none"), |verdict| Text::new(verdict.to_string())),
         points: pass.candidates.iter().map(point).collect(),
         selected: pass.selected.as_ref().map(point),
         violates: pass.selected.iter().flat_map(|best| &best.constraints_failed).map(Text::new).collect(),

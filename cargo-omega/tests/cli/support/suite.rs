@@ -1,6 +1,9 @@
 //! Hand-made results of a harness process.
 
-use omega_lock::artifacts::{Anchor, MeasureResult, Problem, RunSummary, SuiteResults, TrialResult, TrialStatus};
+use omega_lock::artifacts::{
+    Anchor, MeasureResult, Problem, RunSummary, Spelled, SuiteResults, TrialResult, TrialStatus,
+};
+use omega_lock::pipeline::Profile;
 
 /// Builds a [`SuiteResults`] of `demo::calibration`.
 #[derive(Clone)]
@@ -108,8 +111,8 @@ impl Suite {
     pub(crate) fn run(mut self, calibration: &str, verdict: Option<&str>) -> Self {
         self.results.runs.push(RunSummary {
             calibration: calibration.to_owned(),
-            profile: "reference".to_owned(),
-            verdict: verdict.map(str::to_owned),
+            profile: Profile::Reference.into(),
+            verdict: verdict.map(|text| Spelled(text.parse().expect("a verdict"))),
             skipped: Vec::new(),
             declaration_digest: "0".repeat(64),
             evaluations: 394,
