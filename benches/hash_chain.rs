@@ -10,9 +10,9 @@ use std::fmt::Write;
 use std::hint::black_box;
 use std::time::Instant;
 
-use omega_lock::interop::canonical;
-use omega_lock::interop::hash_chain::{hashes, run_hash, verify};
-use omega_lock::interop::json::{Rules, read};
+use omega_lock::internals::interop::canonical;
+use omega_lock::internals::interop::hash_chain::{hashes, run_hash, verify};
+use omega_lock::internals::interop::json::{Rules, read};
 
 const ROWS: usize = 10_000;
 

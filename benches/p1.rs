@@ -8,10 +8,9 @@
 
 use std::time::Instant;
 
-use omega_lock::declaration::Declaration;
 use omega_lock::keyholes::PhantomKeyhole;
 use omega_lock::prelude::*;
-use omega_lock::run::Run;
+use omega_lock::{Declaration, Run};
 
 fn main() {
     let (train, test) = (PhantomKeyhole::new(42), PhantomKeyhole::new(1337));

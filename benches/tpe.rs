@@ -8,10 +8,10 @@
 
 use std::time::Instant;
 
-use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
-use omega_lock::objective::{Context, Phase, Role};
+use omega_lock::internals::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::internals::objective::{Context, Phase, Role};
+use omega_lock::internals::search::{Candidate, TpeSearch, explore};
 use omega_lock::prelude::*;
-use omega_lock::search::{Candidate, TpeSearch, explore};
 
 const TRIALS: u64 = 125;
 

@@ -15,16 +15,13 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::artifacts::{
+use omega_lock::internals::artifacts::{
     Artifacts, RunLock, RunResult, Start, Timings, TrailBody, TrailFile, TrailReader, scan, write,
 };
-use omega_lock::audit::{AuditedEvaluator, Subject};
-use omega_lock::declaration::Declaration;
-use omega_lock::objective::{Context, Evaluator, Phase};
+use omega_lock::internals::audit::{AuditedEvaluator, Subject};
+use omega_lock::internals::objective::{Context, Evaluator, Phase};
 use omega_lock::prelude::*;
-use omega_lock::report::scorecard;
-use omega_lock::run::Run;
-use omega_lock::stress::StressOptions;
+use omega_lock::{Declaration, Run, StressOptions, scorecard};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut asked = std::env::args().skip(1).filter_map(|argument| argument.parse::<u32>().ok());

@@ -8,9 +8,8 @@
 
 use std::error::Error;
 
-use omega_lock::declaration::Declaration;
 use omega_lock::prelude::*;
-use omega_lock::run::Run;
+use omega_lock::{Declaration, Run};
 
 /// Somebody's cache simulator: requests in, hit rate out.
 fn hit_rate(requests: &[u64], slots: usize, policy: &str, sample_every: usize) -> Result<f64, std::io::Error> {
@@ -37,7 +36,7 @@ fn hit_rate(requests: &[u64], slots: usize, policy: &str, sample_every: usize) -
 
 /// Requests that come back soon, drawn from a seed.
 fn requests(seed: u64) -> Vec<u64> {
-    let mut draws = omega_lock::rng::Generator::new(seed);
+    let mut draws = omega_lock::Generator::new(seed);
     (0..3_000_u64).map(|time| time / 40 + draws.normal(0.0, 12.0).abs() as u64).collect()
 }
 

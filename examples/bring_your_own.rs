@@ -11,15 +11,11 @@
 
 use std::error::Error;
 
-use omega_lock::audit::Trail;
-use omega_lock::declaration::Declaration;
 use omega_lock::keyholes::Amplifier;
-use omega_lock::objective::{ParamError, ParamKind};
-use omega_lock::pipeline::{OwnLoop, Proposer, RunOutcome};
 use omega_lock::prelude::*;
-use omega_lock::rng::Generator;
-use omega_lock::run::Run;
-use omega_lock::search::{Candidate, Search};
+use omega_lock::{
+    Candidate, Declaration, Generator, OwnLoop, ParamError, ParamKind, Proposer, Run, RunOutcome, Search, Trail,
+};
 use tpe::{TpeOptimizer, parzen_estimator, range};
 
 const TRIALS: usize = 150;

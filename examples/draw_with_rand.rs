@@ -9,8 +9,8 @@
 
 use std::error::Error;
 
+use omega_lock::Generator;
 use omega_lock::prelude::*;
-use omega_lock::rng::Generator;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 

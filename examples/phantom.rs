@@ -8,12 +8,9 @@
 
 use std::error::Error;
 
-use omega_lock::artifacts::RunResult;
-use omega_lock::declaration::Declaration;
 use omega_lock::keyholes::PhantomKeyhole;
 use omega_lock::prelude::*;
-use omega_lock::report::scorecard;
-use omega_lock::run::Run;
+use omega_lock::{Declaration, Run, RunResult, scorecard};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (train, test, holdout) = (PhantomKeyhole::new(42), PhantomKeyhole::new(1337), PhantomKeyhole::new(9));

@@ -8,11 +8,9 @@
 
 use std::error::Error;
 
-use omega_lock::audit::Trail;
-use omega_lock::declaration::Declaration;
 use omega_lock::keyholes::Rosenbrock;
 use omega_lock::prelude::*;
-use omega_lock::run::Run;
+use omega_lock::{Declaration, Run, Trail};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let target = Rosenbrock::new();

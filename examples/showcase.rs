@@ -8,11 +8,9 @@
 
 use std::error::Error;
 
-use omega_lock::declaration::Declaration;
 use omega_lock::keyholes::PhantomKeyhole;
-use omega_lock::pipeline::{RunError, RunOutcome};
 use omega_lock::prelude::*;
-use omega_lock::run::Run;
+use omega_lock::{Declaration, Run, RunError, RunOutcome};
 
 /// What a method came to.
 struct Row {

@@ -8,12 +8,10 @@
 
 use std::error::Error;
 
-use omega_lock::declaration::Declaration;
+use omega_lock::internals::search::first_maximum;
 use omega_lock::keyholes::SramBitcell;
 use omega_lock::prelude::*;
-use omega_lock::run::Run;
-use omega_lock::search::first_maximum;
-use omega_lock::stress::StressOptions;
+use omega_lock::{Declaration, Run, StressOptions};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let cell = SramBitcell::new();

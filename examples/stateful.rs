@@ -12,10 +12,8 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::sync::{Mutex, PoisonError};
 
-use omega_lock::declaration::Declaration;
 use omega_lock::prelude::*;
-use omega_lock::rng::Generator;
-use omega_lock::run::Run;
+use omega_lock::{Declaration, Generator, Run};
 
 /// Smoothed prices by the length of the window: costly, and the same for every candidate that shares the length.
 struct Momentum {

@@ -7,8 +7,8 @@
 use std::process::ExitCode;
 use std::thread;
 
-use omega_lock::benchmark::{Labels, Simulated, VerdictQuality, phantom, simulated};
-use omega_lock::pipeline::{RunError, SearchMethod};
+use omega_lock::internals::benchmark::{Labels, Simulated, VerdictQuality, phantom, simulated};
+use omega_lock::{RunError, SearchMethod};
 
 fn main() -> ExitCode {
     let numbers: Result<Vec<u64>, _> = std::env::args().skip(1).map(|argument| argument.parse()).collect();
@@ -75,7 +75,7 @@ fn halves(name: &str, labels: Labels, seeds: u64) -> Result<VerdictQuality, RunE
 
 fn row(name: &str, quality: VerdictQuality) -> String {
     let VerdictQuality { strict, kc4 } = quality;
-    let shown = |rate: omega_lock::benchmark::PassRate| {
+    let shown = |rate: omega_lock::internals::benchmark::PassRate| {
         format!("{:5.1} % ({} of {})", 100.0 * rate.share(), rate.passed, rate.of)
     };
     format!("  {name:<34}    {:<22} {}", shown(strict), shown(kc4))

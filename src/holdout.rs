@@ -7,6 +7,7 @@ use crate::progress::{Observer, evaluate_phase};
 
 /// The one shot at the holdout.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct HoldoutShot {
     /// What was evaluated.
     pub params: Params,

@@ -9,6 +9,7 @@ use crate::stats;
 
 /// One candidate of the hybrid ranking.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct HybridEntry {
     /// The number of the candidate.
     pub index: u64,
@@ -35,6 +36,7 @@ impl HybridEntry {
 /// Those that were judged come first, by the judge's fitness; the others follow by the search's. The two scales are
 /// never compared with each other, and what the judge thinks little of still stands before what it never saw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HybridFitness {
     /// How many of the best candidates the judge sees.
     pub judged: NonZeroUsize,

@@ -6,7 +6,7 @@
 //!
 //! # A calibration as tests
 //!
-//! A test target with `harness = false` holds a [`Suite`](harness::Suite) of [`Calibration`](harness::Calibration)s; its
+//! A test target with `harness = false` holds a [`Suite`] of [`Calibration`]s; its
 //! cases run under `cargo test`, `cargo nextest run` and `cargo omega test` alike. The code says *what* is calibrated,
 //! omega.toml says *how it is judged*.
 //!
@@ -50,10 +50,9 @@
 //! # Without the harness
 //!
 //! ```
-//! use omega_lock::artifacts::{Artifacts, RunResult, Timings, write};
-//! use omega_lock::declaration::Declaration;
+//! use omega_lock::internals::artifacts::{Artifacts, Timings, write};
 //! use omega_lock::prelude::*;
-//! use omega_lock::run::Run;
+//! use omega_lock::{Declaration, Run, RunResult, scorecard};
 //!
 //! let train = FnTarget::new(ParamSpace::new().float("x", -2.0..=2.0, 0.5).float("y", -2.0..=2.0, 0.0), |params| {
 //!     let (x, y) = (params.float("x")?, params.float("y")?);
@@ -65,7 +64,7 @@
 //! assert_eq!(outcome.verdict.to_string(), "PASS");
 //!
 //! let result = RunResult::new(&declaration, &outcome);
-//! let scorecard = omega_lock::report::scorecard(&result);
+//! let scorecard = scorecard(&result);
 //! let timings = Timings::unmeasured("bowl");
 //! # let folder = tempfile::tempdir()?;
 //! # let folder = camino::Utf8Path::from_path(folder.path()).ok_or("the folder is not UTF-8")?;
@@ -73,43 +72,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # The map
+//! # Where the names are
 //!
-//! Data flows one way: declaration, run, artifacts, report. Each module uses only those above it in this list
-//! (`tests/tidy/imports.rs` holds the exact table).
-//!
-//! | module | what it is |
-//! |---|---|
-//! | [`number`], [`words`], [`stats`], [`rng`] | how numbers and enums are spelled; pure numerics; numpy's generator |
-#![cfg_attr(feature = "python", doc = "| [`interop`] | the Python package's text |")]
-#![cfg_attr(not(feature = "python"), doc = "| `interop` | the Python package's text (feature `python`) |")]
-//! | [`objective`] | what is calibrated, and the seam through which everything is evaluated |
-//! | [`progress`] | events of a run, who receives them, the clock it is given |
-//! | [`audit`] | the record of every evaluation, constraints, the audited evaluator |
-//! | [`gates`] | rules over evidence, one file per gate; the verdict |
-#![cfg_attr(feature = "keyholes", doc = "| [`keyholes`] | targets whose answer is known |")]
-#![cfg_attr(not(feature = "keyholes"), doc = "| `keyholes` | targets whose answer is known (feature `keyholes`) |")]
-//! | [`search`], [`stress`], [`holdout`] | who proposes, and the loop that drives it; sensitivity; the one shot |
-//! | [`walk_forward`], [`hybrid`] | the best candidates on test, and before the costly judge |
-//! | [`pipeline`] | a run: its passes, which search and are judged, and its ending |
-#![cfg_attr(feature = "benchmark", doc = "| [`benchmark`] | methods held against the keyholes |")]
-#![cfg_attr(
-    not(feature = "benchmark"),
-    doc = "| `benchmark` | methods held against the keyholes (feature `benchmark`) |"
-)]
-//! | [`declaration`] | everything that decides the numbers, resolved, with its digest; omega.toml |
-//! | [`artifacts`] | the files we promise; only here does serde meet results |
-#![cfg_attr(feature = "committed", doc = "| [`gold`] | a result beside the accepted one |")]
-#![cfg_attr(not(feature = "committed"), doc = "| `gold` | a result beside the accepted one (feature `committed`) |")]
-//! | [`run_store`] | one run, many processes |
-//! | [`report`] | artifacts shown |
-//! | [`run`] | the door: a run of what is declared, on live targets or on a record |
-#![cfg_attr(feature = "subcommand", doc = "| [`verify`] | what a trail shows of itself and of the files beside it |")]
-#![cfg_attr(
-    not(feature = "subcommand"),
-    doc = "| `verify` | what a trail shows of itself and of the files beside it (feature `subcommand`) |"
-)]
-//! | [`harness`] | the test front end |
+//! A test file needs [`prelude`]; who runs without the harness finds the rest here in the root. [`internals`] has what the
+//! subcommand needs, without a promise, and the map of the crate.
 //!
 //! # Invariants
 //!
@@ -119,39 +85,34 @@
 //! - Degenerate input is a value that says so, never a number that a threshold could accept.
 //! - Nothing in `objective` through `pipeline` is `Serialize`: a refactoring cannot change a file.
 
+// Loaded by its path, so that its modules lie in this folder.
 #[macro_use]
-pub mod words;
-
-pub mod artifacts;
-pub mod audit;
-#[cfg(feature = "benchmark")]
-pub mod benchmark;
-pub mod declaration;
-pub mod gates;
-#[cfg(feature = "committed")]
-pub mod gold;
-pub mod harness;
-pub mod holdout;
-pub mod hybrid;
-#[cfg(feature = "python")]
-pub mod interop;
+#[path = "internals.rs"]
+pub mod internals;
 #[cfg(feature = "keyholes")]
 pub mod keyholes;
-pub mod number;
-pub mod objective;
-pub mod pipeline;
 pub mod prelude;
-pub mod progress;
-pub mod report;
-pub mod rng;
-pub mod run;
-pub mod run_store;
-pub mod search;
-pub mod stats;
-pub mod stress;
-#[cfg(feature = "subcommand")]
-pub mod verify;
-pub mod walk_forward;
+
+#[doc(inline)]
+pub use internals::{
+    artifacts::RunResult,
+    audit::{Subject, Trail},
+    declaration::Declaration,
+    gates::{GateId, GateReport, GateStatus, Verdict},
+    objective::{Ensemble, ParamError, ParamKind, Phase, Serialized},
+    pipeline::{OwnLoop, Proposer, RunError, RunOutcome},
+    progress::{Clock, Event, Observer},
+    report::scorecard,
+    rng::Generator,
+    run::Run,
+    search::{Candidate, Search},
+    stress::StressOptions,
+};
+#[doc(inline)]
+pub use prelude::*;
+
+// Inside, every module is named from the root.
+use internals::*;
 
 // The code of the documents compiles, and runs where it says nothing else.
 #[cfg(doctest)]

@@ -14,9 +14,9 @@ use crate::progress::{Clock, Observer};
 /// such as the number of failed evaluations, are kept without being handed over again.
 ///
 /// ```
-/// use omega_lock::declaration::Declaration;
+/// use omega_lock::Declaration;
 /// use omega_lock::prelude::*;
-/// use omega_lock::run::Run;
+/// use omega_lock::Run;
 ///
 /// let train = FnTarget::new(ParamSpace::new().float("x", -2.0..=2.0, 0.5).float("y", -2.0..=2.0, 0.0), |params| {
 ///     let (x, y) = (params.float("x")?, params.float("y")?);
@@ -24,7 +24,7 @@ use crate::progress::{Clock, Observer};
 /// });
 /// let outcome = Run::of(&Declaration::of("bowl", &train)).train(&train).threads(2).run()?;
 /// assert_eq!(outcome.verdict.to_string(), "PASS");
-/// # Ok::<(), omega_lock::pipeline::RunError>(())
+/// # Ok::<(), omega_lock::RunError>(())
 /// ```
 #[must_use = "nothing is evaluated before `run`"]
 pub struct Run<'r> {

@@ -21,6 +21,7 @@ pub struct StressOptions {
 
 /// The sensitivity of one parameter.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Stress {
     /// The parameter.
     pub name: String,

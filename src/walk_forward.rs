@@ -7,6 +7,7 @@ use crate::stats::{Correlation, pearson, sums};
 
 /// How the best candidates on train do on test, in the order of their train fitness.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct WalkForward {
     /// The numbers of the candidates, best on train first.
     pub candidates: Vec<u64>,

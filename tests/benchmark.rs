@@ -3,15 +3,15 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use omega_lock::artifacts::{BenchmarkReport, read_json, write_json};
-use omega_lock::benchmark::{
+use omega_lock::Clock;
+use omega_lock::internals::artifacts::{BenchmarkReport, read_json, write_json};
+use omega_lock::internals::benchmark::{
     Benchmark, BenchmarkError, BenchmarkEvent, BenchmarkRow, FnMethod, Found, Keyhole, KnownAnswer, Method,
     MethodError, Problem, RunName, battery, scorecard,
 };
+use omega_lock::internals::objective::{Context, Evaluation, ParamSpace, Params, Phase, Role, Target, TargetError};
+use omega_lock::internals::report;
 use omega_lock::keyholes::Rosenbrock;
-use omega_lock::objective::{Context, Evaluation, ParamSpace, Params, Phase, Role, Target, TargetError};
-use omega_lock::progress::Clock;
-use omega_lock::report;
 
 /// A line: `x` is the fitness, as far as the seed multiplies it; `idle` is nothing.
 struct Line {
@@ -248,9 +248,11 @@ fn a_comparison_that_makes_no_sense_is_refused() {
 fn rosenbrock_knows_its_own_answer_and_grid_search_finds_its_axes() {
     let rosenbrock = Rosenbrock::new();
     assert_eq!(rosenbrock.evaluate(&rosenbrock.optimum()).unwrap().fitness, 0.0);
-    let grid = omega_lock::benchmark::OnePass::new("grid", omega_lock::benchmark::Reported::Whole, |_| {
-        omega_lock::pipeline::RunConfig { unlock_k: 2, ..omega_lock::pipeline::RunConfig::reference() }
-    });
+    let grid = omega_lock::internals::benchmark::OnePass::new(
+        "grid",
+        omega_lock::internals::benchmark::Reported::Whole,
+        |_| omega_lock::RunConfig { unlock_k: 2, ..omega_lock::RunConfig::reference() },
+    );
     assert_eq!(grid.name(), "grid");
     let rows = run(&Benchmark::new([0]).keyhole(Keyhole::new("rosenbrock", |_| Ok(Rosenbrock))).method(grid));
     let measured = rows[0].measured.as_ref().unwrap();

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
 use libtest_mimic::{Arguments, Failed, Trial};
-use omega_lock::artifacts::{BenchmarkReport, RowEntry, read_json};
-use omega_lock::benchmark::{RunName, battery};
+use omega_lock::internals::artifacts::{BenchmarkReport, RowEntry, read_json};
+use omega_lock::internals::benchmark::{RunName, battery};
 use serde_json::Value as Json;
 
 const GOLD: &str = "fixtures/benchmark_gold.json";

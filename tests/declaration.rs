@@ -5,16 +5,13 @@
 
 use std::fmt::Write as _;
 
-use omega_lock::audit::{Constraint, Op};
-use omega_lock::declaration::{
+use omega_lock::internals::declaration::{
     Acceptance, AnchorRule, Better, Declaration, DeclarationFile, Field, Lock, LockEntry, Requirement, Tolerance, keys,
     keys_called,
 };
-use omega_lock::gates::{CorrelationRole, HoldoutMode, HoldoutRule, StrictRules, Thresholds};
-use omega_lock::objective::{ParamSpec, Value};
+use omega_lock::internals::gates::{CorrelationRole, HoldoutMode, HoldoutRule, StrictRules, Thresholds};
 use omega_lock::prelude::*;
-use omega_lock::rng::Generator;
-use omega_lock::stress::StressOptions;
+use omega_lock::{Constraint, Generator, Op, ParamSpec, StressOptions, Value};
 
 const DECLARATIONS: u64 = 300;
 

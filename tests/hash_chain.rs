@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use std::panic::catch_unwind;
 use std::path::Path;
 
-use omega_lock::interop::audit_report::AuditReport;
-use omega_lock::interop::canonical;
-use omega_lock::interop::hash_chain::{Anchor, Ground, LinkFault, PeerVerify, Verification, hashes, verify};
-use omega_lock::interop::json::{JsonErrorKind, Rules, read};
+use omega_lock::internals::interop::audit_report::AuditReport;
+use omega_lock::internals::interop::canonical;
+use omega_lock::internals::interop::hash_chain::{Anchor, Ground, LinkFault, PeerVerify, Verification, hashes, verify};
+use omega_lock::internals::interop::json::{JsonErrorKind, Rules, read};
 use sha2::{Digest, Sha256};
 
 use mutation::{Draws, mutants, mutate};

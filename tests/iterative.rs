@@ -3,17 +3,11 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use omega_lock::artifacts::RunResult;
-use omega_lock::audit::Trail;
-use omega_lock::declaration::Declaration;
-use omega_lock::gates::GateId;
+use omega_lock::internals::pipeline::{GateResult, OwnLoop, RunError, RunOutcome, StopReason, declared_gates};
+use omega_lock::internals::search::{RandomSearch, Search};
 use omega_lock::keyholes::PhantomKeyhole;
-use omega_lock::objective::Phase;
-use omega_lock::pipeline::{GateResult, OwnLoop, RunError, RunOutcome, StopReason, declared_gates};
 use omega_lock::prelude::*;
-use omega_lock::progress::Clock;
-use omega_lock::run::Run;
-use omega_lock::search::{RandomSearch, Search};
+use omega_lock::{Clock, Declaration, GateId, Phase, Run, RunResult, Trail};
 
 /// Thresholds under which every round passes.
 fn lenient() -> Thresholds {

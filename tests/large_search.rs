@@ -4,15 +4,13 @@ use std::fs::File;
 use std::io::BufReader;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::artifacts::{Artifacts, RunLock, RunResult, Start, Timings, TrailFile, read_json, write};
-use omega_lock::audit::{AuditedEvaluator, Subject};
-use omega_lock::declaration::Declaration;
-use omega_lock::objective::{Context, Evaluator, Outcome, Phase};
-use omega_lock::pipeline::MOST_LISTED;
+use omega_lock::internals::artifacts::{Artifacts, RunLock, RunResult, Start, Timings, TrailFile, read_json, write};
+use omega_lock::internals::audit::{AuditedEvaluator, Subject};
+use omega_lock::internals::objective::{Context, Evaluator, Outcome, Phase};
+use omega_lock::internals::pipeline::MOST_LISTED;
+use omega_lock::internals::verify::{Regeneration, read_trail, regenerate};
 use omega_lock::prelude::*;
-use omega_lock::report::scorecard;
-use omega_lock::run::Run;
-use omega_lock::verify::{Regeneration, read_trail, regenerate};
+use omega_lock::{Declaration, Run, scorecard};
 use serde_json::json;
 
 fn temporary() -> (tempfile::TempDir, Utf8PathBuf) {

@@ -1,11 +1,7 @@
 //! Optimizers that the code brings along are recorded and judged like any other, and cannot reach around the record.
 
-use omega_lock::audit::Trail;
-use omega_lock::declaration::Declaration;
-use omega_lock::pipeline::{OwnLoop, Proposer, RunError, RunOutcome};
 use omega_lock::prelude::*;
-use omega_lock::run::Run;
-use omega_lock::search::{Candidate, Search};
+use omega_lock::{Candidate, Declaration, OwnLoop, Proposer, Run, RunError, RunOutcome, Search, Trail};
 
 fn bowl() -> FnTarget {
     let space = ParamSpace::new().float("x", -2.0..=2.0, 0.5).float("y", -2.0..=2.0, -1.0).int("n", 1..=4, 2);
@@ -57,7 +53,7 @@ fn every_call_of_a_loop_is_a_recorded_candidate_and_the_best_is_selected() {
     let best = candidates.iter().filter_map(|candidate| candidate.fitness()).fold(f64::MIN, f64::max);
     assert_eq!(outcome.selected().and_then(|selected| selected.fitness()), Some(best));
     assert_eq!(outcome.passes[0].unlocked, ["x", "y", "n"], "a loop may move every parameter");
-    assert!(outcome.report(&omega_lock::gates::GateId::Kc4).is_some());
+    assert!(outcome.report(&omega_lock::GateId::Kc4).is_some());
     assert!(outcome.warnings.iter().any(|warning| warning.starts_with("no holdout")), "{:?}", outcome.warnings);
 }
 

@@ -1,9 +1,8 @@
 //! The door of the library: what is declared is what is run, and nothing has to be said twice.
 
-use omega_lock::audit::{Lend, Subject, Trail};
-use omega_lock::declaration::Declaration;
+use omega_lock::internals::audit::{Lend, Subject, Trail};
 use omega_lock::prelude::*;
-use omega_lock::run::Run;
+use omega_lock::{Declaration, Run};
 
 fn bowl() -> FnTarget {
     let space = ParamSpace::new().float("x", -2.0..=2.0, 0.5).float("y", -2.0..=2.0, -1.0);

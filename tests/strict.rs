@@ -2,17 +2,15 @@
 #![expect(clippy::disallowed_methods, reason = "a test cuts the trail that a run left")]
 
 use camino::Utf8Path;
-use omega_lock::artifacts::{Artifacts, RunLock, RunResult, Start, Timings, TrailFile, write};
-use omega_lock::audit::{Lend, Recorder, Subject, Trail};
-use omega_lock::declaration::Declaration;
-use omega_lock::gates::{Detail, GateId, GateStatus};
+use omega_lock::internals::artifacts::{Artifacts, RunLock, RunResult, Start, Timings, TrailFile, write};
+use omega_lock::internals::audit::{Lend, Recorder, Subject, Trail};
+use omega_lock::internals::gates::{Detail, GateId, GateStatus};
+use omega_lock::internals::pipeline::{MakeSearch, OwnLoop, Pass, Proposer, RunLoop, RunOutcome};
+use omega_lock::internals::search::{RandomSearch, Search};
+use omega_lock::internals::verify::{Regeneration, Unmade, read_trail, regenerate};
 use omega_lock::keyholes::PhantomKeyhole;
-use omega_lock::pipeline::{MakeSearch, OwnLoop, Pass, Proposer, RunLoop, RunOutcome};
 use omega_lock::prelude::*;
-use omega_lock::report::scorecard;
-use omega_lock::run::Run;
-use omega_lock::search::{RandomSearch, Search};
-use omega_lock::verify::{Regeneration, Unmade, read_trail, regenerate};
+use omega_lock::{Declaration, Run, scorecard};
 
 fn declaration(search: SearchMethod, rounds: Option<Rounds>) -> Declaration {
     let config = RunConfig {
@@ -253,7 +251,7 @@ fn a_null_version_that_cannot_be_made_or_has_another_space_ends_the_run_without_
     let other = FnTarget::new(ParamSpace::new().float("x", 0.0..=1.0, 0.5), |_| Ok(Evaluation::new(0.0)));
     let config = RunConfig { thresholds: Thresholds::pure_objective(), null_declared: true, ..RunConfig::default() };
     let declaration = Declaration { config, ..Declaration::of("phantom", &target).with(Role::Test, &target) };
-    let ended = |null: &omega_lock::audit::NullTargets<'_>| {
+    let ended = |null: &omega_lock::internals::audit::NullTargets<'_>| {
         let outcome = Run::of(&declaration).train(&target).test(&target).null(null).run();
         let error = outcome.expect_err("no verdict");
         assert!(error.is_target_failure());
@@ -303,7 +301,7 @@ fn parameters_that_do_not_go_together_are_told_apart_from_failures_and_never_shi
         let declaration = Declaration { config, ..Declaration::of("averages", &target).with(Role::Test, &target) };
         let run = Run::of(&declaration).train(&target).test(&target).record(&mut trail);
         let outcome = run.run().expect("a verdict");
-        let apart = |row: &&omega_lock::audit::Row| row.outcome.is_not_applicable();
+        let apart = |row: &&omega_lock::internals::audit::Row| row.outcome.is_not_applicable();
         let recorded = trail.rows().iter().filter(apart).count() as u64;
         assert!(recorded > 0);
         assert_eq!((outcome.counts.not_applicable, outcome.counts.failed), (recorded, 0));

@@ -5,13 +5,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::ThreadId;
 
-use omega_lock::artifacts::RunResult;
-use omega_lock::audit::{Subject, Trail};
-use omega_lock::declaration::Declaration;
 use omega_lock::keyholes::PhantomKeyhole;
-use omega_lock::pipeline::RunOutcome;
 use omega_lock::prelude::*;
-use omega_lock::run::Run;
+use omega_lock::{Declaration, Run, RunOutcome, RunResult, Subject, Trail};
 
 /// Everything a run leaves behind: the record, and the bytes of its result.
 fn run(target: &(dyn Target + Sync), threads: usize, allowed: u64) -> (Trail, RunOutcome, String) {

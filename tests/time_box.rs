@@ -3,14 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use omega_lock::artifacts::RunResult;
-use omega_lock::audit::{Lend, RecordError, Recorder, Row, Subject, Trail};
-use omega_lock::declaration::Declaration;
-use omega_lock::gates::{GateId, GateStatus};
-use omega_lock::pipeline::{OwnLoop, Proposer};
+use omega_lock::internals::audit::{Lend, RecordError, Recorder, Row, Subject, Trail};
 use omega_lock::prelude::*;
-use omega_lock::progress::Clock;
-use omega_lock::run::Run;
+use omega_lock::{Clock, Declaration, GateId, GateStatus, OwnLoop, Proposer, Run, RunResult};
 
 /// `100 a + 10 b + c`, on every slice alike.
 fn toy(scale: f64) -> FnTarget {

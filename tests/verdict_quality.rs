@@ -3,8 +3,8 @@
 //!
 //! The seeds are fixed, so the counts are the same in every run.
 
-use omega_lock::benchmark::{Labels, PassRate, Simulated, VerdictQuality, phantom, simulated};
-use omega_lock::pipeline::SearchMethod;
+use omega_lock::SearchMethod;
+use omega_lock::internals::benchmark::{Labels, PassRate, Simulated, VerdictQuality, phantom, simulated};
 
 const CALIBRATIONS: u64 = 200;
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use camino::Utf8Path;
-use omega_lock::artifacts::{GoldDocument, Ledger};
-use omega_lock::declaration::{Acceptance, Lock};
-use omega_lock::gold::{Change, Committed, changes};
+use omega_lock::internals::artifacts::{GoldDocument, Ledger};
+use omega_lock::internals::declaration::{Acceptance, Lock};
+use omega_lock::internals::gold::{Change, Committed, changes};
 
 use crate::disk;
 use crate::failure::Failure;
@@ -31,7 +31,7 @@ pub(crate) fn changes_since(project: &Project, revision: &str) -> Result<Vec<Cha
 fn committed(place: &str, read: impl Fn(&str) -> Result<Option<String>, Failure>) -> Result<Committed, Failure> {
     let damaged = |path: &str, error: String| {
         let message = format!("`{place}{path}` is damaged: {error}");
-        Failure { code: omega_lock::artifacts::ExitCode::Damaged, message }
+        Failure { code: omega_lock::internals::artifacts::ExitCode::Damaged, message }
     };
     let looks = read(Ledger::FILE)?.unwrap_or_default();
     let ledger = Ledger::parse(&looks).map_err(|error| damaged(Ledger::FILE, error))?;

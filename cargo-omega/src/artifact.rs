@@ -1,9 +1,9 @@
 //! A file that was named on the command line, and which artifact it holds.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::artifacts::{BenchmarkReport, ExitCode, FileErrorKind, RunResult, read_regular_file};
-use omega_lock::interop::artifact::Kind as PeerKind;
-use omega_lock::interop::json::{Dict, Document, JsonError, JsonErrorKind, Rules, Value, read};
+use omega_lock::internals::artifacts::{BenchmarkReport, ExitCode, FileErrorKind, RunResult, read_regular_file};
+use omega_lock::internals::interop::artifact::Kind as PeerKind;
+use omega_lock::internals::interop::json::{Dict, Document, JsonError, JsonErrorKind, Rules, Value, read};
 use serde::de::DeserializeOwned;
 
 use crate::failure::Failure;

@@ -7,8 +7,8 @@ use std::process::Command;
 
 use camino::Utf8Path;
 use cargo_metadata::Package;
-use omega_lock::artifacts::RESULTS_SCHEMA;
-use omega_lock::harness::variables::{self, Mode};
+use omega_lock::internals::artifacts::RESULTS_SCHEMA;
+use omega_lock::internals::harness::variables::{self, Mode};
 
 use crate::cli::{BuildArgs, ColorWhen, FeatureArgs, ManifestArgs, TestArgs};
 use crate::harness_target::HarnessPackage;

@@ -11,8 +11,8 @@ use std::num::NonZeroUsize;
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use omega_lock::artifacts::{Anchor, ExitCode};
-use omega_lock::harness::variables;
+use omega_lock::internals::artifacts::{Anchor, ExitCode};
+use omega_lock::internals::harness::variables;
 
 pub(crate) use committed::{CargoArgs, DiffArgs, DiffFormat, LockArgs, ReviewArgs, UpdateGoldArgs};
 pub(crate) use init::InitArgs;

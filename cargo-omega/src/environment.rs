@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::io;
 
 use camino::Utf8PathBuf;
-use omega_lock::harness::variables;
+use omega_lock::internals::harness::variables;
 
 /// The command line.
 pub(crate) fn arguments() -> impl Iterator<Item = OsString> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use omega_lock::artifacts::{ExitCode, Problem};
+use omega_lock::internals::artifacts::{ExitCode, Problem};
 
 /// Why the command could not answer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! The gold of this workspace: where it lies, who accepts it, what it looks like beside a new result.
 
-use omega_lock::artifacts::GoldDocument;
-use omega_lock::declaration::DeclarationFile;
-use omega_lock::gold::{Comparison, GoldError, GoldStore, Signature, compare};
-use omega_lock::pipeline::Profile;
-use omega_lock::report::{escaped_line, gold_table};
+use omega_lock::Profile;
+use omega_lock::internals::artifacts::GoldDocument;
+use omega_lock::internals::declaration::DeclarationFile;
+use omega_lock::internals::gold::{Comparison, GoldError, GoldStore, Signature, compare};
+use omega_lock::internals::report::{escaped_line, gold_table};
 
 use crate::failure::Failure;
 use crate::project::Project;

@@ -4,7 +4,7 @@
 //! started to find out: the package declares its harnesses, or its manifest leaves exactly one possibility.
 
 use cargo_metadata::{Package, TargetKind};
-use omega_lock::objective::spelling::nearest;
+use omega_lock::internals::objective::spelling::nearest;
 use serde_json::{Map, Value};
 
 use crate::disk;

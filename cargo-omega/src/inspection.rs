@@ -3,12 +3,12 @@
 use std::fmt;
 
 use camino::Utf8Path;
-use omega_lock::interop::artifact::{
+use omega_lock::internals::interop::artifact::{
     Artifact as PeerArtifact, Finding, Format, Kind as PeerKind, ReportError, findings,
 };
-use omega_lock::interop::hash_chain::{Ground, LinkFault, PeerVerify, Verification, verify};
-use omega_lock::interop::json::{RepeatedKey, place};
-use omega_lock::report::escaped_line;
+use omega_lock::internals::interop::hash_chain::{Ground, LinkFault, PeerVerify, Verification, verify};
+use omega_lock::internals::interop::json::{RepeatedKey, place};
+use omega_lock::internals::report::escaped_line;
 
 use crate::artifact::{Artifact, Kind};
 use crate::failure::Failure;

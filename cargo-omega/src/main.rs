@@ -40,7 +40,7 @@ mod ui;
 
 use std::process;
 
-use omega_lock::artifacts::ExitCode;
+use omega_lock::internals::artifacts::ExitCode;
 
 fn main() -> process::ExitCode {
     // Rust would exit 101 after a panic and 1 after an `Err` from `main`; here 1 always means a finished question

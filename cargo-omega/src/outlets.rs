@@ -1,8 +1,8 @@
 //! Where the results of a run go beside its lines: JSON on stdout, JUnit, and what GitHub Actions reads.
 
 use camino::Utf8PathBuf;
-use omega_lock::artifacts::{TestRun, document_text, write_text};
-use omega_lock::report::{annotations, junit, step_outputs, step_summary};
+use omega_lock::internals::artifacts::{TestRun, document_text, write_text};
+use omega_lock::internals::report::{annotations, junit, step_outputs, step_summary};
 
 use crate::cli::{OutputArgs, OutputFormat, TestCommand};
 use crate::disk;

@@ -6,7 +6,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 use glob::Pattern;
-use omega_lock::objective::spelling::nearest;
+use omega_lock::internals::objective::spelling::nearest;
 
 use crate::cargo_command;
 use crate::cli::{ManifestArgs, PackageArgs};

@@ -2,14 +2,14 @@
 
 use std::fmt::Write;
 
-use omega_lock::artifacts::{
+use omega_lock::internals::artifacts::{
     AgainstEntry, ChangeEntry, MeasureResult, RunSummary, SuiteResults, TrialResult, TrialStatus,
 };
-use omega_lock::gold::ChangeKind;
+use omega_lock::internals::gold::ChangeKind;
 
 use crate::tally::Tally;
 use crate::ui::{Role, verb};
-use omega_lock::report::{escaped, escaped_line, table};
+use omega_lock::internals::report::{escaped, escaped_line, table};
 
 /// Names longer than this do not push the summaries of the others to the right.
 const NAME_WIDTH: usize = 48;

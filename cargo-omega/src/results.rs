@@ -1,7 +1,7 @@
 //! The results of harness processes, collected from the files they wrote.
 
 use camino::Utf8Path;
-use omega_lock::artifacts::{Declarations, ExitCode, Problem, SuiteResults, read_json};
+use omega_lock::internals::artifacts::{Declarations, ExitCode, Problem, SuiteResults, read_json};
 use serde_json::Value;
 
 use crate::disk;

@@ -1,9 +1,9 @@
 //! The last run of each calibration in a workspace, and what the name of one means on the command line.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::artifacts::{RunResult, read_json};
-use omega_lock::objective::spelling::nearest;
-use omega_lock::report::{escaped_line, table};
+use omega_lock::internals::artifacts::{RunResult, read_json};
+use omega_lock::internals::objective::spelling::nearest;
+use omega_lock::internals::report::{escaped_line, table};
 
 use crate::cli::ManifestArgs;
 use crate::disk;

@@ -1,8 +1,8 @@
 //! One sitting with the harnesses of the project: they are built and run, each through one `cargo test`, and what they
 //! leave is collected.
 
-use omega_lock::artifacts::{Declarations, ExitCode, SuiteResults};
-use omega_lock::harness::variables::Mode;
+use omega_lock::internals::artifacts::{Declarations, ExitCode, SuiteResults};
+use omega_lock::internals::harness::variables::Mode;
 
 use crate::cargo_command;
 use crate::cli::{ColorWhen, TestArgs};

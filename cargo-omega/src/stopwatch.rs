@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use omega_lock::progress::Clock;
+use omega_lock::Clock;
 
 /// What the wall clock says, for the date of an accepted result.
 #[expect(clippy::disallowed_methods, reason = "when somebody accepted a result is no part of it")]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use omega_lock::artifacts::{ExitCode, Problem, SuiteResults, TestRun, TrialResult, TrialStatus};
-use omega_lock::gates::Verdict;
+use omega_lock::Verdict;
+use omega_lock::internals::artifacts::{ExitCode, Problem, SuiteResults, TestRun, TrialResult, TrialStatus};
 
 use crate::failure::Failure;
 

@@ -1,12 +1,12 @@
 //! A trail that was named on the command line, and what can be said of it and of the files beside it.
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
-use omega_lock::artifacts::{
+use omega_lock::internals::artifacts::{
     Anchor, ExitCode, FileErrorKind, GoldDocument, TrailHeader, open_regular_file, read_regular_file,
 };
-use omega_lock::declaration::{Acceptance, Declaration};
-use omega_lock::report::escaped_line;
-use omega_lock::verify::{
+use omega_lock::internals::declaration::{Acceptance, Declaration};
+use omega_lock::internals::report::escaped_line;
+use omega_lock::internals::verify::{
     Extension, Regeneration, TrailReport, Unmade, VerifyError, extension, read_trail, regenerate,
 };
 
@@ -130,7 +130,7 @@ impl TrailInspection {
     /// The digests and nothing else.
     fn chain_alone(&mut self, path: &Utf8Path, asked: &Asked<'_>) -> Result<(), Failure> {
         let file = open_regular_file(path).map_err(|error| unread(error.into()))?;
-        match omega_lock::artifacts::scan(file) {
+        match omega_lock::internals::artifacts::scan(file) {
             Ok(state) => {
                 let name = state.header.as_ref().map(|header| header.calibration.as_str()).unwrap_or_default();
                 self.title(path, &format!("trail of calibration `{name}`"));
@@ -143,10 +143,10 @@ impl TrailInspection {
                 }
                 Ok(())
             }
-            Err(omega_lock::artifacts::TrailReadError::Damage(damage)) => {
+            Err(omega_lock::internals::artifacts::TrailReadError::Damage(damage)) => {
                 self.unread(path, VerifyError::Damage(damage))
             }
-            Err(omega_lock::artifacts::TrailReadError::Io(error)) => {
+            Err(omega_lock::internals::artifacts::TrailReadError::Io(error)) => {
                 Err(Failure::internal(format!("`{path}` could not be read: {error}")))
             }
         }

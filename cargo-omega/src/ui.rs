@@ -10,7 +10,7 @@ use anstyle::{AnsiColor, Effects, Style};
 use crate::cli::ColorWhen;
 use crate::environment;
 use crate::failure::Failure;
-use omega_lock::report::{escaped, escaped_line, guarded};
+use omega_lock::internals::report::{escaped, escaped_line, guarded};
 
 /// The colours of `--help`, those of cargo.
 pub(crate) const HELP_STYLES: clap::builder::Styles = clap::builder::Styles::styled()

@@ -2,10 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use omega_lock::interop::audit_report::{AuditReport, Preamble, Row, Writer};
-use omega_lock::interop::hash_chain::verify;
-use omega_lock::interop::json::{Rules, read};
-use omega_lock::report::Page;
+use omega_lock::internals::interop::audit_report::{AuditReport, Preamble, Row, Writer};
+use omega_lock::internals::interop::hash_chain::verify;
+use omega_lock::internals::interop::json::{Rules, read};
+use omega_lock::internals::report::Page;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(document) = read(bytes, &Rules::PYTHON) else { return };

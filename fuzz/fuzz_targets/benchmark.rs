@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use omega_lock::interop::artifact::{Artifact, Kind, findings};
-use omega_lock::interop::json::{Rules, place, read};
+use omega_lock::internals::interop::artifact::{Artifact, Kind, findings};
+use omega_lock::internals::interop::json::{Rules, place, read};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(document) = read(bytes, &Rules::PYTHON) else { return };
@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
                 assert!(place(bytes, &finding.path).offset < bytes.len());
             }
             if let Artifact::Benchmark(result) = &artifact {
-                let _ = omega_lock::report::peer_benchmark(result);
+                let _ = omega_lock::internals::report::peer_benchmark(result);
             }
         }
         Err(error) => assert!(place(bytes, &error.path).offset < bytes.len()),

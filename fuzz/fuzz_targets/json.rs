@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use omega_lock::interop::canonical;
-use omega_lock::interop::json::{Rules, read};
+use omega_lock::internals::interop::canonical;
+use omega_lock::internals::interop::json::{Rules, read};
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(document) = read(bytes, &Rules::PYTHON) {

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use omega_lock::declaration::DeclarationFile;
+use omega_lock::internals::declaration::DeclarationFile;
 
 fuzz_target!(|text: &str| {
     let _ = DeclarationFile::parse(text);

@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use omega_lock::interop::artifact::{Artifact, Kind, findings};
-use omega_lock::interop::json::{Rules, place, read};
-use omega_lock::report::Page;
+use omega_lock::internals::interop::artifact::{Artifact, Kind, findings};
+use omega_lock::internals::interop::json::{Rules, place, read};
+use omega_lock::internals::report::Page;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(document) = read(bytes, &Rules::PYTHON) else { return };

@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use omega_lock::artifacts::{TrailBody, TrailReader, scan};
-use omega_lock::declaration::Declaration;
+use omega_lock::internals::artifacts::{TrailBody, TrailReader, scan};
+use omega_lock::Declaration;
 
 fuzz_target!(|bytes: &[u8]| {
     let _ = scan(bytes);

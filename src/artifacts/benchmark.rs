@@ -8,6 +8,7 @@ use crate::benchmark::{BenchmarkRow, Measured, MethodSummary, scorecard};
 /// A finished benchmark: the Python package's keys, and what became of the gap and of crashes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct BenchmarkReport {
     /// [`BenchmarkReport::SCHEMA`]; a reader refuses another.
     pub schema_version: String,
@@ -25,6 +26,7 @@ pub struct BenchmarkReport {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(non_snake_case, reason = "a key of the Python package")]
+#[non_exhaustive]
 pub struct RowEntry {
     /// The keyhole.
     pub keyhole: String,
@@ -67,6 +69,7 @@ pub struct RowEntry {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(non_snake_case, reason = "keys of the Python package")]
+#[non_exhaustive]
 pub struct SummaryEntry {
     /// The method.
     pub method: String,
@@ -106,6 +109,7 @@ pub struct SummaryEntry {
 /// The methods on one keyhole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct KeyholeEntry {
     /// The keyhole.
     pub keyhole: String,

@@ -7,6 +7,7 @@ use crate::declaration::{Declaration, Field};
 /// The resolved declarations of one suite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Declarations {
     /// [`Declarations::SCHEMA`]; a reader refuses another.
     pub schema_version: String,
@@ -21,6 +22,7 @@ pub struct Declarations {
 /// One resolved declaration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct DeclarationEntry {
     /// Name of the calibration.
     pub calibration: String,
@@ -33,6 +35,7 @@ pub struct DeclarationEntry {
 /// One field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct FieldEntry {
     /// Dotted key.
     pub key: String,

@@ -7,6 +7,7 @@ use super::Number;
 /// `cargo omega diff --format json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct DiffDocument {
     /// [`DiffDocument::SCHEMA`]; a reader refuses another.
     pub schema_version: String,
@@ -24,6 +25,7 @@ pub struct DiffDocument {
 /// One thing that differs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct DiffRow {
     /// `verdict`, `gates`, `candidate`, `metrics`, `declared`, `feasible` or `trail`.
     pub section: String,

@@ -9,6 +9,7 @@ use crate::pipeline::{DeclaredGate, GateResult};
 /// One declared gate of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct GateEntry {
     /// Its id, such as `kc4` or `constraint::leakage`.
     pub gate: Spelled<GateId>,
@@ -28,6 +29,7 @@ pub struct GateEntry {
 /// One figure of a gate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct MeasureEntry {
     /// Name of the figure.
     pub metric: String,

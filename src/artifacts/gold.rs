@@ -13,6 +13,7 @@ use super::{Anchor, Number, ParamMap, ParamValue, PassEntry, RunResult, Timings}
 /// Values only: how far they may move is declared in omega.toml, hence locked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct GoldDocument {
     /// [`GoldDocument::SCHEMA`]; a reader refuses another.
     pub schema_version: String,
@@ -37,6 +38,7 @@ pub struct GoldDocument {
 /// Where and with what a result was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Provenance {
     /// Version of the library.
     pub omega_lock_version: String,
@@ -154,6 +156,7 @@ fn count(count: u64) -> ParamValue {
 /// One line of `HISTORY.jsonl` beside the gold files: a gold file that was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct HistoryEntry {
     /// Name of the calibration.
     pub calibration: String,

@@ -13,6 +13,7 @@ use crate::objective::Role;
 /// One look at data that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Look {
     /// Which data: SHA-256, hex, over what its target says that it is.
     pub holdout: String,

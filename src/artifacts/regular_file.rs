@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// A file that was not read.
 #[derive(Debug, thiserror::Error)]
 #[error("`{path}` {kind}")]
+#[non_exhaustive]
 pub struct FileError {
     /// The file.
     pub path: Utf8PathBuf,

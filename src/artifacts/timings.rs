@@ -46,6 +46,7 @@ pub struct Timings {
 /// Clock readings of one phase.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct PhaseTiming {
     /// The slice.
     pub role: String,

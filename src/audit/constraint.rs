@@ -9,6 +9,7 @@ use crate::objective::{ConstraintStatus, Evaluation, Params, spelling};
 
 /// A named rule over one evaluation.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Constraint {
     /// Its name, unique in the calibration.
     pub name: String,

@@ -6,6 +6,7 @@ use crate::objective::{Attachment, Context, Evaluation, Failure, Feasibility, Ou
 
 /// One recorded evaluation with everything that identifies it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Row {
     /// Slice, phase and round.
     pub context: Context,

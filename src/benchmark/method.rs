@@ -48,9 +48,9 @@ pub struct Found {
 /// A closure as a method.
 ///
 /// ```
-/// use omega_lock::benchmark::{Benchmark, FnMethod, Found, Keyhole};
+/// use omega_lock::internals::benchmark::{Benchmark, FnMethod, Found, Keyhole};
 /// use omega_lock::keyholes::PhantomKeyhole;
-/// use omega_lock::objective::{Context, Phase, Role};
+/// use omega_lock::internals::objective::{Context, Phase, Role};
 ///
 /// let neutral = FnMethod::new("neutral", |problem| {
 ///     let params = problem.space.neutral();
@@ -65,7 +65,7 @@ pub struct Found {
 ///     .method(neutral);
 /// let rows = benchmark.run(None, &mut |_| ())?;
 /// assert_eq!((rows.len(), rows[0].measured.as_ref().unwrap().evaluations), (2, 1));
-/// # Ok::<(), omega_lock::benchmark::BenchmarkError>(())
+/// # Ok::<(), omega_lock::internals::benchmark::BenchmarkError>(())
 /// ```
 pub struct FnMethod<F> {
     name: String,

@@ -7,6 +7,7 @@ use crate::audit::Op;
 
 /// One field that is not the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Difference {
     /// Dotted key.
     pub key: String,

@@ -21,6 +21,7 @@ pub(super) const GATE: Gate = Gate {
 
 /// What is known of one constraint on the selected candidate.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ConstraintEvidence {
     /// The constraint's name.
     pub name: String,

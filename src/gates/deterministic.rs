@@ -21,6 +21,7 @@ pub(super) const GATE: Gate = Gate {
 
 /// Fitness and samples of the baseline, first and again.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RepeatEvidence {
     /// At the start of the run.
     pub first: (f64, u64),

@@ -30,6 +30,7 @@ pub struct Gate {
 }
 
 /// What a declaration asks for, as far as that decides which gates there are.
+#[non_exhaustive]
 pub struct Asked<'a> {
     /// Whether the profile is strict.
     pub strict: bool,

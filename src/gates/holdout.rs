@@ -51,6 +51,7 @@ pub struct HoldoutRule {
 
 /// What the holdout said.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct HoldoutEvidence {
     /// Fitness of the selected candidate; absent if its evaluation failed.
     pub fitness: Option<f64>,

@@ -27,6 +27,7 @@ pub(super) const GATE: Gate = Gate {
 
 /// How unevenly the parameters matter.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct StressSpread {
     /// Gini coefficient of the stresses.
     pub gini: f64,

@@ -20,6 +20,7 @@ pub(super) const GATE: Gate = Gate {
 
 /// Sample counts by the evaluation they stand behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ActionCounts {
     /// Label and count, in order.
     pub counts: Vec<(&'static str, u64)>,

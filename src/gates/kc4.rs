@@ -30,6 +30,7 @@ pub(super) const GATE: Gate = Gate {
 
 /// How well the best candidates on train do on test.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Transfer {
     /// Correlation of train and test fitness.
     pub correlation: Correlation,

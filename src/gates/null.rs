@@ -28,6 +28,7 @@ pub(super) const GATE: Gate = Gate {
 
 /// Test fitness of the winner, and of the winners of the null runs.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct NullEvidence {
     /// The selected candidate's test fitness; absent if there is none.
     pub observed: Option<f64>,

@@ -30,6 +30,7 @@ pub const UNMEASURED: &str = "none";
 
 /// One figure beside what is required of it, as shown to people.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Measure {
     /// Name of the figure.
     pub metric: String,
@@ -49,6 +50,7 @@ impl Measure {
 
 /// What one gate says of a run.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct GateReport {
     /// Which gate.
     pub gate: GateId,

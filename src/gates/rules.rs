@@ -50,6 +50,7 @@ impl Default for StrictRules {
 
 /// What `transfer` requires, and of how much evidence.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct TransferRule {
     /// Largest p-value of each half.
     pub alpha: f64,
@@ -81,6 +82,7 @@ impl TransferRule {
 
 /// What `null` requires.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct NullRule {
     /// How many null versions are calibrated.
     pub runs: u64,

@@ -22,6 +22,7 @@ const RATIO: f64 = 1.5;
 
 /// The best quarter of the search beside the best quarter of as many random draws.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SearchComparison {
     /// Mean of the best quarter of the search.
     pub search_top_quartile: f64,

@@ -6,6 +6,7 @@ use crate::stats::{Correlation, Side, pearson, pearson_exact};
 
 /// The verdict over two lists of scores.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ScoreVerdict {
     /// Whether the gate passed.
     pub passed: bool,

@@ -23,6 +23,7 @@ pub(super) const GATE: Gate = Gate {
 
 /// The selected candidate on train and test, beside the baseline on test.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SelectedEvidence {
     /// Its fitness on train.
     pub train: f64,

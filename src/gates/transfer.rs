@@ -43,6 +43,7 @@ pub(super) const GATE: Gate = Gate {
 
 /// The test fitness that `transfer` compares; absent where an evaluation has no answer.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct TransferSample {
     /// Train and test fitness of candidates spread evenly over the ranks on train.
     pub ranked: Vec<(f64, Option<f64>)>,
@@ -54,6 +55,7 @@ pub struct TransferSample {
 
 /// What is required of both halves.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct TransferLevel {
     /// Largest p-value.
     pub alpha: f64,
@@ -65,6 +67,7 @@ pub struct TransferLevel {
 
 /// The sample with what came of it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct TransferEvidence {
     /// What was compared.
     pub sample: TransferSample,

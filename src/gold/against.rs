@@ -64,6 +64,7 @@ impl ChangeKind {
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Change {
     /// What it does.
     pub kind: ChangeKind,

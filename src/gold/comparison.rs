@@ -37,6 +37,7 @@ impl Part {
 
 /// One thing beside the accepted one.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Row {
     /// Which part of the result.
     pub part: Part,
@@ -56,6 +57,7 @@ pub struct Row {
 
 /// A result beside gold.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Comparison {
     /// Every row: those that fail first, then those worth a word, then the others; in each the order of the result.
     pub rows: Vec<Row>,

@@ -22,6 +22,7 @@ pub struct GoldStore {
 
 /// Who accepts a result, when, on top of what.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Signature {
     /// When, as `2026-11-02T14:05:09Z`.
     pub when: String,

@@ -20,7 +20,7 @@ const DECOYS: [Decoy; 8] =
 ///
 /// ```
 /// use omega_lock::keyholes::PhantomKeyhole;
-/// use omega_lock::objective::Target;
+/// use omega_lock::Target;
 ///
 /// let train = PhantomKeyhole::new(42);
 /// let neutral = train.evaluate(&train.space().neutral()).unwrap();

@@ -36,7 +36,7 @@ const DECOYS: [Decoy; 13] = [
 ///
 /// ```
 /// use omega_lock::keyholes::PhantomKeyholeDeep;
-/// use omega_lock::objective::Target;
+/// use omega_lock::Target;
 ///
 /// let train = PhantomKeyholeDeep::new(42);
 /// let neutral = train.evaluate(&train.space().neutral()).unwrap();

@@ -9,7 +9,7 @@ use crate::objective::{Evaluation, ParamSpace, Params, Target, TargetError};
 ///
 /// ```
 /// use omega_lock::keyholes::Rosenbrock;
-/// use omega_lock::objective::Target;
+/// use omega_lock::Target;
 ///
 /// let best = Rosenbrock::optimum_params();
 /// assert_eq!(Rosenbrock::new().evaluate(&best).unwrap().fitness, 0.0);

@@ -29,7 +29,7 @@ const BITLINE_CAPACITANCE: f64 = 100e-15;
 ///
 /// ```
 /// use omega_lock::keyholes::{Corner, SramBitcell};
-/// use omega_lock::objective::Target;
+/// use omega_lock::Target;
 ///
 /// let typical = SramBitcell::with_corners(&[Corner::TT]);
 /// let all = SramBitcell::new();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 /// A log, a waveform, a picture: kept beside the record, not in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Attachment {
     /// What it is called; any text.
     pub name: String,

@@ -23,7 +23,7 @@ use crate::number::word_value;
 /// | `ensemble_failures` | a text per evaluation that failed, where that is allowed and happened |
 ///
 /// ```
-/// use omega_lock::objective::{Ensemble, Evaluation, FnTarget, ParamSpace, Params, Target};
+/// use omega_lock::{Ensemble, Evaluation, FnTarget, ParamSpace, Params, Target};
 ///
 /// let member = |offset: f64| {
 ///     FnTarget::new(ParamSpace::new().float("x", -2.0..=2.0, 0.0), move |params| {
@@ -35,7 +35,7 @@ use crate::number::word_value;
 /// assert!((evaluation.fitness - 1.2).abs() < 1e-12);
 /// assert_eq!(evaluation.samples, 300);
 /// assert_eq!(evaluation.metadata["ensemble_max"], 2.1);
-/// # Ok::<(), omega_lock::objective::TargetError>(())
+/// # Ok::<(), omega_lock::TargetError>(())
 /// ```
 #[derive(Debug)]
 pub struct Ensemble<T> {

@@ -38,6 +38,7 @@ impl std::fmt::Display for Context {
 
 /// What a run asks of its evaluations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EvaluationRules {
     /// Whether a fitness that is not finite is a failed evaluation.
     pub finite_only: bool,
@@ -94,6 +95,7 @@ pub trait Evaluator {
 
 /// One recorded evaluation.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Outcome {
     /// Its number in the run, from 0, over all slices.
     pub call_index: u64,
@@ -123,6 +125,7 @@ impl Outcome {
 /// Why an evaluation has no fitness.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: {reason}")]
+#[non_exhaustive]
 pub struct Failure {
     /// How it came to that.
     pub kind: FailureKind,

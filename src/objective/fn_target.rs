@@ -9,7 +9,7 @@ type Body = dyn Fn(&Params) -> Result<Evaluation, TargetError> + Send + Sync;
 /// All of them have one type, whatever their closures, so each role of a calibration can have its own closure.
 ///
 /// ```
-/// use omega_lock::objective::{Evaluation, FnTarget, ParamSpace, Params, Target};
+/// use omega_lock::{Evaluation, FnTarget, ParamSpace, Params, Target};
 ///
 /// let target = FnTarget::new(ParamSpace::new().float("x", -2.0..=2.0, 0.0), |params| {
 ///     let x = params.float("x")?;

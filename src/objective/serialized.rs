@@ -14,7 +14,7 @@ use super::{Evaluation, ParamSpace, Params, Target, TargetError};
 /// ```
 /// use std::cell::Cell;
 ///
-/// use omega_lock::objective::{Evaluation, ParamSpace, Params, Serialized, Target, TargetError};
+/// use omega_lock::{Evaluation, ParamSpace, Params, Serialized, Target, TargetError};
 ///
 /// /// Keeps a scratch value, hence not `Sync`.
 /// struct Solver(Cell<f64>);

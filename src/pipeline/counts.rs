@@ -7,6 +7,7 @@ use crate::progress::{Event, Observer};
 
 /// Evaluations by slice and phase.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct EvaluationCounts {
     /// All of them.
     pub total: u64,

@@ -67,6 +67,7 @@ impl From<StressError> for RunError {
 /// A value out of its domain.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{key}` is {found}, expected {expected}")]
+#[non_exhaustive]
 pub struct ConfigError {
     /// The key as omega.toml spells it, below the calibration's table.
     pub key: String,

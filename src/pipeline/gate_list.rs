@@ -6,6 +6,7 @@ use crate::objective::Role;
 
 /// A gate that a declaration knows of before anything is evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DeclaredGate {
     /// Which gate.
     pub gate: GateId,

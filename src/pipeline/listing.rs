@@ -11,6 +11,7 @@ pub const MOST_LISTED: usize = 10_000;
 
 /// The candidates that are not listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct LeftOut {
     /// How many.
     pub candidates: u64,

@@ -9,6 +9,7 @@ use crate::objective::{Evaluator, ParamError, ParamKind, ParamSpace, Params, Rol
 
 /// Everything that decides the numbers of a run, its targets aside.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct Recipe<'r> {
     /// What is declared.
     pub config: &'r RunConfig,

@@ -15,7 +15,7 @@ const DOUBLE_STEP: f64 = 1.0 / (1_u64 << 53) as f64;
 /// The state is PCG64 (XSL-RR 128/64) seeded through numpy's `SeedSequence`. It is not for secrets.
 ///
 /// ```
-/// use omega_lock::rng::Generator;
+/// use omega_lock::Generator;
 ///
 /// // numpy.random.default_rng(42)
 /// let mut rng = Generator::new(42);

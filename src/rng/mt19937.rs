@@ -8,7 +8,7 @@ use rand_mt::Mt;
 /// calls is known from their number alone: see [`skip`](Self::skip). It is not for secrets.
 ///
 /// ```
-/// use omega_lock::rng::Mt19937;
+/// use omega_lock::internals::rng::Mt19937;
 ///
 /// // numpy.random.RandomState(42).random_sample()
 /// assert_eq!(Mt19937::new(42).random(), 0.3745401188473625);

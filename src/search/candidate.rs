@@ -5,6 +5,7 @@ use crate::stats;
 
 /// One proposal of a search with what came of it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Candidate {
     /// Its place in the search, from 0.
     pub index: u64,

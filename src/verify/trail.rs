@@ -11,6 +11,7 @@ use crate::objective::Content;
 
 /// What a trail says that is not damaged.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct TrailReport {
     /// The first row.
     pub header: TrailHeader,

@@ -1,9 +1,9 @@
 //! Mistakes that cannot be made any more, and the doors that are closed: D19, D25, D49, D52.
 
-use omega_lock::gates::{GateId, GateStatus};
-use omega_lock::objective::ConstraintStatus;
-use omega_lock::pipeline::declared_gates;
+use omega_lock::internals::objective::ConstraintStatus;
+use omega_lock::internals::pipeline::declared_gates;
 use omega_lock::prelude::*;
+use omega_lock::{GateId, GateStatus};
 
 use crate::toy::{both, declared, linear, run, said, space, toy};
 
@@ -36,7 +36,7 @@ fn d25_every_declared_constraint_has_a_gate_and_a_place_in_the_result() {
     let ids: Vec<String> = gates.iter().map(|declared| declared.gate.id()).collect();
     assert!(ids.contains(&"constraint::x".to_owned()) && ids.contains(&"constraint::y".to_owned()), "{ids:?}");
     let declaration = declared(&RunConfig::default(), &[(Role::Train, &train)], &constraints);
-    let result = omega_lock::artifacts::RunResult::new(&declaration, &ours);
+    let result = omega_lock::RunResult::new(&declaration, &ours);
     assert_eq!(result.gate("constraint::x").map(|entry| entry.status.0), Some(GateStatus::Pass));
     assert_eq!(result.gate("constraint::y").map(|entry| entry.status.0), Some(GateStatus::Fail));
     assert_eq!(result.passes[0].candidates[0].constraints_failed, ["y"]);

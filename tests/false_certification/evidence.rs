@@ -1,11 +1,10 @@
 //! Evidence that is none: D02, D03, D05 to D08, D21, D22, D24.
 
-use omega_lock::declaration::Declaration;
-use omega_lock::gates::{Detail, GateId, gate_scores, gate_scores_exact};
+use omega_lock::internals::gates::{Detail, GateId, gate_scores, gate_scores_exact};
+use omega_lock::internals::pipeline::{OwnLoop, Proposer, declared_gates};
 use omega_lock::keyholes::PhantomKeyhole;
-use omega_lock::pipeline::{OwnLoop, Proposer, declared_gates};
 use omega_lock::prelude::*;
-use omega_lock::run::Run;
+use omega_lock::{Declaration, Run};
 
 use crate::toy::{both, declared, failed, linear, proposed, recorded, run, said, toy};
 
@@ -149,7 +148,7 @@ fn d08_a_verdict_without_a_test_slice_says_what_it_was_reached_without() {
         gates.iter().filter(|declared| declared.skip.is_some()).map(|declared| declared.gate.id()).collect();
     assert_eq!(skipped, ["kc4", "selected", "transfer", "null", "holdout", "sc2"]);
     let declaration = declared(&strict, &[(Role::Train, &train)], &[]);
-    let scorecard = omega_lock::report::scorecard(&omega_lock::artifacts::RunResult::new(&declaration, &ours));
+    let scorecard = omega_lock::scorecard(&omega_lock::RunResult::new(&declaration, &ours));
     assert!(
         scorecard.contains("Verdict:      PASS (skipped: kc4, selected, transfer, null, holdout, sc2)"),
         "{scorecard}"

@@ -1,7 +1,7 @@
 //! A search that is none, or looks at the wrong parameters: D09, D15, D16, D23, D27, D28.
 
-use omega_lock::gates::{Detail, GateId, GateStatus};
-use omega_lock::pipeline::{OwnLoop, Proposer, RunOutcome, declared_gates};
+use omega_lock::internals::gates::{Detail, GateId, GateStatus};
+use omega_lock::internals::pipeline::{OwnLoop, Proposer, RunOutcome, declared_gates};
 use omega_lock::prelude::*;
 
 use crate::toy::{at, both, chosen, failed, fitness, linear, proposed, recorded, run, said, toy};

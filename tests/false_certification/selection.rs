@@ -1,6 +1,6 @@
 //! The candidate that is certified is not the one that was gated, or cannot be shipped: D01, D04, D10 to D14, D17, D18.
 
-use omega_lock::gates::GateId;
+use omega_lock::GateId;
 use omega_lock::prelude::*;
 
 use crate::toy::{at, both, chosen, failed, fitness, linear, recorded, run, said, space, toy};

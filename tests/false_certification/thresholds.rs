@@ -1,8 +1,7 @@
 //! Rules that move: D20, D26.
 
-use omega_lock::declaration::Declaration;
-use omega_lock::gates::GateId;
 use omega_lock::prelude::*;
+use omega_lock::{Declaration, GateId};
 
 use crate::toy::{both, failed, linear, run, toy};
 

@@ -1,11 +1,7 @@
 //! The toy target of the list of defects: `a`, `b`, `c` in [0, 1] from .5, fitness `100 a + 10 b + c`, 100 samples.
 
-use omega_lock::audit::{Subject, Trail};
-use omega_lock::declaration::Declaration;
-use omega_lock::gates::{GateId, GateStatus};
-use omega_lock::pipeline::{Proposer, RunError, RunOutcome};
 use omega_lock::prelude::*;
-use omega_lock::run::Run;
+use omega_lock::{Declaration, GateId, GateStatus, Proposer, Run, RunError, RunOutcome, Subject, Trail};
 
 /// `100 a + 10 b + c`.
 pub(crate) fn linear(params: &Params) -> f64 {

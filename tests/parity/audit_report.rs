@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use omega_lock::audit::{Constraint, Row, Trail};
-use omega_lock::objective::{ConstraintStatus, Feasibility, Phase};
-use omega_lock::stats::descending;
-use omega_lock::stress::Stress;
+use omega_lock::internals::audit::{Constraint, Row, Trail};
+use omega_lock::internals::objective::{ConstraintStatus, Feasibility, Phase};
+use omega_lock::internals::stats::descending;
+use omega_lock::internals::stress::Stress;
 use serde_json::{Value as Json, json};
 
 use crate::document::{number, params_json};

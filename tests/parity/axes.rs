@@ -1,7 +1,7 @@
 //! Kind `axes`: the values a grid takes along one parameter.
 
-use omega_lock::objective::{ParamSpec, Value};
-use omega_lock::search::{grid_points, grid_points_in};
+use omega_lock::internals::search::{grid_points, grid_points_in};
+use omega_lock::{ParamSpec, Value};
 use serde_json::{Value as Json, json};
 
 use crate::document::{field, float, floats, list, size, text, value_json, whole};

@@ -1,10 +1,9 @@
 //! Kind `benchmark`: two methods on one keyhole, row by row, and the scorecard.
 
-use omega_lock::artifacts::BenchmarkReport;
-use omega_lock::benchmark::{Benchmark, InRounds, Keyhole, OnePass, Reported};
-use omega_lock::gates::Thresholds;
+use omega_lock::internals::artifacts::BenchmarkReport;
+use omega_lock::internals::benchmark::{Benchmark, InRounds, Keyhole, OnePass, Reported};
 use omega_lock::keyholes::{PhantomKeyhole, PhantomKeyholeDeep};
-use omega_lock::pipeline::{Rounds, RunConfig, SearchMethod};
+use omega_lock::{Rounds, RunConfig, SearchMethod, Thresholds};
 use serde_json::{Value as Json, json};
 
 use crate::document::{count, list, size, text};

@@ -1,8 +1,6 @@
 //! What a case declares of a run: configuration and constraints.
 
-use omega_lock::audit::{Constraint, Op};
-use omega_lock::gates::{HoldoutMode, HoldoutRule, Thresholds};
-use omega_lock::pipeline::{ConstraintPolicy, RunConfig, SearchMethod};
+use omega_lock::{Constraint, ConstraintPolicy, HoldoutMode, HoldoutRule, Op, RunConfig, SearchMethod, Thresholds};
 use serde_json::{Value as Json, json};
 
 use crate::document::{field, float, number, text, thresholds};

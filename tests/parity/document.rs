@@ -1,7 +1,6 @@
 //! Reading a case, and writing an answer the way cases are written.
 
-use omega_lock::gates::Thresholds;
-use omega_lock::objective::{ParamKind, ParamSpace, ParamSpec, Params, Value};
+use omega_lock::{ParamKind, ParamSpace, ParamSpec, Params, Thresholds, Value};
 use serde_json::Value as Json;
 
 /// A value that has to be there.

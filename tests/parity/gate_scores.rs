@@ -1,6 +1,6 @@
 //! Kind `gate_scores`: KC-4 over two lists of somebody else's scores.
 
-use omega_lock::gates::{Thresholds, gate_scores};
+use omega_lock::internals::gates::{Thresholds, gate_scores};
 use serde_json::{Value as Json, json};
 
 use crate::document::{field, float, floats, list, number};

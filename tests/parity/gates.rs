@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use omega_lock::gates::{Detail, GateReport, SearchComparison, Thresholds, judge_kc2, judge_kc3, judge_kc4};
-use omega_lock::stats::Correlation;
+use omega_lock::internals::gates::{Detail, GateReport, SearchComparison, Thresholds, judge_kc2, judge_kc3, judge_kc4};
+use omega_lock::internals::stats::Correlation;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Value as Json, json};

@@ -1,9 +1,7 @@
 //! Kind `iterative`: a whole run of several rounds, and where the record says each evaluation belongs.
 
-use omega_lock::audit::Trail;
-use omega_lock::objective::{Phase, Role};
-use omega_lock::pipeline::{Pass, Rounds, RunOutcome, SearchMethod, StopReason};
-use omega_lock::search::Candidate;
+use omega_lock::internals::pipeline::{Pass, Rounds, RunOutcome, SearchMethod, StopReason};
+use omega_lock::{Candidate, Phase, Role, Trail};
 use serde_json::{Map, Value as Json, json};
 
 use crate::declaration::Declaration;

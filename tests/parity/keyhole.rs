@@ -3,10 +3,10 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use omega_lock::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::Clock;
+use omega_lock::internals::audit::{AuditedEvaluator, Subject, Trail};
+use omega_lock::internals::objective::{Evaluator, Target};
 use omega_lock::keyholes::{Corner, PhantomKeyhole, PhantomKeyholeDeep, Rosenbrock, SramBitcell};
-use omega_lock::objective::{Evaluator, Target};
-use omega_lock::progress::Clock;
 use serde_json::{Value as Json, json};
 
 use crate::document::{float, names, size, text};
@@ -95,7 +95,7 @@ impl Clock for Ticking {
 }
 
 /// `{fitness, n_trials, metadata}`.
-pub(crate) fn evaluation_json(evaluation: &omega_lock::objective::Evaluation) -> Json {
+pub(crate) fn evaluation_json(evaluation: &omega_lock::Evaluation) -> Json {
     json!({
         "fitness": crate::document::number(evaluation.fitness),
         "n_trials": evaluation.samples,

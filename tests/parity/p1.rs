@@ -1,11 +1,11 @@
 //! Kind `p1`: a whole run, and the record of it.
 
-use omega_lock::audit::{AuditedEvaluator, Constraint, Subject, Trail};
-use omega_lock::gates::{Detail, GateId, GateReport, GateStatus, HoldoutMode};
-use omega_lock::hybrid::HybridEntry;
-use omega_lock::objective::{Role, Target};
-use omega_lock::pipeline::{Pass, Recipe, RunOutcome};
-use omega_lock::walk_forward::WalkForward;
+use omega_lock::internals::audit::{AuditedEvaluator, Constraint, Subject, Trail};
+use omega_lock::internals::gates::{Detail, GateId, GateReport, GateStatus, HoldoutMode};
+use omega_lock::internals::hybrid::HybridEntry;
+use omega_lock::internals::pipeline::{Pass, Recipe, RunOutcome};
+use omega_lock::internals::walk_forward::WalkForward;
+use omega_lock::{Role, Target};
 use serde_json::{Value as Json, json};
 
 use crate::audit_report::{AuditReport, marked};
@@ -70,7 +70,8 @@ pub(crate) fn run(
     let mut evaluator = evaluator(targets, constraints, trail)?;
     let space = evaluator.space().clone();
     let recipe = Recipe::new(&declaration.config, &space, constraints);
-    omega_lock::pipeline::run(recipe, &mut evaluator, &mut (), &Ticking::default()).map_err(|error| error.to_string())
+    omega_lock::internals::pipeline::run(recipe, &mut evaluator, &mut (), &Ticking::default())
+        .map_err(|error| error.to_string())
 }
 
 /// The evaluator of all targets, on several threads.

@@ -1,8 +1,6 @@
 //! Kind `p2`: a whole run that searches with TPE.
 
-use omega_lock::audit::Trail;
-use omega_lock::pipeline::{RunOutcome, SearchMethod};
-use omega_lock::search::Candidate;
+use omega_lock::{Candidate, RunOutcome, SearchMethod, Trail};
 use serde_json::{Value as Json, json};
 
 use crate::declaration::Declaration;

@@ -1,8 +1,8 @@
 //! Kind `random_search`: uniform draws, and SC-2 against a grid of five points.
 
-use omega_lock::gates::SearchComparison;
-use omega_lock::objective::{Context, Phase, Role};
-use omega_lock::search::{Candidate, GridSearch, RandomSearch, explore};
+use omega_lock::internals::gates::SearchComparison;
+use omega_lock::internals::objective::{Context, Phase, Role};
+use omega_lock::internals::search::{Candidate, GridSearch, RandomSearch, explore};
 use serde_json::{Value as Json, json};
 
 use crate::document::{count, field, names, number, params_json};

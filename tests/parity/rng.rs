@@ -1,6 +1,6 @@
 //! Kind `rng`: draws of numpy's `default_rng(seed)`.
 
-use omega_lock::rng::Generator;
+use omega_lock::Generator;
 use serde_json::{Value as Json, json};
 
 use crate::document::{count, float, list, number, text, whole};

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use omega_lock::gates::{Thresholds, judge_kc2};
-use omega_lock::objective::{Context, Phase, Role};
-use omega_lock::stats::gini;
-use omega_lock::stress::{Stress, StressOptions, measure_stress};
+use omega_lock::internals::gates::{Thresholds, judge_kc2};
+use omega_lock::internals::objective::{Context, Phase, Role};
+use omega_lock::internals::stats::gini;
+use omega_lock::internals::stress::{Stress, StressOptions, measure_stress};
 use serde_json::{Value as Json, json};
 
 use crate::document::{field, float, names, number, params_over_neutral};

@@ -1,9 +1,9 @@
 //! Kind `tpe`: every trial of an Optuna study, and the same again from any trial on.
 
-use omega_lock::objective::{
+use omega_lock::internals::objective::{
     Context, Evaluation, Evaluator, FnTarget, ParamError, ParamSpace, ParamSpec, Params, Phase, Role, TargetError,
 };
-use omega_lock::search::{Candidate, Search, TpeSearch, explore};
+use omega_lock::internals::search::{Candidate, Search, TpeSearch, explore};
 use serde_json::{Value as Json, json};
 
 use crate::document::{count, field, float, list, names, number, params_json, text, whole};

@@ -11,8 +11,8 @@ mod writing;
 
 use std::path::{Path, PathBuf};
 
-use omega_lock::interop::artifact::Kind;
-use omega_lock::interop::json::{Document, Rules, read};
+use omega_lock::internals::interop::artifact::Kind;
+use omega_lock::internals::interop::json::{Document, Rules, read};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 

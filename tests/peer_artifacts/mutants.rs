@@ -2,10 +2,10 @@
 
 use std::panic::catch_unwind;
 
-use omega_lock::interop::artifact::{Artifact, Kind, findings};
-use omega_lock::interop::canonical;
-use omega_lock::interop::json::{Dict, Rules, Text, Value, place, read};
-use omega_lock::report::{Page, peer_benchmark};
+use omega_lock::internals::interop::artifact::{Artifact, Kind, findings};
+use omega_lock::internals::interop::canonical;
+use omega_lock::internals::interop::json::{Dict, Rules, Text, Value, place, read};
+use omega_lock::internals::report::{Page, peer_benchmark};
 
 use crate::mutation::{Draws, mutants, mutate};
 use crate::{document, kind, peer_files};

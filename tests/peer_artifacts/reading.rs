@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use omega_lock::interop::artifact::{Artifact, Format, Kind, P1Result, findings};
-use omega_lock::interop::json::Text;
-use omega_lock::interop::strict;
+use omega_lock::internals::interop::artifact::{Artifact, Format, Kind, P1Result, findings};
+use omega_lock::internals::interop::json::Text;
+use omega_lock::internals::interop::strict;
 use serde_json::Value as Json;
 
 use crate::{document, kind, peer_files};

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use omega_lock::interop::artifact::{Format, Kind};
-use omega_lock::interop::audit_report::{AuditReport, Preamble, Row, Writer};
-use omega_lock::interop::hash_chain::verify;
-use omega_lock::interop::json::{Dict, Rules, Text, Value, read};
+use omega_lock::internals::interop::artifact::{Format, Kind};
+use omega_lock::internals::interop::audit_report::{AuditReport, Preamble, Row, Writer};
+use omega_lock::internals::interop::hash_chain::verify;
+use omega_lock::internals::interop::json::{Dict, Rules, Text, Value, read};
 
 use crate::{document, json_files, kind, name, peer_files};
 
@@ -160,11 +160,11 @@ fn the_python_package_accepts_the_reports_that_are_written_here_and_writes_the_s
 
 /// The trail of a run on the SRAM bitcell as a report, and how many evaluations it has.
 fn exported_trail(with_hash_chain: bool) -> (Vec<u8>, u64) {
-    use omega_lock::artifacts::{RunLock, RunResult, Start, Timings, TrailFile, export_audit};
-    use omega_lock::declaration::Declaration;
+    use omega_lock::Declaration;
+    use omega_lock::Run;
+    use omega_lock::internals::artifacts::{RunLock, RunResult, Start, Timings, TrailFile, export_audit};
     use omega_lock::keyholes::SramBitcell;
     use omega_lock::prelude::*;
-    use omega_lock::run::Run;
 
     let target = SramBitcell::default();
     let declaration = Declaration {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use omega_lock::artifacts::ExitCode;
-use omega_lock::declaration::DeclarationFile;
-use omega_lock::gates::GateId;
-use omega_lock::harness::variables;
+use omega_lock::GateId;
+use omega_lock::internals::artifacts::ExitCode;
+use omega_lock::internals::declaration::DeclarationFile;
+use omega_lock::internals::harness::variables;
 
 use crate::repository;
 

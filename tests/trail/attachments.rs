@@ -1,7 +1,7 @@
 //! Attachments beside the trail.
 
-use omega_lock::artifacts::{TrailBody, TrailReader};
-use omega_lock::objective::Content;
+use omega_lock::internals::artifacts::{TrailBody, TrailReader};
+use omega_lock::internals::objective::Content;
 
 use crate::calibration::{declaration, run, run_declaration, trail};
 

@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use camino::Utf8Path;
-use omega_lock::artifacts::{RunLock, RunResult, Start, TrailFile};
-use omega_lock::audit::Recorder;
-use omega_lock::declaration::{Acceptance, Declaration};
+use omega_lock::internals::artifacts::{RunLock, RunResult, Start, TrailFile};
+use omega_lock::internals::audit::Recorder;
+use omega_lock::internals::declaration::{Acceptance, Declaration};
 use omega_lock::prelude::*;
-use omega_lock::report::scorecard;
-use omega_lock::run::Run;
+use omega_lock::{Run, scorecard};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 

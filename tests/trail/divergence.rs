@@ -2,9 +2,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use omega_lock::artifacts::{RunLock, Start, TrailFile};
-use omega_lock::audit::{AuditedEvaluator, Subject};
-use omega_lock::objective::{Context, Evaluator, Phase};
+use omega_lock::internals::artifacts::{RunLock, Start, TrailFile};
+use omega_lock::internals::audit::{AuditedEvaluator, Subject};
+use omega_lock::internals::objective::{Context, Evaluator, Phase};
 use omega_lock::prelude::*;
 
 use crate::calibration::{bodies, chained, declaration, interrupted, run_declaration, starts, trail, uninterrupted};

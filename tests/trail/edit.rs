@@ -1,7 +1,7 @@
 //! Trails that somebody changed.
 
-use omega_lock::artifacts::{DamageKind, TrailDamage, TrailReadError, TrailReader};
-use omega_lock::rng::Generator;
+use omega_lock::Generator;
+use omega_lock::internals::artifacts::{DamageKind, TrailDamage, TrailReadError, TrailReader};
 
 use crate::calibration::{interrupted, run, starts, uninterrupted};
 

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 
-use omega_lock::rng::Generator;
+use omega_lock::Generator;
 
 use crate::calibration::{interrupted, trail, uninterrupted};
 use crate::child::{command, start};

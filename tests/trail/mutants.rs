@@ -1,7 +1,7 @@
 //! Trails changed at random: whatever the bytes are, reading them ends with a row, an end or a damage.
 
-use omega_lock::artifacts::{TrailReadError, TrailReader, scan};
-use omega_lock::declaration::Declaration;
+use omega_lock::Declaration;
+use omega_lock::internals::artifacts::{TrailReadError, TrailReader, scan};
 
 use crate::calibration::{chained, uninterrupted};
 use crate::mutation::{Draws, mutants, mutate};
@@ -68,7 +68,9 @@ pub(crate) fn bodies() {
 pub(crate) fn declarations() {
     let (whole, _) = uninterrupted();
     let mut reader = TrailReader::new(whole.as_slice());
-    let Ok(Some(omega_lock::artifacts::TrailBody::Header(header))) = reader.next_body() else { panic!("no header") };
+    let Ok(Some(omega_lock::internals::artifacts::TrailBody::Header(header))) = reader.next_body() else {
+        panic!("no header")
+    };
     let whole = serde_json::to_vec(&header.declaration).expect("it is JSON");
     assert!(Declaration::recorded("bowl", &header.declaration.0, &header.constraints).is_ok());
     let mut draws = Draws(3);
@@ -77,7 +79,7 @@ pub(crate) fn declarations() {
     for _ in 0..mutants() / 10 {
         let mut mutant = whole.clone();
         mutate(&mut mutant, &mut draws);
-        if let Ok(fields) = serde_json::from_slice::<omega_lock::artifacts::Ordered<String>>(&mutant) {
+        if let Ok(fields) = serde_json::from_slice::<omega_lock::internals::artifacts::Ordered<String>>(&mutant) {
             read += 1;
             // Whatever is accepted spells the same fields again, which the reader checks itself.
             let _ = Declaration::recorded("bowl", &fields.0, &header.constraints);

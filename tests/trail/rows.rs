@@ -1,10 +1,9 @@
 //! What a row says and what it leaves out.
 
-use omega_lock::artifacts::{DamageKind, Start, TrailBody, TrailFile, TrailReader};
-use omega_lock::audit::{Row, Trail};
-use omega_lock::declaration::Declaration;
+use omega_lock::internals::artifacts::{DamageKind, Start, TrailBody, TrailFile, TrailReader};
+use omega_lock::internals::audit::{Row, Trail};
 use omega_lock::prelude::*;
-use omega_lock::run::Run;
+use omega_lock::{Declaration, Run};
 use serde_json::Value as Json;
 
 use crate::calibration::{bodies, chained, declaration, lock, remembered, trail, uninterrupted};

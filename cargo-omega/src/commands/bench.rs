@@ -1,9 +1,9 @@
 //! `cargo omega bench`: what the methods find where the answer is known.
 
-use omega_lock::artifacts::{BenchmarkReport, ExitCode, write_json};
-use omega_lock::benchmark::{BenchmarkError, BenchmarkEvent, battery};
-use omega_lock::progress::Clock;
-use omega_lock::report;
+use omega_lock::Clock;
+use omega_lock::internals::artifacts::{BenchmarkReport, ExitCode, write_json};
+use omega_lock::internals::benchmark::{BenchmarkError, BenchmarkEvent, battery};
+use omega_lock::internals::report;
 
 use crate::cli::BenchArgs;
 use crate::environment;

@@ -1,7 +1,7 @@
 //! `cargo omega completions`: what a shell needs to complete the command line.
 
 use clap::CommandFactory;
-use omega_lock::artifacts::ExitCode;
+use omega_lock::internals::artifacts::ExitCode;
 
 use crate::cli::{Cargo, CompletionsArgs};
 use crate::failure::Failure;

@@ -1,8 +1,8 @@
 //! `cargo omega show --declaration`: what a calibration is judged by, and who said so.
 
-use omega_lock::artifacts::ExitCode;
-use omega_lock::objective::spelling::nearest;
-use omega_lock::report::declaration_page;
+use omega_lock::internals::artifacts::ExitCode;
+use omega_lock::internals::objective::spelling::nearest;
+use omega_lock::internals::report::declaration_page;
 
 use crate::cli::CargoArgs;
 use crate::failure::Failure;

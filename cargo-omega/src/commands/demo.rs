@@ -1,8 +1,8 @@
 //! `cargo omega demo`: what a gate is good for, in a second and without a project.
 
-use omega_lock::artifacts::ExitCode;
-use omega_lock::benchmark::{case_study, tour};
-use omega_lock::report::demo;
+use omega_lock::internals::artifacts::ExitCode;
+use omega_lock::internals::benchmark::{case_study, tour};
+use omega_lock::internals::report::demo;
 
 use crate::failure::Failure;
 use crate::ui::Ui;

@@ -1,9 +1,9 @@
 //! `cargo omega diff`: two artifacts of one kind beside each other.
 
 use camino::Utf8Path;
-use omega_lock::artifacts::{DiffDocument, ExitCode, document_text, open_regular_file};
-use omega_lock::gold::{Artifact, ArtifactProblem, diff, diff_trails};
-use omega_lock::report::{diff_markdown, diff_text, escaped_line, unified};
+use omega_lock::internals::artifacts::{DiffDocument, ExitCode, document_text, open_regular_file};
+use omega_lock::internals::gold::{Artifact, ArtifactProblem, diff, diff_trails};
+use omega_lock::internals::report::{diff_markdown, diff_text, escaped_line, unified};
 
 use crate::cli::{DiffArgs, DiffFormat};
 use crate::disk;

@@ -3,10 +3,10 @@
 //! What a gate means stands in the gate's own file, what a key of omega.toml means in the table of keys, and what an exit
 //! code means beside the code.
 
-use omega_lock::artifacts::ExitCode;
-use omega_lock::declaration::reference;
-use omega_lock::gates::{Gate, GateId};
-use omega_lock::objective::spelling::similar;
+use omega_lock::internals::artifacts::ExitCode;
+use omega_lock::internals::declaration::reference;
+use omega_lock::internals::gates::{Gate, GateId};
+use omega_lock::internals::objective::spelling::similar;
 
 use super::explain_key;
 use crate::cli::ExplainArgs;

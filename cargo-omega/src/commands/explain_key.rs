@@ -1,6 +1,6 @@
 //! `cargo omega explain KEY`: what the table of keys knows of a key of omega.toml.
 
-use omega_lock::declaration::{Key, keys, keys_called};
+use omega_lock::internals::declaration::{Key, keys, keys_called};
 
 use super::explain::wrapped;
 use crate::ui::Role;

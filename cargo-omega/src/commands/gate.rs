@@ -4,9 +4,9 @@ use std::error::Error;
 use std::io;
 
 use camino::Utf8Path;
-use omega_lock::artifacts::{ArtifactError, ExitCode, Scores, read_python_json};
-use omega_lock::gates::{Thresholds, gate_scores_exact};
-use omega_lock::report::score_verdict;
+use omega_lock::internals::artifacts::{ArtifactError, ExitCode, Scores, read_python_json};
+use omega_lock::internals::gates::{Thresholds, gate_scores_exact};
+use omega_lock::internals::report::score_verdict;
 
 use crate::cli::GateArgs;
 use crate::failure::Failure;

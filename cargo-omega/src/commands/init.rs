@@ -2,8 +2,8 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::Package;
-use omega_lock::artifacts::{ExitCode, write_text};
-use omega_lock::declaration::Lock;
+use omega_lock::internals::artifacts::{ExitCode, write_text};
+use omega_lock::internals::declaration::Lock;
 
 use super::lock;
 use crate::cli::{BuildArgs, CargoArgs, FeatureArgs, InitArgs, PackageArgs};
@@ -159,7 +159,7 @@ fn write_lock(project: &Project, there: Option<Lock>, arguments: &InitArgs, ui: 
     Ok(())
 }
 
-fn has(entries: &[omega_lock::declaration::LockEntry], calibration: &str) -> bool {
+fn has(entries: &[omega_lock::internals::declaration::LockEntry], calibration: &str) -> bool {
     entries.iter().any(|entry| entry.calibration == calibration)
 }
 

@@ -1,8 +1,8 @@
 //! `cargo omega lock`: the declarations as accepted.
 
-use omega_lock::artifacts::{DeclarationEntry, ExitCode, write_text};
-use omega_lock::declaration::{Difference, Direction, Field, Lock, LockEntry, differences};
-use omega_lock::report::differences_table;
+use omega_lock::internals::artifacts::{DeclarationEntry, ExitCode, write_text};
+use omega_lock::internals::declaration::{Difference, Direction, Field, Lock, LockEntry, differences};
+use omega_lock::internals::report::differences_table;
 
 use crate::cli::{CargoArgs, LockArgs};
 use crate::environment;
@@ -92,7 +92,7 @@ impl Entry {
         let mut text = format!("{} {}\n", verb(role, self.what), self.calibration);
         if !self.differences.is_empty() {
             for line in differences_table(&self.differences, "locked", "declared") {
-                text.push_str(&omega_lock::report::escaped_line(&line));
+                text.push_str(&omega_lock::internals::report::escaped_line(&line));
                 text.push('\n');
             }
         }

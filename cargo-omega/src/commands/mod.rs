@@ -23,7 +23,7 @@ mod version;
 use std::ffi::OsString;
 
 use clap::Parser;
-use omega_lock::artifacts::ExitCode;
+use omega_lock::internals::artifacts::ExitCode;
 
 use crate::cli::{self, Cargo, Command};
 use crate::ui::{self, Ui};

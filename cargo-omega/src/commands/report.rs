@@ -1,9 +1,9 @@
 //! `cargo omega report`: an artifact as one HTML page.
 
 use camino::Utf8PathBuf;
-use omega_lock::artifacts::{ArtifactError, ExitCode, GoldDocument, SuiteResults, read_json, write_text};
-use omega_lock::declaration::Acceptance;
-use omega_lock::gold::compare;
+use omega_lock::internals::artifacts::{ArtifactError, ExitCode, GoldDocument, SuiteResults, read_json, write_text};
+use omega_lock::internals::declaration::Acceptance;
+use omega_lock::internals::gold::compare;
 
 use crate::artifact::damaged;
 use crate::cli::{ManifestArgs, ReportArgs};

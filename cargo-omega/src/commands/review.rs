@@ -1,7 +1,7 @@
 //! `cargo omega review`: the results that wait, one by one.
 
-use omega_lock::artifacts::{ExitCode, GoldDocument, ParamValue};
-use omega_lock::report::{escaped_line, gold_diff, provenance_line};
+use omega_lock::internals::artifacts::{ExitCode, GoldDocument, ParamValue};
+use omega_lock::internals::report::{escaped_line, gold_diff, provenance_line};
 
 use crate::cli::ReviewArgs;
 use crate::environment;

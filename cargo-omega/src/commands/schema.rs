@@ -1,7 +1,7 @@
 //! `cargo omega schema`: omega.toml and results.json as JSON Schemas, for editors and for programs.
 
-use omega_lock::artifacts::{ExitCode, document_text, results_schema};
-use omega_lock::declaration::schema;
+use omega_lock::internals::artifacts::{ExitCode, document_text, results_schema};
+use omega_lock::internals::declaration::schema;
 
 use crate::cli::{SchemaArgs, SchemaOf};
 use crate::failure::Failure;

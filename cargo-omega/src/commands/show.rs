@@ -1,6 +1,6 @@
 //! `cargo omega show`: the page of any artifact as plain text, or which runs there are.
 
-use omega_lock::artifacts::ExitCode;
+use omega_lock::internals::artifacts::ExitCode;
 
 use crate::cli::ShowArgs;
 use crate::failure::Failure;

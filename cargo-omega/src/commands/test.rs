@@ -1,10 +1,10 @@
 //! `cargo omega test`: runs the harnesses and shows every case.
 
 use camino::Utf8Path;
-use omega_lock::artifacts::{AgainstEntry, ChangeEntry, ExitCode, SuiteResults, TestRun, write_json};
-use omega_lock::gold;
-use omega_lock::harness::variables;
-use omega_lock::objective::spelling::similar;
+use omega_lock::internals::artifacts::{AgainstEntry, ChangeEntry, ExitCode, SuiteResults, TestRun, write_json};
+use omega_lock::internals::gold;
+use omega_lock::internals::harness::variables;
+use omega_lock::internals::objective::spelling::similar;
 
 use crate::against;
 use crate::cli::{ColorWhen, TestArgs, TestCommand};

@@ -1,7 +1,7 @@
 //! `cargo omega update-gold`: results become the accepted ones.
 
-use omega_lock::artifacts::{ExitCode, SuiteResults, TrialResult, TrialStatus};
-use omega_lock::report::escaped;
+use omega_lock::internals::artifacts::{ExitCode, SuiteResults, TrialResult, TrialStatus};
+use omega_lock::internals::report::escaped;
 
 use crate::cli::{ColorWhen, UpdateGoldArgs};
 use crate::environment;

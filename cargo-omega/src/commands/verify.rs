@@ -1,8 +1,8 @@
 //! `cargo omega verify`: what a file shows of itself being damaged.
 
 use camino::Utf8Path;
-use omega_lock::artifacts::{ExitCode, read_regular_file};
-use omega_lock::gold::compare;
+use omega_lock::internals::artifacts::{ExitCode, read_regular_file};
+use omega_lock::internals::gold::compare;
 
 use crate::artifact::Artifact;
 use crate::cli::VerifyArgs;

@@ -1,6 +1,6 @@
 //! `cargo omega version`.
 
-use omega_lock::artifacts::ExitCode;
+use omega_lock::internals::artifacts::ExitCode;
 
 use crate::failure::Failure;
 use crate::ui::Ui;

@@ -1,8 +1,8 @@
 //! How the command may be typed, and what reaches cargo and the harness.
 
 use crate::support::{Project, Suite};
-use omega_lock::artifacts::RESULTS_SCHEMA;
-use omega_lock::harness::variables;
+use omega_lock::internals::artifacts::RESULTS_SCHEMA;
+use omega_lock::internals::harness::variables;
 
 #[test]
 fn cargo_omega_and_cargo_dash_omega_are_the_same() {

@@ -1,6 +1,6 @@
 //! `cargo omega bench`: the same scorecard every time, and only where it is asked for a file.
 
-use omega_lock::artifacts::BenchmarkReport;
+use omega_lock::internals::artifacts::BenchmarkReport;
 
 use crate::support::Project;
 

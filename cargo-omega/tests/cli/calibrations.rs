@@ -1,6 +1,6 @@
 //! Real calibrations under `cargo omega test`: every ending of the exit table, on projects with the real library.
 
-use omega_lock::artifacts::TrialStatus;
+use omega_lock::internals::artifacts::TrialStatus;
 
 use crate::support::{Project, Shown};
 

@@ -1,6 +1,6 @@
 //! `cargo omega diff`: two artifacts of one kind, and an exit code for what became of the bar.
 
-use omega_lock::artifacts::DiffDocument;
+use omega_lock::internals::artifacts::DiffDocument;
 
 use crate::support::{Project, repository};
 

@@ -1,6 +1,6 @@
 //! What is shown, and what is kept in results.json.
 
-use omega_lock::artifacts::{TestRun, TrialStatus};
+use omega_lock::internals::artifacts::{TestRun, TrialStatus};
 
 use crate::support::{Project, Suite};
 

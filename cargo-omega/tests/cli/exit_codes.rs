@@ -1,7 +1,7 @@
 //! Each exit code, and that nothing but a finished evaluation that holds is a pass.
 
 use crate::support::{Project, Suite};
-use omega_lock::artifacts::TrialStatus;
+use omega_lock::internals::artifacts::TrialStatus;
 
 #[test]
 fn a_run_in_which_everything_holds_exits_0() {

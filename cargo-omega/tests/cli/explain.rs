@@ -1,6 +1,6 @@
 //! `cargo omega explain`: a page for everything that can fail, and no second opinion.
 
-use omega_lock::artifacts::ExitCode;
+use omega_lock::internals::artifacts::ExitCode;
 
 use crate::support::{Project, repository};
 

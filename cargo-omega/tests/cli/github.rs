@@ -1,6 +1,6 @@
 //! A step of GitHub Actions: annotations, the summary of the job, the outputs of the step.
 
-use omega_lock::artifacts::TrialStatus;
+use omega_lock::internals::artifacts::TrialStatus;
 
 use crate::support::{Omega, Project, RunnerCommand, Suite, obeyed};
 

@@ -1,6 +1,6 @@
 //! Gold: a result that moved fails, and only a person with a reason makes it the accepted one.
 
-use omega_lock::artifacts::{GoldDocument, HistoryEntry};
+use omega_lock::internals::artifacts::{GoldDocument, HistoryEntry};
 
 use crate::support::Project;
 
@@ -111,8 +111,8 @@ fn gold_is_not_written_without_a_reason_in_ci_or_for_a_run_that_failed() {
     shown.shows("PASS").says("a run that failed is now the baseline of `bowl`");
     let last = history(&project).pop().expect("a line");
     assert_eq!((last.reason.as_str(), last.verdict.as_str()), ("see #41", "FAIL:KC-4"));
-    assert_eq!(last.old.expect("there was gold"), omega_lock::gold::digest(&before));
-    assert_eq!(last.new, omega_lock::gold::digest(&project.read(GOLD)));
+    assert_eq!(last.old.expect("there was gold"), omega_lock::internals::gold::digest(&before));
+    assert_eq!(last.new, omega_lock::internals::gold::digest(&project.read(GOLD)));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a target says is shown in four places that obey some texts: none of them obeys a target.
 
-use omega_lock::artifacts::TrialStatus;
-use omega_lock::gates::GateId;
+use omega_lock::GateId;
+use omega_lock::internals::artifacts::TrialStatus;
 use pulldown_cmark::{Event, Parser, Tag};
 
 use crate::support::{Project, Suite, obeyed};
@@ -81,7 +81,10 @@ fn the_runner_obeys_no_text_of_a_target_and_no_output_of_it() {
     // JSON stays JSON, and is what the file holds.
     let shown = project.omega(["test", "--format", "json"]).env("GITHUB_ACTIONS", "true").exits(4);
     assert_eq!(obeyed(&shown.stdout), []);
-    assert_eq!(serde_json::from_str::<omega_lock::artifacts::TestRun>(&shown.stdout).expect("JSON"), project.results());
+    assert_eq!(
+        serde_json::from_str::<omega_lock::internals::artifacts::TestRun>(&shown.stdout).expect("JSON"),
+        project.results()
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `cargo omega init`: from an empty crate to one whose calibrations pass.
 
-use omega_lock::artifacts::TrialStatus;
+use omega_lock::internals::artifacts::TrialStatus;
 
 use crate::support::{Project, repository};
 

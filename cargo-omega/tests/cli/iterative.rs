@@ -1,7 +1,7 @@
 //! Iterative calibrations under `cargo omega test`: the same cases, each telling which round it speaks of.
 
-use omega_lock::artifacts::{PassEntry, RunResult, SuiteResults, TrialStatus};
-use omega_lock::gates::{GateId, Verdict};
+use omega_lock::internals::artifacts::{PassEntry, RunResult, SuiteResults, TrialStatus};
+use omega_lock::{GateId, Verdict};
 
 use crate::support::Project;
 

@@ -1,6 +1,6 @@
 //! Choices and log scales under `cargo omega test`: in omega.toml, through every search, in the artifacts.
 
-use omega_lock::artifacts::RunResult;
+use omega_lock::RunResult;
 use serde_json::{Value as Json, json};
 
 use crate::support::Project;

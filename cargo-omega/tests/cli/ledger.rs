@@ -1,6 +1,6 @@
 //! omega.ledger.jsonl: a holdout is looked at as often as declared, and no look is forgotten.
 
-use omega_lock::artifacts::Ledger;
+use omega_lock::internals::artifacts::Ledger;
 
 use crate::support::Project;
 

@@ -1,6 +1,6 @@
 //! omega.lock: a lowered bar is seen, and it takes an approval from outside to get it in.
 
-use omega_lock::declaration::Lock;
+use omega_lock::internals::declaration::Lock;
 
 use crate::support::{Project, Shown};
 

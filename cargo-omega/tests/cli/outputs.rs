@@ -1,6 +1,6 @@
 //! Where the results go beside the terminal: JSON, JUnit, and the schema that documents them.
 
-use omega_lock::artifacts::{TestRun, TrialStatus};
+use omega_lock::internals::artifacts::{TestRun, TrialStatus};
 
 use crate::support::{Project, Suite, repository};
 

@@ -1,12 +1,7 @@
 //! `cargo omega show`: the scorecard of an artifact of any kind.
 
-use omega_lock::artifacts::{RunResult, write_json};
-use omega_lock::audit::Constraint;
-use omega_lock::declaration::Declaration;
-use omega_lock::gates::Thresholds;
-use omega_lock::objective::{Evaluation, FnTarget, ParamSpace};
-use omega_lock::pipeline::{Rounds, RunConfig};
-use omega_lock::run::Run;
+use omega_lock::internals::artifacts::{RunResult, write_json};
+use omega_lock::{Constraint, Declaration, Evaluation, FnTarget, ParamSpace, Rounds, Run, RunConfig, Thresholds};
 
 use crate::support::{Project, Shown, repository};
 

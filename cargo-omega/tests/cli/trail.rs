@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use omega_lock::artifacts::TrialStatus;
+use omega_lock::internals::artifacts::TrialStatus;
 
 use crate::support::{Project, Shown};
 

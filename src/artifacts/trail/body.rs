@@ -28,6 +28,7 @@ pub enum TrailBody {
 /// What is known before the first evaluation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct TrailHeader {
     kind: Spelled<Kind>,
     /// `omega-lock.trail.v2`.
@@ -51,6 +52,7 @@ struct Version {
 /// How the run ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct TrailEnd {
     kind: Spelled<Kind>,
     /// Number of rows, header and this one included.
@@ -118,7 +120,7 @@ impl TrailHeader {
 
 impl TrailEnd {
     /// The end of a trail of `rows` rows, this one included.
-    pub(in crate::artifacts) fn new(rows: u64, ending: Result<&str, &str>) -> Self {
+    pub(in crate::internals::artifacts) fn new(rows: u64, ending: Result<&str, &str>) -> Self {
         Self {
             kind: Spelled(Kind::End),
             rows,

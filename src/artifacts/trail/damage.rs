@@ -5,6 +5,7 @@ use std::fmt;
 /// The first thing that is wrong with a trail.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("row {row} (byte {offset}): {kind}")]
+#[non_exhaustive]
 pub struct TrailDamage {
     /// The row, from 0: the header is row 0.
     pub row: u64,

@@ -11,7 +11,7 @@ const DIGITS: usize = 64;
 
 /// The rows so far, as the next one needs them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(in crate::artifacts) struct Chain {
+pub(in crate::internals::artifacts) struct Chain {
     rows: u64,
     /// Digest of the last row, hex; nothing before the first.
     head: Vec<u8>,
@@ -19,17 +19,17 @@ pub(in crate::artifacts) struct Chain {
 
 impl Chain {
     /// Number of rows.
-    pub(in crate::artifacts) fn rows(&self) -> u64 {
+    pub(in crate::internals::artifacts) fn rows(&self) -> u64 {
         self.rows
     }
 
     /// The rows so far in two values.
-    pub(in crate::artifacts) fn anchor(&self) -> Anchor {
+    pub(in crate::internals::artifacts) fn anchor(&self) -> Anchor {
         Anchor { rows: self.rows, head: String::from_utf8_lossy(&self.head).into_owned() }
     }
 
     /// Appends the row with this body to `bytes`, newline included.
-    pub(in crate::artifacts) fn append(&mut self, body: &[u8], bytes: &mut Vec<u8>) {
+    pub(in crate::internals::artifacts) fn append(&mut self, body: &[u8], bytes: &mut Vec<u8>) {
         self.head = self.digest(body).to_vec();
         self.rows += 1;
         bytes.reserve(OPENING.len() + DIGITS + MIDDLE.len() + body.len() + CLOSING.len() + 1);
@@ -60,7 +60,7 @@ impl Chain {
 }
 
 /// Length of the row with this body, without its newline.
-pub(in crate::artifacts) fn row_length(body: &[u8]) -> u64 {
+pub(in crate::internals::artifacts) fn row_length(body: &[u8]) -> u64 {
     (OPENING.len() + DIGITS + MIDDLE.len() + body.len() + CLOSING.len()) as u64
 }
 

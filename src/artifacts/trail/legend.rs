@@ -14,7 +14,7 @@ pub(crate) struct Legend {
 
 impl Legend {
     /// A trail with these constraints, before its first evaluation.
-    pub(in crate::artifacts) fn new(constraints: Vec<String>) -> Self {
+    pub(in crate::internals::artifacts) fn new(constraints: Vec<String>) -> Self {
         Self { constraints, first: None }
     }
 
@@ -25,7 +25,7 @@ impl Legend {
     }
 
     /// Takes from an evaluation what later ones leave out.
-    pub(in crate::artifacts) fn learn(&mut self, params: &Params) {
+    pub(in crate::internals::artifacts) fn learn(&mut self, params: &Params) {
         self.first.get_or_insert_with(|| params.clone());
     }
 

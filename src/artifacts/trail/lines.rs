@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read};
 
 /// The longest row, in bytes. No evaluation has more to say; what claims to is no trail.
-pub(in crate::artifacts) const LONGEST: u64 = 16 << 20;
+pub(in crate::internals::artifacts) const LONGEST: u64 = 16 << 20;
 
 /// One line of the file.
 pub(super) enum Line {

@@ -103,11 +103,12 @@ pub enum TrailReadError {
 
 /// What the chain alone says of a trail.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct TrailState {
     /// The rows whose digests follow from each other.
-    pub(in crate::artifacts) chain: Chain,
+    pub(in crate::internals::artifacts) chain: Chain,
     /// What it takes to write the next evaluation.
-    pub(in crate::artifacts) legend: Legend,
+    pub(in crate::internals::artifacts) legend: Legend,
     /// The header, if there is a first row.
     pub header: Option<TrailHeader>,
     /// Whether the last row is an end row.

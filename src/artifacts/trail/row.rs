@@ -69,7 +69,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// Appends the body of a row to `bytes`. Attachments are written as kept.
-pub(in crate::artifacts) fn write_row(
+pub(in crate::internals::artifacts) fn write_row(
     row: &Row,
     legend: &Legend,
     bytes: &mut Vec<u8>,

@@ -7,7 +7,7 @@ const TAIL: u64 = 64 * 1024;
 
 /// Whether the last line of a trail is an end row. Nothing is verified: a finished run is asked whether it has finished,
 /// before the next one takes its place.
-pub(in crate::artifacts) fn ended(file: &mut (impl Read + Seek)) -> io::Result<bool> {
+pub(in crate::internals::artifacts) fn ended(file: &mut (impl Read + Seek)) -> io::Result<bool> {
     let length = file.seek(SeekFrom::End(0))?;
     file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
     let mut tail = Vec::new();

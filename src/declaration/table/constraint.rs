@@ -9,7 +9,7 @@ use crate::declaration::key::{Key, Sink, spread};
 use crate::declaration::plain::{Plain, Shape};
 
 /// The array's name.
-pub(in crate::declaration) const TABLE: &str = "constraint";
+pub(in crate::internals::declaration) const TABLE: &str = "constraint";
 
 pub(super) fn keys() -> Vec<Key> {
     vec![
@@ -47,7 +47,7 @@ fn typed(declaration: &Declaration) -> impl Iterator<Item = (&str, &Metric, Op, 
 }
 
 /// The typed constraint of that name whose keys have these values; the key that is missing, or what is wrong with it.
-pub(in crate::declaration) fn constraint(
+pub(in crate::internals::declaration) fn constraint(
     name: &str,
     values: &HashMap<&str, Plain>,
 ) -> Result<Constraint, (&'static str, String)> {

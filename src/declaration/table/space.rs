@@ -64,7 +64,10 @@ fn row(name: &'static str, shape: Shape, about: &'static str, of: fn(usize, &Par
 }
 
 /// The parameter that these are the values of, and its place; what is missing or wrong.
-pub(in crate::declaration) fn spec(name: &str, values: &HashMap<&str, Plain>) -> Result<(u64, ParamSpec), String> {
+pub(in crate::internals::declaration) fn spec(
+    name: &str,
+    values: &HashMap<&str, Plain>,
+) -> Result<(u64, ParamSpec), String> {
     let read = Values { name, values };
     let scale = || read.get::<Scale>("scale");
     let mut spec = match read.get::<String>("kind")?.as_str() {

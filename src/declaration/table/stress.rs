@@ -31,7 +31,7 @@ pub(super) fn keys() -> Vec<Key> {
 }
 
 /// Puts values over the baseline; the others stay, or are neutral.
-pub(in crate::declaration) fn set_base(
+pub(in crate::internals::declaration) fn set_base(
     declaration: &mut Declaration,
     values: impl IntoIterator<Item = (String, Plain)>,
 ) -> Result<(), ParamError> {

@@ -14,7 +14,7 @@ pub struct ReportError {
 
 impl ReportError {
     /// The same error seen from the object that holds this one under `outer`.
-    pub(in crate::interop) fn within(mut self, outer: &str) -> Self {
+    pub(in crate::internals::interop) fn within(mut self, outer: &str) -> Self {
         self.path = match self.path.as_str() {
             "$" => outer.to_owned(),
             inner => format!("{outer}.{inner}"),

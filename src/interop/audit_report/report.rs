@@ -107,7 +107,7 @@ impl Format {
     /// What `schema_version` says in the second format.
     pub const V2_VERSION: &'static str = "omega-lock.audit-report.v2";
 
-    pub(in crate::interop) fn of(report: Fields<'_>) -> Result<Self, ReportError> {
+    pub(in crate::internals::interop) fn of(report: Fields<'_>) -> Result<Self, ReportError> {
         match report.dict.get("schema_version") {
             None => Ok(Self::V1),
             Some(Value::Text(version)) if version == Self::V2_VERSION => Ok(Self::V2),

@@ -8,7 +8,7 @@ use crate::report::escape::Text;
 
 /// The candidates of each role, in the order the roles are first seen.
 #[derive(Debug, Clone, Default)]
-pub(in crate::report) struct Bests {
+pub(in crate::internals::report) struct Bests {
     roles: Vec<(Text, Best)>,
     places: HashMap<String, usize>,
     /// Candidates so far, by role and round.
@@ -18,35 +18,35 @@ pub(in crate::report) struct Bests {
 
 /// The best candidates of a role.
 #[derive(Debug, Clone, Default)]
-pub(in crate::report) struct Best {
-    pub(in crate::report) candidates: u64,
+pub(in crate::internals::report) struct Best {
+    pub(in crate::internals::report) candidates: u64,
     /// Candidates that are never the best, because they have no finite fitness.
-    pub(in crate::report) not_finite: u64,
+    pub(in crate::internals::report) not_finite: u64,
     /// How many keep every constraint; absent where the artifact does not say.
-    pub(in crate::report) keeping: Option<u64>,
-    pub(in crate::report) any: Option<Shown>,
-    pub(in crate::report) feasible: Option<Shown>,
+    pub(in crate::internals::report) keeping: Option<u64>,
+    pub(in crate::internals::report) any: Option<Shown>,
+    pub(in crate::internals::report) feasible: Option<Shown>,
 }
 
 /// A candidate as it is shown.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct Shown {
-    pub(in crate::report) place: Place,
-    pub(in crate::report) fitness: f64,
-    pub(in crate::report) samples: Text,
-    pub(in crate::report) params: Vec<Param>,
-    pub(in crate::report) violates: Vec<Text>,
+pub(in crate::internals::report) struct Shown {
+    pub(in crate::internals::report) place: Place,
+    pub(in crate::internals::report) fitness: f64,
+    pub(in crate::internals::report) samples: Text,
+    pub(in crate::internals::report) params: Vec<Param>,
+    pub(in crate::internals::report) violates: Vec<Text>,
 }
 
 /// Where a candidate stands: the same number on every page and in every artifact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::report) struct Place {
+pub(in crate::internals::report) struct Place {
     /// The round of an iterative run, from 1; 0 where there are none.
-    pub(in crate::report) round: u64,
+    pub(in crate::internals::report) round: u64,
     /// Its number among the candidates of its pass, from 0.
-    pub(in crate::report) index: u64,
+    pub(in crate::internals::report) index: u64,
     /// Its number among all evaluations, by which a trail or an audit report is searched.
-    pub(in crate::report) call: Option<u64>,
+    pub(in crate::internals::report) call: Option<u64>,
 }
 
 impl fmt::Display for Place {
@@ -80,7 +80,7 @@ impl Bests {
     }
 
     /// The role that was searched: `train` where there is one, else the first.
-    pub(in crate::report) fn searched(&self) -> Option<(&Text, &Best)> {
+    pub(in crate::internals::report) fn searched(&self) -> Option<(&Text, &Best)> {
         let train = self.places.get("train").and_then(|&place| self.roles.get(place));
         train.or_else(|| self.roles.first()).map(|(role, best)| (role, best))
     }

@@ -6,19 +6,19 @@ use crate::report::escape::Text;
 
 /// Every constraint that is known of.
 #[derive(Debug, Clone, Default)]
-pub(in crate::report) struct Constraints {
-    pub(in crate::report) standings: Vec<Standing>,
+pub(in crate::internals::report) struct Constraints {
+    pub(in crate::internals::report) standings: Vec<Standing>,
     places: HashMap<String, usize>,
 }
 
 /// How one constraint stands.
 #[derive(Debug, Clone, Default)]
-pub(in crate::report) struct Standing {
-    pub(in crate::report) name: Text,
-    pub(in crate::report) description: Text,
-    pub(in crate::report) declared: bool,
+pub(in crate::internals::report) struct Standing {
+    pub(in crate::internals::report) name: Text,
+    pub(in crate::internals::report) description: Text,
+    pub(in crate::internals::report) declared: bool,
     /// By role: how many evaluations keep it, of how many that were judged by it.
-    pub(in crate::report) roles: Vec<(Text, u64, u64)>,
+    pub(in crate::internals::report) roles: Vec<(Text, u64, u64)>,
     places: HashMap<String, usize>,
 }
 
@@ -34,12 +34,12 @@ impl Standing {
     }
 
     /// How many evaluations keep it, of how many that were judged by it.
-    pub(in crate::report) fn total(&self) -> (u64, u64) {
+    pub(in crate::internals::report) fn total(&self) -> (u64, u64) {
         self.roles.iter().fold((0, 0), |(kept, judged), role| (kept + role.1, judged + role.2))
     }
 
     /// `PASS` if every evaluation keeps it, `NONE` if none does, else `MIXED`; `n/a` if none was judged by it.
-    pub(in crate::report) fn status(&self) -> &'static str {
+    pub(in crate::internals::report) fn status(&self) -> &'static str {
         match self.total() {
             (_, 0) => "n/a",
             (0, _) => "NONE",

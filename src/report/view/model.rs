@@ -27,134 +27,134 @@ pub enum Trust {
 #[derive(Debug, Clone, Default)]
 pub struct Page {
     /// The kind of artifact: `p1`, `trail`.
-    pub(in crate::report) kind: Text,
+    pub(in crate::internals::report) kind: Text,
     /// The calibration; empty where the artifact does not say.
-    pub(in crate::report) name: Text,
+    pub(in crate::internals::report) name: Text,
     /// The verdict that the artifact states.
-    pub(in crate::report) verdict: Option<Text>,
+    pub(in crate::internals::report) verdict: Option<Text>,
     /// What a verdict of the strict profile was reached without.
-    pub(in crate::report) without: Vec<Text>,
+    pub(in crate::internals::report) without: Vec<Text>,
     /// Which artifact it is and what it came to, beside the verdict.
-    pub(in crate::report) identity: Vec<(&'static str, Text)>,
-    pub(in crate::report) trust: Trust,
-    pub(in crate::report) checks: Vec<Text>,
-    pub(in crate::report) gates: Vec<Gate>,
-    pub(in crate::report) selected: Option<Selected>,
-    pub(in crate::report) constraints: Constraints,
-    pub(in crate::report) bests: Bests,
-    pub(in crate::report) stress: Vec<Stress>,
-    pub(in crate::report) passes: Vec<Pass>,
-    pub(in crate::report) pairs: Vec<Pair>,
-    pub(in crate::report) record: Record,
+    pub(in crate::internals::report) identity: Vec<(&'static str, Text)>,
+    pub(in crate::internals::report) trust: Trust,
+    pub(in crate::internals::report) checks: Vec<Text>,
+    pub(in crate::internals::report) gates: Vec<Gate>,
+    pub(in crate::internals::report) selected: Option<Selected>,
+    pub(in crate::internals::report) constraints: Constraints,
+    pub(in crate::internals::report) bests: Bests,
+    pub(in crate::internals::report) stress: Vec<Stress>,
+    pub(in crate::internals::report) passes: Vec<Pass>,
+    pub(in crate::internals::report) pairs: Vec<Pair>,
+    pub(in crate::internals::report) record: Record,
     /// The selected candidate, slice by slice.
-    pub(in crate::report) levels: Vec<Level>,
+    pub(in crate::internals::report) levels: Vec<Level>,
     /// Evaluations by phase and role.
-    pub(in crate::report) breakdown: Vec<(Text, Text, u64)>,
+    pub(in crate::internals::report) breakdown: Vec<(Text, Text, u64)>,
     places: HashMap<(String, String), usize>,
-    pub(in crate::report) failed: u64,
+    pub(in crate::internals::report) failed: u64,
     /// Evaluations of parameters that do not go together.
-    pub(in crate::report) not_applicable: u64,
-    pub(in crate::report) notes: Vec<Text>,
-    pub(in crate::report) gold: Vec<GoldRow>,
+    pub(in crate::internals::report) not_applicable: u64,
+    pub(in crate::internals::report) notes: Vec<Text>,
+    pub(in crate::internals::report) gold: Vec<GoldRow>,
 }
 
 /// A gate as a row.
 #[derive(Debug, Clone)]
-pub(in crate::report) struct Gate {
-    pub(in crate::report) name: Text,
-    pub(in crate::report) status: Text,
-    pub(in crate::report) message: Text,
+pub(in crate::internals::report) struct Gate {
+    pub(in crate::internals::report) name: Text,
+    pub(in crate::internals::report) status: Text,
+    pub(in crate::internals::report) message: Text,
     /// What a failure usually means.
-    pub(in crate::report) cause: Option<Text>,
-    pub(in crate::report) measures: Vec<Measure>,
+    pub(in crate::internals::report) cause: Option<Text>,
+    pub(in crate::internals::report) measures: Vec<Measure>,
 }
 
 /// A figure beside what is required of it.
 #[derive(Debug, Clone)]
-pub(in crate::report) struct Measure {
-    pub(in crate::report) metric: Text,
-    pub(in crate::report) measured: Text,
+pub(in crate::internals::report) struct Measure {
+    pub(in crate::internals::report) metric: Text,
+    pub(in crate::internals::report) measured: Text,
     /// Empty where nothing is required.
-    pub(in crate::report) required: Text,
-    pub(in crate::report) ok: bool,
+    pub(in crate::internals::report) required: Text,
+    pub(in crate::internals::report) ok: bool,
 }
 
 /// The candidate that would ship.
 #[derive(Debug, Clone)]
-pub(in crate::report) struct Selected {
-    pub(in crate::report) place: Place,
+pub(in crate::internals::report) struct Selected {
+    pub(in crate::internals::report) place: Place,
     /// How many candidates its pass had.
-    pub(in crate::report) of: u64,
-    pub(in crate::report) violates: Vec<Text>,
-    pub(in crate::report) params: Vec<Param>,
+    pub(in crate::internals::report) of: u64,
+    pub(in crate::internals::report) violates: Vec<Text>,
+    pub(in crate::internals::report) params: Vec<Param>,
 }
 
 /// A parameter's value.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct Param {
-    pub(in crate::report) name: Text,
+pub(in crate::internals::report) struct Param {
+    pub(in crate::internals::report) name: Text,
     /// Its value at the baseline, where that is known.
-    pub(in crate::report) before: Option<Text>,
-    pub(in crate::report) value: Text,
+    pub(in crate::internals::report) before: Option<Text>,
+    pub(in crate::internals::report) value: Text,
 }
 
 /// A parameter's stress.
 #[derive(Debug, Clone)]
-pub(in crate::report) struct Stress {
-    pub(in crate::report) name: Text,
-    pub(in crate::report) value: f64,
-    pub(in crate::report) unlocked: bool,
+pub(in crate::internals::report) struct Stress {
+    pub(in crate::internals::report) name: Text,
+    pub(in crate::internals::report) value: f64,
+    pub(in crate::internals::report) unlocked: bool,
 }
 
 /// One pass of the search: the candidates along the unlocked axes.
 #[derive(Debug, Clone, Default)]
-pub(in crate::report) struct Pass {
+pub(in crate::internals::report) struct Pass {
     /// Which round it was; 0 where there are none.
-    pub(in crate::report) round: u64,
-    pub(in crate::report) verdict: Text,
+    pub(in crate::internals::report) round: u64,
+    pub(in crate::internals::report) verdict: Text,
     /// Its unlocked parameters with their stress, where that is known.
-    pub(in crate::report) axes: Vec<Axis>,
-    pub(in crate::report) points: Thinned<Point>,
-    pub(in crate::report) selected: Option<Point>,
-    pub(in crate::report) violates: Vec<Text>,
-    pub(in crate::report) levels: Vec<Level>,
+    pub(in crate::internals::report) axes: Vec<Axis>,
+    pub(in crate::internals::report) points: Thinned<Point>,
+    pub(in crate::internals::report) selected: Option<Point>,
+    pub(in crate::internals::report) violates: Vec<Text>,
+    pub(in crate::internals::report) levels: Vec<Level>,
     /// What a round locked in for those after it.
-    pub(in crate::report) locked: Vec<Param>,
-    pub(in crate::report) candidates: u64,
+    pub(in crate::internals::report) locked: Vec<Param>,
+    pub(in crate::internals::report) candidates: u64,
     /// Candidates that the artifact counts and does not list.
-    pub(in crate::report) left_out: u64,
+    pub(in crate::internals::report) left_out: u64,
 }
 
 /// An unlocked parameter.
 #[derive(Debug, Clone)]
-pub(in crate::report) struct Axis {
-    pub(in crate::report) name: Text,
+pub(in crate::internals::report) struct Axis {
+    pub(in crate::internals::report) name: Text,
     /// What the numbers stand for, where they are places in a list of words.
-    pub(in crate::report) words: Vec<Text>,
-    pub(in crate::report) stress: Option<f64>,
+    pub(in crate::internals::report) words: Vec<Text>,
+    pub(in crate::internals::report) stress: Option<f64>,
 }
 
 /// A candidate.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct Point {
-    pub(in crate::report) index: u64,
-    pub(in crate::report) at: Vec<f64>,
-    pub(in crate::report) fitness: Option<f64>,
+pub(in crate::internals::report) struct Point {
+    pub(in crate::internals::report) index: u64,
+    pub(in crate::internals::report) at: Vec<f64>,
+    pub(in crate::internals::report) fitness: Option<f64>,
     /// Absent where the artifact does not say.
-    pub(in crate::report) feasible: Option<bool>,
+    pub(in crate::internals::report) feasible: Option<bool>,
 }
 
 /// A candidate on two slices.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::report) struct Pair {
-    pub(in crate::report) train: f64,
-    pub(in crate::report) test: f64,
-    pub(in crate::report) kind: PairKind,
+pub(in crate::internals::report) struct Pair {
+    pub(in crate::internals::report) train: f64,
+    pub(in crate::internals::report) test: f64,
+    pub(in crate::internals::report) kind: PairKind,
 }
 
 /// Why a candidate was evaluated on test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::report) enum PairKind {
+pub(in crate::internals::report) enum PairKind {
     /// Among the best on train.
     Best,
     /// Spread over the ranks for the gate `transfer`.
@@ -165,27 +165,27 @@ pub(in crate::report) enum PairKind {
 
 /// Fitness on a slice.
 #[derive(Debug, Clone, Default)]
-pub(in crate::report) struct Level {
-    pub(in crate::report) slice: Text,
-    pub(in crate::report) selected: Option<f64>,
+pub(in crate::internals::report) struct Level {
+    pub(in crate::internals::report) slice: Text,
+    pub(in crate::internals::report) selected: Option<f64>,
     /// The samples behind it; empty where the artifact does not say.
-    pub(in crate::report) samples: Text,
-    pub(in crate::report) baseline: Option<f64>,
-    pub(in crate::report) required: Option<f64>,
+    pub(in crate::internals::report) samples: Text,
+    pub(in crate::internals::report) baseline: Option<f64>,
+    pub(in crate::internals::report) required: Option<f64>,
     /// What else there is to say of it.
-    pub(in crate::report) remark: Text,
+    pub(in crate::internals::report) remark: Text,
 }
 
 /// A figure beside the accepted one.
 #[derive(Debug, Clone)]
-pub(in crate::report) struct GoldRow {
-    pub(in crate::report) name: Text,
-    pub(in crate::report) gold: Text,
-    pub(in crate::report) new: Text,
-    pub(in crate::report) delta: Text,
-    pub(in crate::report) word: Text,
-    pub(in crate::report) holds: bool,
-    pub(in crate::report) same: bool,
+pub(in crate::internals::report) struct GoldRow {
+    pub(in crate::internals::report) name: Text,
+    pub(in crate::internals::report) gold: Text,
+    pub(in crate::internals::report) new: Text,
+    pub(in crate::internals::report) delta: Text,
+    pub(in crate::internals::report) word: Text,
+    pub(in crate::internals::report) holds: bool,
+    pub(in crate::internals::report) same: bool,
 }
 
 impl Page {
@@ -211,11 +211,11 @@ impl Page {
     }
 
     /// Whether the artifact says PASS and none of its own gates says otherwise.
-    pub(in crate::report) fn claims_a_pass(&self) -> bool {
+    pub(in crate::internals::report) fn claims_a_pass(&self) -> bool {
         self.verdict.as_ref().is_some_and(|verdict| verdict.as_str() == "PASS") && self.failed_gates().next().is_none()
     }
 
-    pub(in crate::report) fn failed_gates(&self) -> impl Iterator<Item = &Gate> {
+    pub(in crate::internals::report) fn failed_gates(&self) -> impl Iterator<Item = &Gate> {
         self.gates.iter().filter(|gate| gate.status.as_str() == "FAIL")
     }
 
@@ -279,7 +279,7 @@ impl Level {
 
 impl Selected {
     /// The parameters that left the baseline, and those at it. All left it where the baseline is not known.
-    pub(in crate::report) fn moved(&self) -> (Vec<&Param>, Vec<&Param>) {
+    pub(in crate::internals::report) fn moved(&self) -> (Vec<&Param>, Vec<&Param>) {
         self.params.iter().partition(|param| param.before.as_ref() != Some(&param.value))
     }
 }
@@ -287,22 +287,22 @@ impl Selected {
 #[cfg(feature = "html")]
 impl Pass {
     /// The points that have a place on every axis.
-    pub(in crate::report) fn placed(&self) -> impl Iterator<Item = &Point> {
+    pub(in crate::internals::report) fn placed(&self) -> impl Iterator<Item = &Point> {
         self.points.items().iter().filter(|point| self.is_placed(point))
     }
 
     /// Which round it was, for the end of a caption.
-    pub(in crate::report) fn suffix(&self) -> String {
+    pub(in crate::internals::report) fn suffix(&self) -> String {
         if self.round > 0 { format!(" (round {})", self.round) } else { String::new() }
     }
 
     /// What is not drawn.
-    pub(in crate::report) fn undrawn(&self) -> Vec<String> {
+    pub(in crate::internals::report) fn undrawn(&self) -> Vec<String> {
         let unlisted = (self.left_out > 0).then(|| format!("{} candidates are not listed in the file", self.left_out));
         self.points.note().into_iter().chain(unlisted).collect()
     }
 
-    pub(in crate::report) fn is_placed(&self, point: &Point) -> bool {
+    pub(in crate::internals::report) fn is_placed(&self, point: &Point) -> bool {
         point.at.len() == self.axes.len() && point.at.iter().all(|value| value.is_finite())
     }
 }
@@ -310,7 +310,7 @@ impl Pass {
 #[cfg(feature = "html")]
 impl Point {
     /// The fitness, if a picture has a place for it.
-    pub(in crate::report) fn level(&self) -> Option<f64> {
+    pub(in crate::internals::report) fn level(&self) -> Option<f64> {
         self.fitness.filter(|fitness| fitness.is_finite())
     }
 }

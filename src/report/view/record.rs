@@ -4,28 +4,28 @@ use super::thinned::Thinned;
 
 /// Evaluations in the order of the run.
 #[derive(Debug, Clone, Default)]
-pub(in crate::report) struct Record {
-    pub(in crate::report) calls: Thinned<Call>,
+pub(in crate::internals::report) struct Record {
+    pub(in crate::internals::report) calls: Thinned<Call>,
     /// The best feasible fitness of the searched slice so far, wherever it rose.
-    pub(in crate::report) frontier: Thinned<(u64, f64)>,
+    pub(in crate::internals::report) frontier: Thinned<(u64, f64)>,
     /// The last of these.
-    pub(in crate::report) best: Option<f64>,
-    pub(in crate::report) failed: u64,
-    pub(in crate::report) null_runs: u64,
+    pub(in crate::internals::report) best: Option<f64>,
+    pub(in crate::internals::report) failed: u64,
+    pub(in crate::internals::report) null_runs: u64,
 }
 
 /// One evaluation.
 #[derive(Debug, Clone)]
-pub(in crate::report) struct Call {
-    pub(in crate::report) call: u64,
-    pub(in crate::report) fitness: f64,
-    pub(in crate::report) kind: CallKind,
-    pub(in crate::report) feasible: bool,
+pub(in crate::internals::report) struct Call {
+    pub(in crate::internals::report) call: u64,
+    pub(in crate::internals::report) fitness: f64,
+    pub(in crate::internals::report) kind: CallKind,
+    pub(in crate::internals::report) feasible: bool,
 }
 
 /// What an evaluation was for, as far as a picture tells them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::report) enum CallKind {
+pub(in crate::internals::report) enum CallKind {
     Before,
     Search,
     Test,

@@ -6,7 +6,7 @@ pub(super) const MOST: usize = 2000;
 /// Every item up to [`MOST`], then every second, every fourth, ... one, counted from the first: which ones are kept is
 /// decided by how many there were and by nothing else.
 #[derive(Debug, Clone)]
-pub(in crate::report) struct Thinned<T> {
+pub(in crate::internals::report) struct Thinned<T> {
     kept: Vec<T>,
     seen: u64,
     stride: u64,
@@ -36,7 +36,7 @@ impl<T> Thinned<T> {
         self.seen += 1;
     }
 
-    pub(in crate::report) fn items(&self) -> &[T] {
+    pub(in crate::internals::report) fn items(&self) -> &[T] {
         &self.kept
     }
 
@@ -46,7 +46,7 @@ impl<T> Thinned<T> {
     }
 
     /// What a reader should know of a picture that does not show everything.
-    pub(in crate::report) fn note(&self) -> Option<String> {
+    pub(in crate::internals::report) fn note(&self) -> Option<String> {
         let (kept, seen) = (self.kept.len(), self.seen);
         (self.stride > 1).then(|| format!("shows {kept} of {seen}, every {}th", self.stride))
     }

@@ -17,7 +17,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Output};
 
-use omega_lock::artifacts::TestRun;
+use omega_lock::internals::artifacts::TestRun;
 
 pub(crate) use runner::{Command as RunnerCommand, obeyed};
 pub(crate) use suite::Suite;

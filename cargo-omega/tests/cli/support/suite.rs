@@ -1,9 +1,9 @@
 //! Hand-made results of a harness process.
 
-use omega_lock::artifacts::{
+use omega_lock::Profile;
+use omega_lock::internals::artifacts::{
     Anchor, MeasureResult, Problem, RunSummary, Spelled, SuiteResults, TrialResult, TrialStatus,
 };
-use omega_lock::pipeline::Profile;
 
 /// Builds a [`SuiteResults`] of `demo::calibration`.
 #[derive(Clone)]
