@@ -26,11 +26,8 @@ pub enum FileErrorKind {
     #[error("is {0}, expected a regular file")]
     NotRegular(&'static str),
     /// It is larger than what is read.
-    #[error("is larger than {limit} bytes, the most that is read")]
-    TooLarge {
-        /// What is read at most, in bytes.
-        limit: u64,
-    },
+    #[error("is larger than {0} bytes, the most that is read")]
+    TooLarge(u64),
     /// Reading it failed.
     #[error("could not be read: {0}")]
     Broken(io::Error),
@@ -69,12 +66,12 @@ fn opened(path: &Utf8Path) -> Result<(File, Metadata), FileErrorKind> {
 fn attempt(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, FileErrorKind> {
     let (file, opened) = opened(path)?;
     if opened.len() > limit {
-        return Err(FileErrorKind::TooLarge { limit });
+        return Err(FileErrorKind::TooLarge(limit));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(opened.len()).unwrap_or(0));
     // It may grow while it is read.
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(FileErrorKind::Broken)?;
-    if bytes.len() as u64 > limit { Err(FileErrorKind::TooLarge { limit }) } else { Ok(bytes) }
+    if bytes.len() as u64 > limit { Err(FileErrorKind::TooLarge(limit)) } else { Ok(bytes) }
 }
 
 fn regular(metadata: &Metadata) -> Result<(), FileErrorKind> {

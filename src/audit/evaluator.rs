@@ -39,11 +39,11 @@ impl<'t> AuditedEvaluator<'t> {
         recorder: &'t mut dyn Recorder,
     ) -> Result<Self, RoleError> {
         let space = train.target().space();
-        space.check().map_err(|source| RoleError::Space { source })?;
+        space.check().map_err(RoleError::Space)?;
         for (index, constraint) in constraints.iter().enumerate() {
-            constraint.check().map_err(|source| RoleError::Constraint { source })?;
+            constraint.check().map_err(RoleError::Constraint)?;
             if constraints[..index].iter().any(|earlier| earlier.name == constraint.name) {
-                return Err(RoleError::DuplicateConstraint { name: constraint.name.clone() });
+                return Err(RoleError::DuplicateConstraint(constraint.name.clone()));
             }
         }
         Ok(Self {
@@ -68,7 +68,7 @@ impl<'t> AuditedEvaluator<'t> {
     /// If its space is not that of the train target, or the slice has a target already.
     pub fn with(mut self, role: Role, subject: Subject<'t>) -> Result<Self, RoleError> {
         if self.serves(role) {
-            return Err(RoleError::Taken { role });
+            return Err(RoleError::Taken(role));
         }
         let space = subject.target().space();
         if space != self.space {
@@ -107,11 +107,6 @@ impl<'t> AuditedEvaluator<'t> {
     /// How many evaluations were recorded.
     pub fn evaluations(&self) -> u64 {
         self.next_call
-    }
-
-    /// How many of them failed.
-    pub fn failures(&self) -> u64 {
-        self.failures
     }
 
     fn record(&mut self, context: Context, params: &Params, answer: Answer) -> Result<Outcome, Halt> {
@@ -178,9 +173,7 @@ impl Evaluator for AuditedEvaluator<'_> {
         proposals: &[Params],
         seen: &mut dyn FnMut(usize, &Outcome) -> Result<(), Halt>,
     ) -> Result<Vec<Outcome>, Halt> {
-        let subject = self.subjects.iter().find(|(role, _)| *role == context.role).map(|(_, subject)| *subject);
-        let subject = subject.ok_or(Halt::NoTarget(context.role))?;
-        self.batch(subject, context, proposals, seen)
+        self.batch(subject_of(&self.subjects, context.role)?, context, proposals, seen)
     }
 
     fn recall(&mut self, call_index: u64) -> Result<(Params, Outcome), Halt> {
@@ -255,6 +248,12 @@ impl AuditedEvaluator<'_> {
         }
         Ok(outcomes)
     }
+}
+
+/// The target of a slice.
+pub(super) fn subject_of<'t>(subjects: &[(Role, Subject<'t>)], role: Role) -> Result<Subject<'t>, Halt> {
+    let found = subjects.iter().find(|(served, _)| *served == role);
+    found.map(|(_, subject)| *subject).ok_or(Halt::NoTarget(role))
 }
 
 /// Why the targets of a null version do not fit the declared space.
@@ -340,11 +339,8 @@ fn first_difference(train: &ParamSpace, other: &ParamSpace) -> String {
 #[non_exhaustive]
 pub enum RoleError {
     /// The train target's space is invalid.
-    #[error("{source}")]
-    Space {
-        /// What is wrong with it.
-        source: SpaceError,
-    },
+    #[error("{0}")]
+    Space(#[source] SpaceError),
     /// A slice's space differs from the train slice's.
     #[error("the {role} target has another space than the train target: {difference}")]
     Mismatch {
@@ -354,21 +350,12 @@ pub enum RoleError {
         difference: String,
     },
     /// A slice with two targets.
-    #[error("the {role} target is declared twice")]
-    Taken {
-        /// The slice.
-        role: Role,
-    },
+    #[error("the {0} target is declared twice")]
+    Taken(Role),
     /// A constraint that cannot be judged.
-    #[error("{source}")]
-    Constraint {
-        /// What is wrong with it.
-        source: ConstraintError,
-    },
+    #[error("{0}")]
+    Constraint(#[source] ConstraintError),
     /// Two constraints of one name.
-    #[error("constraint `{name}` is declared twice")]
-    DuplicateConstraint {
-        /// The name.
-        name: String,
-    },
+    #[error("constraint `{0}` is declared twice")]
+    DuplicateConstraint(String),
 }

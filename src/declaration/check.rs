@@ -18,7 +18,7 @@ impl Declaration {
             self.space.check_params(base)?;
         }
         for constraint in &self.constraints {
-            constraint.check().map_err(|source| RoleError::Constraint { source })?;
+            constraint.check().map_err(RoleError::Constraint)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
-use super::{ParamError, ParamKind, ParamSpec, Params, Scale, spelling};
+use super::{ParamError, ParamKind, ParamSpec, Params, Scale, Value, spelling};
 
 /// Every parameter of a target, in order. The order decides ties and the order of grids.
 ///
@@ -94,15 +94,17 @@ impl ParamSpace {
     /// lies outside its range.
     pub fn check(&self) -> Result<(), SpaceError> {
         if self.specs.is_empty() {
-            return Err(SpaceError::Empty);
+            return Err(SpaceError::new("the parameter space is empty; declare at least one parameter"));
         }
         let mut names = HashSet::new();
         for spec in &self.specs {
             if spec.name.is_empty() || spec.name.chars().any(char::is_control) {
-                return Err(SpaceError::Unnamed { name: spec.name.escape_debug().to_string() });
+                let name = spec.name.escape_debug();
+                let expected = "expected at least one character and none that controls a terminal";
+                return Err(SpaceError::new(format!("a parameter has the name `{name}`, {expected}")));
             }
             if !names.insert(spec.name.as_str()) {
-                return Err(SpaceError::Duplicate { name: spec.name.clone() });
+                return Err(SpaceError::new(format!("parameter `{}` is declared twice", spec.name)));
             }
             check_range(spec)?;
         }
@@ -118,34 +120,27 @@ impl ParamSpace {
             // Nearly always they are in the order of the space.
             let spec = match self.specs.get(place).filter(|spec| spec.name == name) {
                 Some(spec) => spec,
-                None => self.get(name).map_err(|error| SpaceError::Unknown { source: error })?,
+                None => self.get(name).map_err(|error| SpaceError::new(error.to_string()))?,
             };
             if !spec.contains(value) {
-                return Err(SpaceError::Outside {
-                    name: name.to_owned(),
-                    value: value.to_string(),
-                    expected: spec.describe(),
-                });
+                return Err(SpaceError::outside(spec, value));
             }
         }
         match self.specs.iter().find(|spec| params.get(&spec.name).is_none()) {
-            Some(spec) => Err(SpaceError::Missing { name: spec.name.clone() }),
+            Some(spec) => Err(SpaceError::new(format!("parameter `{}` has no value", spec.name))),
             None => Ok(()),
         }
     }
 }
 
 fn check_range(spec: &ParamSpec) -> Result<(), SpaceError> {
-    let name = || spec.name.clone();
+    let refused = |what: String| Err(SpaceError::new(format!("parameter `{}` has {what}", spec.name)));
     let (empty, positive) = match &spec.kind {
         &ParamKind::Float { low, high, neutral, .. } => {
-            for (bound, value) in [("low", low), ("high", high), ("neutral", neutral)] {
+            for (bound, value) in [("low", low), ("high", high), ("neutral", neutral), ("high - low", high - low)] {
                 if !value.is_finite() {
-                    return Err(SpaceError::NonFinite { name: name(), bound, value });
+                    return refused(format!("{bound} = {value}, expected a finite number"));
                 }
-            }
-            if !(high - low).is_finite() {
-                return Err(SpaceError::NonFinite { name: name(), bound: "high - low", value: high - low });
             }
             (low > high, low > 0.0)
         }
@@ -154,99 +149,39 @@ fn check_range(spec: &ParamSpec) -> Result<(), SpaceError> {
         ParamKind::Choice { choices, .. } => {
             let twice = (1..choices.len()).find(|&place| choices[..place].contains(&choices[place]));
             if let Some(place) = twice {
-                return Err(SpaceError::DuplicateChoice { name: name(), choice: choices[place].to_string() });
+                return refused(format!("the choice {:?} twice", choices[place]));
             }
             (choices.is_empty(), true)
         }
     };
     if empty {
-        return Err(SpaceError::EmptyRange { name: name(), range: spec.describe() });
+        return refused(format!("an empty range ({})", spec.describe()));
     }
     if spec.scale() == Scale::Log && !positive {
-        return Err(SpaceError::LogOfZero { name: name(), range: spec.describe() });
+        return refused(format!("the range {}, expected one above zero, where ratios mean something", spec.describe()));
     }
     if !spec.contains(&spec.neutral()) {
-        let value = spec.neutral().to_string();
-        return Err(SpaceError::Outside { name: name(), value, expected: spec.describe() });
+        return Err(SpaceError::outside(spec, &spec.neutral()));
     }
     Ok(())
 }
 
 /// Why a space, or a parameter set for it, is refused.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SpaceError {
-    /// No parameter at all.
-    #[error("the parameter space is empty; declare at least one parameter")]
-    Empty,
-    /// A name that cannot be shown.
-    #[error("a parameter has the name `{name}`, expected at least one character and none that controls a terminal")]
-    Unnamed {
-        /// The name, escaped.
-        name: String,
-    },
-    /// A name given twice.
-    #[error("parameter `{name}` is declared twice")]
-    Duplicate {
-        /// The name.
-        name: String,
-    },
-    /// A bound or baseline that is NaN or infinite.
-    #[error("parameter `{name}` has {bound} = {value}, expected a finite number")]
-    NonFinite {
-        /// The parameter.
-        name: String,
-        /// `low`, `high` or `neutral`.
-        bound: &'static str,
-        /// What it is.
-        value: f64,
-    },
-    /// The lower end lies above the upper one.
-    #[error("parameter `{name}` has an empty range ({range})")]
-    EmptyRange {
-        /// The parameter.
-        name: String,
-        /// The range as declared.
-        range: String,
-    },
-    /// A choice given twice.
-    #[error("parameter `{name}` has the choice {choice:?} twice")]
-    DuplicateChoice {
-        /// The parameter.
-        name: String,
-        /// The choice.
-        choice: String,
-    },
-    /// A logarithmic range that does not lie above zero.
-    #[error("parameter `{name}` has the range {range}, expected one above zero, where ratios mean something")]
-    LogOfZero {
-        /// The parameter.
-        name: String,
-        /// The range as declared.
-        range: String,
-    },
-    /// A value outside the range.
-    #[error("parameter `{name}` has the value {value}, expected {expected}")]
-    Outside {
-        /// The parameter.
-        name: String,
-        /// Its value.
-        value: String,
-        /// Kind and range.
-        expected: String,
-    },
-    /// A parameter that the space does not have.
-    #[error("{source}")]
-    Unknown {
-        /// The name and the nearest right one.
-        source: ParamError,
-    },
-    /// A parameter without a value.
-    #[error("parameter `{name}` has no value")]
-    Missing {
-        /// The parameter.
-        name: String,
-    },
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SpaceError {
+    message: String,
+}
+
+impl SpaceError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into() }
+    }
+
+    /// A value that the parameter cannot have.
+    pub(crate) fn outside(spec: &ParamSpec, value: &Value) -> Self {
+        Self::new(format!("parameter `{}` has the value {value}, expected {}", spec.name, spec.describe()))
+    }
 }
 
 #[cfg(test)]

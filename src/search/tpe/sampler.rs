@@ -108,12 +108,9 @@ impl TpeSearch {
 
     fn check(&self, params: &Params) -> Result<(), SpaceError> {
         for Axis { spec, .. } in &self.axes {
-            let place = params.place(&spec.name).map_err(|source| SpaceError::Unknown { source })?;
+            let place = params.place(&spec.name).map_err(|error| SpaceError::new(error.to_string()))?;
             match params.iter().nth(place) {
-                Some((_, value)) if !spec.contains(value) => {
-                    let (name, value) = (spec.name.clone(), value.to_string());
-                    return Err(SpaceError::Outside { name, value, expected: spec.describe() });
-                }
+                Some((_, value)) if !spec.contains(value) => return Err(SpaceError::outside(spec, value)),
                 _ => {}
             }
         }
