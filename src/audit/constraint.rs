@@ -53,36 +53,23 @@ pub enum Metric {
     Unknown(String),
 }
 
-/// How a typed constraint compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Op {
-    /// Smaller than.
-    Below,
-    /// At most.
-    AtMost,
-    /// Larger than.
-    Above,
-    /// At least.
-    AtLeast,
-    /// Equal, bit for bit as numbers compare.
-    Equal,
+words! {
+    /// How a typed constraint compares.
+    pub enum Op {
+        /// Smaller than.
+        Below = "<",
+        /// At most.
+        AtMost = "<=",
+        /// Larger than.
+        Above = ">",
+        /// At least.
+        AtLeast = ">=",
+        /// Equal, bit for bit as numbers compare.
+        Equal = "==",
+    }
 }
 
 impl Op {
-    /// Every comparison.
-    pub const ALL: [Self; 5] = [Self::Below, Self::AtMost, Self::Above, Self::AtLeast, Self::Equal];
-
-    /// `<`, `<=`, `>`, `>=` or `==`.
-    pub const fn symbol(self) -> &'static str {
-        match self {
-            Self::Below => "<",
-            Self::AtMost => "<=",
-            Self::Above => ">",
-            Self::AtLeast => ">=",
-            Self::Equal => "==",
-        }
-    }
-
     /// Whether `measured op value` holds; never for NaN.
     #[expect(clippy::float_cmp, reason = "the declared comparison is the exact one")]
     pub fn holds(self, measured: f64, value: f64) -> bool {
@@ -93,12 +80,6 @@ impl Op {
             Self::AtLeast => measured >= value,
             Self::Equal => measured == value,
         }
-    }
-}
-
-impl fmt::Display for Op {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.symbol())
     }
 }
 

@@ -83,7 +83,7 @@ fn of_constraint(name: &str, field: &str, old: &[Field], new: &[Field]) -> Direc
 }
 
 fn op(text: Option<String>) -> Option<Op> {
-    Op::ALL.into_iter().find(|op| text.as_deref() == Some(quoted(op.symbol()).as_str()))
+    Op::ALL.into_iter().find(|op| text.as_deref() == Some(quoted(op.name()).as_str()))
 }
 
 #[cfg(test)]

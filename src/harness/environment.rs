@@ -8,6 +8,7 @@ use super::progress_line::Progress;
 use super::variables::{self, Mode};
 use crate::artifacts::RESULTS_SCHEMA;
 use crate::objective::spelling;
+use crate::words::Word;
 
 /// The surroundings of a harness process, read once.
 #[derive(Debug, Clone)]
@@ -40,14 +41,8 @@ pub(super) struct Environment {
     pub(super) test_threads: Option<usize>,
     /// Whether this is no place to write committed files.
     pub(super) in_ci: bool,
-    /// Whether results become gold.
-    pub(super) update_gold: Option<GoldUpdate>,
-}
-
-/// That results become gold, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct GoldUpdate {
-    pub(super) reason: String,
+    /// Why results become gold; absent if they do not.
+    pub(super) update_gold: Option<String>,
 }
 
 impl Environment {
@@ -94,8 +89,7 @@ pub(super) struct EnvironmentError(String);
 
 fn mode() -> Result<Mode, EnvironmentError> {
     let Some(found) = get(variables::MODE) else { return Ok(Mode::default()) };
-    let names = Mode::ALL.map(Mode::name);
-    Mode::ALL.into_iter().find(|mode| mode.name() == found).ok_or_else(|| unknown_word(variables::MODE, &found, &names))
+    Mode::of_word(&found).ok_or_else(|| unknown_word(variables::MODE, &found, &Mode::ALL.map(Mode::name)))
 }
 
 fn switch(name: &str) -> Result<bool, EnvironmentError> {
@@ -106,8 +100,8 @@ fn switch(name: &str) -> Result<bool, EnvironmentError> {
     }
 }
 
-/// Whether gold is written: asked for, told why, and not in CI.
-fn update_gold() -> Result<Option<GoldUpdate>, EnvironmentError> {
+/// Why gold is written, if it is: asked for, told why, and not in CI.
+fn update_gold() -> Result<Option<String>, EnvironmentError> {
     match get(variables::UPDATE_GOLD).as_deref() {
         None | Some("0" | "false") => return Ok(None),
         Some("1" | "true") => {}
@@ -121,7 +115,7 @@ fn update_gold() -> Result<Option<GoldUpdate>, EnvironmentError> {
     let reason = get(variables::REASON).filter(|reason| !reason.trim().is_empty());
     let help = "say in one sentence why the accepted results change";
     let missing = format!("{} is set but {} is not\nhelp: {help}", variables::UPDATE_GOLD, variables::REASON);
-    reason.map(|reason| Some(GoldUpdate { reason })).ok_or(EnvironmentError(missing))
+    reason.map(Some).ok_or(EnvironmentError(missing))
 }
 
 fn color() -> Result<bool, EnvironmentError> {

@@ -54,26 +54,15 @@ pub const TABLE: [(&str, &str); 12] = [
     (REASON, "why gold changes; kept in the history beside it"),
 ];
 
-/// What a harness process is asked to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// Run the calibrations and judge them.
-    #[default]
-    Run,
-    /// Emit the resolved declarations and evaluate nothing.
-    Declare,
-}
-
-impl Mode {
-    /// Every mode.
-    pub const ALL: [Self; 2] = [Self::Run, Self::Declare];
-
-    /// The spelling used in [`MODE`].
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Run => "run",
-            Self::Declare => "declare",
-        }
+words! {
+    /// What a harness process is asked to do.
+    #[derive(Default)]
+    pub enum Mode {
+        /// Run the calibrations and judge them.
+        #[default]
+        Run = "run",
+        /// Emit the resolved declarations and evaluate nothing.
+        Declare = "declare",
     }
 }
 

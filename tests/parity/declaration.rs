@@ -121,7 +121,7 @@ impl Declaration {
 /// `{name, metric, op, value}` with an optional description.
 pub(crate) fn constraint(document: &Json) -> Result<Constraint, String> {
     let symbol = text(document, "op")?;
-    let op = Op::ALL.into_iter().find(|op| op.symbol() == symbol);
+    let op = Op::ALL.into_iter().find(|op| op.name() == symbol);
     let op = op.ok_or_else(|| format!("unknown comparison `{symbol}`"))?;
     let value = float(field(document, "value")?)?;
     // The cases call it as the Python package does.

@@ -16,8 +16,8 @@ pub(super) fn keys() -> Vec<Key> {
         row("constraint.<name>.metric", Shape::Text, "what is measured", |d, sink| {
             typed(d).for_each(|(name, metric, ..)| sink(name, Plain::Text(metric.to_string())));
         }),
-        row("constraint.<name>.op", Shape::Word(Op::ALL.map(Op::symbol).to_vec()), "how it compares", |d, sink| {
-            typed(d).for_each(|(name, _, op, _)| sink(name, Plain::from(op.symbol())));
+        row("constraint.<name>.op", Shape::Word(Op::ALL.map(Op::name).to_vec()), "how it compares", |d, sink| {
+            typed(d).for_each(|(name, _, op, _)| sink(name, Plain::from(op.name())));
         }),
         row("constraint.<name>.value", Shape::Number, "with what", |d, sink| {
             typed(d).for_each(|(name, .., value)| sink(name, Plain::Number(value)));
@@ -53,7 +53,7 @@ pub(in crate::internals::declaration) fn constraint(
 ) -> Result<Constraint, (&'static str, String)> {
     let value = |key| values.get(key).ok_or((key, "is missing".to_owned()));
     let (metric, symbol, number) = (value("metric")?.bare(), value("op")?.bare(), value("value")?);
-    let op = Op::ALL.into_iter().find(|op| op.symbol() == symbol).ok_or_else(|| ("op", format!("is \"{symbol}\"")))?;
+    let op = Op::ALL.into_iter().find(|op| op.name() == symbol).ok_or_else(|| ("op", format!("is \"{symbol}\"")))?;
     let number = number.as_number().ok_or_else(|| ("value", "is no number".to_owned()))?;
     let constraint = Constraint::typed(name, &metric, op, number);
     constraint.check().map_err(|error| ("metric", format!("is wrong: {error}")))?;
