@@ -105,7 +105,7 @@ fn a_target_that_panics_is_recorded_alike_with_the_reason_of_each_failure() {
     assert!(target.panics.load(Ordering::Relaxed) > 0);
     let (trail, outcome, _) = run(&target, 2, 1_000);
     let reasons: HashSet<String> =
-        trail.rows().iter().filter_map(|row| row.result().as_ref().err().map(ToString::to_string)).collect();
+        trail.rows().iter().filter_map(|row| row.outcome.result.as_ref().err().map(ToString::to_string)).collect();
     assert!(reasons.contains("panic: alpha 1 is out of the table"), "{reasons:?}");
     assert!(reasons.contains("error: not enough history"), "{reasons:?}");
     let selected = outcome.selected().expect("a candidate is selected");

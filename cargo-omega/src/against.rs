@@ -60,7 +60,7 @@ fn file_of(root: &Utf8Path, commit: &str, path: &str) -> Result<Option<String>, 
 }
 
 /// What git answers; `None` if it says no.
-fn git(root: &Utf8Path, question: &[&str]) -> Result<Option<String>, Failure> {
+pub(crate) fn git(root: &Utf8Path, question: &[&str]) -> Result<Option<String>, Failure> {
     let mut command = runner::command("git".as_ref());
     command.args(question).current_dir(root);
     let output =

@@ -62,7 +62,7 @@ pub(crate) enum Command {
     Version,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct TestArgs {
     /// Run only cases whose name contains one of these
     #[arg(value_name = "FILTERS")]
@@ -249,7 +249,7 @@ pub(crate) struct CompletionsArgs {
     pub(crate) shell: clap_complete::Shell,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct PackageArgs {
     /// Package with calibrations to run; a name, `name@version` or pattern
     #[arg(short, long, value_name = "SPEC")]

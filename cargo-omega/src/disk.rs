@@ -40,26 +40,28 @@ pub(crate) fn append(path: &Utf8Path, text: &str) -> Result<(), Failure> {
 
 /// The JSON files of a folder, ordered by name; a file still under its temporary name is none.
 pub(crate) fn documents(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Failure> {
-    let paths =
-        || -> io::Result<Vec<Utf8PathBuf>> { folder.read_dir_utf8()?.map(|entry| Ok(entry?.into_path())).collect() };
-    let mut paths =
-        paths().map_err(|error| Failure::internal(format!("could not read the results in `{folder}`: {error}")))?;
+    let mut paths = entries(folder)
+        .map_err(|error| Failure::internal(format!("could not read the results in `{folder}`: {error}")))?;
     paths
         .retain(|path| path.extension() == Some("json") && !path.file_name().is_some_and(|name| name.starts_with('.')));
-    paths.sort();
     Ok(paths)
 }
 
 /// The folders in a folder, ordered by name; none if it is not there.
 pub(crate) fn folders(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Failure> {
-    let paths =
-        || -> io::Result<Vec<Utf8PathBuf>> { folder.read_dir_utf8()?.map(|entry| Ok(entry?.into_path())).collect() };
-    let mut paths = match paths() {
+    let mut paths = match entries(folder) {
         Ok(paths) => paths,
         Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
         Err(error) => return Err(Failure::internal(format!("could not read the folder `{folder}`: {error}"))),
     };
     paths.retain(|path| path.is_dir());
+    Ok(paths)
+}
+
+/// Everything in a folder, ordered by name.
+fn entries(folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
+    let mut paths =
+        folder.read_dir_utf8()?.map(|entry| Ok(entry?.into_path())).collect::<io::Result<Vec<Utf8PathBuf>>>()?;
     paths.sort();
     Ok(paths)
 }

@@ -6,9 +6,9 @@ use omega_lock::internals::declaration::DeclarationFile;
 use omega_lock::internals::gold::{Comparison, GoldError, GoldStore, Signature, compare};
 use omega_lock::internals::report::{escaped_line, gold_table};
 
+use crate::against::git;
 use crate::failure::Failure;
 use crate::project::Project;
-use crate::runner;
 use crate::stopwatch;
 use crate::ui::{Role, Ui, verb};
 
@@ -27,10 +27,8 @@ impl Gold {
         let folder = file.acceptance("", Profile::Reference).gold_dir;
         let store = GoldStore::new(root, &folder, &project.omega_directory());
         let git = |question: &[&str]| {
-            let mut command = runner::command("git".as_ref());
-            let output = runner::output(command.args(question).current_dir(root)).ok()?;
-            let answer = String::from_utf8(output.stdout).ok()?.trim().to_owned();
-            (output.status.success() && !answer.is_empty()).then_some(answer)
+            let answer = git(root, question).ok()??.trim().to_owned();
+            Some(answer).filter(|answer| !answer.is_empty())
         };
         let (who, commit) = (git(&["config", "user.name"]), git(&["rev-parse", "--verify", "HEAD"]));
         Ok(Self { file, store, signature: Signature::new(stopwatch::now(), who, commit) })

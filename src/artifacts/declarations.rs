@@ -50,19 +50,10 @@ impl Declarations {
     /// The `schema_version` this version writes and reads.
     pub const SCHEMA: &str = "omega-lock.declarations.v1";
 
-    /// A document without declarations.
-    pub fn new(package: &str, suite: &str) -> Self {
-        Self {
-            schema_version: Self::SCHEMA.to_owned(),
-            package: package.to_owned(),
-            suite: suite.to_owned(),
-            declarations: Vec::new(),
-        }
-    }
-
-    /// Adds a declaration.
-    pub fn push(&mut self, declaration: DeclarationEntry) {
-        self.declarations.push(declaration);
+    /// The document of a suite.
+    pub fn new(package: &str, suite: &str, declarations: Vec<DeclarationEntry>) -> Self {
+        let (package, suite) = (package.to_owned(), suite.to_owned());
+        Self { schema_version: Self::SCHEMA.to_owned(), package, suite, declarations }
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Number;
 
 /// What differs from run to run although the result does not.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Timings {
     /// [`Timings::SCHEMA`]; a reader refuses another.
@@ -73,15 +73,8 @@ impl Timings {
             omega_lock_version: env!("CARGO_PKG_VERSION").to_owned(),
             rustc: option_env!("OMEGA_LOCK_RUSTC").map(str::to_owned),
             platform: format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH),
-            commit: None,
-            started: None,
             threads: 1,
-            judged_seconds: None,
-            total_seconds: None,
-            target_seconds: None,
-            phases: Vec::new(),
-            binary: None,
-            resumptions: Vec::new(),
+            ..Self::default()
         }
     }
 }

@@ -1,8 +1,6 @@
 //! The record in memory.
 
-use std::sync::Arc;
-
-use crate::objective::{Attachment, Context, Evaluation, Failure, Feasibility, Outcome, Params};
+use crate::objective::{Attachment, Context, Outcome, Params};
 
 /// One recorded evaluation with everything that identifies it.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,18 +14,6 @@ pub struct Row {
     pub outcome: Outcome,
     /// What the evaluation attached; empty unless attachments are kept.
     pub attachments: Vec<Attachment>,
-}
-
-impl Row {
-    /// The evaluation, or why it failed.
-    pub fn result(&self) -> &Result<Arc<Evaluation>, Failure> {
-        &self.outcome.result
-    }
-
-    /// The constraints' statuses.
-    pub fn feasibility(&self) -> &Feasibility {
-        &self.outcome.feasibility
-    }
 }
 
 /// Why a row could not be kept, or an earlier one not be read.

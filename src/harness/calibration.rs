@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::audit::{Constraint, Lend, Subject, panic_text};
-use crate::gates::{HoldoutRule, StrictRules, Thresholds};
+use crate::gates::Thresholds;
 use crate::objective::{ParamError, ParamSpace, Params, Role, Target, TargetError};
 use crate::pipeline::{
     ConstraintPolicy, MakeSearch, OwnLoop, Profile, Proposer, Rounds, RunConfig, RunLoop, SearchMethod,
@@ -165,18 +165,6 @@ impl<T: Target + 'static> Calibration<T> {
     #[must_use]
     pub fn thresholds(self, thresholds: Thresholds) -> Self {
         self.configure(move |config| config.thresholds = thresholds.clone())
-    }
-
-    /// What is required of the holdout.
-    #[must_use]
-    pub fn holdout_rule(self, rule: HoldoutRule) -> Self {
-        self.configure(move |config| config.holdout = rule.clone())
-    }
-
-    /// What the gates of the strict profile require.
-    #[must_use]
-    pub fn strict_rules(self, rules: StrictRules) -> Self {
-        self.configure(move |config| config.strict = rules.clone())
     }
 
     /// Changes anything else of the configuration, which begins as the profile's defaults; the profile itself is named

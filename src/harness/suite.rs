@@ -127,17 +127,18 @@ impl Suite {
         project: &Project,
         environment: &Environment,
     ) -> Result<ExitCode, Problem> {
-        let mut document = Declarations::new(&project.package, &project.suite);
+        let mut entries = Vec::new();
         for (calibration, plan) in self.calibrations.iter().zip(plans) {
             let declaration = with_targets(&**calibration, |subjects| resolve(plan, subjects))?;
             let provenance = Provenance::new(&declaration, calibration.code(), file);
-            document.push(DeclarationEntry::new(&declaration, |field| provenance.of(field)));
+            entries.push(DeclarationEntry::new(&declaration, |field| provenance.of(field)));
         }
         let Some(folder) = &environment.results_dir else {
             let message = "OMEGA_LOCK_MODE is `declare` but OMEGA_LOCK_RESULTS_DIR is not set".to_owned();
             return Err(Problem::new(Code::Usage, message));
         };
         let name = format!("{}-{}-{}.json", project.package, project.suite, std::process::id());
+        let document = Declarations::new(&project.package, &project.suite, entries);
         write_json(&document, &folder.join(name)).map_err(internal)?;
         Ok(ExitCode::SUCCESS)
     }

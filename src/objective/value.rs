@@ -60,32 +60,13 @@ impl fmt::Display for Value {
     }
 }
 
-impl From<f64> for Value {
-    fn from(value: f64) -> Self {
-        Self::Float(value)
-    }
+macro_rules! from {
+    ($($Plain:ty => $Kind:ident),+) => {
+        $(impl From<$Plain> for Value {
+            fn from(value: $Plain) -> Self {
+                Self::$Kind(value.into())
+            }
+        })+
+    };
 }
-
-impl From<i64> for Value {
-    fn from(value: i64) -> Self {
-        Self::Int(value)
-    }
-}
-
-impl From<i32> for Value {
-    fn from(value: i32) -> Self {
-        Self::Int(value.into())
-    }
-}
-
-impl From<bool> for Value {
-    fn from(value: bool) -> Self {
-        Self::Bool(value)
-    }
-}
-
-impl From<&str> for Value {
-    fn from(value: &str) -> Self {
-        Self::Choice(value.into())
-    }
-}
+from!(f64 => Float, i64 => Int, i32 => Int, bool => Bool, &str => Choice);

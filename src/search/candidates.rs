@@ -43,11 +43,6 @@ impl Figures {
         matches!(self.standing, Standing::Violating | Standing::Feasible).then_some(self.fitness)
     }
 
-    /// Samples behind the fitness; 0 if the evaluation failed.
-    pub fn samples(&self) -> u64 {
-        self.samples
-    }
-
     /// Whether its fitness is a finite number.
     pub fn is_finite(&self) -> bool {
         self.fitness().is_some_and(f64::is_finite)

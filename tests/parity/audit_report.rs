@@ -56,12 +56,12 @@ impl AuditReport<'_> {
     }
 
     fn row_json(&self, row: &Row) -> Json {
-        let mut json = match row.result() {
+        let mut json = match &row.outcome.result {
             Ok(evaluation) => evaluation_json(evaluation),
             Err(failure) => json!({ "failed": failure.to_string() }),
         };
-        marked(&mut json["metadata"], self.constraints, row.feasibility());
-        let (passed, failed) = split(self.constraints, row.feasibility());
+        marked(&mut json["metadata"], self.constraints, &row.outcome.feasibility);
+        let (passed, failed) = split(self.constraints, &row.outcome.feasibility);
         json["params"] = params_json(&row.params);
         json["constraints_passed"] = json!(passed);
         json["constraints_failed"] = json!(failed);
@@ -75,7 +75,8 @@ impl AuditReport<'_> {
     fn pass_counts(&self) -> BTreeMap<&str, usize> {
         let passes = |index: usize| {
             let rows = self.trail.rows().iter();
-            rows.filter(|row| row.feasibility().statuses().get(index) == Some(&ConstraintStatus::Satisfied)).count()
+            rows.filter(|row| row.outcome.feasibility.statuses().get(index) == Some(&ConstraintStatus::Satisfied))
+                .count()
         };
         self.constraints
             .iter()

@@ -92,20 +92,11 @@ impl CargoArgs {
     pub(crate) fn whole_workspace(&self) -> TestArgs {
         let Self { features, build, manifest } = self;
         TestArgs {
-            filters: Vec::new(),
-            harness_args: Vec::new(),
-            exact: false,
-            skip: Vec::new(),
-            threads: None,
-            fresh: false,
-            against: None,
-            accept_change: None,
-            verbose: false,
-            quiet: false,
-            packages: PackageArgs { package: Vec::new(), workspace: true, exclude: Vec::new(), test: Vec::new() },
+            packages: PackageArgs { workspace: true, ..PackageArgs::default() },
             features: features.clone(),
             build: build.clone(),
             manifest: manifest.clone(),
+            ..TestArgs::default()
         }
     }
 }

@@ -6,9 +6,9 @@ use super::{
 };
 use crate::artifacts::{GateEntry, Number, Ordered};
 use crate::declaration::Declaration;
-use crate::gates::{Detail, GateId, GateReport, Verdict};
+use crate::gates::{Detail, GateId, GateReport};
 use crate::objective::Params;
-use crate::pipeline::{DeclaredGate, EvaluationCounts, Pass, RunOutcome, declared_gates};
+use crate::pipeline::{DeclaredGate, Pass, RunOutcome, declared_gates};
 
 impl RunResult {
     /// The result of a run under its declaration.
@@ -20,41 +20,27 @@ impl RunResult {
         };
         let passes = outcome.passes.iter().enumerate();
         let locked = outcome.locked_in.len();
+        let fields = declaration.fields().into_iter().map(|field| (field.key, field.value));
         Self {
+            schema_version: Self::SCHEMA.to_owned(),
+            omega_lock_version: env!("CARGO_PKG_VERSION").to_owned(),
+            calibration: declaration.name.clone(),
             verdict: outcome.verdict.clone().into(),
             stop_reason: outcome.stop_reason.map(Into::into),
+            declaration_digest: declaration.digest(),
+            declaration: Ordered(fields.collect()),
+            trail: None,
             gates: gates.iter().map(entry).collect(),
             params: outcome.shipped.as_ref().map(Into::into),
+            evaluations: (&outcome.counts).into(),
             warnings: outcome.warnings.clone(),
+            space: declaration.space.specs().iter().map(Into::into).collect(),
             ending: EndingEntry {
                 null: null(&outcome.ending.reports),
                 holdout: outcome.ending.holdout.as_ref().map(Into::into),
             },
             passes: passes.map(|(index, made)| pass(declaration, &gates, made, index < locked)).collect(),
-            ..declared(declaration, &outcome.counts)
         }
-    }
-}
-
-/// What is known before anything was judged.
-fn declared(declaration: &Declaration, counts: &EvaluationCounts) -> RunResult {
-    let fields = declaration.fields().into_iter().map(|field| (field.key, field.value));
-    RunResult {
-        schema_version: RunResult::SCHEMA.to_owned(),
-        omega_lock_version: env!("CARGO_PKG_VERSION").to_owned(),
-        calibration: declaration.name.clone(),
-        verdict: Verdict::default().into(),
-        stop_reason: None,
-        declaration_digest: declaration.digest(),
-        declaration: Ordered(fields.collect()),
-        trail: None,
-        gates: Vec::new(),
-        params: None,
-        evaluations: counts.into(),
-        warnings: Vec::new(),
-        space: declaration.space.specs().iter().map(Into::into).collect(),
-        ending: EndingEntry::default(),
-        passes: Vec::new(),
     }
 }
 

@@ -102,7 +102,7 @@ pub enum TrailReadError {
 }
 
 /// What the chain alone says of a trail.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct TrailState {
     /// The rows whose digests follow from each other.
@@ -133,14 +133,7 @@ impl TrailState {
 /// # Errors
 /// If the file cannot be read, or a row before the last is damaged.
 pub fn scan(mut source: impl BufRead) -> Result<TrailState, TrailReadError> {
-    let mut state = TrailState {
-        chain: Chain::default(),
-        legend: Legend::default(),
-        header: None,
-        ended: false,
-        length: 0,
-        torn: false,
-    };
+    let mut state = TrailState::default();
     let mut line = Vec::new();
     loop {
         let (row, offset) = (state.chain.rows(), state.length);

@@ -61,7 +61,7 @@ impl TrailFile {
             resumptions: std::mem::take(&mut opened.resumptions),
             ..Timings::unmeasured(&start.declaration.name)
         };
-        let path = opened.folder.path().join("timings.json");
+        let path = opened.folder.0.join("timings.json");
         write_json(&timings, &path).map_err(|error| TrailError::io("written", &path, std::io::Error::other(error)))?;
         opened.resumptions = timings.resumptions;
         Ok(opened)
@@ -72,7 +72,7 @@ impl TrailFile {
         let mut notice = match &beginning {
             Beginning::Aside(reason) => Some(format!(
                 "the unfinished trail in `{}` is set aside as `{}` and the run starts over: {reason}",
-                folder.path(),
+                folder.0,
                 folder.next_aside()
             )),
             Beginning::New | Beginning::Behind(..) => None,
@@ -90,7 +90,7 @@ impl TrailFile {
             earlier = folder.earlier()?.map(|file| TrailReader::new(BufReader::new(file)));
             let piece = if torn > 0 { format!(", {torn} bytes of a torn row set aside") } else { String::new() };
             let resumption = format!("continued behind evaluation {recorded}{piece}");
-            notice = Some(format!("the run in `{}` is {resumption}", folder.path()));
+            notice = Some(format!("the run in `{}` is {resumption}", folder.0));
             resumptions.push(resumption);
         } else {
             let mut bytes = Vec::new();

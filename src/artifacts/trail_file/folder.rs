@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 
 use atomic_write_file::AtomicWriteFile;
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 
 use super::TrailError;
 use crate::artifacts::trail::{attachment_path, measure};
@@ -128,10 +128,6 @@ impl Folder {
         let mut file = AtomicWriteFile::open(&path)?;
         fill(&mut file)?;
         file.commit()
-    }
-
-    pub(super) fn path(&self) -> &Utf8Path {
-        &self.0
     }
 }
 

@@ -51,7 +51,7 @@ impl Beginning {
         }
         // The same declaration evaluated by other code is other evidence. What the binary is cannot be in the trail, whose
         // bytes are those of every build that evaluates alike.
-        let timings: Timings = match read_json(&folder.path().join("timings.json")) {
+        let timings: Timings = match read_json(&folder.0.join("timings.json")) {
             Ok(timings) => timings,
             Err(error) => return Ok(Self::Aside(format!("nothing says which test binary wrote it: {error}"))),
         };
