@@ -74,7 +74,8 @@ fn two_results_of_another_space_or_pipeline_are_compared_as_far_as_it_goes() {
         rows.map(|row| format!("{} {} -> {}", row.name, shown(row.before), shown(row.after))).collect::<Vec<_>>()
     };
     assert_eq!(declared("a.json", "wide.json"), ["space.x.high 2.0 -> 4.0"]);
-    project.omega(["diff", "a.json", "wide.json"]).run().shows("first other candidate is number 1");
+    let shown = project.omega(["diff", "a.json", "wide.json"]).exits(1);
+    shown.shows("first other candidate is number 1").shows("moved");
     let rounds = |most: u64| format!("pipeline = \"iterative\"\niterative.rounds = {most}");
     keep(&project, "rounds.json", &rounds(2), "0");
     let other = declared("a.json", "rounds.json");
