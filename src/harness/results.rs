@@ -11,7 +11,7 @@ use crate::artifacts::{
 };
 use crate::declaration::{Acceptance, Requirement};
 use crate::gates::{CommittedCase, Failed};
-use crate::pipeline::{Profile, RunConfig, SearchMethod};
+use crate::pipeline::{Profile, RunConfig};
 
 /// Collects what trials answer, from whichever threads they run on.
 #[derive(Default)]
@@ -88,13 +88,9 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
 
 /// The seeds of everything that draws in a run of this configuration.
 fn seeds(config: &RunConfig) -> BTreeMap<String, u64> {
-    let search = match config.search {
-        SearchMethod::Random { seed, .. } | SearchMethod::Tpe { seed, .. } => Some(seed),
-        SearchMethod::Grid { .. } | SearchMethod::Zoom { .. } | SearchMethod::Own { .. } => None,
-    };
     let gates = (config.profile == Profile::Strict).then_some(config.strict.seed);
     let sc2 = config.sc2.then_some(config.sc2_seed);
-    let named = [("search", search), ("gates", gates), ("sc2", sc2)];
+    let named = [("search", config.search.seed()), ("gates", gates), ("sc2", sc2)];
     named.into_iter().filter_map(|(name, seed)| Some((name.to_owned(), seed?))).collect()
 }
 

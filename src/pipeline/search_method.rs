@@ -55,6 +55,14 @@ impl SearchMethod {
         }
     }
 
+    /// The seed of its draws, if it draws.
+    pub const fn seed(&self) -> Option<u64> {
+        match self {
+            Self::Random { seed, .. } | Self::Tpe { seed, .. } => Some(*seed),
+            Self::Grid { .. } | Self::Zoom { .. } | Self::Own { .. } => None,
+        }
+    }
+
     /// The search over these unlocked parameters, and how many candidates it will have, if it knows.
     pub(super) fn build(
         &self,
