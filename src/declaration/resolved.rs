@@ -71,11 +71,6 @@ impl Declaration {
         digest(&self.name, &self.fields())
     }
 
-    /// The pipeline, as omega.toml spells it.
-    pub fn pipeline(&self) -> &'static str {
-        if self.config.rounds.is_some() { "iterative" } else { "p1" }
-    }
-
     /// Whether a slice has a target.
     pub fn serves(&self, role: Role) -> bool {
         self.roles.iter().any(|(served, _)| *served == role)

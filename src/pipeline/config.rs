@@ -106,6 +106,11 @@ impl RunConfig {
         }
     }
 
+    /// The pipeline, as omega.toml spells it.
+    pub const fn pipeline(&self) -> &'static str {
+        if self.rounds.is_some() { "iterative" } else { "p1" }
+    }
+
     /// The configuration of a profile with nothing declared.
     pub fn of(profile: Profile) -> Self {
         match profile {

@@ -7,7 +7,7 @@ use crate::declaration::plain::{Plain, Shape};
 pub(super) fn keys() -> Vec<Key> {
     let words = Shape::Word(vec!["p1", "iterative"]);
     let about = "`p1` searches once; `iterative` in rounds, each of which locks in what it found";
-    let pipeline = spread("pipeline", words, Moves, about, |d, sink| sink("", Plain::from(d.pipeline())));
+    let pipeline = spread("pipeline", words, Moves, about, |d, sink| sink("", Plain::from(d.config.pipeline())));
     let pipeline = pipeline.put_with(|d, _, plain| {
         let rounds = &mut d.config.rounds;
         *rounds = if plain == "iterative".into() { Some(rounds.unwrap_or_default()) } else { None };
