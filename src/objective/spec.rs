@@ -79,8 +79,7 @@ impl ParamSpec {
 
     /// A real parameter on a logarithmic scale, such as a learning rate.
     pub fn log_float(name: impl Into<String>, range: RangeInclusive<f64>, neutral: f64) -> Self {
-        let (low, high) = range.into_inner();
-        Self::of(name, ParamKind::Float { low, high, neutral, scale: Scale::Log })
+        Self::float(name, range, neutral).scaled(Scale::Log)
     }
 
     /// A whole-number parameter in `low..=high` with this baseline.
@@ -91,8 +90,7 @@ impl ParamSpec {
 
     /// A whole-number parameter on a logarithmic scale, such as a buffer size.
     pub fn log_int(name: impl Into<String>, range: RangeInclusive<i64>, neutral: i64) -> Self {
-        let (low, high) = range.into_inner();
-        Self::of(name, ParamKind::Int { low, high, neutral, scale: Scale::Log })
+        Self::int(name, range, neutral).scaled(Scale::Log)
     }
 
     /// One of several named alternatives, with the baseline among them.

@@ -18,12 +18,12 @@ impl GridSearch {
     /// # Errors
     /// If an unlocked name is no parameter.
     pub fn new(space: &ParamSpace, base: &Params, unlocked: &[String], points: usize) -> Result<Self, ParamError> {
-        let mut axes = Vec::with_capacity(unlocked.len());
-        for name in unlocked {
+        let axis = |name: &String| {
             let spec = space.get(name)?;
             // A point computed from both ends can miss the upper one by a rounding error.
-            axes.push(grid_points(spec, points).iter().map(|value| clipped(spec, value)).collect());
-        }
+            Ok(grid_points(spec, points).iter().map(|value| clipped(spec, value)).collect())
+        };
+        let axes = unlocked.iter().map(axis).collect::<Result<_, ParamError>>()?;
         Ok(Self { product: Product::new(base, unlocked, axes)? })
     }
 
@@ -62,11 +62,7 @@ pub(super) struct Product {
 
 impl Product {
     pub(super) fn new(base: &Params, unlocked: &[String], axes: Vec<Vec<Value>>) -> Result<Self, ParamError> {
-        let mut places = Vec::with_capacity(unlocked.len());
-        for name in unlocked {
-            // The getter's error names the nearest parameter.
-            places.push(base.place(name)?);
-        }
+        let places = unlocked.iter().map(|name| base.place(name)).collect::<Result<_, _>>()?;
         let size = axes.iter().try_fold(1_u64, |size, axis| size.checked_mul(axis.len() as u64));
         Ok(Self { base: base.clone(), places, digits: Some(vec![0; axes.len()]), axes, size })
     }

@@ -25,10 +25,8 @@ impl RandomSearch {
         samples: u64,
         seed: u64,
     ) -> Result<Self, ParamError> {
-        let mut axes = Vec::with_capacity(unlocked.len());
-        for name in unlocked {
-            axes.push((base.place(name)?, space.get(name)?.clone()));
-        }
+        let axis = |name: &String| Ok((base.place(name)?, space.get(name)?.clone()));
+        let axes = unlocked.iter().map(axis).collect::<Result<_, ParamError>>()?;
         Ok(Self { base: base.clone(), axes, generator: Generator::new(seed), left: samples })
     }
 }

@@ -75,11 +75,11 @@ impl TpeSearch {
         trials: u64,
         seed: u32,
     ) -> Result<Self, ParamError> {
-        let mut axes = Vec::with_capacity(unlocked.len());
-        for name in unlocked {
+        let axis = |name: &String| {
             let spec = space.get(name)?.clone();
-            axes.push(Axis { place: base.place(name)?, distribution: Distribution::of(&spec), spec });
-        }
+            Ok(Axis { place: base.place(name)?, distribution: Distribution::of(&spec), spec })
+        };
+        let axes = unlocked.iter().map(axis).collect::<Result<Vec<Axis>, ParamError>>()?;
         let mut modelled: Vec<usize> = (0..axes.len()).filter(|axis| !axes[*axis].distribution.is_single()).collect();
         modelled.sort_by(|a, b| axes[*a].spec.name.cmp(&axes[*b].spec.name));
         let (uniform, model) = (Mt19937::new(seed), Mt19937::new(seed));
