@@ -25,9 +25,7 @@ pub(crate) struct Artifact {
 pub(crate) enum Kind {
     /// Of the Python package.
     Peer(PeerKind),
-    /// Our own result.
     Result,
-    /// Our own benchmark.
     Benchmark,
 }
 
@@ -45,12 +43,10 @@ impl Artifact {
         Ok(Self { path: path.to_owned(), bytes, document, kind })
     }
 
-    /// Our own result in it.
     pub(crate) fn result(&self) -> Result<RunResult, Failure> {
         self.own()
     }
 
-    /// Our own benchmark in it.
     pub(crate) fn benchmark(&self) -> Result<BenchmarkReport, Failure> {
         self.own()
     }

@@ -8,7 +8,6 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::failure::Failure;
 
-/// The text of a file.
 pub(crate) fn text(path: &Utf8Path) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|error| Failure::internal(format!("could not read `{path}`: {error}")))
 }

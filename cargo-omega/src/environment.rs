@@ -8,7 +8,6 @@ use std::io;
 use camino::Utf8PathBuf;
 use omega_lock::internals::harness::variables;
 
-/// The command line.
 pub(crate) fn arguments() -> impl Iterator<Item = OsString> {
     env::args_os()
 }

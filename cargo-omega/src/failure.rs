@@ -7,7 +7,6 @@ use omega_lock::internals::artifacts::{ExitCode, Problem};
 /// Why the command could not answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
-    /// The exit code it asks for.
     pub(crate) code: ExitCode,
     /// A lowercase fragment, then further lines; those that start with `help: ` say what to do.
     pub(crate) message: String,

@@ -41,7 +41,6 @@ pub(crate) struct Damage {
 }
 
 impl Inspection {
-    /// Looks at a file, by its kind.
     pub(crate) fn of(artifact: &Artifact) -> Result<Self, Failure> {
         match artifact.kind {
             Kind::Peer(PeerKind::AuditReport) => Ok(Self::of_audit_report(artifact)),
@@ -78,7 +77,6 @@ impl Inspection {
         Self { kind, facts, damage, more: faults.count() }
     }
 
-    /// The lines about a file.
     pub(crate) fn text(&self, path: &Utf8Path) -> String {
         let mut lines = vec![format!("{}: {}", escaped_line(path.as_str()), self.kind)];
         lines.extend(self.lines());
@@ -86,7 +84,7 @@ impl Inspection {
         lines.join("\n")
     }
 
-    /// The same without the first one.
+    /// The text without its title.
     pub(crate) fn lines(&self) -> Vec<String> {
         let facts = self.facts.iter().map(|fact| format!("  {fact}"));
         let damage = self.damage.iter().map(|damage| format!("  damage {}", escaped_line(&damage.to_string())));

@@ -13,7 +13,6 @@ use crate::ui::Ui;
 /// GitHub drops the summary of a step that is longer than 1 MiB.
 const SUMMARY_LIMIT: usize = 900 * 1024;
 
-/// The outlets of one run.
 #[derive(Debug)]
 pub(crate) struct Outlets {
     pub(crate) format: OutputFormat,

@@ -157,7 +157,7 @@ fn with_trail(mut page: Page, trail: &Utf8Path, result: &RunResult) -> Result<Re
     let _ = page.follow(&mut reader(trail)?);
     let code = if trust == Trust::Damaged { ExitCode::Damaged } else { ExitCode::Pass };
     // The first line names the file by the path it was given, which says nothing about it.
-    let lines = inspection.lines().iter().skip(1).cloned();
+    let lines = inspection.lines.iter().skip(1).cloned();
     Ok(Rendered { html: page.checked(trust, lines).html(), code })
 }
 

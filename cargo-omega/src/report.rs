@@ -119,7 +119,6 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
     text
 }
 
-/// The counts of the run.
 pub(crate) fn summary(tally: &Tally, seconds: f64) -> String {
     let Tally { runs, cases, passed, failed, errors, advisory, skipped, declared, declared_runs: _ } = *tally;
     let bad = failed + errors > 0;

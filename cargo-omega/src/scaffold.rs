@@ -8,7 +8,6 @@ use toml_edit::{DocumentMut, Item, Table};
 pub(crate) use manifest::{Dependency, package_manifest, workspace_manifest};
 pub(crate) use workflow::workflow;
 
-/// Name of the test target.
 pub(crate) const TARGET: &str = "calibration";
 
 const EXAMPLE: &str = include_str!("../templates/calibration.rs");

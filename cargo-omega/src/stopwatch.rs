@@ -10,7 +10,6 @@ pub(crate) fn now() -> SystemTime {
     SystemTime::now()
 }
 
-/// Runs from the moment it is made.
 pub(crate) struct Stopwatch(Instant);
 
 impl Stopwatch {

@@ -7,7 +7,6 @@ use omega_lock::internals::artifacts::{ExitCode, Problem, SuiteResults, TestRun,
 
 use crate::failure::Failure;
 
-/// How many of what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Tally {
     /// Calibrations with a case shown.

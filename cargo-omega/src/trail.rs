@@ -56,7 +56,8 @@ pub(crate) struct Asked<'a> {
 
 /// The lines about a trail, and the exit code they come to.
 pub(crate) struct TrailInspection {
-    lines: Vec<String>,
+    /// The title first.
+    pub(crate) lines: Vec<String>,
     pub(crate) code: ExitCode,
     /// Whether `result.json` was made once more from the trail, and is the same.
     pub(crate) proves_the_result: bool,
@@ -65,7 +66,6 @@ pub(crate) struct TrailInspection {
 }
 
 impl TrailInspection {
-    /// Looks at a trail.
     pub(crate) fn of(path: &Utf8Path, asked: &Asked<'_>) -> Result<Self, Failure> {
         let mut inspection = Self { lines: Vec::new(), code: ExitCode::Pass, proves_the_result: false, gold: None };
         if asked.chain_only {
@@ -82,12 +82,6 @@ impl TrailInspection {
         Ok(inspection)
     }
 
-    /// The lines that are shown, the title first.
-    pub(crate) fn lines(&self) -> &[String] {
-        &self.lines
-    }
-
-    /// The text that is shown.
     pub(crate) fn text(&self) -> String {
         self.lines.join("\n") + "\n"
     }
@@ -110,13 +104,11 @@ impl TrailInspection {
         }
         match &report.end {
             Some(end) => {
-                let verdict = end.verdict.as_deref().map(str::to_owned);
-                let problem =
-                    || end.problem.as_deref().unwrap_or_default().lines().next().unwrap_or_default().to_owned();
-                self.fact(verdict.map_or_else(
-                    || format!("ended without a verdict: {}", problem()),
-                    |verdict| format!("ended with {verdict}"),
-                ));
+                let problem = || end.problem.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
+                self.fact(match &end.verdict {
+                    Some(verdict) => format!("ended with {verdict}"),
+                    None => format!("ended without a verdict: {}", problem()),
+                });
                 self.regenerated(path, report)
             }
             None => {
@@ -284,9 +276,7 @@ impl Accepted {
         let exact = header.field("anchor") == Some("\"exact\"");
         Some(Self { file, anchor: gold.anchor.clone()?, gold, exact })
     }
-}
 
-impl Accepted {
     /// The gold with the tolerances that the run declared.
     fn beside(self, header: &TrailHeader) -> Option<(GoldDocument, Acceptance)> {
         let declared = Declaration::recorded(&header.calibration, &header.declaration.0, &header.constraints);

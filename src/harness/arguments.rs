@@ -3,7 +3,6 @@
 //! libtest's flags are all accepted, those without a meaning here as no-ops, so that a tool which passes one does not
 //! break the run; an unknown flag is refused.
 
-/// What was asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Arguments {
     /// Trials whose name contains one of these, or all.
@@ -12,7 +11,6 @@ pub(super) struct Arguments {
     pub(super) skips: Vec<String>,
     /// Names have to be equal instead of contain.
     pub(super) exact: bool,
-    /// Only list.
     pub(super) list: bool,
     /// Only trials that do not apply.
     pub(super) ignored: bool,
@@ -28,7 +26,6 @@ pub(super) struct Arguments {
     pub(super) color: Option<String>,
     /// File for the lines instead of stdout.
     pub(super) logfile: Option<String>,
-    /// Show the usage.
     pub(super) help: bool,
 }
 

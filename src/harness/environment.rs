@@ -13,7 +13,6 @@ use crate::words::Word;
 /// The surroundings of a harness process, read once.
 #[derive(Debug, Clone)]
 pub(super) struct Environment {
-    /// What to do.
     pub(super) mode: Mode,
     /// Where to leave one results file.
     pub(super) results_dir: Option<Utf8PathBuf>,
@@ -29,15 +28,12 @@ pub(super) struct Environment {
     pub(super) threads: usize,
     /// Whether unfinished runs are set aside instead of continued.
     pub(super) fresh: bool,
-    /// Whether failure texts are coloured.
     pub(super) color: bool,
-    /// How progress is shown.
     pub(super) progress: Progress,
     /// The test run of nextest that this process is part of.
     pub(super) nextest_run: Option<String>,
     /// Whether nextest starts a process for each trial.
     pub(super) process_per_test: bool,
-    /// Default of `--test-threads`.
     pub(super) test_threads: Option<usize>,
     /// Whether this is no place to write committed files.
     pub(super) in_ci: bool,

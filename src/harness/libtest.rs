@@ -6,7 +6,6 @@ use libtest_mimic::{ColorSetting, Completion, Failed, FormatSetting, Trial};
 
 use super::arguments::Arguments;
 
-/// One test case.
 pub(super) struct Case {
     pub(super) name: String,
     /// Known before anything is run not to apply.
@@ -14,7 +13,6 @@ pub(super) struct Case {
     pub(super) body: Box<dyn FnOnce() -> Ending + Send>,
 }
 
-/// How a case ends.
 pub(super) enum Ending {
     Passed,
     Ignored(String),

@@ -11,9 +11,7 @@ pub(super) struct Project {
     pub(super) root: Utf8PathBuf,
     /// Folder of everything that is written.
     pub(super) omega_dir: Utf8PathBuf,
-    /// Name of the package.
     pub(super) package: String,
-    /// Name of the test target.
     pub(super) suite: String,
     /// Tells this build of the test binary from every other. Size and time of its file: hashing it takes longer than many
     /// a run.
@@ -38,7 +36,6 @@ impl Project {
         })
     }
 
-    /// Folder of a calibration's artifacts.
     pub(super) fn artifacts_dir(&self, calibration: &str) -> Utf8PathBuf {
         self.omega_dir.join(&self.package).join(calibration)
     }

@@ -53,7 +53,6 @@ pub(super) fn with_problem(package: &str, suite: &str, problem: Problem) -> Suit
     SuiteResults { problem: Some(problem), ..suite_results(package, suite, Vec::new()) }
 }
 
-/// The line about one calibration.
 pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> RunSummary {
     let (verdict, digest, evaluations, written) = match record {
         RunRecord::Finished { result, .. } => {

@@ -22,7 +22,6 @@ impl Stopwatch {
         Self { start: Instant::now() }
     }
 
-    /// Time since the start.
     pub(super) fn read(&self) -> Duration {
         self.start.elapsed()
     }

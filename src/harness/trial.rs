@@ -4,14 +4,10 @@ use crate::declaration::{Acceptance, Requirement};
 use crate::gates::GateId;
 use crate::pipeline::DeclaredGate;
 
-/// One trial.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TrialDeclaration {
-    /// Its full name.
     pub(super) name: String,
-    /// The calibration it belongs to.
     pub(super) calibration: String,
-    /// What it shows.
     pub(super) subject: Subject,
     /// Why it does not apply; absent if it does.
     pub(super) skip: Option<&'static str>,

@@ -42,7 +42,6 @@ pub fn diff_markdown(document: &DiffDocument) -> String {
     lines.join("\n").trim_start().to_owned() + "\n"
 }
 
-/// How many of what.
 fn summary(document: &DiffDocument) -> String {
     if document.rows.is_empty() {
         return "nothing differs".to_owned();

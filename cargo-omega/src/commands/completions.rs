@@ -10,7 +10,6 @@ use crate::ui::Ui;
 /// The program whose words are completed; behind `cargo` it is cargo's own completion that speaks.
 const PROGRAM: &str = "cargo-omega";
 
-/// Prints the script.
 pub(crate) fn run(arguments: &CompletionsArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let mut grammar = Cargo::command();
     let omega = grammar.find_subcommand_mut("omega").ok_or_else(|| Failure::internal("the grammar has no `omega`"))?;

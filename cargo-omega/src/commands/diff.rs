@@ -16,7 +16,6 @@ use crate::ui::Ui;
 const COMPARABLE: &str =
     "two results, trails, gold files or omega.lock can be, and two results or audit reports of the Python package";
 
-/// Reads both, compares, shows.
 pub(crate) fn run(arguments: &DiffArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let (before, after) = (&runs::meant(&arguments.before)?, &runs::meant(&arguments.after)?);
     // The result that lies beside a trail is compared as what it is.

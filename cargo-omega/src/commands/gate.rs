@@ -12,7 +12,6 @@ use crate::cli::GateArgs;
 use crate::failure::Failure;
 use crate::ui::Ui;
 
-/// Judges two files of scores.
 pub(crate) fn run(arguments: &GateArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let mut thresholds = Thresholds::pure_objective();
     if let Some(minimum) = arguments.pearson_min {

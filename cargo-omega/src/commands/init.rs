@@ -163,7 +163,6 @@ fn has(entries: &[omega_lock::internals::declaration::LockEntry], calibration: &
     entries.iter().any(|entry| entry.calibration == calibration)
 }
 
-/// The one package that is meant.
 fn package<'a>(project: &'a Project, arguments: &InitArgs) -> Result<&'a Package, Failure> {
     let typed = PackageArgs {
         package: arguments.package.iter().cloned().collect(),

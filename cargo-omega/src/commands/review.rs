@@ -16,7 +16,6 @@ const KEYS: &str = "  a accept   make it the accepted one (asks why)      r reje
   A, R, S    the same for all that are left
 ";
 
-/// What was decided about one result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Decision {
     Accept,
@@ -24,7 +23,6 @@ enum Decision {
     Skip,
 }
 
-/// How many of which.
 #[derive(Debug, Default)]
 struct Decided {
     accepted: usize,

@@ -7,7 +7,6 @@ use crate::cli::{SchemaArgs, SchemaOf};
 use crate::failure::Failure;
 use crate::ui::Ui;
 
-/// Prints the schema.
 pub(crate) fn run(arguments: &SchemaArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     let schema = match arguments.of {
         SchemaOf::OmegaToml => schema(),

@@ -148,14 +148,13 @@ fn closing(
             None => {}
         }
     }
-    for name in tally::unclaimed(suites, |suite| &suite.unclaimed) {
-        warnings.push(format!("omega.toml has a table for `{name}`, which no suite that ran declares"));
-    }
-    for name in tally::unclaimed(suites, |suite| &suite.unclaimed_locks) {
-        warnings.push(format!("omega.lock has an entry for `{name}`, which no suite that ran declares"));
-    }
-    for name in tally::unclaimed(suites, |suite| &suite.unclaimed_gold) {
-        warnings.push(format!("there is gold of `{name}`, which no suite that ran declares"));
+    let unclaimed = [
+        ("omega.toml has a table for", tally::unclaimed(suites, |suite| &suite.unclaimed)),
+        ("omega.lock has an entry for", tally::unclaimed(suites, |suite| &suite.unclaimed_locks)),
+        ("there is gold of", tally::unclaimed(suites, |suite| &suite.unclaimed_gold)),
+    ];
+    for (what, names) in unclaimed {
+        warnings.extend(names.iter().map(|name| format!("{what} `{name}`, which no suite that ran declares")));
     }
     for (calibration, verdict) in tally::hidden_verdicts(suites) {
         warnings.push(format!("the verdict of `{calibration}` is `{verdict}`, and none of the cases shown says so"));

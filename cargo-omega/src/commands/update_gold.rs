@@ -12,7 +12,6 @@ use crate::results::Collected;
 use crate::session;
 use crate::ui::{Role, Ui, verb};
 
-/// Runs, shows what changes, writes.
 pub(crate) fn run(arguments: &UpdateGoldArgs, color: Option<ColorWhen>, ui: &mut Ui) -> Result<ExitCode, Failure> {
     ui.quiet = arguments.test.quiet;
     if let Some(ci) = environment::ci() {
@@ -54,7 +53,6 @@ pub(crate) fn run(arguments: &UpdateGoldArgs, color: Option<ColorWhen>, ui: &mut
     Ok(ExitCode::strongest(codes))
 }
 
-/// One calibration.
 fn update(
     trial: &TrialResult,
     suite: &SuiteResults,

@@ -5,7 +5,6 @@ use omega_lock::internals::artifacts::ExitCode;
 use crate::failure::Failure;
 use crate::ui::Ui;
 
-/// Shows the version of this program.
 pub(crate) fn run(ui: &mut Ui) -> Result<ExitCode, Failure> {
     ui.results(concat!("cargo-omega ", env!("CARGO_PKG_VERSION"), "\n"));
     Ok(ExitCode::Pass)

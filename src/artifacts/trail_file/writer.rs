@@ -95,7 +95,6 @@ impl Writer {
         places.get(usize::try_from(call_index).ok()?).copied()
     }
 
-    /// Queues a row.
     pub(super) fn write(&self, row: Row) -> Result<(), TrailError> {
         self.send(Message::Row(Box::new(row)))
     }

@@ -61,13 +61,11 @@ pub(super) fn dots(class: &str, places: impl Iterator<Item = (f64, f64)>) -> Mar
     html! { @if !path.is_empty() { path class={ "dots " (class) } d=(path.concat()) {} } }
 }
 
-/// A line through places.
 pub(super) fn line(class: &str, places: &[(f64, f64)]) -> Markup {
     let path: Vec<String> = places.iter().map(|(x, y)| format!("{} {}", pixels(*x), pixels(*y))).collect();
     html! { @if !path.is_empty() { path class={ "line " (class) } d={ "M" (path.join("L")) } {} } }
 }
 
-/// The mark of the selected candidate.
 pub(super) fn selected(x: f64, y: f64) -> Markup {
     html! {
         circle.halo cx=(pixels(x)) cy=(pixels(y)) r="8" {}

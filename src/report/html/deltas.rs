@@ -58,7 +58,6 @@ pub(super) fn slices(levels: &[Level]) -> Markup {
     )
 }
 
-/// The result beside gold.
 pub(super) fn gold(page: &Page) -> Markup {
     if page.gold.is_empty() {
         return html! {};

@@ -16,7 +16,6 @@ pub(in crate::internals::report) struct Bests {
     counted: HashMap<(String, u64), u64>,
 }
 
-/// The best candidates of a role.
 #[derive(Debug, Clone, Default)]
 pub(in crate::internals::report) struct Best {
     pub(in crate::internals::report) candidates: u64,
@@ -60,7 +59,6 @@ impl fmt::Display for Place {
 }
 
 impl Bests {
-    /// The candidates of a role.
     pub(super) fn of(&mut self, role: &str) -> &mut Best {
         let next = self.roles.len();
         let place = *self.places.entry(role.to_owned()).or_insert(next);

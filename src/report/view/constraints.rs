@@ -11,7 +11,6 @@ pub(in crate::internals::report) struct Constraints {
     places: HashMap<String, usize>,
 }
 
-/// How one constraint stands.
 #[derive(Debug, Clone, Default)]
 pub(in crate::internals::report) struct Standing {
     pub(in crate::internals::report) name: Text,

@@ -48,7 +48,6 @@ pub struct Page {
     pub(in crate::internals::report) record: Record,
     /// The selected candidate, slice by slice.
     pub(in crate::internals::report) levels: Vec<Level>,
-    /// Evaluations by phase and role.
     pub(in crate::internals::report) breakdown: Vec<(Text, Text, u64)>,
     places: HashMap<(String, String), usize>,
     pub(in crate::internals::report) failed: u64,
@@ -58,7 +57,6 @@ pub struct Page {
     pub(in crate::internals::report) gold: Vec<GoldRow>,
 }
 
-/// A gate as a row.
 #[derive(Debug, Clone)]
 pub(in crate::internals::report) struct Gate {
     pub(in crate::internals::report) name: Text,
@@ -89,7 +87,6 @@ pub(in crate::internals::report) struct Selected {
     pub(in crate::internals::report) params: Vec<Param>,
 }
 
-/// A parameter's value.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::internals::report) struct Param {
     pub(in crate::internals::report) name: Text,
@@ -98,7 +95,6 @@ pub(in crate::internals::report) struct Param {
     pub(in crate::internals::report) value: Text,
 }
 
-/// A parameter's stress.
 #[derive(Debug, Clone)]
 pub(in crate::internals::report) struct Stress {
     pub(in crate::internals::report) name: Text,
@@ -134,7 +130,6 @@ pub(in crate::internals::report) struct Axis {
     pub(in crate::internals::report) stress: Option<f64>,
 }
 
-/// A candidate.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::internals::report) struct Point {
     pub(in crate::internals::report) index: u64,

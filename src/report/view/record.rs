@@ -8,13 +8,11 @@ pub(in crate::internals::report) struct Record {
     pub(in crate::internals::report) calls: Thinned<Call>,
     /// The best feasible fitness of the searched slice so far, wherever it rose.
     pub(in crate::internals::report) frontier: Thinned<(u64, f64)>,
-    /// The last of these.
     pub(in crate::internals::report) best: Option<f64>,
     pub(in crate::internals::report) failed: u64,
     pub(in crate::internals::report) null_runs: u64,
 }
 
-/// One evaluation.
 #[derive(Debug, Clone)]
 pub(in crate::internals::report) struct Call {
     pub(in crate::internals::report) call: u64,
