@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use omega_lock::internals::interop::artifact::{Artifact, Format, Kind, P1Result, findings};
-use omega_lock::internals::interop::json::Text;
+use omega_lock::internals::interop::json::{Integer, Text};
 use omega_lock::internals::interop::strict;
 use serde_json::Value as Json;
 
@@ -73,13 +73,13 @@ fn what_is_read_of_a_result_is_what_stands_there() {
                 }
                 let best = result.tpe_best.unwrap();
                 assert!(same(best.fitness, &other["tpe_best"]["fitness"]));
-                assert_eq!(result.additions.and_then(|additions| additions.seed?.to_u64()), other["seed"].as_u64());
+                assert_eq!(result.seed.and_then(Integer::to_u64), other["seed"].as_u64());
             }
             Artifact::Benchmark(benchmark) => {
                 for (index, row) in benchmark.rows.iter().enumerate() {
                     let other = &other["rows"][index];
                     assert!(
-                        same(row.param_l2_error, &other["param_L2_error"])
+                        same(row.param_L2_error, &other["param_L2_error"])
                             && same(row.found_fitness, &other["found_fitness"])
                     );
                     assert_eq!((row.status_raw.as_str(), row.crashed()), (other["status_raw"].as_str(), index == 1));

@@ -5,7 +5,7 @@ use std::fmt;
 use super::super::audit_report::{AuditReport, Format, ReportError};
 use super::super::fields::Fields;
 use super::super::json::{Text, Value};
-use super::{Benchmark, IterativeResult, P1Result, P2Result};
+use super::{Additions, Benchmark, IterativeResult, P1Result, P2Result};
 
 /// The kinds of artifact that the Python package writes and this library reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,18 +86,11 @@ impl Kind {
         }
     }
 
-    pub(super) fn format(self, fields: Fields<'_>) -> Result<Format, ReportError> {
-        let (Some(schema), Some(found)) = (self.schema(), fields.dict.get("schema_version")) else {
-            return Ok(Format::V1);
-        };
-        match found {
-            Value::Text(version) if *version == *schema => Ok(Format::V2),
-            other => Err(ReportError {
-                path: fields.path("schema_version"),
-                found: if let Value::Text(version) = other { format!("`{version}`") } else { other.kind().to_owned() },
-                expected: format!("`{schema}`"),
-            }),
-        }
+    /// The result in the format that it says, if all its keys are among these and those of every result.
+    pub(super) fn check<'a>(self, fields: Fields<'a>, keys: [&[&'static str]; 3]) -> Result<Fields<'a>, ReportError> {
+        let fields = self.schema().map_or(Ok(fields), |schema| fields.in_format(schema))?;
+        let [keys, added, unread] = keys;
+        fields.only(keys, &[added, Additions::KEYS, unread].concat())
     }
 }
 

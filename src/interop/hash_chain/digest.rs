@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::super::audit_report::ReportError;
 use super::super::canonical::push_value;
 use super::super::fields::Fields;
-use super::super::json::Value;
+use super::super::json::{Dict, Value};
 
 /// The keys of a run that its digest covers, as the payload orders them.
 pub(super) const RUN_KEYS: [&str; 11] = [
@@ -58,11 +58,11 @@ fn of_run(run: Fields<'_>) -> Result<String, ReportError> {
         payload.push_str(key);
         payload.push_str("\": ");
         let (absent, present) = match key {
-            "metadata" => ("{}", run.dict(key)?.is_some()),
-            "constraints_failed" | "constraints_passed" => ("[]", run.list(key)?.is_some()),
+            "metadata" => ("{}", run.absent::<&Dict>(key)?.is_some()),
+            "constraints_failed" | "constraints_passed" => ("[]", run.absent::<&[Value]>(key)?.is_some()),
             "round_index" => ("0", run.dict.get(key).is_some()),
             // Never absent; the Python package turns it into a dict, so it must be one.
-            "params" => ("", run.dict(key)?.is_some()),
+            "params" => ("", run.absent::<&Dict>(key)?.is_some()),
             _ => ("", true),
         };
         if present || absent.is_empty() { push_value(run.any(key)?, &mut payload) } else { payload.push_str(absent) }

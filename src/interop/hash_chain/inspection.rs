@@ -2,25 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::super::audit_report::{AuditReport, ReportError};
+use super::super::audit_report::{AuditReport, DeclaredConstraint, Link, ReportError, Summary};
 use super::super::fields::{Fields, nearest};
 use super::super::json::{Text, Value};
 use super::digest::{RUN_KEYS, runs};
 use super::ground::Ground;
 use crate::number::repr;
-
-const REPORT_KEYS: [&str; 9] = [
-    "method",
-    "omega_lock_version",
-    "seed",
-    "started_iso",
-    "ended_iso",
-    "constraints",
-    "runs",
-    "stress_ranking",
-    "summary",
-];
-const SUMMARY_KEYS: [&str; 4] = ["n_total", "n_feasible", "feasibility_rate", "constraint_pass_counts"];
 
 /// Every ground but those of the chain and of repeated keys.
 pub(super) fn inspect(value: &Value) -> Vec<Ground> {
@@ -41,15 +28,12 @@ pub(super) fn inspect(value: &Value) -> Vec<Ground> {
 /// Exactly the keys that the Python package writes.
 fn keys(value: &Value, grounds: &mut Vec<Ground>) -> Result<(), ReportError> {
     let report = Fields::of_document(value)?;
-    exact_keys(report, &REPORT_KEYS, &["schema_version", "hash_chain"], grounds);
+    exact_keys(report, AuditReport::KEYS, AuditReport::ADDED, grounds);
     if let Some(summary) = report.section("summary")? {
-        exact_keys(summary, &SUMMARY_KEYS, &[], grounds);
+        exact_keys(summary, Summary::KEYS, &[], grounds);
     }
-    let lists: [(_, &[_]); 3] = [
-        ("constraints", &["name", "description"]),
-        ("runs", &RUN_KEYS),
-        ("hash_chain", &["call_index", "previous_hash", "run_hash"]),
-    ];
+    let lists: [(_, &[_]); 3] =
+        [("constraints", DeclaredConstraint::KEYS), ("runs", &RUN_KEYS), ("hash_chain", Link::KEYS)];
     for (list, known) in lists {
         for row in report.rows(list)?.unwrap_or_default() {
             exact_keys(row, known, &[], grounds);

@@ -34,7 +34,7 @@ impl Peer {
             Ok(hashes) => hashes,
             Err(error) => return Self { verify: PeerVerify::Refused(error), hashes: Vec::new(), broken: None },
         };
-        let chain = Fields::of_document(report).and_then(|report| report.list("hash_chain"));
+        let chain = Fields::of_document(report).and_then(|report| report.absent::<&[Value]>("hash_chain"));
         let (verify, broken) =
             match chain.and_then(|links| links.map(|links| compare(report, &hashes, links)).transpose()) {
                 Err(error) => (PeerVerify::Refused(error), None),
@@ -48,22 +48,21 @@ impl Peer {
 
 /// Whether it reads what no digest covers.
 fn readable(report: &Value) -> Result<(), ReportError> {
-    let report = Fields::of_document(report)?;
-    Format::of(report)?;
+    let report = Fields::of_document(report)?.in_format(Format::V2_VERSION)?;
     for key in ["method", "omega_lock_version", "started_iso", "ended_iso"] {
         report.any(key)?;
     }
     for constraint in report.rows("constraints")?.unwrap_or_default() {
         constraint.any("name")?;
     }
-    report.ranking().map(|_| ())
+    report.ranking("stress_ranking").map(|_| ())
 }
 
 /// The first row at which chain and runs differ.
 fn compare(report: &Value, hashes: &[String], links: &[Value]) -> Result<Option<(usize, LinkFault)>, ReportError> {
     let runs = runs(report)?;
     // The first format does not compare call indices.
-    let compare_index = Format::of(Fields::of_document(report)?)? == Format::V2;
+    let compare_index = Fields::of_document(report)?.in_format(Format::V2_VERSION)?.format == Format::V2;
     for (row, ((run, hash), link)) in runs.iter().zip(hashes).zip(links).enumerate() {
         let Value::Dict(entry) = link else {
             // Of a chain of another length the Python package looks at no entry.
