@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use omega_lock::internals::interop::audit_report::{AuditReport, Preamble, Row, Writer};
+use omega_lock::internals::interop::audit_report::{AuditReport, Writer};
 use omega_lock::internals::interop::hash_chain::verify;
 use omega_lock::internals::interop::json::{Rules, read};
 use omega_lock::internals::report::Page;
@@ -18,9 +18,9 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     let _ = Page::from(&report).text();
-    let mut writer = Writer::new(Vec::new(), &Preamble::from(&report), true).expect("memory takes everything");
+    let mut writer = Writer::new(Vec::new(), &report, true).expect("memory takes everything");
     for run in &report.runs {
-        writer.row(&Row::from(run)).expect("memory takes everything");
+        writer.row(run).expect("memory takes everything");
     }
     let written = writer.finish(None).expect("memory takes everything");
     let again = read(&written, &Rules::PYTHON).expect("what is written is JSON");

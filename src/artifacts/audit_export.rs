@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::{RunResult, Timings, TrailBody, TrailHeader, TrailReadError, TrailReader};
 use crate::audit::Row;
-use crate::interop::audit_report::{Format, Preamble, Row as ReportRow, Writer};
+use crate::interop::audit_report::{AuditReport, DeclaredConstraint, Format, Run, Writer};
 use crate::interop::json::{Dict, Integer, Text, Value};
 use crate::objective::{ConstraintStatus, Params, Phase, Value as ParamValue};
 
@@ -36,45 +36,65 @@ pub fn export_audit<W: Write>(
     let mut reader = TrailReader::new(trail);
     let clock = PhaseClock::of(timings);
     let mut out = Some(out);
-    let mut writer: Option<(Writer<W>, TrailHeader)> = None;
+    let mut writer: Option<(Writer<W>, TrailHeader, Vec<Text>)> = None;
     while let Some(body) = reader.next_body()? {
         match (body, &mut writer) {
             (TrailBody::Header(header), _) => {
                 if let Some(out) = out.take() {
-                    writer = Some((Writer::new(out, &preamble(&header, &clock), with_hash_chain)?, header));
+                    let constraints: Vec<Text> = header.constraints.iter().map(|name| text(name)).collect();
+                    writer = Some((begun(out, &header, &constraints, &clock, with_hash_chain)?, header, constraints));
                 }
             }
-            (TrailBody::Evaluation(row), Some((writer, header))) => writer.row(&report_row(&row, header, &clock))?,
+            (TrailBody::Evaluation(row), Some((writer, header, constraints))) => {
+                write_row(writer, &row, header, constraints, &clock)?;
+            }
             (TrailBody::Evaluation(_), None) | (TrailBody::End(_), _) => {}
         }
     }
-    let (writer, _) = writer.ok_or_else(|| io::Error::other("the trail has no header"))?;
+    let (writer, ..) = writer.ok_or_else(|| io::Error::other("the trail has no header"))?;
     let ranking = result.map(ranking);
+    let ranking = ranking.as_ref().map(|pairs| pairs.iter().map(|(name, stress)| (name, *stress)).collect::<Vec<_>>());
     Ok(writer.finish(ranking.as_deref())?)
 }
 
-fn preamble(header: &TrailHeader, clock: &PhaseClock) -> Preamble {
+fn begun<W: Write>(
+    out: W,
+    header: &TrailHeader,
+    constraints: &[Text],
+    clock: &PhaseClock,
+    with_hash_chain: bool,
+) -> io::Result<Writer<W>> {
     let word = |key: &str| header.field(key).unwrap_or_default().trim_matches('"');
     let seed = header.field("search.seed").and_then(|text| text.parse::<u64>().ok()).map(Integer::from);
-    let description = |name: &String| (text(name), text(""));
-    Preamble {
+    let report = AuditReport {
         format: Format::V2,
-        method: text(&format!("{} {}", word("pipeline"), word("search.method"))),
-        omega_lock_version: text(PEER_VERSION),
-        seed,
-        started_iso: text(&clock.at(Duration::ZERO)),
-        ended_iso: text(&clock.at(clock.total)),
-        constraints: header.constraints.iter().map(description).collect(),
-    }
+        method: &text(&format!("{} {}", word("pipeline"), word("search.method"))),
+        omega_lock_version: &text(PEER_VERSION),
+        seed: seed.as_ref(),
+        started_iso: &text(&clock.at(Duration::ZERO)),
+        ended_iso: &text(&clock.at(clock.total)),
+        constraints: constraints.iter().map(|name| DeclaredConstraint { name, description: None }).collect(),
+        runs: Vec::new(),
+        stress_ranking: None,
+        summary: None,
+        hash_chain: None,
+    };
+    Writer::new(out, &report, with_hash_chain)
 }
 
-fn report_row(row: &Row, header: &TrailHeader, clock: &PhaseClock) -> ReportRow {
+fn write_row<W: Write>(
+    writer: &mut Writer<W>,
+    row: &Row,
+    header: &TrailHeader,
+    constraints: &[Text],
+    clock: &PhaseClock,
+) -> io::Result<()> {
     let evaluation = row.outcome.evaluation();
     let statuses = row.outcome.feasibility.statuses();
     let kept = |index: usize| statuses.get(index) == Some(&ConstraintStatus::Satisfied);
     let names = |wanted: bool| {
-        let indexed = header.constraints.iter().enumerate().filter(|(index, _)| kept(*index) == wanted);
-        indexed.map(|(_, name)| text(name)).collect::<Vec<Text>>()
+        let indexed = constraints.iter().enumerate().filter(|(index, _)| kept(*index) == wanted);
+        indexed.map(|(_, name)| name).collect::<Vec<_>>()
     };
     let metadata = match &row.outcome.result {
         Ok(evaluation) => {
@@ -84,19 +104,19 @@ fn report_row(row: &Row, header: &TrailHeader, clock: &PhaseClock) -> ReportRow 
         }
         Err(failure) => Dict::from_iter([(text("_failure"), Value::Text(text(&failure.to_string())))]),
     };
-    ReportRow {
-        params: params(&row.params),
+    writer.row(&Run {
+        params: &params(&row.params),
         fitness: evaluation.map_or(f64::NAN, |evaluation| evaluation.fitness),
-        n_trials: Integer::from(evaluation.map_or(0, |evaluation| evaluation.samples)),
-        metadata,
-        timestamp_iso: text(&clock.began(row)),
+        n_trials: &Integer::from(evaluation.map_or(0, |evaluation| evaluation.samples)),
+        metadata: Some(&metadata),
+        timestamp_iso: &text(&clock.began(row)),
         constraints_passed: names(true),
         constraints_failed: names(false),
-        phase: text(phase(row.context.phase, header)),
+        phase: &text(phase(row.context.phase, header)),
         call_index: row.outcome.call_index,
-        target_role: text(row.context.role.name()),
+        target_role: &text(row.context.role.name()),
         round_index: row.context.round.into(),
-    }
+    })
 }
 
 /// The Python package calls a search `grid` where it is one.

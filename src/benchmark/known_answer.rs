@@ -19,33 +19,26 @@ fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|&name| name.to_owned()).collect()
 }
 
-impl KnownAnswer for PhantomKeyhole {
-    fn effective(&self) -> Vec<String> {
-        owned(Self::effective_params())
-    }
+/// Keyholes that tell it themselves.
+macro_rules! known {
+    ($($keyhole:ty),*) => {$(
+        impl KnownAnswer for $keyhole {
+            fn effective(&self) -> Vec<String> {
+                owned(Self::effective_params())
+            }
 
-    fn optimum(&self) -> Params {
-        Self::optimum_params()
-    }
+            fn optimum(&self) -> Params {
+                Self::optimum_params()
+            }
 
-    fn importance(&self) -> Vec<String> {
-        owned(Self::importance_order())
-    }
+            fn importance(&self) -> Vec<String> {
+                owned(Self::importance_order())
+            }
+        }
+    )*};
 }
 
-impl KnownAnswer for PhantomKeyholeDeep {
-    fn effective(&self) -> Vec<String> {
-        owned(Self::effective_params())
-    }
-
-    fn optimum(&self) -> Params {
-        Self::optimum_params()
-    }
-
-    fn importance(&self) -> Vec<String> {
-        owned(Self::importance_order())
-    }
-}
+known!(PhantomKeyhole, PhantomKeyholeDeep);
 
 /// Both parameters matter; at the neutral point, a step of a tenth of the range along `y` changes the fitness by 16 and
 /// one along `x` by 3.52.

@@ -97,12 +97,13 @@ impl PeerArtifact {
     }
 
     fn ships(&mut self, params: &Dict) {
-        let params = params.iter().map(|(name, value)| (plain(name), param(value)));
+        let params = params.iter().map(|(name, value)| (name.plain().into_owned(), param(value)));
         self.summary.params = Ordered(params.collect());
     }
 
     fn gates(&mut self, round: &str, reports: &[KcReport<'_>]) {
-        let gate = |report: &KcReport<'_>| (format!("{round}{}", plain(report.name)), plain(report.status));
+        let gate =
+            |report: &KcReport<'_>| (format!("{round}{}", report.name.plain()), report.status.plain().into_owned());
         self.summary.gates.extend(reports.iter().map(gate));
     }
 
@@ -121,7 +122,7 @@ impl PeerArtifact {
             _ => None,
         });
         let field = |(key, value): (&Text, &Value)| Field {
-            key: format!("gates.{}", plain(key)),
+            key: format!("gates.{}", key.plain()),
             value: match value {
                 Value::Null => "\"off\"".to_owned(),
                 value => canonical(value),
@@ -153,7 +154,7 @@ impl PeerArtifact {
 }
 
 fn of_p1(result: &P1Result<'_>) -> PeerArtifact {
-    let mut short = PeerArtifact::new(Kind::P1, plain(result.status));
+    let mut short = PeerArtifact::new(Kind::P1, result.status.plain().into_owned());
     short.evaluated("baseline", result.baseline_result.fitness, result.baseline_result.n_trials);
     short.selected(result.grid_best.as_ref());
     short.walked(result.walk_forward.as_ref());
@@ -161,7 +162,7 @@ fn of_p1(result: &P1Result<'_>) -> PeerArtifact {
     short.count("candidates", result.grid_results.len());
     if let Some(shot) = &result.holdout_result {
         short.evaluated("holdout", shot.fitness, shot.n_trials);
-        short.summary.gates.insert("HOLDOUT".to_owned(), plain(shot.gate_status));
+        short.summary.gates.insert("HOLDOUT".to_owned(), shot.gate_status.plain().into_owned());
     }
     for candidate in &result.grid_results {
         short.row("", candidate.unlocked, candidate.fitness, candidate.n_trials);
@@ -171,7 +172,7 @@ fn of_p1(result: &P1Result<'_>) -> PeerArtifact {
 }
 
 fn of_p2(result: &P2Result<'_>) -> PeerArtifact {
-    let mut short = PeerArtifact::new(Kind::P2, plain(result.status));
+    let mut short = PeerArtifact::new(Kind::P2, result.status.plain().into_owned());
     short.evaluated("baseline", result.baseline_result.fitness, result.baseline_result.n_trials);
     short.selected(result.tpe_best.as_ref());
     short.walked(result.walk_forward.as_ref());
@@ -185,9 +186,9 @@ fn of_p2(result: &P2Result<'_>) -> PeerArtifact {
 }
 
 fn of_iterative(result: &IterativeResult<'_>) -> PeerArtifact {
-    let mut short = PeerArtifact::new(Kind::Iterative, plain(result.final_status));
+    let mut short = PeerArtifact::new(Kind::Iterative, result.final_status.plain().into_owned());
     short.count("rounds", result.rounds.len());
-    short.summary.metrics.insert("stop_reason".to_owned(), ParamValue::Choice(plain(result.stop_reason)));
+    short.summary.metrics.insert("stop_reason".to_owned(), ParamValue::Choice(result.stop_reason.plain().into_owned()));
     short.count("candidates", result.rounds.iter().map(|round| round.grid_results.len()).sum());
     for (round, number) in result.rounds.iter().zip(1..) {
         let place = format!("round {number} ");
@@ -214,17 +215,17 @@ fn of_iterative(result: &IterativeResult<'_>) -> PeerArtifact {
 fn of_report(report: &AuditReport<'_>) -> PeerArtifact {
     let mut short = PeerArtifact::new(Kind::AuditReport, "none".to_owned());
     for constraint in &report.constraints {
-        short.summary.gates.insert(format!("constraint::{}", plain(constraint.name)), "declared".to_owned());
+        short.summary.gates.insert(format!("constraint::{}", constraint.name.plain()), "declared".to_owned());
     }
     let mut best: Option<(f64, &Dict)> = None;
     let mut feasible = 0;
     for run in &report.runs {
-        let place = format!("{} {} {} ", run.round_index, plain(run.target_role), plain(run.phase));
+        let place = format!("{} {} {} ", run.round_index, run.target_role.plain(), run.phase.plain());
         short.row(&place, run.params, run.fitness, run.n_trials);
         if run.constraints_failed.is_empty() {
             feasible += 1;
             let better = best.is_none_or(|(fitness, _)| run.fitness > fitness);
-            if better && run.fitness.is_finite() && plain(run.target_role) == "train" {
+            if better && run.fitness.is_finite() && *run.target_role == *"train" {
                 best = Some((run.fitness, run.params));
             }
         }
@@ -247,12 +248,7 @@ fn param(value: &Value) -> ParamValue {
         Value::Bool(value) => ParamValue::Bool(*value),
         Value::Integer(value) => whole(value),
         Value::Float(value) => ParamValue::Float(Number(*value)),
-        Value::Text(value) => ParamValue::Choice(plain(value)),
+        Value::Text(value) => ParamValue::Choice(value.plain().into_owned()),
         other => ParamValue::Choice(canonical(other)),
     }
-}
-
-/// As it is; lone surrogates, which no text here can hold, are spelt out.
-fn plain(text: &Text) -> String {
-    text.as_str().map_or_else(|| text.to_string(), str::to_owned)
 }

@@ -26,7 +26,7 @@ mod signal;
 mod sram;
 
 pub use amplifier::{Amplifier, RATED_GAIN};
-pub use corner::{Corner, CornerError};
+pub use corner::Corner;
 pub use phantom::PhantomKeyhole;
 pub use phantom_deep::PhantomKeyholeDeep;
 pub use rosenbrock::Rosenbrock;

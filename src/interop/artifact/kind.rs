@@ -1,25 +1,24 @@
 //! Which artifact a document is: told by the document itself.
 
-use std::fmt;
-
 use super::super::audit_report::{AuditReport, Format, ReportError};
 use super::super::fields::Fields;
 use super::super::json::{Text, Value};
 use super::{Additions, Benchmark, IterativeResult, P1Result, P2Result};
 
-/// The kinds of artifact that the Python package writes and this library reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The result of one pass.
-    P1,
-    /// The result of several rounds.
-    Iterative,
-    /// The result of a search by Optuna.
-    P2,
-    /// The record of every evaluation.
-    AuditReport,
-    /// Methods held against targets with a known answer.
-    Benchmark,
+words! {
+    /// The kinds of artifact that the Python package writes and this library reads.
+    pub enum Kind {
+        /// The result of one pass.
+        P1 = "p1 result",
+        /// The result of several rounds.
+        Iterative = "iterative result",
+        /// The result of a search by Optuna.
+        P2 = "p2 result",
+        /// The record of every evaluation.
+        AuditReport = "audit report",
+        /// Methods held against targets with a known answer.
+        Benchmark = "benchmark",
+    }
 }
 
 /// An artifact of the Python package; borrows from the document it was read from.
@@ -38,20 +37,6 @@ pub enum Artifact<'a> {
 }
 
 impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 5] = [Self::P1, Self::Iterative, Self::P2, Self::AuditReport, Self::Benchmark];
-
-    /// What it is called.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::P1 => "p1 result",
-            Self::Iterative => "iterative result",
-            Self::P2 => "p2 result",
-            Self::AuditReport => "audit report",
-            Self::Benchmark => "benchmark",
-        }
-    }
-
     /// What `schema_version` says from 0.2 on; a benchmark has none.
     pub const fn schema(self) -> Option<&'static str> {
         match self {
@@ -94,12 +79,6 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
 impl<'a> Artifact<'a> {
     /// The artifact in a document's value.
     ///
@@ -128,12 +107,13 @@ impl<'a> Artifact<'a> {
 
     /// The version of the Python package that wrote it, where it says so.
     pub fn writer(&self) -> Option<&'a Text> {
-        match self {
-            Self::P1(result) => result.additions.as_ref().map(|additions| additions.omega_lock_version),
-            Self::Iterative(result) => result.additions.as_ref().map(|additions| additions.omega_lock_version),
-            Self::P2(result) => result.additions.as_ref().map(|additions| additions.omega_lock_version),
-            Self::AuditReport(report) => Some(report.omega_lock_version),
-            Self::Benchmark(_) => None,
-        }
+        let additions = match self {
+            Self::P1(result) => &result.additions,
+            Self::Iterative(result) => &result.additions,
+            Self::P2(result) => &result.additions,
+            Self::AuditReport(report) => return Some(report.omega_lock_version),
+            Self::Benchmark(_) => return None,
+        };
+        additions.as_ref().map(|additions| additions.omega_lock_version)
     }
 }

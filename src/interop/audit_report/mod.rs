@@ -6,4 +6,4 @@ mod writer;
 
 pub use error::ReportError;
 pub use report::{AuditReport, DeclaredConstraint, Format, Link, Run, Summary};
-pub use writer::{Preamble, Row, Writer};
+pub use writer::Writer;

@@ -6,54 +6,8 @@ use std::io::{self, Write};
 use super::super::canonical;
 use super::super::hash_chain::run_hash;
 use super::super::indented::{push_indented, push_line};
-use super::super::json::{Dict, Integer, Text, Value};
-use super::{AuditReport, Format, Run};
-
-/// What stands before the runs.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Preamble {
-    /// Which format; the Python package reads its own version's only.
-    pub format: Format,
-    /// How the parameters were searched.
-    pub method: Text,
-    /// The version of the Python package the report is for, such as `0.3.8`.
-    pub omega_lock_version: Text,
-    /// The seed, if there was one.
-    pub seed: Option<Integer>,
-    /// When it began: `2026-01-01T00:00:00+00:00`.
-    pub started_iso: Text,
-    /// When it ended.
-    pub ended_iso: Text,
-    /// Name and description of each constraint; no name twice.
-    pub constraints: Vec<(Text, Text)>,
-}
-
-/// One evaluation, whoever recorded it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    /// The parameters.
-    pub params: Dict,
-    /// The fitness.
-    pub fitness: f64,
-    /// The size of the sample.
-    pub n_trials: Integer,
-    /// What the target said beside it.
-    pub metadata: Dict,
-    /// When it was evaluated.
-    pub timestamp_iso: Text,
-    /// The constraints it keeps, in the order they are declared.
-    pub constraints_passed: Vec<Text>,
-    /// The constraints it breaks, likewise.
-    pub constraints_failed: Vec<Text>,
-    /// The phase: `baseline`, `stress`, `grid`, `search`, `walk_forward`, `hybrid` or `holdout`.
-    pub phase: Text,
-    /// Its place in the order of calls.
-    pub call_index: u64,
-    /// The slice: `train`, `test`, `validation` or `holdout`.
-    pub target_role: Text,
-    /// The round of an iterative search.
-    pub round_index: u64,
-}
+use super::super::json::{Integer, Text, Value};
+use super::{AuditReport, DeclaredConstraint, Format, Run};
 
 /// Writes a report row by row: what `AuditReport.to_json(with_hash_chain=...)` writes for the same content.
 ///
@@ -71,31 +25,34 @@ pub struct Writer<W: Write> {
 }
 
 impl<W: Write> Writer<W> {
-    /// Writes what stands before the runs.
+    /// Writes what stands before the runs of `report`: all but runs, ranking, summary and chain, which come later.
     ///
     /// # Errors
     /// If `out` cannot be written.
-    pub fn new(out: W, preamble: &Preamble, with_hash_chain: bool) -> io::Result<Self> {
+    pub fn new(out: W, report: &AuditReport<'_>, with_hash_chain: bool) -> io::Result<Self> {
         let mut writer = Self {
             out,
             piece: "{".to_owned(),
             rows: 0,
             feasible: 0,
-            passed: preamble.constraints.iter().map(|(name, _)| (name.clone(), 0)).collect(),
+            passed: report.constraints.iter().map(|constraint| (constraint.name.clone(), 0)).collect(),
             chain: with_hash_chain.then(Vec::new),
         };
-        let seed = preamble.seed.clone().map_or(Value::Null, Value::Integer);
-        let constraint =
-            |(name, description): &(Text, Text)| dict([("name", text(name)), ("description", text(description))]);
+        let seed = report.seed.cloned().map_or(Value::Null, Value::Integer);
+        let nothing = Text::from("");
+        let constraint = |constraint: &DeclaredConstraint<'_>| {
+            let description = constraint.description.unwrap_or(&nothing);
+            dict([("name", text(constraint.name)), ("description", text(description))])
+        };
         let mut entries = vec![
-            ("method", text(&preamble.method)),
-            ("omega_lock_version", text(&preamble.omega_lock_version)),
+            ("method", text(report.method)),
+            ("omega_lock_version", text(report.omega_lock_version)),
             ("seed", seed),
-            ("started_iso", text(&preamble.started_iso)),
-            ("ended_iso", text(&preamble.ended_iso)),
-            ("constraints", Value::List(preamble.constraints.iter().map(constraint).collect())),
+            ("started_iso", text(report.started_iso)),
+            ("ended_iso", text(report.ended_iso)),
+            ("constraints", Value::List(report.constraints.iter().map(constraint).collect())),
         ];
-        if preamble.format == Format::V2 {
+        if report.format == Format::V2 {
             entries.insert(0, ("schema_version", text(&Text::from(Format::V2_VERSION))));
         }
         for (index, (key, value)) in entries.iter().enumerate() {
@@ -110,8 +67,8 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     /// If the report cannot be written.
-    pub fn row(&mut self, row: &Row) -> io::Result<()> {
-        let value = row.value();
+    pub fn row(&mut self, row: &Run<'_>) -> io::Result<()> {
+        let value = value(row);
         if let Some(chain) = &mut self.chain {
             let hash = run_hash(chain.last().map(|(_, hash)| hash.as_str()), &canonical(&value));
             chain.push((row.call_index, hash));
@@ -120,7 +77,7 @@ impl<W: Write> Writer<W> {
         push_indented(&value, 2, &mut self.piece);
         self.rows += 1;
         self.feasible += u64::from(row.constraints_failed.is_empty());
-        let kept: HashSet<&Text> = row.constraints_passed.iter().collect();
+        let kept: HashSet<&Text> = row.constraints_passed.iter().copied().collect();
         self.passed.iter_mut().filter(|(name, _)| kept.contains(name)).for_each(|(_, count)| *count += 1);
         self.flush()
     }
@@ -130,9 +87,9 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     /// If the report cannot be written.
-    pub fn finish(mut self, stress_ranking: Option<&[(Text, f64)]>) -> io::Result<W> {
+    pub fn finish(mut self, stress_ranking: Option<&[(&Text, f64)]>) -> io::Result<W> {
         self.piece.push_str(if self.rows == 0 { "]" } else { "\n  ]" });
-        let pair = |(name, score): &(Text, f64)| Value::List(vec![text(name), Value::Float(*score)]);
+        let pair = |(name, score): &(&Text, f64)| Value::List(vec![text(name), Value::Float(*score)]);
         let ranking = stress_ranking.map_or(Value::Null, |ranking| Value::List(ranking.iter().map(pair).collect()));
         self.entry(1, "stress_ranking", &ranking);
         let rate = if self.rows == 0 { 0.0 } else { self.feasible as f64 / self.rows as f64 };
@@ -179,62 +136,21 @@ impl<W: Write> Writer<W> {
     }
 }
 
-impl Row {
-    /// The eleven keys of a run.
-    fn value(&self) -> Value {
-        let names = |names: &[Text]| Value::List(names.iter().map(text).collect());
-        dict([
-            ("params", Value::Dict(self.params.clone())),
-            ("fitness", Value::Float(self.fitness)),
-            ("n_trials", Value::Integer(self.n_trials.clone())),
-            ("metadata", Value::Dict(self.metadata.clone())),
-            ("timestamp_iso", text(&self.timestamp_iso)),
-            ("constraints_passed", names(&self.constraints_passed)),
-            ("constraints_failed", names(&self.constraints_failed)),
-            ("phase", text(&self.phase)),
-            ("call_index", integer(self.call_index)),
-            ("target_role", text(&self.target_role)),
-            ("round_index", integer(self.round_index)),
-        ])
-    }
-}
-
-impl From<&Run<'_>> for Row {
-    fn from(run: &Run<'_>) -> Self {
-        let owned = |names: &[&Text]| names.iter().copied().cloned().collect();
-        Self {
-            params: run.params.clone(),
-            fitness: run.fitness,
-            n_trials: run.n_trials.clone(),
-            metadata: run.metadata.cloned().unwrap_or_default(),
-            timestamp_iso: run.timestamp_iso.clone(),
-            constraints_passed: owned(&run.constraints_passed),
-            constraints_failed: owned(&run.constraints_failed),
-            phase: run.phase.clone(),
-            call_index: run.call_index,
-            target_role: run.target_role.clone(),
-            round_index: run.round_index,
-        }
-    }
-}
-
-impl From<&AuditReport<'_>> for Preamble {
-    fn from(report: &AuditReport<'_>) -> Self {
-        let nothing = Text::from("");
-        Self {
-            format: report.format,
-            method: report.method.clone(),
-            omega_lock_version: report.omega_lock_version.clone(),
-            seed: report.seed.cloned(),
-            started_iso: report.started_iso.clone(),
-            ended_iso: report.ended_iso.clone(),
-            constraints: report
-                .constraints
-                .iter()
-                .map(|constraint| (constraint.name.clone(), constraint.description.unwrap_or(&nothing).clone()))
-                .collect(),
-        }
-    }
+fn value(run: &Run<'_>) -> Value {
+    let names = |names: &[&Text]| Value::List(names.iter().copied().map(text).collect());
+    dict([
+        ("params", Value::Dict(run.params.clone())),
+        ("fitness", Value::Float(run.fitness)),
+        ("n_trials", Value::Integer(run.n_trials.clone())),
+        ("metadata", Value::Dict(run.metadata.cloned().unwrap_or_default())),
+        ("timestamp_iso", text(run.timestamp_iso)),
+        ("constraints_passed", names(&run.constraints_passed)),
+        ("constraints_failed", names(&run.constraints_failed)),
+        ("phase", text(run.phase)),
+        ("call_index", integer(run.call_index)),
+        ("target_role", text(run.target_role)),
+        ("round_index", integer(run.round_index)),
+    ])
 }
 
 fn text(text: &Text) -> Value {

@@ -1,5 +1,6 @@
 //! A Python string.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 /// A Python string: code points, lone surrogates included. Ordered by code point, as Python orders strings.
@@ -17,6 +18,11 @@ impl Text {
     /// As a Rust string, unless it holds a lone surrogate.
     pub fn as_str(&self) -> Option<&str> {
         std::str::from_utf8(&self.0).ok()
+    }
+
+    /// As it is; lone surrogates, which no Rust string can hold, are spelt out.
+    pub fn plain(&self) -> Cow<'_, str> {
+        self.as_str().map_or_else(|| Cow::Owned(self.to_string()), Cow::Borrowed)
     }
 
     /// Its code points, surrogates included.

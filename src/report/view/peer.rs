@@ -29,12 +29,12 @@ impl Page {
 }
 
 fn p1(result: &P1Result<'_>) -> Page {
-    let mut page = Page::new("p1 result", "", Some(&plain(result.status)));
+    let mut page = Page::new("p1 result", "", Some(&result.status.plain()));
     page.identify_writer(result.format, result.additions.as_ref());
     page.take_p1(result, 0);
     if let Some(shot) = &result.holdout_result {
         page.take_holdout(shot.fitness, shot.n_trials, Some(shot.gate_status));
-        shot.gate_failed_reasons.iter().for_each(|reason| page.note(format!("holdout: {}", plain(reason))));
+        shot.gate_failed_reasons.iter().for_each(|reason| page.note(format!("holdout: {}", reason.plain())));
     }
     page.note_additions(result.additions.as_ref());
     page.take_stress(&result.stress_results, &result.top_k);
@@ -42,9 +42,9 @@ fn p1(result: &P1Result<'_>) -> Page {
 }
 
 fn iterative(result: &IterativeResult<'_>) -> Page {
-    let mut page = Page::new("iterative result", "", Some(&plain(result.final_status)));
+    let mut page = Page::new("iterative result", "", Some(&result.final_status.plain()));
     page.identify_writer(result.format, result.additions.as_ref());
-    page.identify("Stopped", format!("{} after {} rounds", plain(result.stop_reason), result.rounds.len()));
+    page.identify("Stopped", format!("{} after {} rounds", result.stop_reason.plain(), result.rounds.len()));
     for (round, locked) in
         result.rounds.iter().zip(result.locked_in_order.iter().map(Some).chain(std::iter::repeat(None)))
     {
@@ -61,7 +61,7 @@ fn iterative(result: &IterativeResult<'_>) -> Page {
     if let Some(shot) = &result.holdout_result {
         page.take_holdout(shot.fitness, shot.n_trials, None);
     }
-    result.advisory_messages.iter().for_each(|message| page.note(plain(message)));
+    result.advisory_messages.iter().for_each(|message| page.note(message.plain()));
     // The first round measures every parameter, a later one what is left.
     if let Some(first) = result.rounds.first() {
         page.take_stress(&first.stress_results, &first.top_k);
@@ -70,7 +70,7 @@ fn iterative(result: &IterativeResult<'_>) -> Page {
 }
 
 fn p2(result: &P2Result<'_>) -> Page {
-    let mut page = Page::new("p2 result", "", Some(&plain(result.status)));
+    let mut page = Page::new("p2 result", "", Some(&result.status.plain()));
     page.identify_writer(result.format, result.additions.as_ref());
     page.take_gates(&result.kc_reports, 0);
     page.before_the_search(&result.baseline_result, &result.stress_results);
@@ -88,17 +88,18 @@ impl From<&AuditReport<'_>> for Page {
     fn from(report: &AuditReport<'_>) -> Self {
         let mut page = Self::new("audit report", "", None);
         page.identify("Written by", written_by(Some(report.omega_lock_version), report.format));
-        page.identify("Method", plain(report.method));
+        page.identify("Method", report.method.plain());
         page.identify("Seed", report.seed.map_or_else(|| "none".to_owned(), Integer::to_string));
-        page.identify("Time", format!("{} to {}", plain(report.started_iso), plain(report.ended_iso)));
+        page.identify("Time", format!("{} to {}", report.started_iso.plain(), report.ended_iso.plain()));
         for constraint in &report.constraints {
-            page.constraints.declare(&plain(constraint.name), &constraint.description.map(plain).unwrap_or_default());
+            page.constraints
+                .declare(&constraint.name.plain(), &constraint.description.map(PeerText::plain).unwrap_or_default());
         }
         for run in &report.runs {
             let (passed, failed) = (texts(&run.constraints_passed), texts(&run.constraints_failed));
             let passed: Vec<&str> = passed.iter().map(AsRef::as_ref).collect();
             let failed: Vec<&str> = failed.iter().map(AsRef::as_ref).collect();
-            let (role, phase, fitness) = (plain(run.target_role), plain(run.phase), Some(run.fitness));
+            let (role, phase, fitness) = (run.target_role.plain(), run.phase.plain(), Some(run.fitness));
             page.constraints.judge(&role, &passed, &failed);
             page.record.take(&phase, &role, fitness, Some(failed.is_empty()));
             let (round, call, violates) = (run.round_index, run.call_index, Some(failed.as_slice()));
@@ -228,7 +229,7 @@ impl Page {
             let Some(Value::List(names)) = baseline.metadata.get(key) else { continue };
             for name in names {
                 if let Value::Text(name) = name {
-                    self.constraints.declare(&plain(name), "only the baseline's status is recorded");
+                    self.constraints.declare(&name.plain(), "only the baseline's status is recorded");
                 }
             }
         }
@@ -237,7 +238,7 @@ impl Page {
     fn take_gates(&mut self, reports: &[KcReport<'_>], round: u64) {
         let round = if round > 0 { format!(" (round {round})") } else { String::new() };
         self.gates.extend(reports.iter().map(|report| {
-            Gate::new(format!("{}{round}", plain(report.name)), &plain(report.status), &plain(report.message))
+            Gate::new(format!("{}{round}", report.name.plain()), &report.status.plain(), &report.message.plain())
         }));
     }
 
@@ -254,7 +255,7 @@ impl Page {
     }
 
     fn note_additions(&mut self, additions: Option<&Additions<'_>>) {
-        additions.iter().flat_map(|additions| &additions.warnings).for_each(|warning| self.note(plain(warning)));
+        additions.iter().flat_map(|additions| &additions.warnings).for_each(|warning| self.note(warning.plain()));
     }
 }
 
@@ -263,7 +264,7 @@ fn written_by(version: Option<&PeerText>, format: Format) -> String {
         Format::V1 => "first format",
         Format::V2 => "second format",
     };
-    let version = version.map(|version| format!(" {}", plain(version))).unwrap_or_default();
+    let version = version.map(|version| format!(" {}", version.plain())).unwrap_or_default();
     format!("omega-lock{version} for Python, {format}")
 }
 
@@ -292,21 +293,16 @@ fn coordinates(top_k: &[&PeerText], unlocked: &Dict, axes: &mut [Axis]) -> Vec<f
 fn params(params: &Dict) -> Vec<Param> {
     let shown = |value: &Value| match value {
         Value::Float(float) => Text::new(repr(*float)),
-        Value::Text(word) => Text::new(format!("{:?}", plain(word))),
+        Value::Text(word) => Text::new(format!("{:?}", word.plain())),
         other => Text::new(canonical(other)),
     };
     params.iter().map(|(name, value)| Param { name: text(name), before: None, value: shown(value) }).collect()
 }
 
 fn text(text: &PeerText) -> Text {
-    Text::new(plain(text))
+    Text::new(text.plain())
 }
 
 fn texts<'a>(names: &[&'a PeerText]) -> Vec<Cow<'a, str>> {
-    names.iter().copied().map(plain).collect()
-}
-
-/// As it is; lone surrogates, which no text here can hold, are spelt out.
-fn plain(text: &PeerText) -> Cow<'_, str> {
-    text.as_str().map_or_else(|| Cow::Owned(text.to_string()), Cow::Borrowed)
+    names.iter().copied().map(PeerText::plain).collect()
 }
