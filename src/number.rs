@@ -1,4 +1,45 @@
-//! Numbers as Python spells them.
+//! Numbers as Python spells them, and how two of them are compared.
+
+words! {
+    /// How a number is compared with what is required of it.
+    pub enum Op {
+        /// Smaller than.
+        Below = "<",
+        /// At most.
+        AtMost = "<=",
+        /// Larger than.
+        Above = ">",
+        /// At least.
+        AtLeast = ">=",
+        /// Equal, bit for bit as numbers compare.
+        Equal = "==",
+    }
+}
+
+impl Op {
+    /// What is the case where the comparison does not hold.
+    pub const fn opposite(self) -> &'static str {
+        match self {
+            Self::Below => ">=",
+            Self::AtMost => ">",
+            Self::Above => "<=",
+            Self::AtLeast => "<",
+            Self::Equal => "!=",
+        }
+    }
+
+    /// Whether `measured op value` holds; never for NaN.
+    #[expect(clippy::float_cmp, reason = "the declared comparison is the exact one")]
+    pub fn holds(self, measured: f64, value: f64) -> bool {
+        match self {
+            Self::Below => measured < value,
+            Self::AtMost => measured <= value,
+            Self::Above => measured > value,
+            Self::AtLeast => measured >= value,
+            Self::Equal => measured == value,
+        }
+    }
+}
 
 /// `repr` of a float: the shortest decimal that reads back, ties to even, an exponent below 1e-4 and from 1e16 on.
 pub fn repr(value: f64) -> String {

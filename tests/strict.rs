@@ -4,7 +4,7 @@
 use camino::Utf8Path;
 use omega_lock::internals::artifacts::{Artifacts, RunLock, RunResult, Start, Timings, TrailFile, write};
 use omega_lock::internals::audit::{Lend, Recorder, Subject, Trail};
-use omega_lock::internals::gates::{Detail, GateId, GateStatus};
+use omega_lock::internals::gates::{GateId, GateReport, GateStatus, TransferEvidence};
 use omega_lock::internals::pipeline::{MakeSearch, OwnLoop, Pass, Proposer, RunLoop, RunOutcome};
 use omega_lock::internals::search::{RandomSearch, Search};
 use omega_lock::internals::verify::{Regeneration, Unmade, read_trail, regenerate};
@@ -149,8 +149,9 @@ fn descent(rounds: usize, flat_null: bool) -> (RunOutcome, Trail) {
 fn round_j_of_an_iterative_run_must_reach_the_jth_part_of_alpha_and_null_runs_come_once() {
     let (outcome, trail) = descent(2, true);
     assert_eq!(outcome.verdict.to_string(), "PASS");
-    let alpha = |round: &Pass| match round.report(&GateId::Transfer).map(|report| &report.detail) {
-        Some(Detail::TransferTest(evidence)) => evidence.alpha,
+    let alpha = |round: &Pass| match round.report(&GateId::Transfer).and_then(GateReport::evidence::<TransferEvidence>)
+    {
+        Some(evidence) => evidence.alpha,
         other => panic!("{other:?}"),
     };
     let alphas: Vec<f64> = outcome.passes.iter().map(alpha).collect();

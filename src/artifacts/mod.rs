@@ -46,7 +46,7 @@ pub use files::{
     ArtifactError, Artifacts, append_line, clear, document_bytes, document_text, read_json, read_text, remove, write,
     write_json, write_text,
 };
-pub use gate::{GateEntry, MeasureEntry};
+pub use gate::{GateEntry, MeasureEntry, ReadingEntry, RequiredEntry};
 pub use gold::{GoldDocument, HistoryEntry, Provenance};
 pub use ledger::{Ledger, Look, append_look, read_ledger};
 pub use number::Number;

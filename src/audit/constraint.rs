@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::panic::panic_text;
+use crate::number::Op;
 use crate::objective::{ConstraintStatus, Evaluation, Params, spelling};
 
 /// A named rule over one evaluation.
@@ -51,36 +52,6 @@ pub enum Metric {
     Metadata(String),
     /// A text that names no metric; [`Constraint::check`] refuses it.
     Unknown(String),
-}
-
-words! {
-    /// How a typed constraint compares.
-    pub enum Op {
-        /// Smaller than.
-        Below = "<",
-        /// At most.
-        AtMost = "<=",
-        /// Larger than.
-        Above = ">",
-        /// At least.
-        AtLeast = ">=",
-        /// Equal, bit for bit as numbers compare.
-        Equal = "==",
-    }
-}
-
-impl Op {
-    /// Whether `measured op value` holds; never for NaN.
-    #[expect(clippy::float_cmp, reason = "the declared comparison is the exact one")]
-    pub fn holds(self, measured: f64, value: f64) -> bool {
-        match self {
-            Self::Below => measured < value,
-            Self::AtMost => measured <= value,
-            Self::Above => measured > value,
-            Self::AtLeast => measured >= value,
-            Self::Equal => measured == value,
-        }
-    }
 }
 
 impl Metric {
@@ -177,14 +148,6 @@ impl Constraint {
     /// Whether it can be locked by name only.
     pub fn is_opaque(&self) -> bool {
         matches!(self.rule, Rule::Opaque(_))
-    }
-
-    /// The requirement as shown: `> 150`; a closure shows none.
-    pub fn requirement(&self) -> String {
-        match &self.rule {
-            Rule::Typed { op, value, .. } => format!("{op} {value}"),
-            Rule::Opaque(_) => String::new(),
-        }
     }
 
     /// The number a typed constraint judges.

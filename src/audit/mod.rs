@@ -12,7 +12,8 @@ mod subject;
 mod trail;
 mod window;
 
-pub use constraint::{Constraint, ConstraintError, Metric, Op, Predicate, Rule};
+pub use crate::number::Op;
+pub use constraint::{Constraint, ConstraintError, Metric, Predicate, Rule};
 pub use evaluator::{AuditedEvaluator, RoleError};
 pub(crate) use panic::panic_text;
 pub use subject::{Lend, NullTargets, Subject};

@@ -6,7 +6,7 @@
 
 use crate::audit::{AuditedEvaluator, Lend, Subject, Trail};
 use crate::gates::{
-    Detail, GateId, GateStatus, StrictRules, Thresholds, TransferLevel, TransferSample, judge_kc4, judge_transfer,
+    GateId, GateStatus, StrictRules, Thresholds, Transfer, TransferLevel, TransferSample, judge_kc4, judge_transfer,
 };
 use crate::keyholes::PhantomKeyhole;
 use crate::objective::{Role, Target};
@@ -144,10 +144,8 @@ pub fn phantom(
             .null(&null);
         let outcome = run(Recipe::new(&config, &train.space(), &[]), &mut evaluator, &mut (), &())?;
         quality.strict.count(outcome.verdict.is_pass());
-        let correlated = outcome.report(&GateId::Kc4).is_some_and(|report| match &report.detail {
-            Detail::Transfer(transfer) => transfer.correlation_ok,
-            _ => false,
-        });
+        let correlated = outcome.report(&GateId::Kc4).and_then(|report| report.evidence::<Transfer>());
+        let correlated = correlated.is_some_and(|transfer| transfer.correlation_ok);
         quality.kc4.count(correlated);
     }
     Ok(quality)

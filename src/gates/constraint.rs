@@ -1,7 +1,7 @@
 //! One constraint, judged on the selected candidate.
 
-use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure, UNMEASURED};
-use crate::number::general;
+use super::{Applies, Digits, Gate, GateId, GateReport, GateStatus, Measure, Reading, Required};
+use crate::number::Op;
 use crate::objective::{ConstraintStatus, Role};
 
 /// What is known of it.
@@ -29,8 +29,8 @@ pub struct ConstraintEvidence {
     pub metric: String,
     /// The measured value; absent for a closure, or if there is none.
     pub measured: Option<f64>,
-    /// The requirement as shown.
-    pub required: String,
+    /// How it has to compare, and with what; absent for a closure.
+    pub required: Option<(Op, f64)>,
     /// What it said.
     pub status: ConstraintStatus,
 }
@@ -50,18 +50,13 @@ pub fn judge_constraint(evidence: &ConstraintEvidence, decides: bool) -> GateRep
         }
         _ => format!("{word} by the selected candidate"),
     };
-    let measured = match (&evidence.measured, &evidence.status) {
-        (Some(value), _) => general(*value, 6),
-        (None, ConstraintStatus::Unanswered(_)) => UNMEASURED.to_owned(),
-        (None, _) => word.to_owned(),
-    };
-    GateReport {
-        gate: GateId::Constraint(evidence.name.clone()),
-        status,
-        message,
-        measures: vec![Measure::new(&evidence.metric, measured, evidence.required.clone(), ok)],
-        detail: Detail::Nothing,
+    let bound = |&(op, bound): &(Op, f64)| Required { op, bound: Some(bound), of: String::new() };
+    let mut measure = Measure::shown(&evidence.metric, evidence.measured, Digits::General(6));
+    (measure.required, measure.ok) = (evidence.required.as_ref().map(bound), ok);
+    if measure.measured.is_none() && !matches!(evidence.status, ConstraintStatus::Unanswered(_)) {
+        measure.measured = Some(Reading::Word(word.to_owned()));
     }
+    GateReport::new(GateId::Constraint(evidence.name.clone()), status, message, vec![measure])
 }
 
 /// Judges one constraint over every slice that the selected candidate was evaluated on, each with what it said there.
@@ -90,13 +85,7 @@ pub fn judge_constraint_everywhere(slices: &[(Role, ConstraintEvidence)], decide
             .iter()
             .map(move |measure| Measure { metric: format!("{} ({role})", measure.metric), ..measure.clone() })
     });
-    Some(GateReport {
-        gate: GateId::Constraint(first.name.clone()),
-        status,
-        message,
-        measures: measures.collect(),
-        detail: Detail::Nothing,
-    })
+    Some(GateReport::new(GateId::Constraint(first.name.clone()), status, message, measures.collect()))
 }
 
 #[cfg(test)]
@@ -106,7 +95,8 @@ mod tests {
     #[test]
     fn a_violation_on_any_slice_fails_and_the_slice_is_named() {
         let on = |role, status: ConstraintStatus| {
-            let (name, metric, required) = ("leakage".to_owned(), "metadata.leakage_na".to_owned(), "< 5".to_owned());
+            let (name, metric) = ("leakage".to_owned(), "metadata.leakage_na".to_owned());
+            let required = Some((Op::Below, 5.0));
             (role, ConstraintEvidence { name, metric, measured: Some(5.5), required, status })
         };
         let mut slices = vec![on(Role::Train, ConstraintStatus::Satisfied), on(Role::Test, ConstraintStatus::Violated)];

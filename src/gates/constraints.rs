@@ -1,6 +1,7 @@
 //! CONSTRAINTS: under `hard_fail`, a search without a single feasible candidate fails.
 
-use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure};
+use super::{Applies, Gate, GateId, GateReport, GateStatus, Measure};
+use crate::number::Op;
 
 /// What is known of it.
 pub(super) const GATE: Gate = Gate {
@@ -16,6 +17,10 @@ pub(super) const GATE: Gate = Gate {
     applies: |asked| if asked.hard_fail { Applies::Yes } else { Applies::No },
 };
 
+/// How many candidates were judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Searched(pub u64);
+
 /// Judges whether any of the search's candidates keeps every constraint.
 ///
 /// The reference implementation reports only the failure; a pass carries no message of its own there.
@@ -27,16 +32,6 @@ pub fn judge_constraints(feasible: u64, candidates: u64) -> GateReport {
               only because constraint_policy='hard_fail' is set — pipeline status will be FAIL"
             .to_owned(),
     };
-    GateReport {
-        gate: GateId::Constraints,
-        status,
-        message,
-        measures: vec![Measure::new(
-            &format!("feasible of {candidates} candidates"),
-            feasible.to_string(),
-            ">= 1",
-            status == GateStatus::Pass,
-        )],
-        detail: Detail::Candidates(candidates),
-    }
+    let measure = Measure::count(&format!("feasible of {candidates} candidates"), feasible, Op::AtLeast, 1);
+    GateReport::new(GateId::Constraints, status, message, vec![measure]).on(Searched(candidates))
 }

@@ -2,8 +2,8 @@
 //!
 //! A target that drifts or draws without a seed is judged on numbers that nobody can get again.
 
-use super::{Detail, Gate, GateId, GateReport, GateStatus, Measure, UNMEASURED};
-use crate::number::general;
+use super::{Digits, Gate, GateId, GateReport, GateStatus, Measure};
+use crate::number::{Op, general};
 
 /// What is known of it.
 pub(super) const GATE: Gate = Gate {
@@ -36,11 +36,10 @@ pub fn judge_deterministic(evidence: RepeatEvidence, noise: f64) -> GateReport {
     let samples = evidence.again.map(|(_, samples)| samples);
     let samples_ok = noise > 0.0 || samples == Some(evidence.first.1);
     let status = GateStatus::of(fitness_ok && samples_ok);
-    let shown = difference.map_or_else(|| UNMEASURED.to_owned(), |difference| general(difference, 6));
-    let mut measures = vec![Measure::new("difference", shown, format!("<= {}", general(noise, 6)), fitness_ok)];
+    let mut measures = vec![Measure::new("difference", difference, Op::AtMost, noise, Digits::General(6), fitness_ok)];
     if !samples_ok {
-        let again = samples.map_or_else(|| UNMEASURED.to_owned(), |samples| samples.to_string());
-        measures.push(Measure::new("samples", again, format!("== {}", evidence.first.1), false));
+        let (again, first) = (samples.map(|samples| samples as f64), evidence.first.1 as f64);
+        measures.push(Measure::new("samples", again, Op::Equal, first, Digits::Fixed(0), false));
     }
     let message = match evidence.again {
         None => "FAIL: the baseline could not be evaluated again".to_owned(),
@@ -51,7 +50,7 @@ pub fn judge_deterministic(evidence: RepeatEvidence, noise: f64) -> GateReport {
             general(again, 17)
         ),
     };
-    GateReport { gate: GateId::Deterministic, status, message, measures, detail: Detail::Repeat(evidence) }
+    GateReport::new(GateId::Deterministic, status, message, measures).on(evidence)
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 //! Closes what lets NaN win or infinity pass: a comparison with NaN is false, and a gate that asks "is it below?" would
 //! let it through.
 
-use super::{Detail, Gate, GateId, GateReport, GateStatus, Measure, UNMEASURED};
-use crate::number::general;
+use super::{Digits, Gate, GateId, GateReport, GateStatus, Measure};
+use crate::number::{Op, general};
 
 /// What is known of it.
 pub(super) const GATE: Gate = Gate {
@@ -23,7 +23,6 @@ pub(super) const GATE: Gate = Gate {
 pub fn judge_finite(values: &[(String, Option<f64>)]) -> GateReport {
     let broken: Vec<&(String, Option<f64>)> =
         values.iter().filter(|(_, value)| !value.is_some_and(f64::is_finite)).collect();
-    let shown = |value: &Option<f64>| value.map_or_else(|| UNMEASURED.to_owned(), |value| general(value, 6));
     let status = GateStatus::of(broken.is_empty());
     let message = match broken.as_slice() {
         [] => format!("PASS: all {} values are finite", values.len()),
@@ -37,10 +36,13 @@ pub fn judge_finite(values: &[(String, Option<f64>)]) -> GateReport {
         }
     };
     let finite = values.len() - broken.len();
-    let mut measures =
-        vec![Measure::new("finite values", finite.to_string(), format!("== {}", values.len()), broken.is_empty())];
-    measures.extend(broken.iter().map(|(label, value)| Measure::new(label, shown(value), "finite", false)));
-    GateReport { gate: GateId::Finite, status, message, measures, detail: Detail::Nothing }
+    let mut measures = vec![Measure::count("finite values", finite as u64, Op::Equal, values.len() as u64)];
+    let missed = |(label, value): &(String, Option<f64>)| Measure {
+        ok: false,
+        ..Measure::shown(label, *value, Digits::General(6))
+    };
+    measures.extend(broken.into_iter().map(missed));
+    GateReport::new(GateId::Finite, status, message, measures)
 }
 
 #[cfg(test)]

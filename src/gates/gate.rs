@@ -1,6 +1,6 @@
 //! What is known of a gate before anything is judged.
 
-use super::{HoldoutRule, Thresholds};
+use super::{HoldoutRule, StrictRules, Thresholds};
 use crate::objective::Role;
 
 /// What is known of a gate: a constant in the gate's own file. Lists, `explain`, the texts of failures and
@@ -36,6 +36,8 @@ pub struct Asked<'a> {
     pub strict: bool,
     /// What the kill criteria require.
     pub thresholds: &'a Thresholds,
+    /// What the strict profile requires.
+    pub rules: &'a StrictRules,
     /// What the holdout requires.
     pub holdout: &'a HoldoutRule,
     /// Whether a slice is declared.

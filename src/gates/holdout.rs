@@ -1,7 +1,7 @@
 //! HOLDOUT: the selected candidate, on data that nothing in the run has seen.
 
-use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure, UNMEASURED};
-use crate::number::general;
+use super::{Applies, Digits, Gate, GateId, GateReport, GateStatus, Measure, Required};
+use crate::number::{Op, general};
 use crate::objective::Role;
 
 /// What is known of it.
@@ -74,14 +74,13 @@ pub fn judge_holdout(
     }
     let mut measures = Vec::new();
     let mut compare = |metric: &str, label: &str, measured: Option<f64>, min: Option<f64>| {
-        let shown = measured.map_or_else(|| UNMEASURED.to_owned(), |value| general(value, 6));
         // Written as the reference implementation compares, which lets NaN pass; the strict profile closes that.
         let below = matches!((measured, min), (Some(value), Some(min)) if value < min);
         if let (true, Some(value), Some(min)) = (below, measured, min) {
             reasons.push(format!("{metric} {} < min {}", general(value, 6), general(min, 6)));
         }
-        let required = min.map_or_else(String::new, |min| format!(">= {}", general(min, 6)));
-        measures.push(Measure::new(label, shown, required, !below));
+        let required = min.map(|min| Required { op: Op::AtLeast, bound: Some(min), of: String::new() });
+        measures.push(Measure { required, ok: !below, ..Measure::shown(label, measured, Digits::General(6)) });
     };
     compare("fitness", "fitness", fitness, rule.min_fitness);
     if rule.min_sample_ratio.is_some() {
@@ -96,8 +95,7 @@ pub fn judge_holdout(
         (HoldoutMode::Gate, true) => "PASS: the selected candidate holds up".to_owned(),
         (HoldoutMode::Gate, false) => format!("FAIL: {}", reasons.join("; ")),
     };
-    let detail = Detail::Holdout(HoldoutEvidence { fitness, trade_ratio, reasons });
-    GateReport { gate: GateId::Holdout, status, message, measures, detail }
+    GateReport::new(GateId::Holdout, status, message, measures).on(HoldoutEvidence { fitness, trade_ratio, reasons })
 }
 
 /// What there is of a holdout when the strict profile judges it.
@@ -143,9 +141,10 @@ pub fn judge_holdout_strict(shown: HoldoutShown<'_>, rule: &HoldoutRule) -> Gate
     if rule.mode == HoldoutMode::Gate {
         report.status = GateStatus::Fail;
         report.measures.iter_mut().for_each(|measure| measure.ok = false);
-        if let Detail::Holdout(evidence) = &mut report.detail {
+        if let Some(mut evidence) = report.evidence::<HoldoutEvidence>().cloned() {
             evidence.reasons.push(reason);
             report.message = format!("FAIL: {}", evidence.reasons.join("; "));
+            report = report.on(evidence);
         }
     }
     report

@@ -1,7 +1,7 @@
 //! `improvement`: what does not beat the baseline on train need not be shipped.
 
-use super::{Detail, Gate, GateId, GateReport, GateStatus, Measure};
-use crate::number::general;
+use super::{Digits, Gate, GateId, GateReport, GateStatus, Measure};
+use crate::number::{Op, general};
 
 /// What is known of it.
 pub(super) const GATE: Gate = Gate {
@@ -22,18 +22,11 @@ pub fn judge_improvement(baseline: f64, selected: f64, min: f64) -> GateReport {
     let gained = selected - baseline;
     // Written so that NaN fails.
     let status = GateStatus::of(gained > min);
-    let (shown, required) = (general(gained, 6), format!("> {}", general(min, 6)));
-    GateReport {
-        gate: GateId::Improvement,
-        status,
-        message: format!(
-            "{status}: train fitness {} over the baseline's {}",
-            general(selected, 6),
-            general(baseline, 6)
-        ),
-        measures: vec![Measure::new("improvement", shown, required, status == GateStatus::Pass)],
-        detail: Detail::Nothing,
-    }
+    let message =
+        format!("{status}: train fitness {} over the baseline's {}", general(selected, 6), general(baseline, 6));
+    let ok = status == GateStatus::Pass;
+    let measure = Measure::new("improvement", Some(gained), Op::Above, min, Digits::General(6), ok);
+    GateReport::new(GateId::Improvement, status, message, vec![measure])
 }
 
 #[cfg(test)]

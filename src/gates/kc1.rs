@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure, Thresholds};
-use crate::number::{fixed, repr};
+use super::{Applies, Digits, Gate, GateId, GateReport, GateStatus, Measure, Thresholds};
+use crate::number::{Op, fixed};
 
 /// What is known of it.
 pub(super) const GATE: Gate = Gate {
@@ -20,25 +20,24 @@ pub(super) const GATE: Gate = Gate {
     applies: |_| Applies::Yes,
 };
 
+/// The time that a run took.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TimeBox {
+    /// Seconds since the run began.
+    pub elapsed: f64,
+    /// Seconds allowed.
+    pub budget: f64,
+}
+
 /// Judges the time a run took against its box, the end included.
 pub fn judge_kc1(elapsed: Duration, thresholds: &Thresholds) -> GateReport {
     let (elapsed, budget) = (elapsed.as_secs_f64(), thresholds.time_box_seconds);
     let status = GateStatus::of(elapsed <= budget);
-    // As many digits as it takes to see by how much the box was missed.
-    let shows = |digits: &usize| status == GateStatus::Pass || fixed(elapsed, *digits) != fixed(budget, *digits);
-    let digits = (1..9).find(shows).unwrap_or(9);
-    GateReport {
-        gate: GateId::Kc1,
-        status,
-        message: format!("{status}: elapsed={}s (budget={}s)", fixed(elapsed, 0), fixed(budget, 0)),
-        measures: vec![Measure::new(
-            "elapsed",
-            format!("{} s", fixed(elapsed, digits)),
-            format!("<= {} s", repr(budget)),
-            status == GateStatus::Pass,
-        )],
-        detail: Detail::TimeBox { elapsed, budget },
-    }
+    let message = format!("{status}: elapsed={}s (budget={}s)", fixed(elapsed, 0), fixed(budget, 0));
+    let (ok, digits) = (status == GateStatus::Pass, Digits::telling(elapsed, budget));
+    let seconds = Measure::new("elapsed", Some(elapsed), Op::AtMost, budget, digits, ok);
+    let measures = vec![Measure { unit: "s".to_owned(), ..seconds }];
+    GateReport::new(GateId::Kc1, status, message, measures).on(TimeBox { elapsed, budget })
 }
 
 #[cfg(test)]
@@ -52,7 +51,6 @@ mod tests {
         assert_eq!((on_time.status, on_time.message.as_str()), (GateStatus::Pass, "PASS: elapsed=60s (budget=60s)"));
         let late = judge_kc1(Duration::from_millis(60_001), &thresholds);
         assert_eq!(late.status, GateStatus::Fail);
-        let Measure { measured, required, .. } = &late.measures[0];
-        assert_eq!((measured.as_str(), required.as_str()), ("60.001 s", "<= 60.0 s"));
+        assert_eq!(late.measures[0].digits, Digits::Fixed(3), "60.001 s beside 60.000 s");
     }
 }

@@ -1,7 +1,7 @@
 //! KC-2: if every parameter matters alike, tuning a few of them means nothing.
 
-use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure, Thresholds};
-use crate::number::{fixed, repr};
+use super::{Applies, Digits, Gate, GateId, GateReport, GateStatus, Measure, Thresholds};
+use crate::number::{Op, fixed, repr};
 use crate::stats;
 
 /// What is known of it.
@@ -54,44 +54,30 @@ pub struct StressSpread {
 /// Judges stresses in one unit, as the strict profile does: a single parameter has nothing to be compared with, so the
 /// gate is shown and does not decide; and a Gini coefficient that rounding took below 0 is 0.
 pub fn judge_kc2_strict(stresses: &[f64], thresholds: &Thresholds) -> GateReport {
-    let report = judge_kc2(stresses, thresholds);
-    match report.detail {
-        Detail::Stress(_) if stresses.len() == 1 => GateReport {
-            status: GateStatus::Advisory,
-            message: "not applicable: one parameter has no other to be compared with".to_owned(),
-            measures: Vec::new(),
-            ..report
-        },
-        Detail::Stress(spread) if spread.gini < 0.0 => {
+    match measure(stresses, thresholds) {
+        Some(spread) if stresses.len() == 1 => {
+            let message = "not applicable: one parameter has no other to be compared with";
+            GateReport::new(GateId::Kc2, GateStatus::Advisory, message, Vec::new()).on(spread)
+        }
+        Some(spread) if spread.gini < 0.0 => {
             judged(StressSpread { gini: 0.0, gini_ok: 0.0 >= thresholds.gini_min, ..spread }, thresholds)
         }
-        _ => report,
+        _ => judge_kc2(stresses, thresholds),
     }
 }
 
 /// Judges the raw stresses of the measured parameters.
 pub fn judge_kc2(stresses: &[f64], thresholds: &Thresholds) -> GateReport {
     let Some(spread) = measure(stresses, thresholds) else {
-        return GateReport {
-            gate: GateId::Kc2,
-            status: GateStatus::Fail,
-            message: "FAIL: no stress values".to_owned(),
-            measures: Vec::new(),
-            detail: Detail::Nothing,
-        };
+        return GateReport::new(GateId::Kc2, GateStatus::Fail, "FAIL: no stress values", Vec::new());
     };
     judged(spread, thresholds)
 }
 
 fn judged(spread: StressSpread, thresholds: &Thresholds) -> GateReport {
     let status = GateStatus::of(spread.gini_ok && spread.ratio_ok && spread.nonzero_ok);
-    GateReport {
-        gate: GateId::Kc2,
-        status,
-        message: message(&spread, status, thresholds),
-        measures: measures(&spread, thresholds),
-        detail: Detail::Stress(spread),
-    }
+    let (message, measures) = (message(&spread, status, thresholds), measures(&spread, thresholds));
+    GateReport::new(GateId::Kc2, status, message, measures).on(spread)
 }
 
 fn measure(stresses: &[f64], thresholds: &Thresholds) -> Option<StressSpread> {
@@ -139,19 +125,16 @@ fn message(spread: &StressSpread, status: GateStatus, thresholds: &Thresholds) -
 }
 
 fn measures(spread: &StressSpread, thresholds: &Thresholds) -> Vec<Measure> {
-    let at_least = |value: f64| format!(">= {}", fixed(value, 3));
+    let at_least = |metric: &str, value: f64, min: f64, ok| {
+        Measure::new(metric, Some(value), Op::AtLeast, min, Digits::Fixed(3), ok)
+    };
+    let extremes = format!("top{0}/bot{0}", spread.k);
     let mut measures = vec![
-        Measure::new("gini", fixed(spread.gini, 3), at_least(thresholds.gini_min), spread.gini_ok),
-        Measure::new(
-            &format!("top{0}/bot{0}", spread.k),
-            fixed(spread.ratio, 3),
-            at_least(thresholds.top_bot_ratio_min),
-            spread.ratio_ok,
-        ),
+        at_least("gini", spread.gini, thresholds.gini_min, spread.gini_ok),
+        at_least(&extremes, spread.ratio, thresholds.top_bot_ratio_min, spread.ratio_ok),
     ];
     if let Some(min) = spread.nonzero_min {
-        let measured = spread.nonzero_count.to_string();
-        measures.push(Measure::new("nonzero_stress_count", measured, format!(">= {min}"), spread.nonzero_ok));
+        measures.push(Measure::count("nonzero_stress_count", spread.nonzero_count, Op::AtLeast, min));
     }
     measures
 }

@@ -1,6 +1,7 @@
 //! KC-3: a number with too few samples behind it is no evidence.
 
-use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure, Thresholds};
+use super::{Applies, Digits, Gate, GateId, GateReport, GateStatus, Measure, Thresholds};
+use crate::number::Op;
 
 /// What is known of it.
 pub(super) const GATE: Gate = Gate {
@@ -54,14 +55,10 @@ pub fn judge_kc3(counts: Vec<(&'static str, u64)>, thresholds: &Thresholds) -> G
         }
     };
     let measures = evidence.counts.iter().map(|&(label, n)| match evidence.floor {
-        Some(floor) => Measure::new(label, n.to_string(), format!(">= {floor}"), n >= floor),
-        None => Measure::new(label, n.to_string(), "", true),
+        Some(floor) => Measure::count(label, n, Op::AtLeast, floor),
+        None => Measure::shown(label, Some(n as f64), Digits::Fixed(0)),
     });
-    GateReport {
-        gate: GateId::Kc3,
-        status,
-        message,
-        measures: measures.collect(),
-        detail: if status == GateStatus::Fail && empty { Detail::Nothing } else { Detail::Actions(evidence) },
-    }
+    let report = GateReport::new(GateId::Kc3, status, message, measures.collect());
+    // The reference implementation leaves no evidence where nothing was counted.
+    if status == GateStatus::Fail && empty { report } else { report.on(evidence) }
 }

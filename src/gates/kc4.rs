@@ -1,7 +1,7 @@
 //! KC-4: what ranks high on train must rank high on test, and act about as often.
 
-use super::{CorrelationRole, Detail, Gate, GateId, GateReport, GateStatus, Measure, Thresholds};
-use crate::number::{fixed, repr};
+use super::{CorrelationRole, Digits, Gate, GateId, GateReport, GateStatus, Measure, Reading, Thresholds};
+use crate::number::{Op, fixed, repr};
 use crate::stats::{Correlation, pearson, pearson_exact};
 
 /// What is known of it.
@@ -66,7 +66,7 @@ pub fn judge_kc4_strict(
     role: CorrelationRole,
 ) -> GateReport {
     let report = judge_correlation(pearson_exact(train, test), train.len(), trade_ratio, thresholds);
-    let Detail::Transfer(transfer) = &report.detail else { return report };
+    let Some(transfer) = report.evidence::<Transfer>() else { return report };
     if role == CorrelationRole::Required {
         let finite = matches!(transfer.correlation, Correlation::Computed(_));
         return if finite { report } else { GateReport { status: GateStatus::Fail, ..report } };
@@ -87,7 +87,7 @@ pub fn judge_kc4_strict(
     if let Some(shown) = measures.first_mut() {
         // A requirement that decides nothing is not shown as one.
         let metric = if status == GateStatus::Advisory { "pearson" } else { "pearson (advisory)" };
-        *shown = Measure::new(metric, shown.measured.clone(), "", true);
+        *shown = Measure { metric: metric.to_owned(), required: None, ok: true, ..shown.clone() };
     }
     GateReport { status, message, measures, ..report }
 }
@@ -108,13 +108,8 @@ pub(crate) fn judge_correlation(
         n_points,
     };
     let status = GateStatus::of(transfer.correlation_ok && transfer.sample_ratio_ok);
-    GateReport {
-        gate: GateId::Kc4,
-        status,
-        message: message(&transfer, status, thresholds),
-        measures: measures(&transfer, thresholds),
-        detail: Detail::Transfer(transfer),
-    }
+    let (message, measures) = (message(&transfer, status, thresholds), measures(&transfer, thresholds));
+    GateReport::new(GateId::Kc4, status, message, measures).on(transfer)
 }
 
 /// The reference implementation counts a correlation that came out as NaN as computed.
@@ -149,16 +144,17 @@ fn message(transfer: &Transfer, status: GateStatus, thresholds: &Thresholds) -> 
 }
 
 fn measures(transfer: &Transfer, thresholds: &Thresholds) -> Vec<Measure> {
-    let at_least = |value: f64| format!(">= {}", fixed(value, 3));
-    let correlation = match transfer.correlation {
-        Correlation::Computed(value) => format!("{} (n = {})", fixed(value, 3), transfer.n_points),
-        ref other => format!("{} (n = {})", other.status(), transfer.n_points),
+    let at_least = |metric: &str, value: f64, min: f64, ok| {
+        Measure::new(metric, Some(value), Op::AtLeast, min, Digits::Fixed(3), ok)
     };
-    let mut measures =
-        vec![Measure::new("pearson", correlation, at_least(thresholds.pearson_min), transfer.correlation_ok)];
+    let correlation = at_least("pearson", transfer.pearson(), thresholds.pearson_min, transfer.correlation_ok);
+    let mut correlation = correlation.noted(format!("n = {}", transfer.n_points));
+    if !computable(&transfer.correlation) {
+        correlation.measured = Some(Reading::Word(transfer.correlation.status().to_owned()));
+    }
+    let mut measures = vec![correlation];
     if let Some(min) = thresholds.sample_ratio_min {
-        let ratio = fixed(transfer.trade_ratio, 3);
-        measures.push(Measure::new("trade_ratio", ratio, at_least(min), transfer.sample_ratio_ok));
+        measures.push(at_least("trade_ratio", transfer.trade_ratio, min, transfer.sample_ratio_ok));
     }
     measures
 }

@@ -6,8 +6,9 @@
 //! reach there. p = (1 + null runs that reach it) / (1 + runs), as in scikit-learn's `permutation_test_score` (Ojala and
 //! Garriga 2010).
 
-use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure, NullRule, UNMEASURED};
-use crate::number::{fixed, general};
+use super::measure::shown;
+use super::{Applies, Digits, Gate, GateId, GateReport, GateStatus, Measure, NullRule};
+use crate::number::Op;
 
 /// What is known of it.
 pub(super) const GATE: Gate = Gate {
@@ -53,31 +54,21 @@ impl NullEvidence {
 pub fn judge_null(evidence: NullEvidence, rule: &NullRule) -> GateReport {
     let (p, reached, runs) = (evidence.p(), evidence.reached(), evidence.nulls.len());
     let status = GateStatus::of(evidence.observed.is_some_and(f64::is_finite) && p <= rule.alpha);
-    let shown = evidence.observed.map_or_else(|| UNMEASURED.to_owned(), |value| general(value, 6));
-    let largest = evidence.nulls.iter().flatten().copied().reduce(f64::max);
-    let largest = largest.map_or_else(|| UNMEASURED.to_owned(), |value| general(value, 6));
+    let seen = shown(evidence.observed, Digits::General(6));
+    let largest = shown(evidence.nulls.iter().flatten().copied().reduce(f64::max), Digits::General(6));
     let message = match status {
-        GateStatus::Pass => format!("PASS: test fitness {shown}, the best of {runs} null runs {largest}"),
-        _ => format!("FAIL: {reached} of {runs} null runs reach the test fitness {shown} (the best {largest})"),
+        GateStatus::Pass => format!("PASS: test fitness {seen}, the best of {runs} null runs {largest}"),
+        _ => format!("FAIL: {reached} of {runs} null runs reach the test fitness {seen} (the best {largest})"),
     };
-    let ok = status == GateStatus::Pass;
-    GateReport {
-        gate: GateId::Null,
-        status,
-        message,
-        measures: vec![Measure::new(
-            "p",
-            format!("{} ({reached} of {runs} null runs reach {shown})", fixed(p, 4)),
-            format!("<= {}", general(rule.alpha, 6)),
-            ok,
-        )],
-        detail: Detail::Null(evidence),
-    }
+    let p = Measure::new("p", Some(p), Op::AtMost, rule.alpha, Digits::General(4), status == GateStatus::Pass);
+    let measures = vec![p.noted(format!("{reached} of {runs} null runs reach {seen}"))];
+    GateReport::new(GateId::Null, status, message, measures).on(evidence)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gates::Reading;
 
     fn judge(observed: Option<f64>, nulls: Vec<Option<f64>>) -> GateReport {
         judge_null(NullEvidence { observed, nulls }, &NullRule::default())
@@ -89,7 +80,8 @@ mod tests {
         assert_eq!(judge(Some(5.0), nulls(4.9)).status, GateStatus::Pass);
         let tied = judge(Some(5.0), nulls(5.0));
         assert_eq!(tied.message, "FAIL: 1 of 19 null runs reach the test fitness 5 (the best 5)");
-        assert_eq!(tied.measures[0].measured, "0.1000 (1 of 19 null runs reach 5)");
+        assert_eq!(tied.measures[0].measured, Some(Reading::Number(0.1)));
+        assert_eq!(tied.measures[0].note, "1 of 19 null runs reach 5");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! What a gate says.
 
-use super::{
-    ActionCounts, GateId, HoldoutEvidence, NullEvidence, RepeatEvidence, SearchComparison, SelectedEvidence,
-    StressSpread, Transfer, TransferEvidence,
-};
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use super::{GateId, Measure};
 
 words! {
     /// How a gate ended.
@@ -25,29 +26,6 @@ impl GateStatus {
     }
 }
 
-/// What is shown where there is no figure; the report's message says why.
-pub const UNMEASURED: &str = "none";
-
-/// One figure beside what is required of it, as shown to people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Measure {
-    /// Name of the figure.
-    pub metric: String,
-    /// Its value.
-    pub measured: String,
-    /// The requirement, such as `>= 0.300`; empty if none is made.
-    pub required: String,
-    /// Whether it holds.
-    pub ok: bool,
-}
-
-impl Measure {
-    pub(super) fn new(metric: &str, measured: impl Into<String>, required: impl Into<String>, ok: bool) -> Self {
-        Self { metric: metric.to_owned(), measured: measured.into(), required: required.into(), ok }
-    }
-}
-
 /// What one gate says of a run.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -60,41 +38,42 @@ pub struct GateReport {
     pub message: String,
     /// The figures behind the line.
     pub measures: Vec<Measure>,
-    /// The evidence.
-    pub detail: Detail,
+    /// What was judged, if anything was; see [`GateReport::evidence`].
+    pub(super) judged: Option<Arc<dyn Evidence>>,
 }
 
-/// The evidence of a gate, typed.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Detail {
-    /// There was nothing to judge.
-    Nothing,
-    /// KC-1: seconds used and allowed.
-    TimeBox {
-        /// Seconds since the run began.
-        elapsed: f64,
-        /// Seconds allowed.
-        budget: f64,
-    },
-    /// KC-2.
-    Stress(StressSpread),
-    /// KC-3.
-    Actions(ActionCounts),
-    /// KC-4.
-    Transfer(Transfer),
-    /// SC-2.
-    Search(SearchComparison),
-    /// CONSTRAINTS and `searched`: how many candidates there were.
-    Candidates(u64),
-    /// HOLDOUT.
-    Holdout(HoldoutEvidence),
-    /// `selected`.
-    Selected(SelectedEvidence),
-    /// `transfer`.
-    TransferTest(TransferEvidence),
-    /// `null`.
-    Null(NullEvidence),
-    /// `deterministic`.
-    Repeat(RepeatEvidence),
+/// What a gate has judged: a type of the gate's own.
+pub trait Evidence: Any + fmt::Debug + Send + Sync {
+    /// Whether another one is the same.
+    fn is_same(&self, other: &dyn Evidence) -> bool;
+}
+
+impl<E: Any + fmt::Debug + PartialEq + Send + Sync> Evidence for E {
+    fn is_same(&self, other: &dyn Evidence) -> bool {
+        (other as &dyn Any).downcast_ref::<E>() == Some(self)
+    }
+}
+
+impl PartialEq for dyn Evidence {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_same(other)
+    }
+}
+
+impl GateReport {
+    /// A report with nothing behind it yet.
+    pub(super) fn new(gate: GateId, status: GateStatus, message: impl Into<String>, measures: Vec<Measure>) -> Self {
+        Self { gate, status, message: message.into(), measures, judged: None }
+    }
+
+    /// The same with what was judged.
+    pub(super) fn on(self, evidence: impl Evidence) -> Self {
+        Self { judged: Some(Arc::new(evidence)), ..self }
+    }
+
+    /// What was judged, if it is of this type: each gate has its own.
+    pub fn evidence<E: Evidence>(&self) -> Option<&E> {
+        let judged: &dyn Any = &**self.judged.as_ref()?;
+        judged.downcast_ref()
+    }
 }

@@ -1,7 +1,7 @@
 //! SC-2: a search that random draws equal is not worth its structure. Advisory.
 
-use super::{Applies, Detail, Gate, GateId, GateReport, GateStatus, Measure};
-use crate::number::fixed;
+use super::{Applies, Digits, Gate, GateId, GateReport, GateStatus, Measure};
+use crate::number::{Op, fixed};
 use crate::stats;
 
 /// What is known of it.
@@ -59,13 +59,8 @@ impl SearchComparison {
 /// Words the comparison; never fails. There is none if no candidate or no draw could be evaluated.
 pub fn judge_sc2(comparison: Option<SearchComparison>) -> GateReport {
     let Some(comparison) = comparison else {
-        return GateReport {
-            gate: GateId::Sc2,
-            status: GateStatus::Advisory,
-            message: "not comparable: no random draw could be evaluated".to_owned(),
-            measures: Vec::new(),
-            detail: Detail::Nothing,
-        };
+        let message = "not comparable: no random draw could be evaluated";
+        return GateReport::new(GateId::Sc2, GateStatus::Advisory, message, Vec::new());
     };
     let remark = if comparison.better {
         "grid beats random >=1.5x"
@@ -78,16 +73,7 @@ pub fn judge_sc2(comparison: Option<SearchComparison>) -> GateReport {
         fixed(comparison.random_top_quartile, 3),
         fixed(comparison.ratio, 3),
     );
-    GateReport {
-        gate: GateId::Sc2,
-        status: GateStatus::Advisory,
-        message,
-        measures: vec![Measure::new(
-            "search/random",
-            fixed(comparison.ratio, 3),
-            format!(">= {}", fixed(RATIO, 3)),
-            comparison.better,
-        )],
-        detail: Detail::Search(comparison),
-    }
+    let (ratio, ok) = (comparison.ratio, comparison.better);
+    let measures = vec![Measure::new("search/random", Some(ratio), Op::AtLeast, RATIO, Digits::Fixed(3), ok)];
+    GateReport::new(GateId::Sc2, GateStatus::Advisory, message, measures).on(comparison)
 }

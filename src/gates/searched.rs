@@ -1,6 +1,7 @@
 //! `searched`: a search that tried next to nothing has found nothing.
 
-use super::{Detail, Gate, GateId, GateReport, GateStatus, Measure};
+use super::{Gate, GateId, GateReport, GateStatus, Measure};
+use crate::number::Op;
 
 /// What is known of it.
 pub(super) const GATE: Gate = Gate {
@@ -18,6 +19,10 @@ pub(super) const GATE: Gate = Gate {
     at_the_end: false,
     applies: |asked| asked.strictly(),
 };
+
+/// How many distinct candidates may be selected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Eligible(pub u64);
 
 /// Judges how many parameters were unlocked and how many distinct eligible candidates were evaluated.
 pub fn judge_searched(unlocked: usize, distinct: u64, min_distinct: u64) -> GateReport {
@@ -37,10 +42,10 @@ pub fn judge_searched(unlocked: usize, distinct: u64, min_distinct: u64) -> Gate
         _ => format!("FAIL: {}", failures.join("; ")),
     };
     let measures = vec![
-        Measure::new("unlocked parameters", unlocked.to_string(), ">= 1", axes_ok),
-        Measure::new("distinct eligible candidates", distinct.to_string(), format!(">= {min_distinct}"), distinct_ok),
+        Measure::count("unlocked parameters", unlocked as u64, Op::AtLeast, 1),
+        Measure::count("distinct eligible candidates", distinct, Op::AtLeast, min_distinct),
     ];
-    GateReport { gate: GateId::Searched, status, message, measures, detail: Detail::Candidates(distinct) }
+    GateReport::new(GateId::Searched, status, message, measures).on(Eligible(distinct))
 }
 
 #[cfg(test)]

@@ -2,8 +2,11 @@
 //!
 //! A correlation over many candidates says nothing of the one that was chosen: here its own level counts.
 
-use super::{Detail, Gate, GateId, GateReport, GateStatus, Measure, UNMEASURED};
-use crate::number::general;
+use super::measure::shown;
+use super::{Digits, Gate, GateId, GateReport, GateStatus, Measure, Required};
+use crate::number::{Op, general};
+
+const DIGITS: Digits = Digits::General(6);
 
 /// What is known of it.
 pub(super) const GATE: Gate = Gate {
@@ -38,7 +41,6 @@ pub struct SelectedEvidence {
 /// Judges the selected candidate on test: evaluated, feasible, not below the baseline there, and not more than
 /// `max_drop` below its own train fitness.
 pub fn judge_selected(evidence: SelectedEvidence, max_drop: Option<f64>) -> GateReport {
-    let shown = |value: Option<f64>| value.map_or_else(|| UNMEASURED.to_owned(), |value| general(value, 6));
     let mut failures = Vec::new();
     let drop = evidence.test.map(|test| evidence.train - test);
     // All comparisons are written so that NaN fails.
@@ -51,31 +53,32 @@ pub fn judge_selected(evidence: SelectedEvidence, max_drop: Option<f64>) -> Gate
         }
         _ => {}
     }
-    let required = evidence
-        .baseline_test
-        .map_or_else(|| ">= the baseline's".to_owned(), |base| format!(">= {} (the baseline's)", general(base, 6)));
-    let mut measures = vec![Measure::new("test fitness", shown(evidence.test), required, level_ok)];
+    let required = Required { op: Op::AtLeast, bound: evidence.baseline_test, of: "the baseline's".to_owned() };
+    let level = Measure::shown("test fitness", evidence.test, DIGITS);
+    let mut measures = vec![Measure { required: Some(required), ok: level_ok, ..level }];
     if let Some(max) = max_drop {
         let drop_ok = drop.is_some_and(|drop| drop <= max);
         if let (Some(drop), false) = (drop, drop_ok) {
             let (drop, max) = (general(drop, 6), general(max, 6));
             failures.push(format!("it drops by {drop} from train to test, at most {max} is allowed"));
         }
-        measures.push(Measure::new("drop", shown(drop), format!("<= {}", general(max, 6)), drop_ok));
+        measures.push(Measure::new("drop", drop, Op::AtMost, max, DIGITS, drop_ok));
     }
     if !evidence.violated.is_empty() {
         failures.push(format!("it violates {} on test", evidence.violated.join(", ")));
-        measures.push(Measure::new("violated on test", evidence.violated.join(", "), "", false));
+        let violated = Measure::count("violated on test", evidence.violated.len() as u64, Op::Equal, 0);
+        measures.push(violated.noted(evidence.violated.join(", ")));
     }
     let status = GateStatus::of(failures.is_empty());
     let message = match status {
         GateStatus::Pass => {
-            let (train, test) = (general(evidence.train, 6), shown(evidence.test));
-            format!("PASS: train fitness {train}, test {test}, baseline on test {}", shown(evidence.baseline_test))
+            let [train, test, base] =
+                [Some(evidence.train), evidence.test, evidence.baseline_test].map(|value| shown(value, DIGITS));
+            format!("PASS: train fitness {train}, test {test}, baseline on test {base}")
         }
         _ => format!("FAIL: the selected candidate: {}", failures.join("; ")),
     };
-    GateReport { gate: GateId::Selected, status, message, measures, detail: Detail::Selected(evidence) }
+    GateReport::new(GateId::Selected, status, message, measures).on(evidence)
 }
 
 #[cfg(test)]

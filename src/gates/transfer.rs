@@ -16,10 +16,14 @@
 //! worth nothing (34 to 41 %), and a lone peak that holds on new data fails it. docs/verdict.md has the rates with their
 //! conditions.
 
-use super::{Detail, Gate, GateId, GateReport, GateStatus, Measure, UNMEASURED};
-use crate::number::{fixed, general};
+use super::measure::shown;
+use super::{Digits, Gate, GateId, GateReport, GateStatus, Measure};
+use crate::number::{Op, fixed, general};
 use crate::rng::Generator;
 use crate::stats::{Correlation, Significance, mean, mean_significance, rank_significance, spearman};
+
+/// Of p-values: 0.0001 and 0.05, each as it is declared or computed.
+const DIGITS: Digits = Digits::General(4);
 
 /// What is known of it.
 pub(super) const GATE: Gate = Gate {
@@ -107,15 +111,11 @@ pub fn judge_transfer(sample: TransferSample, level: TransferLevel) -> GateRepor
             }
             _ => {}
         }
-        measures.push(Measure::new(
-            &format!("{half} p"),
-            significance.map_or_else(|| UNMEASURED.to_owned(), |found| shown(half, found, &evidence)),
-            format!("<= {}", general(alpha, 6)),
-            ok,
-        ));
+        let p = Measure::new(&format!("{half} p"), significance.map(|found| found.p), Op::AtMost, alpha, DIGITS, ok);
+        measures.push(if significance.is_some() { p.noted(behind(half, &evidence)) } else { p });
         if let Some(found) = significance.filter(|found| found.smallest > alpha) {
-            let (smallest, required) = (fixed(found.smallest, 4), format!("<= {}", general(alpha, 6)));
-            measures.push(Measure::new(&format!("smallest {half} p"), smallest, required, false));
+            let metric = format!("smallest {half} p");
+            measures.push(Measure::new(&metric, Some(found.smallest), Op::AtMost, alpha, DIGITS, false));
         }
     }
     let status = GateStatus::of(failures.is_empty());
@@ -126,7 +126,7 @@ pub fn judge_transfer(sample: TransferSample, level: TransferLevel) -> GateRepor
         }
         _ => format!("FAIL: {}", failures.join("; ")),
     };
-    GateReport { gate: GateId::Transfer, status, message, measures, detail: Detail::TransferTest(evidence) }
+    GateReport::new(GateId::Transfer, status, message, measures).on(evidence)
 }
 
 fn measure(sample: TransferSample, level: TransferLevel) -> TransferEvidence {
@@ -176,17 +176,14 @@ fn lead_obstacle(evidence: &TransferEvidence) -> Option<String> {
     }
 }
 
-fn shown(half: &str, found: Significance, evidence: &TransferEvidence) -> String {
-    let p = fixed(found.p, 4);
+/// What stands behind the p-value of a half.
+fn behind(half: &str, evidence: &TransferEvidence) -> String {
     let TransferSample { ranked, lead, draws } = &evidence.sample;
     match half {
-        "rank" => {
-            let rho = evidence.correlation.value().map_or_else(|| UNMEASURED.to_owned(), |rho| fixed(rho, 3));
-            format!("{p} (rho {rho}, n = {})", ranked.len())
-        }
+        "rank" => format!("rho {}, n = {}", shown(evidence.correlation.value(), Digits::Fixed(3)), ranked.len()),
         _ => {
-            let advantage = evidence.advantage.map_or_else(|| UNMEASURED.to_owned(), |value| general(value, 4));
-            format!("{p} ({advantage} above, n = {} + {})", lead.len(), draws.len())
+            let advantage = shown(evidence.advantage, Digits::General(4));
+            format!("{advantage} above, n = {} + {}", lead.len(), draws.len())
         }
     }
 }
@@ -218,7 +215,7 @@ mod tests {
     #[test]
     fn leaked_candidates_fail_the_lead_although_everything_else_transfers() {
         let leaked = judge_transfer(sample(30, |train| if train >= 20.0 { -1.0 } else { train }), LEVEL);
-        let Detail::TransferTest(evidence) = &leaked.detail else { panic!("{leaked:?}") };
+        let evidence = leaked.evidence::<TransferEvidence>().unwrap();
         assert!(evidence.lead.is_some_and(|lead| lead.p > 0.05), "{leaked:?}");
     }
 

@@ -4,11 +4,10 @@ use super::committed::Committed;
 use super::record::RunRecord;
 use super::trial::{Subject, TrialDeclaration};
 use crate::artifacts::{
-    ExitCode, GateEntry, MeasureResult, PassEntry, Problem, RunResult, Timings, TrialResult, TrialStatus,
+    ExitCode, GateEntry, MeasureResult, PassEntry, Problem, ReadingEntry, RunResult, Timings, TrialResult, TrialStatus,
 };
-use crate::gates::{GateId, GateStatus, UNMEASURED};
-use crate::number::fixed;
-use crate::report::{failure_text, measures_line};
+use crate::gates::{Digits, GateId, GateStatus};
+use crate::report::{failure_text, measured, measures_line, required};
 
 /// The answer of a trial that applies; `seconds` is left to the caller. `committed` answers for the trials that hold the
 /// run against the repository.
@@ -78,15 +77,17 @@ fn gate(trial: &TrialDeclaration, entry: &GateEntry, timings: &Timings, artifact
         (timings.judged_seconds.filter(|_| entry.gate == GateId::Kc1), entry.measures.first_mut())
     {
         // The result holds no clock reading; this one is shown and not compared.
-        measure.measured = format!("{} s", fixed(seconds.0, 1));
+        measure.measured = Some(ReadingEntry::Number(seconds));
+        let bound = measure.required.as_ref().and_then(|required| required.value);
+        measure.digits = bound.map_or(Digits::Fixed(1), |bound| Digits::telling(seconds.0, bound.0)).into();
     }
     let line = measures_line(&entry.measures);
-    let unmeasured = entry.measures.iter().any(|measure| measure.measured == UNMEASURED);
-    let required = entry.measures.iter().any(|measure| !measure.required.is_empty());
+    let unmeasured = entry.measures.iter().any(|measure| measure.measured.is_none());
+    let asked = entry.measures.iter().any(|measure| measure.required.is_some());
     let summary = match status {
         _ if line.is_empty() || entry.blocked_by.is_some() => entry.message.clone(),
         _ if unmeasured => format!("{line} ({})", entry.message),
-        TrialStatus::Advisory if !required => format!("{line} ({})", entry.message),
+        TrialStatus::Advisory if !asked => format!("{line} ({})", entry.message),
         TrialStatus::Advisory => format!("{line} (advisory)"),
         _ => line,
     };
@@ -98,10 +99,10 @@ fn gate(trial: &TrialDeclaration, entry: &GateEntry, timings: &Timings, artifact
         TrialStatus::Fail => failure_text(&trial.name, &entry, artifacts),
         _ => String::new(),
     };
-    let measures = entry.measures.into_iter().map(|measure| MeasureResult {
-        metric: measure.metric,
-        measured: measure.measured,
-        required: measure.required,
+    let measures = entry.measures.iter().map(|measure| MeasureResult {
+        metric: measure.metric.clone(),
+        measured: measured(measure),
+        required: required(measure),
         ok: measure.ok,
     });
     TrialResult { details, measures: measures.collect(), ..blank(trial, status, summary) }

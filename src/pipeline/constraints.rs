@@ -13,16 +13,16 @@ pub(super) fn evidence(
     outcome: &Outcome,
     status: &ConstraintStatus,
 ) -> ConstraintEvidence {
-    let metric = match &constraint.rule {
-        Rule::Typed { metric, .. } => metric.to_string(),
-        Rule::Opaque(_) => "closure".to_owned(),
+    let (metric, required) = match &constraint.rule {
+        Rule::Typed { metric, op, value } => (metric.to_string(), Some((*op, *value))),
+        Rule::Opaque(_) => ("closure".to_owned(), None),
     };
     let measured = outcome.evaluation().map(|evaluation| constraint.measure(params, evaluation));
     ConstraintEvidence {
         name: constraint.name.clone(),
         metric,
         measured: measured.and_then(Result::ok),
-        required: constraint.requirement(),
+        required,
         status: status.clone(),
     }
 }

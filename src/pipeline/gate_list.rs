@@ -47,6 +47,7 @@ pub fn declared_gates<'c>(
     let asked = Asked {
         strict: config.profile == Profile::Strict,
         thresholds: &config.thresholds,
+        rules: &config.strict,
         holdout: &config.holdout,
         serves: &serves,
         null: config.null_declared,

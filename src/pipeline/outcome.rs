@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{DeclaredGate, EvaluationCounts, GateResult, LeftOut, Profile, RunConfig, StopReason};
-use crate::gates::{Detail, Failed, GateId, GateReport, Thresholds, Verdict, judge_kc1};
+use crate::gates::{Failed, GateId, GateReport, Thresholds, TimeBox, Verdict, judge_kc1};
 use crate::holdout::HoldoutShot;
 use crate::hybrid::HybridEntry;
 use crate::objective::{Outcome, ParamSpace, Params};
@@ -176,7 +176,7 @@ impl RunOutcome {
     /// The seconds that KC-1 was told, by the report that is shown for it; absent if none reached it.
     pub fn judged_seconds(&self) -> Option<f64> {
         match self.result_of(&DeclaredGate { gate: GateId::Kc1, skip: None }) {
-            (_, GateResult::Judged(GateReport { detail: Detail::TimeBox { elapsed, .. }, .. })) => Some(*elapsed),
+            (_, GateResult::Judged(report)) => Some(report.evidence::<TimeBox>()?.elapsed),
             _ => None,
         }
     }

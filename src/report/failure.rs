@@ -1,23 +1,16 @@
 //! Why a gate failed, as people read it in a terminal: measured beside required, the cause, the next command.
 
+use super::measure::{found, measured, required};
 use super::table::table;
 use crate::artifacts::{GateEntry, MeasureEntry};
 
 /// One line: every figure beside its requirement, as a true statement: `pearson 0.120 < 0.300` where 0.300 is missed.
 pub fn measures_line(measures: &[MeasureEntry]) -> String {
     let figure = |measure: &MeasureEntry| {
-        let required = if measure.ok { measure.required.clone() } else { negated(&measure.required) };
-        let parts = [measure.metric.as_str(), measure.measured.as_str(), required.as_str()];
+        let parts = [measure.metric.clone(), measured(measure), found(measure)];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     };
     measures.iter().map(figure).collect::<Vec<_>>().join(", ")
-}
-
-/// The requirement with its comparison turned into what is the case when it does not hold.
-fn negated(required: &str) -> String {
-    let opposites = [(">= ", "< "), ("<= ", "> "), ("> ", "<= "), ("< ", ">= "), ("== ", "!= ")];
-    let turned = |&(holds, fails): &(&str, &str)| Some(format!("{fails}{}", required.strip_prefix(holds)?));
-    opposites.iter().find_map(turned).unwrap_or_else(|| required.to_owned())
 }
 
 /// The whole text for a failed gate, without colour; `artifacts` is the folder where everything about the run lies.
@@ -25,7 +18,7 @@ pub fn failure_text(trial: &str, gate: &GateEntry, artifacts: Option<&str>) -> S
     let mut lines = Vec::new();
     lines.extend(gate.round.map(|round| format!("  in round {round}")));
     lines.extend(figures(&gate.measures));
-    if gate.measures.is_empty() || !gate.measures.iter().all(MeasureEntry::is_measured) {
+    if gate.measures.is_empty() || gate.measures.iter().any(|measure| measure.measured.is_none()) {
         lines.push(format!("  {}", gate.message));
     }
     if let Some(cause) = cause(gate) {
@@ -44,7 +37,7 @@ fn figures(measures: &[MeasureEntry]) -> Vec<String> {
     }
     let row = |measure: &MeasureEntry| {
         let verdict = if measure.ok { "ok" } else { "FAIL" };
-        [measure.metric.clone(), measure.measured.clone(), measure.required.clone(), verdict.to_owned()]
+        [measure.metric.clone(), measured(measure), required(measure), verdict.to_owned()]
     };
     let rows: Vec<[String; 4]> = measures.iter().map(row).collect();
     table(&["metric", "measured", "required", "verdict"].map(str::to_owned), &rows, &[1])
@@ -59,8 +52,7 @@ pub(super) fn cause(gate: &GateEntry) -> Option<String> {
         // Nothing was measured, so nothing caused a figure; the message says it all.
         return None;
     }
-    let unusable = ["nan", "NON_FINITE"];
-    if gate.measures.iter().any(|measure| unusable.iter().any(|word| measure.measured.starts_with(word))) {
+    if gate.measures.iter().any(MeasureEntry::is_nan) {
         return Some("A value is not a finite number, so nothing can be compared with it.".to_owned());
     }
     let failing = gate.measures.iter().filter(|measure| !measure.ok).map(|measure| measure.metric.as_str());
@@ -69,12 +61,18 @@ pub(super) fn cause(gate: &GateEntry) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::gates::{GateId, GateStatus};
+    use crate::number::Op;
 
-    fn measure(metric: &str, measured: &str, required: &str, ok: bool) -> MeasureEntry {
-        let [metric, measured, required] = [metric, measured, required].map(str::to_owned);
-        MeasureEntry { metric, measured, required, ok }
+    fn measure(metric: &str, measured: f64, op: Op, bound: f64) -> MeasureEntry {
+        let measured = json!({
+            "metric": metric, "measured": measured, "digits": ".3f", "ok": op.holds(measured, bound),
+            "required": { "op": op.name(), "value": bound },
+        });
+        serde_json::from_value(measured).unwrap()
     }
 
     fn gate(gate: GateId, round: Option<u32>, measures: Vec<MeasureEntry>) -> GateEntry {
@@ -84,8 +82,9 @@ mod tests {
 
     #[test]
     fn a_failure_shows_measured_beside_required_the_cause_and_the_next_command() {
-        let correlation = measure("pearson", "0.120 (n = 10)", ">= 0.300", false);
-        let gate = gate(GateId::Kc4, None, vec![correlation, measure("trade_ratio", "3.691", ">= 0.300", true)]);
+        let correlation = measure("pearson", 0.12, Op::AtLeast, 0.3);
+        let correlation = MeasureEntry { note: "n = 10".to_owned(), ..correlation };
+        let gate = gate(GateId::Kc4, None, vec![correlation, measure("trade_ratio", 3.691, Op::AtLeast, 0.3)]);
         let text = failure_text("overfit::gate::kc4", &gate, Some("target/omega/demo/overfit"));
         let expected = "  metric             measured  required  verdict
   pearson      0.120 (n = 10)  >= 0.300  FAIL
@@ -100,14 +99,14 @@ mod tests {
     #[test]
     fn a_failure_by_another_figure_has_another_cause() {
         let shown = |gate: &GateEntry| failure_text("a::gate::x", gate, None);
-        let ratio = measure("trade_ratio", "0.291", ">= 0.500", false);
-        let kc4 = gate(GateId::Kc4, None, vec![measure("pearson", "0.812", ">= 0.300", true), ratio]);
+        let ratio = measure("trade_ratio", 0.291, Op::AtLeast, 0.5);
+        let kc4 = gate(GateId::Kc4, None, vec![measure("pearson", 0.812, Op::AtLeast, 0.3), ratio]);
         let text = shown(&kc4);
         assert!(text.contains("`walk_forward.trade_ratio_scale`") && !text.contains("overfit"), "{text}");
-        let p = measure("rank p", "0.1667", "<= 0.05", false);
+        let p = measure("rank p", 0.1667, Op::AtMost, 0.05);
         let text = shown(&gate(GateId::Transfer, Some(2), vec![p.clone()]));
         assert!(text.starts_with("  in round 2") && text.contains("likely overfit"), "{text}");
-        let smallest = measure("smallest rank p", "0.1667", "<= 0.05", false);
+        let smallest = measure("smallest rank p", 0.1667, Op::AtMost, 0.05);
         let text = shown(&gate(GateId::Transfer, None, vec![p, smallest]));
         assert!(text.contains("search more candidates") && !text.contains("overfit"), "{text}");
     }

@@ -22,6 +22,7 @@ mod html;
 mod junit;
 #[cfg(feature = "subcommand")]
 mod markdown;
+mod measure;
 #[cfg(all(feature = "benchmark", feature = "python"))]
 mod peer_benchmark;
 mod plain;
@@ -50,6 +51,7 @@ pub use gold::{gold_diff, gold_line, gold_table, provenance_line, unified};
 pub use junit::junit;
 #[cfg(feature = "subcommand")]
 pub use markdown::step_summary;
+pub use measure::{measured, required};
 #[cfg(all(feature = "benchmark", feature = "python"))]
 pub use peer_benchmark::peer_benchmark;
 pub use plain::scorecard;

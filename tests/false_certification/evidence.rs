@@ -1,6 +1,6 @@
 //! Evidence that is none: D02, D03, D05 to D08, D21, D22, D24.
 
-use omega_lock::internals::gates::{Detail, GateId, gate_scores, gate_scores_exact};
+use omega_lock::internals::gates::{GateId, GateReport, Transfer, gate_scores, gate_scores_exact};
 use omega_lock::internals::pipeline::{OwnLoop, Proposer, declared_gates};
 use omega_lock::keyholes::PhantomKeyhole;
 use omega_lock::prelude::*;
@@ -176,8 +176,8 @@ fn d22_the_ratio_of_samples_is_the_winners_own() {
         let slices = Declaration::of("phantom", &target).with(Role::Test, &target);
         let declaration = Declaration { config: config.clone(), ..slices };
         let outcome = Run::of(&declaration).train(&target).test(&target).run();
-        match outcome.expect("a verdict").report(&GateId::Kc4).map(|report| report.detail.clone()) {
-            Some(Detail::Transfer(transfer)) => transfer.trade_ratio,
+        match outcome.expect("a verdict").report(&GateId::Kc4).and_then(GateReport::evidence::<Transfer>) {
+            Some(transfer) => transfer.trade_ratio,
             other => panic!("{other:?}"),
         }
     };

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use omega_lock::internals::gates::{Detail, GateReport, SearchComparison, Thresholds, judge_kc2, judge_kc3, judge_kc4};
+use omega_lock::internals::gates::{
+    ActionCounts, GateReport, SearchComparison, Searched, StressSpread, Thresholds, TimeBox, Transfer, judge_kc2,
+    judge_kc3, judge_kc4,
+};
 use omega_lock::internals::stats::Correlation;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -87,13 +90,13 @@ pub(crate) fn report_json(report: &GateReport) -> Json {
         "name": report.gate.peer_name(),
         "status": report.status.name(),
         "message": report.message,
-        "detail": detail_json(&report.detail),
+        "detail": detail_json(report),
     })
 }
 
-fn detail_json(detail: &Detail) -> Json {
-    match detail {
-        Detail::Stress(spread) => json!({
+fn detail_json(report: &GateReport) -> Json {
+    if let Some(spread) = report.evidence::<StressSpread>() {
+        json!({
             "gini": number(spread.gini),
             "gini_ok": spread.gini_ok,
             "top_k_mean": number(spread.top_mean),
@@ -104,36 +107,38 @@ fn detail_json(detail: &Detail) -> Json {
             "nonzero_stress_count": spread.nonzero_count,
             "nonzero_ok": spread.nonzero_ok,
             "min_nonzero_stress_count": spread.nonzero_min,
-        }),
-        Detail::Actions(actions) => {
-            let by_label = |counts: &[(&'static str, u64)]| -> Json {
-                counts.iter().map(|(label, n)| ((*label).to_owned(), Json::from(*n))).collect()
-            };
-            let mut detail = json!({ "counts": by_label(&actions.counts), "floor": actions.floor });
-            if actions.floor.is_some() {
-                detail["failures"] = by_label(&actions.failures());
-            }
-            detail
+        })
+    } else if let Some(actions) = report.evidence::<ActionCounts>() {
+        let by_label = |counts: &[(&'static str, u64)]| -> Json {
+            counts.iter().map(|(label, n)| ((*label).to_owned(), Json::from(*n))).collect()
+        };
+        let mut detail = json!({ "counts": by_label(&actions.counts), "floor": actions.floor });
+        if actions.floor.is_some() {
+            detail["failures"] = by_label(&actions.failures());
         }
-        Detail::Transfer(transfer) => {
-            let correlation = transfer.correlation;
-            let computable = correlation.value().is_some() || correlation == Correlation::NonFinite;
-            json!({
-                "pearson": number(transfer.pearson()),
-                "pearson_ok": transfer.correlation_ok,
-                // The Python package has no word for a correlation that came out as NaN.
-                "pearson_status": if computable { "OK" } else { correlation.status() },
-                "pearson_computable": computable,
-                "trade_ratio": number(transfer.trade_ratio),
-                "trade_ratio_ok": transfer.sample_ratio_ok,
-                "n_points": transfer.n_points,
-            })
-        }
-        Detail::Search(comparison) => comparison_json(comparison),
-        Detail::Candidates(candidates) => json!({ "n_candidates": candidates }),
+        detail
+    } else if let Some(transfer) = report.evidence::<Transfer>() {
+        let correlation = transfer.correlation;
+        let computable = correlation.value().is_some() || correlation == Correlation::NonFinite;
+        json!({
+            "pearson": number(transfer.pearson()),
+            "pearson_ok": transfer.correlation_ok,
+            // The Python package has no word for a correlation that came out as NaN.
+            "pearson_status": if computable { "OK" } else { correlation.status() },
+            "pearson_computable": computable,
+            "trade_ratio": number(transfer.trade_ratio),
+            "trade_ratio_ok": transfer.sample_ratio_ok,
+            "n_points": transfer.n_points,
+        })
+    } else if let Some(comparison) = report.evidence::<SearchComparison>() {
+        comparison_json(comparison)
+    } else if let Some(Searched(candidates)) = report.evidence() {
+        json!({ "n_candidates": candidates })
+    } else if let Some(TimeBox { budget, .. }) = report.evidence() {
         // The seconds used are a clock's, which no case holds.
-        Detail::TimeBox { budget, .. } => json!({ "budget_s": number(*budget) }),
-        _ => json!({}),
+        json!({ "budget_s": number(*budget) })
+    } else {
+        json!({})
     }
 }
 

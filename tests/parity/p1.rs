@@ -1,7 +1,7 @@
 //! Kind `p1`: a whole run, and the record of it.
 
 use omega_lock::internals::audit::{AuditedEvaluator, Constraint, Subject, Trail};
-use omega_lock::internals::gates::{Detail, GateId, GateReport, GateStatus, HoldoutMode};
+use omega_lock::internals::gates::{GateId, GateReport, GateStatus, HoldoutEvidence, HoldoutMode};
 use omega_lock::internals::hybrid::HybridEntry;
 use omega_lock::internals::pipeline::{Pass, Recipe, RunOutcome};
 use omega_lock::internals::walk_forward::WalkForward;
@@ -209,7 +209,7 @@ fn holdout_json(outcome: &RunOutcome) -> Json {
     json["status_gating"] = json!("gated");
     let Some(report) = outcome.ending.report(&GateId::Holdout) else { return json };
     json["gate_status"] = json!(report.status.name());
-    if let (GateStatus::Fail, Detail::Holdout(evidence)) = (report.status, &report.detail) {
+    if let (GateStatus::Fail, Some(evidence)) = (report.status, report.evidence::<HoldoutEvidence>()) {
         json["gate_failed_reasons"] = json!(evidence.reasons);
     }
     json

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::artifacts::{GateEntry, Number, Ordered};
 use crate::declaration::Declaration;
-use crate::gates::{Detail, GateId, GateReport};
+use crate::gates::{GateReport, NullEvidence, RepeatEvidence, SelectedEvidence, TransferEvidence, Verdict};
 use crate::objective::Params;
 use crate::pipeline::{DeclaredGate, Pass, RunOutcome, declared_gates};
 
@@ -50,10 +50,7 @@ fn gates(declaration: &Declaration) -> Vec<DeclaredGate> {
 }
 
 fn null<'r>(reports: impl IntoIterator<Item = &'r GateReport>) -> Option<super::NullEntry> {
-    reports.into_iter().find_map(|report| match (&report.gate, &report.detail) {
-        (GateId::Null, Detail::Null(evidence)) => Some(evidence.into()),
-        _ => None,
-    })
+    reports.into_iter().find_map(|report| Some(report.evidence::<NullEvidence>()?.into()))
 }
 
 fn pass(declaration: &Declaration, gates: &[DeclaredGate], outcome: &Pass, locked_in: bool) -> PassEntry {
@@ -85,13 +82,12 @@ fn pass(declaration: &Declaration, gates: &[DeclaredGate], outcome: &Pass, locke
         left_out: LeftOutEntry::new(&outcome.left_out),
     };
     for report in &outcome.reports {
-        match (&report.gate, &report.detail) {
-            (GateId::Selected, Detail::Selected(evidence)) => entry.on_test = Some(evidence.into()),
-            (GateId::Transfer, Detail::TransferTest(evidence)) => entry.transfer = Some(evidence.into()),
-            (GateId::Deterministic, Detail::Repeat(evidence)) => {
-                entry.baseline_again = evidence.again.map(|(fitness, _)| Number(fitness));
-            }
-            _ => {}
+        if let Some(evidence) = report.evidence::<SelectedEvidence>() {
+            entry.on_test = Some(evidence.into());
+        } else if let Some(evidence) = report.evidence::<TransferEvidence>() {
+            entry.transfer = Some(evidence.into());
+        } else if let Some(evidence) = report.evidence::<RepeatEvidence>() {
+            entry.baseline_again = evidence.again.map(|(fitness, _)| Number(fitness));
         }
     }
     entry

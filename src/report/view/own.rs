@@ -9,6 +9,7 @@ use crate::gates::GateStatus;
 use crate::pipeline::Profile;
 use crate::report::escape::Text;
 use crate::report::failure::cause;
+use crate::report::measure::{measured, required};
 
 impl From<&RunResult> for Page {
     fn from(result: &RunResult) -> Self {
@@ -116,8 +117,8 @@ fn gate(entry: &GateEntry) -> Gate {
     let round = entry.round.map_or_else(String::new, |round| format!(" (round {round})"));
     let measure = |measure: &MeasureEntry| Measure {
         metric: Text::new(&measure.metric),
-        measured: Text::new(&measure.measured),
-        required: Text::new(&measure.required),
+        measured: Text::new(measured(measure)),
+        required: Text::new(required(measure)),
         ok: measure.ok,
     };
     let failed = entry.status == GateStatus::Fail;
