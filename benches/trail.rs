@@ -19,6 +19,7 @@ use omega_lock::internals::artifacts::{
     Artifacts, RunLock, RunResult, Start, Timings, TrailBody, TrailFile, TrailReader, scan, write,
 };
 use omega_lock::internals::audit::{AuditedEvaluator, Subject};
+use omega_lock::internals::gates::Verdict;
 use omega_lock::internals::objective::{Context, Evaluator, Phase};
 use omega_lock::prelude::*;
 use omega_lock::{Declaration, Run, StressOptions, scorecard};
@@ -70,7 +71,7 @@ fn whole_run(points: usize, params: u32, folder: &Utf8Path) -> Result<(), Box<dy
     let outcome = Run::of(&declaration).train(&target).test(&target).threads(2).record(&mut trail).run()?;
     let result = RunResult::new(&declaration, &outcome);
     let evaluated = start.elapsed();
-    let anchor = trail.end(Ok(&result.verdict.to_string()))?;
+    let anchor = trail.end(Ok(&result.verdict))?;
     let timings = Timings::unmeasured("bowl");
     write(Artifacts { result: &result, timings: &timings, scorecard: &scorecard(&result) }, folder)?;
     let seconds = start.elapsed().as_secs_f64();
@@ -167,7 +168,7 @@ fn beside_a_millisecond(folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
         evaluator.evaluate_batch(Context::new(Role::Train, Phase::Search), &proposals, &mut |_, _| Ok(()))?;
         added.push((start.elapsed().as_secs_f64() - bare) / CALLS as f64);
     }
-    trail.end(Ok("PASS"))?;
+    trail.end(Ok(&Verdict::default()))?;
     added.sort_by(f64::total_cmp);
     let [low, median, high] = [BLOCKS / 4, BLOCKS / 2, 3 * BLOCKS / 4].map(|place| 1e6 * added[place]);
     println!(
@@ -195,7 +196,7 @@ fn on_the_evaluating_thread(folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
     }
     let calls = (BATCHES * proposals.len()) as f64;
     let spent = before.zip(thread_time()).map(|(before, after)| (after - before) / calls);
-    trail.end(Ok("PASS"))?;
+    trail.end(Ok(&Verdict::default()))?;
     let spent = spent.map_or_else(|| "unknown".to_owned(), |spent| format!("{:.1} us", 1e6 * spent));
     println!("the evaluating thread, target included: {spent} of processor time per evaluation");
     Ok(())

@@ -52,7 +52,7 @@ fn run(declaration: &Declaration, target: &FnTarget, folder: &Utf8Path) -> Strin
     let outcome = Run::of(declaration).train(target).test(target).record(&mut trail).run().expect("the run finishes");
     let mut result = RunResult::new(declaration, &outcome);
     let scorecard = scorecard(&result);
-    result.trail = Some(trail.end(Ok(&result.verdict.to_string())).expect("an end row"));
+    result.trail = Some(trail.end(Ok(&result.verdict)).expect("an end row"));
     let timings = Timings::unmeasured("counter");
     write(Artifacts { result: &result, timings: &timings, scorecard: &scorecard }, folder).expect("the artifacts");
     scorecard

@@ -196,7 +196,7 @@ fn run_in(folder: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>) 
     let start = Start { declaration, binary: "this build", fresh: false };
     let mut trail = TrailFile::open(&lock, start).expect("a trail");
     let mut judged = run(declaration, proposer, 2, &mut trail);
-    let anchor = trail.end(Ok(&judged.result.verdict.to_string())).expect("it ends");
+    let anchor = trail.end(Ok(&judged.result.verdict)).expect("it ends");
     judged.result.trail = Some(anchor);
     judged
 }

@@ -62,15 +62,17 @@ pub fn diff_trails(before: impl BufRead, after: impl BufRead) -> Result<DiffDocu
 
 fn verdicts(before: Option<&TrailEnd>, after: Option<&TrailEnd>) -> Vec<DiffRow> {
     let verdict = |end: Option<&TrailEnd>| match end {
-        Some(end) => end.verdict.clone().unwrap_or_else(|| "none".to_owned()),
+        Some(end) => end.verdict.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string),
         None => "not ended".to_owned(),
     };
     let (old, new) = (verdict(before), verdict(after));
     if old == new {
         return Vec::new();
     }
-    let regressed = old == "PASS";
-    let word = match (regressed, new == "PASS") {
+    let passed =
+        |end: Option<&TrailEnd>| end.and_then(|end| end.verdict.as_ref()).is_some_and(|verdict| verdict.is_pass());
+    let regressed = passed(before);
+    let word = match (regressed, passed(after)) {
         (true, _) => "worse",
         (false, true) => "better",
         (false, false) => "changed",

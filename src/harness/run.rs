@@ -147,7 +147,7 @@ fn attempt(
         };
         let mut result = RunResult::new(&declaration, &outcome);
         let scorecard = scorecard(&result);
-        let ending = trail.ending(Ok(&result.verdict.to_string())).map_err(|error| unrecorded(plan, &error))?;
+        let ending = trail.ending(Ok(&result.verdict)).map_err(|error| unrecorded(plan, &error))?;
         result.trail = Some(ending.anchor().clone());
         let artifacts = Artifacts { result: &result, timings: &timings, scorecard: &scorecard };
         write(artifacts, &folder).map_err(|error| disk(&error))?;

@@ -14,7 +14,7 @@ use crate::artifacts::{
 };
 use crate::audit::{Lend, Subject};
 use crate::declaration::Declaration;
-use crate::gates::{GateId, NoVerdict, Verdict};
+use crate::gates::{GateId, Verdict};
 use crate::objective::{Context, ParamError, ParamSpace, Params, Phase, Role, TargetError};
 use crate::pipeline::{OwnLoop, Proposer, SearchMethod};
 use crate::report::scorecard;
@@ -57,10 +57,7 @@ pub enum Unmade {
 pub fn regenerate(trail: &Utf8Path, report: &TrailReport) -> Result<Vec<(&'static str, Regeneration)>, Unmade> {
     let folder = trail.parent().unwrap_or(Utf8Path::new(""));
     let mut result = again(trail, folder, report).or_else(|unmade| match (&unmade, &report.end) {
-        (Unmade::Impossible(_), Some(end)) => {
-            let verdict = end.verdict.as_deref().map(spelled).transpose()?;
-            agrees(folder, report, verdict.as_ref()).and(Err(unmade))
-        }
+        (Unmade::Impossible(_), Some(end)) => agrees(folder, report, end.verdict.as_deref()).and(Err(unmade)),
         _ => Err(unmade),
     })?;
     // Made of the result before it is tied to its trail, as the run did.
@@ -95,7 +92,6 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ru
     let impossible = |reason: &str| Err(Unmade::Impossible(reason.to_owned()));
     let Some(end) = &report.end else { return impossible("the run has not ended") };
     let Some(verdict) = &end.verdict else { return impossible("the run ended without a verdict") };
-    let verdict = &spelled(verdict)?;
     if verdict.blames(&GateId::Kc1) {
         return impossible(TIME_BOX);
     }
@@ -129,11 +125,6 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ru
         return Err(Unmade::Contradiction(format!("the end row says {verdict}, what was recorded gives {gives}")));
     }
     Ok(result)
-}
-
-/// The verdict that an end row spells.
-fn spelled(verdict: &str) -> Result<Verdict, Unmade> {
-    verdict.parse().map_err(|error: NoVerdict| Unmade::Contradiction(format!("the end row: {error}")))
 }
 
 /// Holds what the result says of its trail against the trail: all that can be done where the pipeline cannot be run.

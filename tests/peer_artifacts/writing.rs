@@ -174,7 +174,7 @@ fn exported_trail(with_hash_chain: bool) -> (Vec<u8>, u64) {
     let mut trail = TrailFile::open(&lock, start).unwrap();
     let outcome = Run::of(&declaration).train(&target).record(&mut trail).run().unwrap();
     let result = RunResult::new(&declaration, &outcome);
-    let anchor = trail.end(Ok(&result.verdict.to_string())).unwrap();
+    let anchor = trail.end(Ok(&result.verdict)).unwrap();
     let file = std::io::BufReader::new(std::fs::File::open(folder.path().join("trail.jsonl")).unwrap());
     let timings = Timings { started: Some("2026-01-31T12:00:00.250000Z".to_owned()), ..Timings::unmeasured("sram") };
     let report = export_audit(file, Some(&timings), Some(&result), with_hash_chain, Vec::new()).unwrap();

@@ -109,7 +109,7 @@ pub(crate) fn run_locked(
     let mut trail = TrailFile::open(lock, start).map_err(|error| error.to_string())?;
     let acknowledged = trail.acknowledged();
     let judged = record(declaration, threads, &|| watch(acknowledged.count()), &mut trail)?;
-    let anchor = trail.end(Ok(&judged.result.verdict.to_string())).map_err(|error| error.to_string())?;
+    let anchor = trail.end(Ok(&judged.result.verdict)).map_err(|error| error.to_string())?;
     let mut judged = judged;
     judged.result.trail = Some(anchor);
     Ok(judged)

@@ -117,7 +117,7 @@ pub(crate) fn documented() {
     let start = Start { declaration: &declaration, binary: "this build", fresh: true };
     let mut file = TrailFile::open(&lock(folder.path()), start).expect("a trail");
     let outcome = Run::of(&declaration).train(&target).record(&mut file).run().expect("a verdict");
-    file.end(Ok(&outcome.verdict.to_string())).expect("it can be written");
+    file.end(Ok(&outcome.verdict)).expect("it can be written");
     let whole = trail(folder.path());
     let written: Vec<&str> = bodies(&whole).iter().map(|body| std::str::from_utf8(body).expect("UTF-8")).collect();
     let page = include_str!("../../docs/trail.md");

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::artifacts::{GateEntry, Number, Ordered};
 use crate::declaration::Declaration;
-use crate::gates::{GateReport, NullEvidence, RepeatEvidence, SelectedEvidence, TransferEvidence, Verdict};
+use crate::gates::{GateReport, NullEvidence, RepeatEvidence, SelectedEvidence, TransferEvidence};
 use crate::objective::Params;
 use crate::pipeline::{DeclaredGate, Pass, RunOutcome, declared_gates};
 

@@ -9,6 +9,7 @@ use super::{DamageKind, Legend};
 use crate::artifacts::{Ordered, Spelled};
 use crate::audit::Row;
 use crate::declaration::Declaration;
+use crate::gates::Verdict;
 use crate::words::Word;
 
 /// The `schema_version` of the format: what this version writes, and all it reads.
@@ -58,7 +59,7 @@ pub struct TrailEnd {
     /// Number of rows, header and this one included.
     pub rows: u64,
     /// The verdict; absent if the run ended without one.
-    pub verdict: Option<String>,
+    pub verdict: Option<Spelled<Verdict>>,
     /// Why it ended without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
@@ -120,11 +121,11 @@ impl TrailHeader {
 
 impl TrailEnd {
     /// The end of a trail of `rows` rows, this one included.
-    pub(in crate::internals::artifacts) fn new(rows: u64, ending: Result<&str, &str>) -> Self {
+    pub(in crate::internals::artifacts) fn new(rows: u64, ending: Result<&Verdict, &str>) -> Self {
         Self {
             kind: Spelled(Kind::End),
             rows,
-            verdict: ending.ok().map(str::to_owned),
+            verdict: ending.ok().cloned().map(Spelled),
             problem: ending.err().map(str::to_owned),
         }
     }

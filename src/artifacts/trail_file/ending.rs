@@ -7,6 +7,7 @@ use super::TrailError;
 use super::folder::Folder;
 use crate::artifacts::Anchor;
 use crate::artifacts::trail::{Chain, TrailEnd};
+use crate::gates::Verdict;
 
 /// The end row of a run that is over, made and not written.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ impl Ending {
         folder: Folder,
         file: File,
         mut chain: Chain,
-        ending: Result<&str, &str>,
+        ending: Result<&Verdict, &str>,
     ) -> Result<Self, TrailError> {
         let end = TrailEnd::new(chain.rows() + 1, ending);
         let body = serde_json::to_vec(&end).map_err(|source| TrailError::Row { call_index: chain.rows(), source })?;

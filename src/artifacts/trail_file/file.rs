@@ -12,6 +12,7 @@ use crate::artifacts::trail::{Chain, Legend, read_row};
 use crate::artifacts::{Anchor, Timings, TrailBody, TrailHeader, TrailReadError, TrailReader, write_json};
 use crate::audit::{RecordError, Recorder, Row};
 use crate::declaration::Declaration;
+use crate::gates::Verdict;
 use crate::objective::Content;
 
 /// What a run that begins has to say of itself.
@@ -125,7 +126,7 @@ impl TrailFile {
     ///
     /// # Errors
     /// As [`ending`](Self::ending), or if the end row could not be written; the trail stays unfinished.
-    pub fn end(self, ending: Result<&str, &str>) -> Result<Anchor, TrailError> {
+    pub fn end(self, ending: Result<&Verdict, &str>) -> Result<Anchor, TrailError> {
         let ending = self.ending(ending)?;
         let anchor = ending.anchor().clone();
         ending.write()?;
@@ -138,7 +139,7 @@ impl TrailFile {
     /// # Errors
     /// If a row could not be written, or an interrupted part of the run recorded evaluations that this one did not ask
     /// for; the trail stays unfinished.
-    pub fn ending(mut self, ending: Result<&str, &str>) -> Result<Ending, TrailError> {
+    pub fn ending(mut self, ending: Result<&Verdict, &str>) -> Result<Ending, TrailError> {
         if ending.is_ok() {
             self.left_over()?;
         }

@@ -70,7 +70,7 @@ impl Page {
 
     fn close(&mut self, end: &TrailEnd) {
         match (&end.verdict, &end.problem) {
-            (Some(verdict), _) => self.verdict = Some(Text::new(verdict)),
+            (Some(verdict), _) => self.verdict = Some(Text::new(verdict.to_string())),
             (None, problem) => {
                 self.identify("Verdict", format!("none: {}", problem.as_deref().unwrap_or("nobody said why")));
             }
