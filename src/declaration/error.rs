@@ -1,6 +1,6 @@
 //! What is wrong with an omega.toml: the line, the key, the next step.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 
 /// The file's name; it lies at the root of the workspace.
 pub(super) const FILE_NAME: &str = "omega.toml";
@@ -19,7 +19,8 @@ impl DeclarationError {
         Self { file: None, line, message, help }
     }
 
-    pub(crate) fn in_file(mut self, path: &Utf8Path) -> Self {
+    #[cfg(feature = "committed")]
+    pub(crate) fn in_file(mut self, path: &camino::Utf8Path) -> Self {
         self.file = Some(path.to_owned());
         self
     }
@@ -42,6 +43,7 @@ impl std::fmt::Display for DeclarationError {
 
 impl std::error::Error for DeclarationError {}
 
+#[cfg(feature = "committed")]
 /// The line, from 1, of a byte offset.
 pub(super) fn line_of(text: &str, offset: usize) -> usize {
     text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1

@@ -200,6 +200,7 @@ impl Key {
         self.in_file
     }
 
+    #[cfg(feature = "committed")]
     /// Whether another key applies or not by the value of this one.
     pub(super) fn decides(&self) -> bool {
         table::keys().iter().any(|key| key.when.is_some_and(|(selector, _)| selector == self.name))

@@ -22,6 +22,7 @@ mod recorded;
 mod reference;
 mod resolved;
 mod schema;
+#[cfg(feature = "committed")]
 mod settings;
 mod table;
 mod tolerance;
@@ -39,6 +40,7 @@ pub use name::{NameError, check_name};
 pub use reference::reference;
 pub use resolved::{Declaration, Field, digest};
 pub use schema::schema;
+#[cfg(feature = "committed")]
 pub use settings::Settings;
 pub use table::{keys, keys_called};
 pub use tolerance::{Better, Tolerance};
