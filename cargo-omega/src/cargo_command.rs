@@ -1,4 +1,4 @@
-//! The command lines of cargo: what was typed for us, said in cargo's words.
+//! The command line of `cargo test`: what was typed for us, said in cargo's words.
 //!
 //! Every struct of the grammar is taken apart field by field here, so that a flag added there cannot be forgotten.
 
@@ -10,19 +10,10 @@ use cargo_metadata::Package;
 use omega_lock::internals::artifacts::RESULTS_SCHEMA;
 use omega_lock::internals::harness::variables::{self, Mode};
 
-use crate::cli::{BuildArgs, ColorWhen, FeatureArgs, ManifestArgs, TestArgs};
+use crate::cargo::{cargo, manifest_flags};
+use crate::cli::{BuildArgs, ColorWhen, FeatureArgs, TestArgs};
 use crate::harness_target::HarnessPackage;
 use crate::project::Project;
-use crate::{environment, runner};
-
-/// `cargo metadata` for the project that these flags mean.
-pub(crate) fn metadata(manifest: &ManifestArgs) -> Command {
-    let mut command = cargo();
-    // What it says becomes part of a message of ours, which has its own colours.
-    command.args(["metadata", "--no-deps", "--format-version", "1", "--color", "never"]);
-    command.args(manifest_flags(manifest));
-    command
-}
 
 /// `cargo test` for the harness targets of one package; `all` are those of the whole run.
 pub(crate) fn test(
@@ -99,49 +90,6 @@ pub(crate) fn tell_harness(
     }
 }
 
-/// The cargo that started us, without what it or a test runner said about *our* package and process: run by
-/// `cargo run`, these variables would speak of this program, and below nextest a harness would take itself for one
-/// of nextest's tests.
-fn cargo() -> Command {
-    let mut command = runner::command(&environment::cargo());
-    for name in environment::names().filter(|name| speaks_of_this_process(name)) {
-        command.env_remove(name);
-    }
-    command
-}
-
-fn speaks_of_this_process(name: &str) -> bool {
-    const NAMES: [&str; 7] = [
-        "CARGO_MANIFEST_DIR",
-        "CARGO_MANIFEST_PATH",
-        "CARGO_MANIFEST_LINKS",
-        "CARGO_BIN_NAME",
-        "CARGO_CRATE_NAME",
-        "CARGO_PRIMARY_PACKAGE",
-        "CARGO_TARGET_TMPDIR",
-    ];
-    const PREFIXES: [&str; 3] = ["CARGO_PKG_", "CARGO_BIN_EXE_", "NEXTEST_"];
-    name == "NEXTEST" || NAMES.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-}
-
-fn manifest_flags(manifest: &ManifestArgs) -> Vec<String> {
-    let ManifestArgs { manifest_path, locked, offline, frozen, config, unstable } = manifest;
-    let mut flags = Vec::new();
-    if let Some(path) = manifest_path {
-        flags.extend(["--manifest-path".to_owned(), path.to_string()]);
-    }
-    for (set, flag) in [(locked, "--locked"), (offline, "--offline"), (frozen, "--frozen")] {
-        flags.extend(set.then(|| flag.to_owned()));
-    }
-    for value in config {
-        flags.extend(["--config".to_owned(), value.clone()]);
-    }
-    for flag in unstable {
-        flags.extend(["-Z".to_owned(), flag.clone()]);
-    }
-    flags
-}
-
 fn build_flags(build: &BuildArgs) -> Vec<OsString> {
     let BuildArgs { release, cargo_profile, target, target_dir, build_jobs, cargo_arg } = build;
     let mut flags = Vec::new();
@@ -179,19 +127,4 @@ fn feature_flags(features: &FeatureArgs, package: &Package, all: &[HarnessPackag
     flags.extend(all_features.then(|| "--all-features".to_owned()));
     flags.extend(no_default_features.then(|| "--no-default-features".to_owned()));
     flags
-}
-
-#[cfg(test)]
-mod tests {
-    use super::speaks_of_this_process;
-
-    #[test]
-    fn what_cargo_and_nextest_say_about_this_process_is_known_from_what_the_user_says() {
-        for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_BIN_EXE_x", "NEXTEST", "NEXTEST_RUN_ID"] {
-            assert!(speaks_of_this_process(name), "{name}");
-        }
-        for name in ["CARGO", "CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_TERM_COLOR", "RUSTC_WRAPPER", "PATH"] {
-            assert!(!speaks_of_this_process(name), "{name}");
-        }
-    }
 }

@@ -14,6 +14,7 @@
 
 mod against;
 mod artifact;
+mod cargo;
 mod cargo_command;
 mod cli;
 mod commands;

@@ -8,7 +8,7 @@ use cargo_metadata::{Metadata, MetadataCommand, Package};
 use glob::Pattern;
 use omega_lock::internals::objective::spelling::nearest;
 
-use crate::cargo_command;
+use crate::cargo;
 use crate::cli::{ManifestArgs, PackageArgs};
 use crate::environment;
 use crate::failure::Failure;
@@ -103,7 +103,7 @@ impl Project {
 }
 
 fn metadata(manifest: &ManifestArgs) -> Result<Metadata, Failure> {
-    let output = runner::output(&mut cargo_command::metadata(manifest))
+    let output = runner::output(&mut cargo::metadata(manifest))
         .map_err(|error| Failure::internal(format!("could not start cargo: {error}")))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);

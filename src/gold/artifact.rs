@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 #[cfg(feature = "python")]
 use super::peer::PeerArtifact;
+use super::problem::ArtifactProblem;
 use crate::artifacts::{GoldDocument, RunResult};
 use crate::declaration::Lock;
 #[cfg(feature = "python")]
@@ -21,21 +22,6 @@ pub enum Artifact {
     /// A result or an audit report of the Python package.
     #[cfg(feature = "python")]
     Peer(PeerArtifact),
-}
-
-/// Why a file cannot be compared.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ArtifactProblem {
-    /// It is no artifact that can be compared, or both are of different kinds.
-    #[error("{0}")]
-    Incomparable(String),
-    /// It says what it is and is not.
-    #[error("{0}")]
-    Damaged(String),
-    /// The disk does not give it.
-    #[error("{0}")]
-    Unreadable(String),
 }
 
 impl Artifact {

@@ -1,12 +1,14 @@
 //! Two artifacts of one kind beside each other: what is better, worse, looser, tighter or gone.
 
-use super::artifact::{Artifact, ArtifactProblem};
+use super::artifact::Artifact;
 use super::comparison::{Part, Row, compare};
+use super::diff_row::{declared_row, row};
 use super::figure::Outcome;
 #[cfg(feature = "python")]
 use super::peer::PeerArtifact;
+use super::problem::ArtifactProblem;
 use crate::artifacts::{CandidateEntry, DiffDocument, DiffRow, GoldDocument, Number, PassEntry, RunResult};
-use crate::declaration::{Acceptance, Difference, Lock, differences};
+use crate::declaration::{Acceptance, Lock, differences};
 
 /// What differs from `before` to `after`.
 ///
@@ -158,16 +160,4 @@ fn locks(before: &Lock, after: &Lock) -> Vec<DiffRow> {
         }
     }
     rows
-}
-
-pub(super) fn declared_row(prefix: &str, difference: Difference) -> DiffRow {
-    let Difference { key, old, new, direction } = difference;
-    let regressed = direction.needs_approval();
-    DiffRow { regressed, ..row("declared", &format!("{prefix}{key}"), (old, new), direction.name()) }
-}
-
-/// One thing that differs and is no step back.
-pub(super) fn row(section: &str, name: &str, (before, after): (Option<String>, Option<String>), word: &str) -> DiffRow {
-    let (section, name, word) = (section.to_owned(), name.to_owned(), word.to_owned());
-    DiffRow { section, name, before, after, delta: None, word, regressed: false }
 }

@@ -10,9 +10,13 @@ mod artifact;
 mod comparison;
 #[cfg(feature = "subcommand")]
 mod diff;
+#[cfg(feature = "subcommand")]
+mod diff_row;
 mod figure;
 #[cfg(feature = "python")]
 mod peer;
+#[cfg(feature = "subcommand")]
+mod problem;
 mod store;
 #[cfg(feature = "subcommand")]
 mod trails;
@@ -20,13 +24,15 @@ mod trails;
 #[cfg(feature = "subcommand")]
 pub use against::{Change, ChangeKind, Committed, changes, changes_digest};
 #[cfg(feature = "subcommand")]
-pub use artifact::{Artifact, ArtifactProblem};
+pub use artifact::Artifact;
 pub use comparison::{Comparison, Part, Row, compare};
 #[cfg(feature = "subcommand")]
 pub use diff::diff;
 pub use figure::Outcome;
 #[cfg(feature = "python")]
 pub use peer::PeerArtifact;
+#[cfg(feature = "subcommand")]
+pub use problem::ArtifactProblem;
 pub use store::{GoldError, GoldStore, Signature, digest};
 #[cfg(feature = "subcommand")]
 pub use trails::diff_trails;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::artifact::ArtifactProblem;
-use super::diff::row;
+use super::diff_row::row;
+use super::problem::ArtifactProblem;
 use crate::artifacts::{DiffRow, GoldDocument, Number, Ordered, ParamMap, ParamValue, Provenance};
 use crate::declaration::Field;
 use crate::interop::artifact::{

@@ -2,8 +2,8 @@
 
 use std::io::BufRead;
 
-use super::artifact::ArtifactProblem;
-use super::diff::{declared_row, row};
+use super::diff_row::{declared_row, row};
+use super::problem::ArtifactProblem;
 use crate::artifacts::{DiffDocument, DiffRow, TrailBody, TrailEnd, TrailHeader, TrailReadError, TrailReader};
 use crate::declaration::differences;
 
