@@ -1,6 +1,6 @@
 //! Whether a run of a declaration makes sense.
 
-use super::{Declaration, keys};
+use super::{Declaration, check_name, keys};
 use crate::audit::RoleError;
 use crate::objective::ParamSpace;
 use crate::pipeline::{ConfigError, RunConfig, RunError};
@@ -17,7 +17,13 @@ impl Declaration {
         if let Some(base) = &self.config.base_params {
             self.space.check_params(base)?;
         }
+        for (place, (role, _)) in self.roles.iter().enumerate() {
+            if self.roles.iter().take(place).any(|(earlier, _)| earlier == role) {
+                return Err(RunError::Undeclared(format!("role `{role}` is declared twice; a slice has one target")));
+            }
+        }
         for constraint in &self.constraints {
+            check_name("constraint", &constraint.name).map_err(|error| RunError::Undeclared(error.to_string()))?;
             constraint.check().map_err(RoleError::Constraint)?;
         }
         Ok(())

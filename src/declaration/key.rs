@@ -161,6 +161,13 @@ impl Key {
 
     /// What it is where nobody says it, under each profile that differs; absent where it has no value then.
     pub fn default(&self) -> Option<String> {
+        // That of a metric is the metric's own, and nobody's constraint has one.
+        if self.name.contains('<') {
+            return None;
+        }
+        if self.name == "profile" {
+            return Some(format!("\"{}\"", Profile::default()));
+        }
         let under = |profile: Profile| {
             let mut declaration = Declaration::new("", RunConfig::of(profile), ParamSpace::new());
             declaration.acceptance = Acceptance::of_profile(profile);

@@ -30,8 +30,8 @@ pub(super) const GATE: Gate = Gate {
     id: "transfer",
     peer_name: "TRANSFER",
     asks: "Is what is good on train good on test, beyond chance? Two permutation tests, rank and lead, both have \
-           to say so. They take candidates for independent: where neighbours are alike, noise passes in 4 to 35 % of \
-           searches unless a null version is declared. They are about the landscape, not about the winner.",
+           to say so. They take candidates for independent: on simulated noise as smooth as .3 to 1 range, 4 to \
+           35 % of grid, random, zoom and TPE searches pass unless a null version is declared. They are about the landscape, not about the winner.",
     fails: "rank on train says nothing of rank on test, or the best on train are no better on test than fresh \
             uniform draws",
     advice: "Read which half failed and its p-value. If the message says that significance was out of reach, there \

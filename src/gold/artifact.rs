@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::peer::PeerArtifact;
 use super::problem::ArtifactProblem;
 use crate::artifacts::{GoldDocument, RunResult};
-use crate::declaration::Lock;
+use crate::declaration::{Lock, digest};
 #[cfg(feature = "python")]
 use crate::interop::artifact::Kind;
 
@@ -51,7 +51,15 @@ impl Artifact {
             return Ok(Self::Peer(peer));
         }
         match schema.map_err(damaged)?.as_deref() {
-            Some(RunResult::SCHEMA) => Ok(Self::Result(serde_json::from_str(text).map_err(damaged)?)),
+            Some(RunResult::SCHEMA) => {
+                let result: RunResult = serde_json::from_str(text).map_err(damaged)?;
+                // Also where the fields are out of order: what is compared is searched.
+                if digest(&result.calibration, &result.declaration.fields()) != result.declaration_digest {
+                    let problem = "`declaration_digest` is not that of `declaration`: one of them was changed";
+                    return Err(ArtifactProblem::Damaged(problem.to_owned()));
+                }
+                Ok(Self::Result(result))
+            }
             Some(GoldDocument::SCHEMA) => GoldDocument::parse(text).map(Self::Gold).map_err(ArtifactProblem::Damaged),
             Some(other) => {
                 let other = other.escape_debug();

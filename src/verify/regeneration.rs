@@ -16,7 +16,7 @@ use crate::audit::{Lend, Subject};
 use crate::declaration::Declaration;
 use crate::gates::{GateId, Verdict};
 use crate::objective::{Context, ParamError, ParamSpace, Params, Phase, Role, TargetError};
-use crate::pipeline::{OwnLoop, Proposer, SearchMethod};
+use crate::pipeline::{OwnLoop, Profile, Proposer, SearchMethod};
 use crate::report::scorecard;
 use crate::run::Run;
 use crate::search::{Candidate, Search};
@@ -70,13 +70,15 @@ pub fn regenerate(trail: &Utf8Path, report: &TrailReport) -> Result<Vec<(&'stati
     ])
 }
 
+fn is_absent(kind: &FileErrorKind) -> bool {
+    matches!(kind, FileErrorKind::Closed(source) if source.kind() == std::io::ErrorKind::NotFound)
+}
+
 fn compare(path: &Utf8Path, expected: &[u8]) -> Result<Regeneration, Unmade> {
     let found = match read_regular_file(path, LARGEST) {
         Ok(found) => found,
         Err(error) => match &error.kind {
-            FileErrorKind::Closed(source) if source.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(Regeneration::Absent);
-            }
+            kind if is_absent(kind) => return Ok(Regeneration::Absent),
             _ => return Err(Unmade::Unread(error.into())),
         },
     };
@@ -113,7 +115,8 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ru
     // Rounds of the reference profile do not say in the verdict which of their gates failed.
     let judged_seconds = timings.ok().and_then(|timings| timings.judged_seconds);
     let late = |seconds: Number| seconds.0 > declaration.config.thresholds.time_box_seconds;
-    if declaration.config.rounds.is_some() && judged_seconds.is_some_and(late) {
+    let silent = declaration.config.rounds.is_some() && declaration.config.profile == Profile::Reference;
+    if silent && judged_seconds.is_some_and(late) {
         return impossible(TIME_BOX);
     }
     let result = match declaration.config.search {
@@ -129,9 +132,21 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ru
 
 /// Holds what the result says of its trail against the trail: all that can be done where the pipeline cannot be run.
 fn agrees(folder: &Utf8Path, report: &TrailReport, verdict: Option<&Verdict>) -> Result<(), Unmade> {
-    // One that another version wrote may not be readable here.
-    let Ok(result) = read_json::<RunResult>(&folder.join("result.json")) else { return Ok(()) };
+    let path = folder.join("result.json");
     let contradiction = |reason: String| Err(Unmade::Contradiction(reason));
+    let result = match read_json::<RunResult>(&path) {
+        Ok(result) => result,
+        // One that another version wrote may not be readable here, but it says so.
+        Err(error) => {
+            let written = read_json::<serde_json::Value>(&path).ok();
+            let schema = written.as_ref().and_then(|written| written.get("schema_version")?.as_str());
+            let absent = read_regular_file(&path, LARGEST).is_err_and(|error| is_absent(&error.kind));
+            return match absent || schema.is_some_and(|schema| schema != RunResult::SCHEMA) {
+                true => Ok(()),
+                false => contradiction(error.to_string()),
+            };
+        }
+    };
     match (result.trail.as_ref(), verdict) {
         (_, None) => {
             contradiction("result.json has a verdict, and the run ended without one; it is of another run".to_owned())

@@ -1,6 +1,6 @@
 //! Keys of the run as a whole.
 
-use crate::declaration::class::Class::{Down, Moves, Neutral, Up, Words};
+use crate::declaration::class::Class::{Moves, Neutral, Up, Words};
 use crate::declaration::key::{Key, spread};
 use crate::declaration::plain::{Plain, Shape};
 
@@ -33,7 +33,8 @@ fn rounds() -> Vec<Key> {
             "the most rounds; each unlocks `search.unlock_k` of the parameters that are left" => within(1.0..);
         "iterative.stop_on_kc_fail", Words(&["false", "true"]), config.rounds?.stop_on_kc_fail,
             "end with the first round that fails a gate; nothing of it is locked in";
-        "iterative.min_improvement", Down, config.rounds?.min_improvement,
+        // It ends the run early: the later rounds, which could fail it, are never asked.
+        "iterative.min_improvement", Moves, config.rounds?.min_improvement,
             "end with the first round that improves by less";
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Bound;
 
-use crate::declaration::class::Class::{Down, Neutral};
+use crate::declaration::class::Class::{Down, Moves, Neutral};
 use crate::declaration::key::{Key, key_if, spread};
 use crate::declaration::plain::{Plain, Shape};
 use crate::pipeline::SearchMethod::{self, Grid, Own, Random, Tpe, Zoom};
@@ -90,12 +90,13 @@ fn of_code() -> [Key; 2] {
 
 fn others() -> Vec<Key> {
     rows! {
-        "search.unlock_k", Neutral(PROPOSES), config.unlock_k,
+        // In rounds it decides how many there are: fewer are left than it asks for, and the run ends.
+        "search.unlock_k", Moves, config.unlock_k,
             "how many parameters are searched: those with the largest stress" => within(1.0..);
         "search.leave_out_suppressed", Neutral(PROPOSES), config.leave_out_suppressed,
             "never search a parameter that the space marks as suppressed";
-        // A correlation over two candidates is 1 or -1.
-        "walk_forward.top_n", Down, config.walk_forward_top_n,
+        // Neither way is safe: two candidates correlate perfectly, and many spread over more of train.
+        "walk_forward.top_n", Moves, config.walk_forward_top_n,
             "candidates evaluated on test, which kc4 compares" => within(2.0..);
         // kc4 divides the samples on test by it.
         "walk_forward.trade_ratio_scale", Down, config.sample_ratio_scale,
