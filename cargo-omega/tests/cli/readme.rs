@@ -29,14 +29,12 @@ fn commands(text: &str) -> Vec<Shown> {
 }
 
 /// Those that `.ci/run` runs, as a step of it says.
-const STEPS: [(&str, &str); 4] = [
+const STEPS: [(&str, &str); 5] = [
     ("cargo install cargo-omega --locked", "step installs installs"),
-    ("cargo omega test", "step calibrations cargo --locked omega test"),
+    ("cargo install --path cargo-omega --locked", "step installs installs"),
+    ("cargo omega test", "step calibrations cargo omega test"),
     ("cargo test", "step tests cargo test"),
-    (
-        "cargo omega verify target/omega/omega-lock/sram",
-        "step trail cargo --locked omega verify target/omega/omega-lock/sram",
-    ),
+    ("cargo omega verify target/omega/omega-lock/sram", "step trail cargo omega verify target/omega/omega-lock/sram"),
 ];
 
 /// The documents that people read, by their paths.
