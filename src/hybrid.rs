@@ -1,8 +1,6 @@
 //! The best candidates before a costlier judge.
 
-use std::num::NonZeroUsize;
-
-use crate::objective::{Context, Evaluator, Halt, Outcome, Params, Phase, Role};
+use crate::objective::{Context, Evaluator, Halt, Outcome, Params};
 use crate::progress::{Observer, evaluate_phase};
 use crate::search::{Candidate, ranked};
 use crate::stats;
@@ -30,44 +28,8 @@ impl HybridEntry {
     }
 }
 
-/// A cheap target that ranks every candidate, and a costly judge of the best of them: the reference implementation's
-/// class of this name, in the order that it documents.
-///
-/// Those that were judged come first, by the judge's fitness; the others follow by the search's. The two scales are
-/// never compared with each other, and what the judge thinks little of still stands before what it never saw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct HybridFitness {
-    /// How many of the best candidates the judge sees.
-    pub judged: NonZeroUsize,
-}
-
-impl HybridFitness {
-    /// Evaluates every proposal on train and the best of them before the judge. A proposal whose evaluation fails on
-    /// train has no rank and is left out; one that fails before the judge was not judged.
-    ///
-    /// # Errors
-    /// If the run must end.
-    pub fn rank(
-        self,
-        evaluator: &mut dyn Evaluator,
-        observer: &mut dyn Observer,
-        proposals: &[Params],
-    ) -> Result<Vec<HybridEntry>, Halt> {
-        let searched = Context::new(Role::Train, Phase::Search);
-        let outcomes = evaluate_phase(evaluator, observer, searched, proposals)?;
-        let candidates: Vec<Candidate> = (0..)
-            .zip(proposals.iter().zip(outcomes))
-            .map(|(index, (params, outcome))| Candidate { index, params: params.clone(), outcome })
-            .collect();
-        let context = Context::new(Role::Validation, Phase::Hybrid);
-        let mut entries = judge(evaluator, observer, context, &ranked(&candidates), self.judged.get())?;
-        put_judged_first(&mut entries);
-        Ok(entries)
-    }
-}
-
-/// [`rerank`] in the order of [`HybridFitness`].
+/// The same as [`rerank`] in the order that the reference implementation documents: those that were judged come first, by
+/// the judge's fitness, the others follow by the search's. The two scales are never compared with each other.
 ///
 /// # Errors
 /// If the run must end.
@@ -142,7 +104,7 @@ fn put_judged_first(entries: &mut [HybridEntry]) {
 mod tests {
     use super::*;
     use crate::audit::{AuditedEvaluator, Subject, Trail};
-    use crate::objective::{Evaluation, FnTarget, ParamSpace, TargetError};
+    use crate::objective::{Evaluation, FnTarget, ParamSpace, Phase, Role};
     use crate::search::{GridSearch, explore};
 
     /// D14 of the Python package: a judge on another scale puts candidates that it never saw on top.
@@ -168,30 +130,5 @@ mod tests {
         assert_eq!(order(reference), [6.0, 4.0, 10.0, 8.0]);
         let documented = rerank_judged_first(&mut evaluator, &mut (), judged, &candidates, 2).unwrap();
         assert_eq!(order(documented), [10.0, 8.0, 6.0, 4.0]);
-    }
-
-    /// `HybridFitness(search, judge, validation_top_k=3).orchestrate(...)` of omega-lock 0.3.8, which fails nowhere,
-    /// gives x = 3, 2, 1 before 4 and 0; there -1 is not a proposal.
-    #[test]
-    fn hybrid_fitness_judges_the_best_and_leaves_the_others_behind_them() {
-        let space = ParamSpace::new().float("x", -1.0..=9.0, 0.0);
-        let search = FnTarget::new(space.clone(), |params| match params.float("x")? {
-            -1.0 => Err(TargetError::new("no data")),
-            x => Ok(Evaluation::new(100.0 - (x - 2.0).abs()).samples(7)),
-        });
-        let judge = FnTarget::new(space, |params| Ok(Evaluation::new(params.float("x")? / 1000.0).samples(3)));
-        let mut trail = Trail::new();
-        let mut evaluator = AuditedEvaluator::new(Subject::Serial(&search), &[], &mut trail)
-            .and_then(|evaluator| evaluator.with(Role::Validation, Subject::Serial(&judge)))
-            .unwrap()
-            .allow_failures(1);
-        let hybrid = HybridFitness { judged: NonZeroUsize::new(3).unwrap() };
-        let proposals = [4.0, 1.0, -1.0, 2.0, 3.0, 0.0].map(|x| Params::new([("x", x)]));
-        let entries = hybrid.rank(&mut evaluator, &mut (), &proposals).unwrap();
-        let order: Vec<f64> = entries.iter().map(|entry| entry.params.float("x").unwrap()).collect();
-        assert_eq!(order, [3.0, 2.0, 1.0, 4.0, 0.0]);
-        assert_eq!((entries[0].search, entries[0].validation), ((99.0, 7), Some((0.003, 3))));
-        assert_eq!((entries[3].validation, entries[3].final_fitness()), (None, 98.0));
-        assert_eq!(trail.rows().iter().filter(|row| row.context.role == Role::Validation).count(), 3);
     }
 }
