@@ -131,7 +131,7 @@ impl<'r> Run<'r> {
     /// If the targets are not those that are declared, or the question cannot be answered: see [`RunError`].
     pub fn run(mut self) -> Result<RunOutcome, RunError> {
         self.check_targets()?;
-        let Declaration { config, space, constraints, .. } = self.declaration;
+        let Declaration { config, space, constraints, roles, .. } = self.declaration;
         let mut memory = Trail::new();
         let mut nobody = ();
         let recorder: &mut dyn Recorder = match &mut self.recorder {
@@ -154,7 +154,7 @@ impl<'r> Run<'r> {
         if let Some(null) = self.null {
             evaluator = evaluator.null(null);
         }
-        let recipe = Recipe { proposer: self.proposer, ..Recipe::new(config, space, constraints) };
+        let recipe = Recipe { proposer: self.proposer, identities: roles, ..Recipe::new(config, space, constraints) };
         pipeline::run(recipe, &mut evaluator, observer, self.clock)
     }
 

@@ -248,12 +248,12 @@ fn a_strict_run_with_null_runs_is_made_again_from_its_trail_whoever_proposed() {
 
 #[test]
 fn a_null_version_that_cannot_be_made_or_has_another_space_ends_the_run_without_a_verdict() {
-    let target = PhantomKeyhole::new(42);
+    let (target, test) = (PhantomKeyhole::new(42), PhantomKeyhole::new(1337));
     let other = FnTarget::new(ParamSpace::new().float("x", 0.0..=1.0, 0.5), |_| Ok(Evaluation::new(0.0)));
     let config = RunConfig { thresholds: Thresholds::pure_objective(), null_declared: true, ..RunConfig::default() };
-    let declaration = Declaration { config, ..Declaration::of("phantom", &target).with(Role::Test, &target) };
+    let declaration = Declaration { config, ..Declaration::of("phantom", &target).with(Role::Test, &test) };
     let ended = |null: &omega_lock::internals::audit::NullTargets<'_>| {
-        let outcome = Run::of(&declaration).train(&target).test(&target).null(null).run();
+        let outcome = Run::of(&declaration).train(&target).test(&test).null(null).run();
         let error = outcome.expect_err("no verdict");
         assert!(error.is_target_failure());
         error.to_string()

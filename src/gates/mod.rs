@@ -26,6 +26,7 @@ mod sc2;
 mod scores;
 mod searched;
 mod selected;
+mod slices;
 mod thresholds;
 mod transfer;
 mod verdict;
@@ -50,6 +51,7 @@ pub use sc2::{SearchComparison, judge_sc2};
 pub use scores::{ScoreVerdict, gate_scores, gate_scores_exact};
 pub use searched::{Eligible, judge_searched};
 pub use selected::{SelectedEvidence, judge_selected};
+pub use slices::judge_slices;
 pub use thresholds::Thresholds;
 pub use transfer::{TransferEvidence, TransferLevel, TransferSample, judge_transfer};
 pub use verdict::{CommittedCase, Failed, NoVerdict, Verdict};
@@ -77,6 +79,8 @@ gates! {
     Null = null,
     /// The baseline says the same when it is evaluated again.
     Deterministic = deterministic,
+    /// The winner is judged on other data than it was searched on.
+    Slices = slices,
     /// The selected candidate keeps one constraint.
     Constraint(String) = constraint,
     /// Some candidate keeps every constraint.

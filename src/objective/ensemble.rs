@@ -101,9 +101,12 @@ impl<T: Target> Target for Ensemble<T> {
         Ok(averaged(&evaluations, failures))
     }
 
-    /// Of every member, with how often each is asked.
+    /// Of every member, with how often each is asked; empty if a member does not say which data it has.
     fn identity(&self) -> String {
         let identities: Vec<String> = self.members.iter().map(Target::identity).collect();
+        if identities.iter().any(String::is_empty) {
+            return String::new();
+        }
         format!("ensemble({} x [{}])", self.repeats, identities.join(", "))
     }
 }
@@ -263,7 +266,9 @@ mod tests {
         let ensemble = Ensemble::new([drifting]).unwrap().repeats(5);
         assert_eq!(ensemble.evaluate(&at(1.0)).unwrap().fitness, 2.0);
         assert_eq!(calls.load(Ordering::Relaxed), 5);
-        assert_eq!(ensemble.identity(), "ensemble(5 x [])");
+        assert_eq!(ensemble.identity(), "", "its member does not say which data it has");
+        let named = Ensemble::new(["2019", "2020"].map(|year| member(1).identified_as(year))).unwrap();
+        assert_eq!(named.identity(), "ensemble(1 x [2019, 2020])");
     }
 
     #[test]

@@ -20,6 +20,7 @@ type Body = dyn Fn(&Params) -> Result<Evaluation, TargetError> + Send + Sync;
 pub struct FnTarget {
     space: ParamSpace,
     body: Box<Body>,
+    identity: String,
 }
 
 impl FnTarget {
@@ -28,7 +29,13 @@ impl FnTarget {
         space: ParamSpace,
         body: impl Fn(&Params) -> Result<Evaluation, TargetError> + Send + Sync + 'static,
     ) -> Self {
-        Self { space, body: Box::new(body) }
+        Self { space, body: Box::new(body), identity: String::new() }
+    }
+
+    /// The same target, which names its data: see [`Target::identity`].
+    #[must_use]
+    pub fn identified_as(self, identity: impl Into<String>) -> Self {
+        Self { identity: identity.into(), ..self }
     }
 }
 
@@ -39,5 +46,9 @@ impl Target for FnTarget {
 
     fn evaluate(&self, params: &Params) -> Result<Evaluation, TargetError> {
         (self.body)(params)
+    }
+
+    fn identity(&self) -> String {
+        self.identity.clone()
     }
 }

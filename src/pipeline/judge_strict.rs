@@ -9,7 +9,8 @@ use super::transfer_sample::{Eligible, transfer_sample};
 use super::{ConstraintPolicy, Pass, RunError, eligible};
 use crate::gates::{
     RepeatEvidence, SelectedEvidence, TransferLevel, judge_constraints, judge_deterministic, judge_finite,
-    judge_improvement, judge_kc1, judge_kc3, judge_kc4_strict, judge_searched, judge_selected, judge_transfer,
+    judge_improvement, judge_kc1, judge_kc3, judge_kc4_strict, judge_searched, judge_selected, judge_slices,
+    judge_transfer,
 };
 use crate::hybrid::{HybridEntry, most_ranked, rerank_judged_first};
 use crate::objective::{Outcome, Phase, Role};
@@ -52,7 +53,10 @@ pub(super) fn judge(
     pass.walk_forward = walked(ground, means, &eligible, &selected, pass)?;
     pass.hybrid = ranked_by_judge(ground, means, &eligible, &mut values)?;
     pass.reports.extend(random_draws(ground, means, &pass.unlocked, candidates)?);
-    on_test(ground, means, &eligible, &mut values, pass)?;
+    let on_both = on_test(ground, means, &eligible, &mut values, pass)?;
+    if means.evaluator.serves(Role::Test) || means.evaluator.serves(Role::Holdout) {
+        pass.reports.push(judge_slices(ground.recipe.identities, &on_both));
+    }
     repeat_baseline(ground, means, &mut values, pass)?;
     pass.reports.push(judge_finite(&values));
     pass.reports.push(judge_kc3(pass.sample_counts(&selected), &config.thresholds));
@@ -106,17 +110,21 @@ fn ranked_by_judge(
     Ok(Some(entries))
 }
 
-/// `transfer` and `selected`, where something was walked forward.
+/// `transfer` and `selected`, where something was walked forward; gives what was seen of the same parameters on train and
+/// on test.
 fn on_test(
     ground: Ground<'_>,
     means: &mut Means<'_>,
     eligible: &Eligible<'_>,
     values: &mut Named,
     pass: &mut Pass,
-) -> Result<(), RunError> {
-    let Some(walked) = &pass.walk_forward else { return Ok(()) };
+) -> Result<Vec<(f64, Option<f64>)>, RunError> {
+    let Some(walked) = &pass.walk_forward else { return Ok(Vec::new()) };
     let rules = &ground.config().strict;
     let sample = transfer_sample(ground, means, eligible, walked, &pass.unlocked)?;
+    let walked_test = walked.outcomes.iter().map(fitness);
+    let mut on_both: Vec<_> = walked.train_fitness.iter().copied().zip(walked_test).collect();
+    on_both.extend(&sample.ranked);
     values.extend(sample.ranked.iter().map(|(_, test)| ("a ranked candidate on test".to_owned(), *test)));
     values.extend(sample.lead.iter().map(|test| ("a leading candidate on test".to_owned(), *test)));
     // Every round asks the same test slice once more, so the j-th may spend only its part of alpha.
@@ -129,6 +137,7 @@ fn on_test(
 
     let baseline = means.evaluate_one(ground.context(Role::Test, Phase::Baseline), &ground.plan.base)?;
     let baseline_test = fitness(&baseline);
+    on_both.push((pass.baseline_fitness(), baseline_test));
     values.push(("baseline on test".to_owned(), baseline_test));
     // The selected candidate is the first of those walked forward, since it is the best of the eligible ones.
     let winner = walked.outcomes.first();
@@ -139,7 +148,7 @@ fn on_test(
         baseline_test,
     };
     pass.reports.push(judge_selected(evidence, rules.max_drop));
-    Ok(())
+    Ok(on_both)
 }
 
 fn repeat_baseline(

@@ -20,12 +20,14 @@ pub struct Recipe<'r> {
     pub constraints: &'r [Constraint],
     /// Who proposes candidates.
     pub proposer: Proposer<'r>,
+    /// What the targets say of their data, as declared; the gate `slices` compares it.
+    pub identities: &'r [(Role, String)],
 }
 
 impl<'r> Recipe<'r> {
     /// A run that searches as its configuration says.
     pub const fn new(config: &'r RunConfig, space: &'r ParamSpace, constraints: &'r [Constraint]) -> Self {
-        Self { config, space, constraints, proposer: Proposer::Declared }
+        Self { config, space, constraints, proposer: Proposer::Declared, identities: &[] }
     }
 
     /// The baseline of the first pass.
