@@ -55,6 +55,7 @@ fn target(seed: u64) -> FnTarget {
         let cost = params.float("cost_per_slot")? * slots as f64;
         Ok(Evaluation::new(rate - cost).samples(requests.len() as u64).with_metric("hit_rate", rate))
     })
+    .identified_as(format!("3000 requests of seed {seed}"))
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -14,6 +14,7 @@
 #![cfg_attr(feature = "python", doc = "| [`interop`] | the Python package's text |")]
 #![cfg_attr(not(feature = "python"), doc = "| `interop` | the Python package's text (feature `python`) |")]
 //! | [`objective`] | what is calibrated, and the seam through which everything is evaluated |
+//! | [`identity`] | a name for data that lies in files |
 //! | [`progress`] | events of a run, who receives them, the clock it is given |
 //! | [`audit`] | the record of every evaluation, constraints, the audited evaluator |
 //! | [`gates`] | rules over evidence, one file per gate; the verdict |
@@ -55,6 +56,7 @@ pub mod gold;
 pub mod harness;
 pub mod holdout;
 pub mod hybrid;
+pub mod identity;
 #[cfg(feature = "python")]
 pub mod interop;
 pub mod number;

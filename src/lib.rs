@@ -26,6 +26,11 @@
 //!         let margin = params.float("vdd")? - params.float("vth")? - 1e-3 * self.temperature;
 //!         Ok(Evaluation::new(margin).samples(1_000).with_metric("margin_mv", 1e3 * margin))
 //!     }
+//!
+//!     /// Which data this instance has; `identity_of_files` names files.
+//!     fn identity(&self) -> String {
+//!         format!("{} degrees", self.temperature)
+//!     }
 //! }
 //!
 //! fn main() -> std::process::ExitCode {

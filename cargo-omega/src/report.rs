@@ -95,7 +95,7 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
     let runs: Vec<_> = suites.iter().flat_map(|suite| &suite.runs).collect();
     let width = runs.iter().map(|run| escaped_line(&run.calibration).chars().count()).max().unwrap_or(0);
     let mut text = String::new();
-    for RunSummary { calibration, profile, verdict, skipped, off, .. } in runs {
+    for RunSummary { calibration, profile, verdict, skipped, off, unnamed, .. } in runs {
         let off = off.iter().map(|name| format!(", {} off", escaped_line(name))).collect::<String>();
         let (role, verdict) = match verdict {
             Some(verdict) if verdict.is_pass() => (Role::Good, verdict.to_string()),
@@ -107,13 +107,17 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
             [] => String::new(),
             gates => format!("; skipped: {}", escaped_line(&gates.join(", "))),
         };
+        let nameless = match unnamed.as_slice() {
+            [] => String::new(),
+            slices => format!("; no identity: {}", escaped_line(&slices.join(", "))),
+        };
         let _ = writeln!(
             text,
             "{} {:width$}  {} {}",
             verb(Role::Good, "Verdict"),
             escaped_line(calibration),
             role.paint(&verdict),
-            Role::Dim.paint(&format!("(profile {profile}{off}{without})"))
+            Role::Dim.paint(&format!("(profile {profile}{off}{without}{nameless})"))
         );
     }
     text

@@ -25,6 +25,12 @@ impl Target for Worker {
         let latency_ms = 4.0 + batch + pause_ms;
         Ok(Evaluation::new(throughput).samples(1_000).with_metric("latency_ms", latency_ms))
     }
+
+    /// Which data this instance has: it is locked, and looks at the holdout are counted by it. A target that reads files keeps
+    /// what `identity_of_files(["data/2019.csv"], "rows 0..10_000")?` says where they are loaded.
+    fn identity(&self) -> String {
+        format!("load {}", self.load)
+    }
 }
 
 fn main() -> std::process::ExitCode {

@@ -195,4 +195,7 @@ pub struct RunSummary {
     /// What it is not held against: `lock`, `gold`.
     #[serde(default)]
     pub off: Vec<String>,
+    /// The slices whose target does not say which data it has.
+    #[serde(default)]
+    pub unnamed: Vec<String>,
 }

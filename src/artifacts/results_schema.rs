@@ -71,6 +71,7 @@ pub fn results_schema() -> Json {
             "seeds": { "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 } },
             "artifacts": { "type": ["string", "null"], "description": "folder, relative to the target directory" },
             "off": texts("what it is not held against: `lock`, `gold`"),
+            "unnamed": texts("slices whose target does not say which data it has"),
         }), &["skipped", "trail", "seeds"]),
         "against": object(json!({
             "revision": text("the git revision as asked for"),
@@ -128,6 +129,7 @@ mod tests {
             seeds: [("search".to_owned(), 42)].into(),
             artifacts: Some("omega/a/a".to_owned()),
             off: vec!["gold".to_owned()],
+            unnamed: vec!["train".to_owned()],
         };
         let suite = SuiteResults {
             schema_version: SuiteResults::SCHEMA.to_owned(),

@@ -76,6 +76,17 @@ impl Declaration {
         self.roles.iter().any(|(served, _)| *served == role)
     }
 
+    /// What is expected of a slice whose questions are counted, if its target does not say which data it has.
+    pub(super) fn lacks_identity(&self, role: Role) -> Option<String> {
+        let nameless = self.roles.iter().any(|(served, identity)| *served == role && identity.is_empty());
+        nameless.then(|| {
+            format!(
+                "data with a name, for it is counted by that: let the {role} target's `identity` say which data it has \
+                 (`identity_of_files` digests files)"
+            )
+        })
+    }
+
     /// How many constraints can be locked by name only.
     pub fn opaque_constraints(&self) -> usize {
         self.constraints.iter().filter(|constraint| constraint.is_opaque()).count()

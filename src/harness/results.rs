@@ -69,6 +69,10 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         RunRecord::Finished { result, .. } => result.trail.clone(),
         RunRecord::Unanswered(_) => None,
     };
+    let unnamed = match record {
+        RunRecord::Finished { result, .. } => result.unnamed().iter().map(|role| role.name().to_owned()).collect(),
+        RunRecord::Unanswered(_) => Vec::new(),
+    };
     let Acceptance { lock, gold, .. } = &plan.acceptance;
     let off = [("lock", lock), ("gold", gold)].into_iter().filter(|(_, requirement)| **requirement == Requirement::Off);
     RunSummary {
@@ -82,6 +86,7 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         seeds: seeds(&plan.config),
         artifacts: written.then(|| format!("omega/{}/{}", project.package, plan.name)),
         off: off.map(|(name, _)| name.to_owned()).collect(),
+        unnamed,
     }
 }
 

@@ -51,8 +51,10 @@ pub trait Target {
     /// An error is recorded as evidence with its text, and the parameter set can never be selected. A panic counts as one.
     fn evaluate(&self, params: &Params) -> Result<Evaluation, TargetError>;
 
-    /// Names the data this instance sees, such as a file's digest and a date range; empty by default. The record and
-    /// omega.lock hold it, and the ledger counts looks and questions by it.
+    /// Names the data this instance sees and which part of it, such as a file's digest and a date range;
+    /// [`identity_of_files`](crate::identity_of_files) makes one. The record and omega.lock hold it, the gate `slices`
+    /// compares it between slices, and the ledger counts looks and questions by it. Empty by default, which every verdict
+    /// tells: nobody notices then that the data was swapped.
     fn identity(&self) -> String {
         String::new()
     }

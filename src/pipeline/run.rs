@@ -72,7 +72,7 @@ pub fn run(
     // What there is to know of a single pass is said of the run.
     let single = passes.iter_mut().filter(|pass| pass.number == 0);
     let mut warnings: Vec<String> = single.flat_map(|pass| std::mem::take(&mut pass.warnings)).collect();
-    warnings.extend(warnings_of_run(config, tested, passes.len(), &ending));
+    warnings.extend(warnings_of_run(recipe, tested, passes.len(), &ending));
     Ok(RunOutcome {
         verdict: verdict_of_run(config, &passes, &ending),
         warnings,

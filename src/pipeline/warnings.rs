@@ -3,7 +3,7 @@
 //! Under the reference profile the sentences are the reference implementation's, word for word. Under the strict profile
 //! they name what this library and omega.toml call it.
 
-use super::{ConstraintPolicy, Ending, Pass, Profile, Recipe, RunConfig, SearchMethod};
+use super::{ConstraintPolicy, Ending, Pass, Profile, Recipe, SearchMethod};
 use crate::gates::HoldoutMode;
 use crate::search::Candidates;
 
@@ -51,8 +51,16 @@ pub(super) fn warnings_of_pass(recipe: Recipe<'_>, candidates: &Candidates, pass
 }
 
 /// What to know of the whole run, beside what its passes say. `tested` is whether there is a test slice.
-pub(super) fn warnings_of_run(config: &RunConfig, tested: bool, passes: usize, ending: &Ending) -> Vec<String> {
+pub(super) fn warnings_of_run(recipe: Recipe<'_>, tested: bool, passes: usize, ending: &Ending) -> Vec<String> {
+    let config = recipe.config;
     let mut warnings = Warnings::default();
+    let nameless = recipe.identities.iter().filter(|(_, identity)| identity.is_empty());
+    let nameless: Vec<&str> = nameless.map(|(role, _)| role.name()).collect();
+    let unnamed = format!(
+        "the data of {} has no identity, so nobody notices if it becomes another: name it in `Target::identity`.",
+        nameless.join(", ")
+    );
+    warnings.when(config.profile == Profile::Strict && !nameless.is_empty(), &unnamed);
     let shot = ending.holdout.is_some();
     match (config.rounds, config.profile) {
         (None, profile) => {

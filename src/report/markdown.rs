@@ -68,7 +68,8 @@ fn verdicts(suites: &[SuiteResults]) -> String {
     let runs = suites.iter().flat_map(|suite| &suite.runs);
     let rows = runs.map(|run| {
         let off = run.off.iter().map(|name| format!("{name} off"));
-        let without: Vec<String> = off.chain(run.skipped.iter().map(ToString::to_string)).collect();
+        let unnamed = run.unnamed.iter().map(|role| format!("identity of {role}"));
+        let without: Vec<String> = off.chain(run.skipped.iter().map(ToString::to_string)).chain(unnamed).collect();
         let verdict = run.verdict.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string);
         let head = run.trail.as_ref().map_or_else(String::new, |trail| trail.head.chars().take(12).collect());
         let (profile, evaluations) = (run.profile.name().to_owned(), run.evaluations.to_string());

@@ -5,8 +5,8 @@ use crate::source::Source;
 
 /// The files that may touch the world, each with what it may use. Everything else computes values.
 const EDGES: &[(&str, &[&str])] = &[
-    // The library: one place each for the files we promise, files of unknown origin, omega.toml, and the processes that
-    // share a run.
+    // The library: one place each for the files we promise, files of unknown origin, omega.toml, the processes that
+    // share a run, and a user's data, of which nothing but a digest is taken.
     ("src/artifacts/files.rs", &["std::fs"]),
     ("src/artifacts/regular_file.rs", &["std::fs"]),
     // A trail is appended to, synced, cut and moved.
@@ -17,6 +17,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("src/artifacts/trail_file/ending.rs", &["std::fs"]),
     ("src/artifacts/trail_file/file.rs", &["std::fs"]),
     ("src/declaration/file.rs", &["std::fs"]),
+    ("src/identity.rs", &["std::fs"]),
     ("src/gold/store.rs", &["std::fs", "read_dir_utf8"]),
     ("src/run_store/prune.rs", &["std::fs", "read_dir_utf8"]),
     ("src/run_store/store.rs", &["std::fs", ".exists()"]),

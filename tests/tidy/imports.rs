@@ -16,6 +16,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("interop", &[]),
     // What is calibrated.
     ("objective", &[]),
+    // What targets may call: data in files is named where it is loaded.
+    ("identity", &["objective"]),
     // What stands around an evaluation.
     ("progress", &["objective"]),
     ("audit", &["objective"]),
@@ -58,7 +60,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("verify", VERIFY),
     // The front end, and the names a test file needs.
     ("harness", HARNESS),
-    ("prelude", &["objective", "audit", "gates", "pipeline", "harness"]),
+    ("prelude", &["objective", "identity", "audit", "gates", "pipeline", "harness"]),
 ];
 
 /// Where the modules are named, and nothing else is.

@@ -14,6 +14,7 @@
 mod arguments;
 mod bench;
 mod calibrations;
+mod data;
 mod demo;
 mod detection;
 mod diff;

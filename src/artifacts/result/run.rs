@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{EndingEntry, Evaluations, ParamEntry, PassEntry};
 use crate::artifacts::{Anchor, GateEntry, Ordered, ParamMap, Spelled};
 use crate::gates::{GateId, GateStatus, Verdict};
+use crate::objective::Role;
 use crate::pipeline::{Profile, StopReason};
 
 /// A finished run. A p1 run has one pass, an iterative run has one per round.
@@ -75,6 +76,12 @@ impl RunResult {
     /// `p1` or `iterative`.
     pub fn pipeline(&self) -> String {
         self.declared_text("pipeline").unwrap_or_default()
+    }
+
+    /// The slices whose target did not say which data it has.
+    pub fn unnamed(&self) -> Vec<Role> {
+        let nameless = |role: &Role| self.declared(&format!("roles.{role}")) == Some("\"\"");
+        Role::ALL.into_iter().filter(nameless).collect()
     }
 
     /// How many constraints could be locked by name only.

@@ -4,6 +4,7 @@ use crate::declaration::class::Class::{Moves, Up, Welcome, Words};
 use crate::declaration::key::{Key, spread, store};
 use crate::declaration::plain::{Holds, Plain, Shape};
 use crate::declaration::{Better, Declaration, Tolerance};
+use crate::objective::Role;
 use crate::words::Word;
 
 /// What the distances of a tolerance depend on.
@@ -38,7 +39,8 @@ fn silent() -> Vec<Key> {
             },
         )
         .put_with(|d, _, plain| store(&mut d.acceptance.consultations, plain))
-        .absent(|_| Plain::Switch(false)),
+        .absent(|_| Plain::Switch(false))
+        .rule(|d| d.lacks_identity(Role::Test).filter(|_| d.acceptance.consultations)),
         spread(
             "tolerance.<metric>.absolute",
             Shape::Number,

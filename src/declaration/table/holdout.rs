@@ -2,6 +2,7 @@
 
 use crate::declaration::class::Class::{Down, Up, Words};
 use crate::declaration::key::Key;
+use crate::objective::Role;
 
 pub(super) fn keys() -> Vec<Key> {
     rows! {
@@ -9,6 +10,7 @@ pub(super) fn keys() -> Vec<Key> {
         "holdout.min_fitness", Down, config.holdout.min_fitness, "smallest fitness on the holdout";
         "holdout.min_trade_ratio", Down, config.holdout.min_sample_ratio,
             "smallest ratio of holdout to train samples";
-        "holdout.looks", Up, acceptance.looks, "how often the holdout may be looked at";
+        "holdout.looks", Up, acceptance.looks, "how often the holdout may be looked at"
+            => rule(|d| d.acceptance.looks.and_then(|_| d.lacks_identity(Role::Holdout)));
     }
 }

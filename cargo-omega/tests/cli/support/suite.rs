@@ -120,6 +120,7 @@ impl Suite {
             seeds: [("gates".to_owned(), 42)].into(),
             artifacts: Some(format!("omega/{}/{calibration}", self.results.package)),
             off: Vec::new(),
+            unnamed: Vec::new(),
         });
         self
     }
