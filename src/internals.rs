@@ -10,7 +10,8 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`number`], [`words`], [`stats`], [`rng`] | how numbers and enums are spelled; pure numerics; numpy's generator |
+//! | [`number`], [`words`], [`regular_file`] | how numbers and enums are spelled; the door to every file that is read |
+//! | [`stats`], [`rng`] | pure numerics; numpy's generator |
 #![cfg_attr(feature = "python", doc = "| [`interop`] | the Python package's text |")]
 #![cfg_attr(not(feature = "python"), doc = "| `interop` | the Python package's text (feature `python`) |")]
 //! | [`objective`] | what is calibrated, and the seam through which everything is evaluated |
@@ -63,6 +64,7 @@ pub mod number;
 pub mod objective;
 pub mod pipeline;
 pub mod progress;
+pub mod regular_file;
 pub mod report;
 pub mod rng;
 pub mod run;

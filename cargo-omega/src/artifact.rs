@@ -1,15 +1,13 @@
 //! A file that was named on the command line, and which artifact it holds.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::internals::artifacts::{BenchmarkReport, ExitCode, FileErrorKind, RunResult, read_regular_file};
+use omega_lock::internals::artifacts::{BenchmarkReport, ExitCode, RunResult};
 use omega_lock::internals::interop::artifact::Kind as PeerKind;
 use omega_lock::internals::interop::json::{Dict, Document, JsonError, JsonErrorKind, Rules, Value, read};
+use omega_lock::internals::regular_file::{LARGEST, read_regular_file};
 use serde::de::DeserializeOwned;
 
 use crate::failure::Failure;
-
-/// The largest file that is read, in bytes: what the reader of Python's JSON takes.
-const LARGEST: u64 = Rules::PYTHON.bytes as u64;
 
 /// A file with its text, read as Python reads JSON, and the kind of artifact it says it is.
 #[derive(Debug)]
@@ -34,9 +32,9 @@ impl Artifact {
     ///
     /// What is no artifact is bad input; what begins as one and cannot be read to its end is damaged.
     pub(crate) fn open(path: &Utf8Path) -> Result<Self, Failure> {
-        let bytes = read_regular_file(path, LARGEST).map_err(|error| match error.kind {
-            FileErrorKind::Broken(_) => Failure::internal(error.to_string()),
-            _ => Failure::usage(error.to_string()),
+        let bytes = read_regular_file(path, LARGEST).map_err(|error| match error.kind.is_of_the_disk() {
+            true => Failure::internal(error.to_string()),
+            false => Failure::usage(error.to_string()),
         })?;
         let document = read(&bytes, &Rules::PYTHON).map_err(|error| unreadable(path, &bytes, &error))?;
         let kind = Kind::of(&document.value).ok_or_else(|| unknown(path, &document.value))?;

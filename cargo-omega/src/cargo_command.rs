@@ -11,7 +11,7 @@ use omega_lock::internals::artifacts::RESULTS_SCHEMA;
 use omega_lock::internals::harness::variables::{self, Mode};
 
 use crate::cargo::{cargo, manifest_flags};
-use crate::cli::{BuildArgs, ColorWhen, FeatureArgs, TestArgs};
+use crate::cli::{BuildArgs, ColorWhen, FeatureArgs, PackageArgs, TestArgs};
 use crate::harness_target::HarnessPackage;
 use crate::project::Project;
 
@@ -88,6 +88,33 @@ pub(crate) fn tell_harness(
     if let Some(threads) = arguments.threads {
         command.env(variables::THREADS, threads.to_string());
     }
+}
+
+/// What was typed to choose and build the harnesses, as it is typed behind another case.
+pub(crate) fn typed_again(arguments: &TestArgs) -> String {
+    let TestArgs { packages, features, build, manifest, .. } = arguments;
+    let PackageArgs { package, workspace, exclude, test } = packages;
+    let mut words: Vec<String> = package.iter().flat_map(|name| ["-p".to_owned(), name.clone()]).collect();
+    words.extend(workspace.then(|| "--workspace".to_owned()));
+    words.extend(exclude.iter().map(|name| format!("--exclude={name}")));
+    words.extend(test.iter().map(|name| format!("--test={name}")));
+    words.extend(features.features.iter().map(|names| format!("--features={names}")));
+    words.extend(features.all_features.then(|| "--all-features".to_owned()));
+    words.extend(features.no_default_features.then(|| "--no-default-features".to_owned()));
+    let BuildArgs { release, cargo_profile, target, target_dir, build_jobs: _, cargo_arg } = build;
+    words.extend(release.then(|| "--release".to_owned()));
+    words.extend(cargo_profile.iter().map(|profile| format!("--cargo-profile={profile}")));
+    words.extend(target.iter().map(|target| format!("--target={target}")));
+    words.extend(target_dir.iter().map(|folder| format!("--target-dir={folder}")));
+    words.extend(cargo_arg.iter().map(|word| format!("--cargo-arg={}", word.to_string_lossy())));
+    words.extend(manifest_flags(manifest));
+    words.iter().map(|word| format!(" {}", quoted(word))).collect()
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./,:@+%".contains(c);
+    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 fn build_flags(build: &BuildArgs) -> Vec<OsString> {

@@ -172,8 +172,8 @@ pub(crate) struct ShowArgs {
 ///
 /// The page needs no other file. It shows the verdict, every gate with measured beside required, the candidates, what
 /// would ship, and pictures. It shows a pass only if the result can be made again from its trail, and says so if a file is
-/// damaged or contradicts itself. `cargo omega test` writes `report.html` beside every result. Without a name it writes
-/// all of them again.
+/// damaged or contradicts itself. `cargo omega test` writes `report.html` beside every result whose trail has at most 16
+/// MiB. Without a name it writes the pages of all.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("report"))]
 pub(crate) struct ReportArgs {
@@ -263,6 +263,14 @@ pub(crate) struct PackageArgs {
     /// Run only the harness target of this name or pattern
     #[arg(long, value_name = "NAME")]
     pub(crate) test: Vec<String>,
+}
+
+impl PackageArgs {
+    /// Whether members of the workspace may have been left out by what was typed.
+    pub(crate) fn leaves_out(&self) -> bool {
+        let Self { package, workspace: _, exclude, test } = self;
+        !(package.is_empty() && exclude.is_empty() && test.is_empty())
+    }
 }
 
 #[derive(Debug, Clone, Default, Args)]

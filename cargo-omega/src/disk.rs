@@ -3,22 +3,26 @@
 
 use std::fs;
 use std::io::{self, ErrorKind};
+use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use omega_lock::internals::harness::variables::{ASKER, AT_WORK};
+use omega_lock::internals::regular_file::{LARGEST, read_named_text};
 
 use crate::failure::Failure;
+use crate::interrupt;
 
+/// The text of a file that has to be there.
 pub(crate) fn text(path: &Utf8Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| Failure::internal(format!("could not read `{path}`: {error}")))
+    text_if_there(path)?.ok_or_else(|| Failure::usage(format!("`{path}` is not there")))
 }
 
 /// The text of a file; `None` if it is not there.
 pub(crate) fn text_if_there(path: &Utf8Path) -> Result<Option<String>, Failure> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::internal(format!("could not read `{path}`: {error}"))),
-    }
+    read_named_text(path, LARGEST).map_err(|kind| match kind.is_of_the_disk() {
+        true => Failure::internal(format!("`{path}` {kind}")),
+        false => Failure::usage(format!("`{path}` {kind}")),
+    })
 }
 
 /// How many bytes a file has; 0 if it is not there.
@@ -65,29 +69,72 @@ fn entries(folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
     Ok(paths)
 }
 
+/// How the names of the folders for results begin.
+const RUN: &str = ".run-";
+/// A folder this young may not have its lock yet.
+const YOUNG: Duration = Duration::from_secs(60);
+/// One without any lock, where files cannot be locked, is kept for longer than anybody waits.
+const UNLOCKED: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+
 /// A folder for the results of one `cargo test`, gone when it is dropped.
 #[derive(Debug)]
 pub(crate) struct FreshFolder {
     path: Utf8PathBuf,
-    /// Removes the folder. Nothing rests on it being gone; one left behind is swept with the target directory.
+    /// Removes the folder. Nothing rests on it being gone; the next one sweeps one that was left behind.
     _owner: tempfile::TempDir,
 }
 
 impl FreshFolder {
-    /// Makes one below `parent`, which is made if it is not there.
+    /// Makes one below `parent`, which is made if it is not there. Harnesses that write there see that somebody waits.
     pub(crate) fn below(parent: &Utf8Path) -> Result<Self, Failure> {
         let make = || -> io::Result<Self> {
             fs::create_dir_all(parent)?;
-            let owner = tempfile::Builder::new().prefix(".run-").tempdir_in(parent)?;
+            sweep(parent);
+            let owner = tempfile::Builder::new().prefix(RUN).tempdir_in(parent)?;
             let path = Utf8PathBuf::try_from(owner.path().to_owned()).map_err(io::Error::other)?;
+            let asker = path.join(ASKER);
+            let lock = fs::File::create(&asker)?;
+            match lock.try_lock() {
+                Ok(()) => interrupt::hold(lock),
+                // A lock that nobody can hold would tell the harnesses that nobody waits.
+                Err(_) => fs::remove_file(&asker)?,
+            }
             Ok(Self { path, _owner: owner })
         };
         make().map_err(|error| Failure::internal(format!("could not create a folder in `{parent}`: {error}")))
     }
 
+    /// Whether a harness is still at work for this folder.
+    pub(crate) fn at_work(&self) -> bool {
+        at_work(&self.path)
+    }
+
     pub(crate) fn path(&self) -> &Utf8Path {
         &self.path
     }
+}
+
+/// Removes what killed runs left behind: the folders that nobody waits for and nobody works for. What cannot be removed
+/// stays.
+fn sweep(parent: &Utf8Path) {
+    let Ok(entries) = entries(parent) else { return };
+    for folder in entries.iter().filter(|path| path.file_name().is_some_and(|name| name.starts_with(RUN))) {
+        let age = || folder.symlink_metadata().ok()?.modified().ok()?.elapsed().ok();
+        let Some(age) = age().filter(|age| *age > YOUNG) else { continue };
+        let waited_for = fs::File::open(folder.join(ASKER)).map(|lock| is_held(&lock));
+        if !waited_for.unwrap_or(age < UNLOCKED) && !at_work(folder) {
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+}
+
+fn at_work(folder: &Utf8Path) -> bool {
+    let locks = entries(folder).unwrap_or_default().into_iter().filter(|path| path.extension() == Some(AT_WORK));
+    locks.filter_map(|path| fs::File::open(path).ok()).any(|lock| is_held(&lock))
+}
+
+fn is_held(lock: &fs::File) -> bool {
+    matches!(lock.try_lock_shared(), Err(fs::TryLockError::WouldBlock))
 }
 
 /// A file that appears whole, or not at all.

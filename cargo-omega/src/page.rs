@@ -1,11 +1,10 @@
 //! The page of an artifact: what is shown, and what it was held against.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::internals::artifacts::{
-    ExitCode, GoldDocument, RunResult, TrailReadError, TrailReader, open_regular_file,
-};
+use omega_lock::internals::artifacts::{ExitCode, GoldDocument, RunResult, TrailReadError, TrailReader};
 use omega_lock::internals::gold::Comparison;
 use omega_lock::internals::interop::artifact::Artifact as PeerArtifact;
+use omega_lock::internals::regular_file::open_regular_file;
 use omega_lock::internals::report::{self, Page, Trust};
 
 use crate::artifact::{Artifact, Kind, damaged};

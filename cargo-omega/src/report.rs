@@ -194,6 +194,18 @@ pub(crate) fn artifacts(paths: &[String]) -> String {
     paths.iter().map(line).collect()
 }
 
+/// The runs too large for their page to be made without being asked for.
+pub(crate) fn on_demand(calibrations: &[String]) -> String {
+    let line = |name: &String| {
+        let name = escaped_line(name);
+        format!(
+            "{} of `{name}` takes a while and is not made yet: cargo omega report {name}\n",
+            verb(Role::Note, "Page")
+        )
+    };
+    calibrations.iter().map(line).collect()
+}
+
 /// `1 case`, `2 cases`.
 pub(crate) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })

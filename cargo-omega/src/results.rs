@@ -15,6 +15,8 @@ use crate::tally;
 pub(crate) struct Collected {
     pub(crate) suites: Vec<SuiteResults>,
     pub(crate) failures: Vec<Failure>,
+    /// What it took, without the builds.
+    pub(crate) seconds: f64,
 }
 
 /// Reads every file in `directory` and holds it against what was started: a harness that did not speak, spoke twice or

@@ -27,7 +27,8 @@ pub(crate) fn ask(
     for harness in &harnesses {
         let mut command = cargo_command::test(harness, &harnesses, arguments, color);
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Run, ui.colours_stderr());
-        let finished = runner::run(&mut command, |bytes| ui.passed_through(bytes)).map_err(could_not_run)?;
+        let finished =
+            runner::run(&mut command, &directory, |bytes| ui.passed_through(bytes)).map_err(could_not_run)?;
         if !finished.status.success() {
             let message = format!("the harnesses of `{}` did not answer: {}", harness.package.name, finished.status);
             return Err(Failure::internal(message));
@@ -40,10 +41,9 @@ pub(crate) fn ask(
 pub(crate) fn evaluate(
     project: &Project,
     arguments: &TestArgs,
-    color: Option<ColorWhen>,
+    (color, mode): (Option<ColorWhen>, Mode),
     ui: &mut Ui,
     shown: impl Fn(&SuiteResults) -> String,
-    seconds: &mut f64,
     collected: &mut Collected,
 ) -> Result<(), Failure> {
     let harnesses = harnesses(project, arguments, ui)?;
@@ -55,18 +55,27 @@ pub(crate) fn evaluate(
         ui.status("Starting", &format!("{} v{} ({})", package.name, package.version, harness.tests.join(", ")));
         let directory = FreshFolder::below(&project.omega_directory())?;
         let mut command = cargo_command::test(harness, &harnesses, arguments, color);
-        cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Run, ui.colours_stderr());
+        cargo_command::tell_harness(&mut command, project, directory.path(), arguments, mode, ui.colours_stderr());
         let output = |bytes: &[u8]| {
             if raw {
                 ui.passed_through(bytes)
             }
         };
-        let mut finished = runner::run(&mut command, output).map_err(could_not_run)?;
+        let mut finished = runner::run(&mut command, &directory, output).map_err(could_not_run)?;
         if raw {
             finished.tail.clear();
         }
-        *seconds += finished.seconds;
+        if finished.left_behind {
+            let name = &package.name;
+            ui.warning(&format!(
+                "a process that `{name}` started is still there and holds its output; nobody waits for it"
+            ));
+        }
+        collected.seconds += finished.seconds;
         let mut found = results::collect(directory.path(), harness, &finished, everything);
+        for suite in &mut found.suites {
+            again(suite, &cargo_command::typed_again(arguments));
+        }
         for suite in &found.suites {
             ui.results(&shown(suite));
         }
@@ -78,6 +87,20 @@ pub(crate) fn evaluate(
     Ok(())
 }
 
+/// Lets the commands in what failed ask for the same harness and the same build. It is the harness that names them, and it
+/// does not know how it was asked for.
+fn again(suite: &mut SuiteResults, typed: &str) {
+    let command = |line: &str| {
+        let line = line.trim_start();
+        line.contains(": cargo omega test ") || line.contains(": cargo omega update-gold ")
+    };
+    for trial in &mut suite.trials {
+        let lines =
+            trial.details.split('\n').map(|line| if command(line) { [line, typed].concat() } else { line.to_owned() });
+        trial.details = lines.collect::<Vec<_>>().join("\n");
+    }
+}
+
 /// The resolved declarations of every harness, in the order asked; nothing is evaluated.
 pub(crate) fn declarations(project: &Project, arguments: &TestArgs, ui: &mut Ui) -> Result<Vec<Declarations>, Failure> {
     let harnesses = harnesses(project, arguments, ui)?;
@@ -86,7 +109,7 @@ pub(crate) fn declarations(project: &Project, arguments: &TestArgs, ui: &mut Ui)
         let directory = FreshFolder::below(&project.omega_directory())?;
         let mut command = cargo_command::test(harness, &harnesses, arguments, None);
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Declare, false);
-        let finished = runner::run(&mut command, |_| {}).map_err(could_not_run)?;
+        let finished = runner::run(&mut command, &directory, |_| {}).map_err(could_not_run)?;
         all.extend(results::declarations(directory.path(), harness, &finished)?);
     }
     Ok(all)

@@ -1,19 +1,15 @@
 //! A trail that was named on the command line, and what can be said of it and of the files beside it.
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
-use omega_lock::internals::artifacts::{
-    Anchor, ExitCode, FileErrorKind, GoldDocument, TrailHeader, open_regular_file, read_regular_file,
-};
+use omega_lock::internals::artifacts::{Anchor, ExitCode, GoldDocument, TrailHeader};
 use omega_lock::internals::declaration::{Acceptance, Declaration};
+use omega_lock::internals::regular_file::{LARGEST_COMMITTED, open_regular_file, read_regular_file};
 use omega_lock::internals::report::escaped_line;
 use omega_lock::internals::verify::{
     Extension, Regeneration, TrailReport, Unmade, VerifyError, extension, read_trail, regenerate,
 };
 
 use crate::failure::Failure;
-
-/// The largest gold file that is read, in bytes.
-const LARGEST_GOLD: u64 = 16 << 20;
 
 /// What every trail begins with.
 const OPENING: &[u8] = b"{\"h\":\"";
@@ -271,7 +267,7 @@ impl Accepted {
         }
         let trail = trail.canonicalize_utf8().ok()?;
         let found =
-            trail.ancestors().skip(1).find_map(|above| read_regular_file(&above.join(&file), LARGEST_GOLD).ok());
+            trail.ancestors().skip(1).find_map(|above| read_regular_file(&above.join(&file), LARGEST_COMMITTED).ok());
         let gold = GoldDocument::parse(std::str::from_utf8(&found?).ok()?).ok()?;
         let exact = header.field("anchor") == Some("\"exact\"");
         Some(Self { file, anchor: gold.anchor.clone()?, gold, exact })
@@ -286,7 +282,7 @@ impl Accepted {
 
 fn unread(error: VerifyError) -> Failure {
     match &error {
-        VerifyError::File(file) if !matches!(file.kind, FileErrorKind::Broken(_)) => Failure::usage(error.to_string()),
+        VerifyError::File(file) if !file.kind.is_of_the_disk() => Failure::usage(error.to_string()),
         _ => Failure::internal(error.to_string()),
     }
 }

@@ -7,9 +7,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Timings;
+use super::{ExitCode, Timings};
 #[cfg(feature = "python")]
 use crate::interop::strict;
+use crate::regular_file::{FileErrorKind, LARGEST, read_named_text};
 
 /// What a run leaves behind.
 #[derive(Debug, Clone, Copy)]
@@ -88,12 +89,7 @@ pub fn append_line(document: &impl Serialize, path: &Utf8Path) -> Result<(), Art
 /// # Errors
 /// If it is there and cannot be read.
 pub fn read_text(path: &Utf8Path) -> Result<Option<String>, ArtifactError> {
-    #[expect(clippy::disallowed_methods, reason = "the one place of this module that reads")]
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(ArtifactError::new("read", path, error)),
-    }
+    read_named_text(path, LARGEST).map_err(|error| ArtifactError::new("read", path, error))
 }
 
 /// What [`write_json`] writes.
@@ -130,8 +126,8 @@ pub fn read_python_json<T: DeserializeOwned>(path: &Utf8Path) -> Result<T, Artif
 }
 
 fn read(path: &Utf8Path) -> Result<String, ArtifactError> {
-    #[expect(clippy::disallowed_methods, reason = "the one place of this module that reads")]
-    std::fs::read_to_string(path).map_err(|error| ArtifactError::new("read", path, error))
+    let absent = || ArtifactError::new("read", path, FileErrorKind::Closed(std::io::ErrorKind::NotFound.into()));
+    read_text(path)?.ok_or_else(absent)
 }
 
 fn write_bytes(bytes: &[u8], path: &Utf8Path) -> Result<(), ArtifactError> {
@@ -157,5 +153,12 @@ pub struct ArtifactError {
 impl ArtifactError {
     fn new(verb: &'static str, path: &Utf8Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { verb, path: path.to_owned(), source: source.into() }
+    }
+
+    /// The code that says whether the file is damaged, or could not be read or written.
+    pub fn exit_code(&self) -> ExitCode {
+        let of_the_file = self.source.is::<serde_json::Error>()
+            || self.source.downcast_ref::<FileErrorKind>().is_some_and(|kind| !kind.is_of_the_disk());
+        if of_the_file { ExitCode::Damaged } else { ExitCode::Internal }
     }
 }

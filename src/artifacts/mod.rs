@@ -18,8 +18,6 @@ mod gold;
 mod ledger;
 mod number;
 mod ordered;
-#[cfg(feature = "subcommand")]
-mod regular_file;
 mod result;
 mod results;
 #[cfg(feature = "subcommand")]
@@ -51,8 +49,6 @@ pub use gold::{GoldDocument, HistoryEntry, Provenance};
 pub use ledger::{Ledger, Look, append_look, read_ledger};
 pub use number::Number;
 pub use ordered::Ordered;
-#[cfg(feature = "subcommand")]
-pub use regular_file::{FileError, FileErrorKind, open_regular_file, read_regular_file};
 pub use result::{
     BaselineEntry, CandidateEntry, EndingEntry, EvaluationEntry, Evaluations, HoldoutEntry, HybridRow, LeftOutEntry,
     NullEntry, OnTestEntry, ParamEntry, PassEntry, RunResult, SignificanceEntry, StressEntry, TransferEntry,

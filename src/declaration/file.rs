@@ -9,6 +9,7 @@ use super::reader::{Reader, name_of};
 use super::{Acceptance, Declaration, DeclarationError, Settings, check_name};
 use crate::objective::ParamSpace;
 use crate::pipeline::{Profile, RunConfig};
+use crate::regular_file::{LARGEST_COMMITTED, read_named_text};
 
 /// omega.toml as written: what each calibration's table says.
 #[derive(Debug, Clone, Default)]
@@ -119,14 +120,8 @@ impl DeclarationFile {
 
 /// The text of a file; `None` if it is not there.
 pub(super) fn read(path: &Utf8Path) -> Result<Option<String>, DeclarationError> {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads omega.toml and omega.lock")]
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => {
-            Err(DeclarationError::new(None, format!("the file could not be read: {error}"), None).in_file(path))
-        }
-    }
+    let wrong = |kind| DeclarationError::new(None, format!("the file {kind}"), None).in_file(path);
+    read_named_text(path, LARGEST_COMMITTED).map_err(wrong)
 }
 
 fn folder(reader: Reader<'_>, path: &str, value: &Spanned<DeValue<'_>>) -> Result<String, DeclarationError> {

@@ -133,6 +133,8 @@ impl GoldStore {
         let lock = File::create(&lock_path).map_err(locked)?;
         lock.lock().map_err(locked)?;
 
+        // Gold that the history does not know of is not written.
+        read_text(&self.history_path())?;
         let path = self.path(&new.calibration);
         let old = read_text(&path)?;
         let text = document_text(new)
@@ -227,10 +229,11 @@ pub enum GoldError {
 
 impl GoldError {
     /// The exit code that says so.
-    pub const fn exit_code(&self) -> ExitCode {
+    pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Damaged { .. } => ExitCode::Damaged,
-            Self::Disk(_) | Self::Folder { .. } | Self::Locked { .. } => ExitCode::Internal,
+            Self::Disk(error) => error.exit_code(),
+            Self::Folder { .. } | Self::Locked { .. } => ExitCode::Internal,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Ctrl-C: the runs stop after the current evaluations, and their trails are whole.
+//! Ctrl-C, SIGTERM and SIGHUP, and a `cargo omega` that is gone: the runs stop after the current evaluations, and their trails
+//! are whole.
 //!
 //! Where no run is being recorded there is nothing to bring to an end, and the process ends at once; so it does when
 //! Ctrl-C is pressed again. Every row on the disk is good in any case; stopping in order keeps those under way too.
@@ -11,11 +12,24 @@ use crate::audit::{RecordError, Recorder, Row};
 
 /// Whether somebody asked for the end.
 static ASKED: AtomicBool = AtomicBool::new(false);
+/// Whether nobody waits for the results any more.
+static ABANDONED: AtomicBool = AtomicBool::new(false);
 /// Runs that are being recorded.
 static RECORDING: AtomicUsize = AtomicUsize::new(0);
 
 /// What a shell expects of a program that SIGINT ended.
 const ENDED_BY_SIGINT: i32 = 130;
+
+/// Nobody waits for the results any more.
+pub(super) fn abandoned() {
+    ABANDONED.store(true, Ordering::SeqCst);
+    if RECORDING.load(Ordering::SeqCst) == 0 {
+        end();
+    }
+    if !ASKED.load(Ordering::SeqCst) {
+        say("`cargo omega` has ended or was told to; stopping after the current evaluations");
+    }
+}
 
 /// From now on Ctrl-C stops the runs of this process in order. A handler that the test binary has installed already
 /// stays.
@@ -37,7 +51,7 @@ fn end() {
 
 /// Whether somebody asked for the end.
 pub(super) fn asked() -> bool {
-    ASKED.load(Ordering::SeqCst)
+    ASKED.load(Ordering::SeqCst) || ABANDONED.load(Ordering::SeqCst)
 }
 
 /// What becomes of a calibration, of which so many evaluations are on the disk.

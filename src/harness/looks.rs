@@ -101,7 +101,7 @@ impl Committed<'_> {
         let lock = RunLock::take(&self.omega_dir.join("ledger"), || {})
             .map_err(|error| broken(ExitCode::Internal, error.to_string()))?;
         let ledger = read_ledger(self.root)
-            .map_err(|error| broken(ExitCode::Internal, error.to_string()))?
+            .map_err(|error| broken(error.exit_code(), error.to_string()))?
             .map_err(|problem| broken(ExitCode::Damaged, problem))?;
         let (number, known) = ledger.place(&look);
         if !known && !self.in_ci {

@@ -16,6 +16,8 @@ mod calibration;
 #[cfg(feature = "harness")]
 mod committed;
 #[cfg(feature = "harness")]
+mod companion;
+#[cfg(feature = "harness")]
 mod environment;
 #[cfg(feature = "harness")]
 mod git;

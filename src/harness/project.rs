@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::environment::Environment;
+use crate::regular_file::{LARGEST_COMMITTED, read_named_text};
 
 /// The places and names a harness process works with.
 #[derive(Debug, Clone)]
@@ -69,8 +70,7 @@ pub(super) enum ProjectError {
 /// manifest has a `[workspace]` table, else the package's own.
 fn workspace_root(manifest_dir: &Utf8Path) -> Utf8PathBuf {
     for folder in manifest_dir.ancestors() {
-        #[expect(clippy::disallowed_methods, reason = "the harness has no other way to find the workspace")]
-        let Ok(text) = std::fs::read_to_string(folder.join("Cargo.toml")) else { continue };
+        let Ok(Some(text)) = read_named_text(&folder.join("Cargo.toml"), LARGEST_COMMITTED) else { continue };
         let Ok(manifest) = text.parse::<toml::Table>() else { continue };
         if let Some(workspace) = manifest.get("workspace") {
             if !excludes(workspace, folder, manifest_dir) {

@@ -24,6 +24,15 @@ impl Collector {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).push(answer);
     }
 
+    /// Whether nothing failed but gold that differs.
+    pub(super) fn only_gold_differs(&self) -> bool {
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let bad = |answer: &&TrialResult| matches!(answer.status, TrialStatus::Fail | TrialStatus::Error);
+        answers.iter().filter(bad).all(|answer| {
+            answer.problem.is_none() && answer.name == format!("{}::{}", answer.calibration, CommittedCase::Gold)
+        })
+    }
+
     /// Everything collected, in the order of `declared`.
     pub(super) fn in_order(&self, declared: &[String]) -> Vec<TrialResult> {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -65,8 +65,24 @@ impl Observer for PhaseTimer<'_> {
                 phase: context.phase.name().to_owned(),
                 round: (context.round > 0).then_some(context.round),
                 evaluations: self.evaluations,
-                seconds: Number((self.watch.read() - self.started).as_secs_f64()),
+                // A clock that is not as monotonic as it should be takes no run along.
+                seconds: Number(self.watch.read().saturating_sub(self.started).as_secs_f64()),
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::objective::{Context, Phase, Role};
+
+    #[test]
+    fn a_clock_that_steps_back_times_a_phase_with_nothing() {
+        let watch = Stopwatch::start();
+        let mut timer = PhaseTimer::new(&watch);
+        timer.started = Duration::from_secs(u64::from(u32::MAX));
+        timer.observe(Event::PhaseEnded { context: Context::new(Role::Train, Phase::Search) });
+        assert_eq!(timer.phases[0].seconds, Number(0.0));
     }
 }

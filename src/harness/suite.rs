@@ -1,5 +1,6 @@
 //! The calibrations of a test binary, and its `main`.
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use super::answer::{answer, skipped};
 use super::arguments::{Arguments, USAGE};
 use super::calibration::{AnyCalibration, Calibration};
 use super::committed::{self, Committed};
+use super::companion;
 use super::environment::{self, Environment};
 use super::interrupt;
 use super::libtest::{self, Case, Ending};
@@ -92,6 +94,8 @@ impl Suite {
             return Ok(ExitCode::SUCCESS);
         }
         let environment = Environment::read().map_err(|error| usage(error.to_string()))?;
+        // The answer is written before it is dropped.
+        let _at_work = environment.results_dir.as_deref().and_then(companion::at_work);
         let project = Project::find(&environment).map_err(|error| usage(error.to_string()))?;
         let file = DeclarationFile::load(&project.root).map_err(|error| usage(error.to_string()))?;
         let plans = self.plans(&project, &file)?;
@@ -193,6 +197,8 @@ impl Session {
         }
         let test_threads = self.arguments.test_threads.or(self.environment.test_threads).map(|threads| threads.max(1));
         let code = libtest::run(&self.arguments, test_threads, cases);
+        let accepted = self.environment.mode == Mode::UpdateGold && collector.only_gold_differs();
+        let code = if accepted { ExitCode::SUCCESS } else { code };
         if let Some(folder) = self.environment.results_dir.as_deref().filter(|_| !self.arguments.list) {
             for trial in self.plans.iter().flat_map(|plan| &plan.trials).filter(selected) {
                 let shown = self.arguments.ignored || self.arguments.include_ignored;
@@ -277,10 +283,10 @@ fn internal(error: impl std::fmt::Display) -> Problem {
     Problem::new(Code::Internal, error.to_string())
 }
 
-#[expect(clippy::print_stderr, reason = "a test binary tells its problems on stderr; stdout is the list's")]
+/// Tells it on stderr; stdout is the list's. A terminal that was closed hears nothing, and the run does not end of it.
 pub(super) fn say(text: &str) {
     progress_line::hide();
-    eprintln!("{text}");
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 #[expect(clippy::print_stdout, reason = "the usage is what `--help` asks for")]

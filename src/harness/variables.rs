@@ -30,6 +30,12 @@ pub const UPDATE_GOLD: &str = "OMEGA_LOCK_UPDATE_GOLD";
 /// Why gold changes; kept in the history beside it.
 pub const REASON: &str = "OMEGA_LOCK_REASON";
 
+/// A file in the results directory whose lock `cargo omega` holds as long as it waits for an answer. The kernel releases the
+/// lock however that process ends; a harness that finds it free brings its runs to an end.
+pub const ASKER: &str = "asker.lock";
+/// How the name of a file there ends whose lock a harness process holds as long as it works.
+pub const AT_WORK: &str = "at-work";
+
 /// Set by CI services; asked through [`in_ci`] only.
 pub const CI: &str = "CI";
 
@@ -40,7 +46,11 @@ pub fn in_ci(value: Option<&str>) -> bool {
 
 /// Every variable with its meaning, for `--help`, docs/variables.md and the tests that hold them together.
 pub const TABLE: [(&str, &str); 12] = [
-    (MODE, "`run` (default) or `declare`: emit the resolved declarations, evaluate nothing"),
+    (
+        MODE,
+        "`run` (default); `update-gold`: the same, and gold that differs is no failure; or `declare`: emit the resolved \
+         declarations, evaluate nothing",
+    ),
     (RESULTS_DIR, "directory for one results file per harness process"),
     (WORKSPACE_ROOT, "root of the workspace, where omega.toml lies"),
     (TARGET_DIR, "cargo's target directory; artifacts go to its `omega` folder"),
@@ -61,6 +71,8 @@ words! {
         /// Run the calibrations and judge them.
         #[default]
         Run = "run",
+        /// The same for somebody who accepts results: gold that differs is what was asked for, and no failure of the process.
+        UpdateGold = "update-gold",
         /// Emit the resolved declarations and evaluate nothing.
         Declare = "declare",
     }

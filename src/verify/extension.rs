@@ -3,7 +3,8 @@
 use camino::Utf8Path;
 
 use super::VerifyError;
-use crate::artifacts::{Anchor, DamageKind, TrailReadError, TrailReader, open_regular_file};
+use crate::artifacts::{Anchor, DamageKind, TrailReadError, TrailReader};
+use crate::regular_file::open_regular_file;
 
 /// How a trail stands to an earlier state.
 #[derive(Debug, Clone, PartialEq, Eq)]

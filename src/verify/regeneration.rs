@@ -8,24 +8,19 @@ use camino::Utf8Path;
 
 use super::replay::{Recorded, Replay};
 use super::{TrailReport, VerifyError};
-use crate::artifacts::{
-    FileErrorKind, Number, RunResult, Timings, TrailBody, TrailReader, document_bytes, open_regular_file, read_json,
-    read_regular_file,
-};
+use crate::artifacts::{Number, RunResult, Timings, TrailBody, TrailReader, document_bytes, read_json};
 use crate::audit::{Lend, Subject};
 use crate::declaration::Declaration;
 use crate::gates::{GateId, Verdict};
 use crate::objective::{Context, ParamError, ParamSpace, Params, Phase, Role, TargetError};
 use crate::pipeline::{OwnLoop, Profile, Proposer, SearchMethod};
+use crate::regular_file::{LARGEST, open_regular_file, read_regular_file};
 use crate::report::scorecard;
 use crate::run::Run;
 use crate::search::{Candidate, Search};
 
 /// Why a run that its time box ended is not made again.
 const TIME_BOX: &str = "the time box decided, and only the run's own clock knows the time";
-
-/// The largest file that is compared.
-const LARGEST: u64 = 1 << 30;
 
 /// What became of making a file again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,15 +65,11 @@ pub fn regenerate(trail: &Utf8Path, report: &TrailReport) -> Result<Vec<(&'stati
     ])
 }
 
-fn is_absent(kind: &FileErrorKind) -> bool {
-    matches!(kind, FileErrorKind::Closed(source) if source.kind() == std::io::ErrorKind::NotFound)
-}
-
 fn compare(path: &Utf8Path, expected: &[u8]) -> Result<Regeneration, Unmade> {
     let found = match read_regular_file(path, LARGEST) {
         Ok(found) => found,
         Err(error) => match &error.kind {
-            kind if is_absent(kind) => return Ok(Regeneration::Absent),
+            kind if kind.is_absence() => return Ok(Regeneration::Absent),
             _ => return Err(Unmade::Unread(error.into())),
         },
     };
@@ -140,7 +131,7 @@ fn agrees(folder: &Utf8Path, report: &TrailReport, verdict: Option<&Verdict>) ->
         Err(error) => {
             let written = read_json::<serde_json::Value>(&path).ok();
             let schema = written.as_ref().and_then(|written| written.get("schema_version")?.as_str());
-            let absent = read_regular_file(&path, LARGEST).is_err_and(|error| is_absent(&error.kind));
+            let absent = read_regular_file(&path, LARGEST).is_err_and(|error| error.kind.is_absence());
             return match absent || schema.is_some_and(|schema| schema != RunResult::SCHEMA) {
                 true => Ok(()),
                 false => contradiction(error.to_string()),

@@ -3,11 +3,12 @@
 use camino::Utf8Path;
 
 use crate::artifacts::{
-    Anchor, DamageKind, FileError, TrailBody, TrailDamage, TrailEnd, TrailHeader, TrailReadError, TrailReader,
-    attachment_path, measure, open_regular_file,
+    Anchor, DamageKind, TrailBody, TrailDamage, TrailEnd, TrailHeader, TrailReadError, TrailReader, attachment_path,
+    measure,
 };
 use crate::audit::Row;
 use crate::objective::Content;
+use crate::regular_file::{FileError, open_regular_file};
 
 /// What a trail says that is not damaged.
 #[derive(Debug, Clone, PartialEq)]

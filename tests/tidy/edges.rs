@@ -5,10 +5,10 @@ use crate::source::Source;
 
 /// The files that may touch the world, each with what it may use. Everything else computes values.
 const EDGES: &[(&str, &[&str])] = &[
-    // The library: one place each for the files we promise, files of unknown origin, omega.toml, the processes that
-    // share a run, and a user's data, of which nothing but a digest is taken.
+    // The library: one place each for the files we promise, for whatever is read, for the processes that share a run, and
+    // for a user's data, of which nothing but a digest is taken.
     ("src/artifacts/files.rs", &["std::fs"]),
-    ("src/artifacts/regular_file.rs", &["std::fs"]),
+    ("src/regular_file.rs", &["std::fs"]),
     // A trail is appended to, synced, cut and moved.
     ("src/artifacts/trail_file/folder.rs", &["std::fs", ".exists()"]),
     ("src/artifacts/trail_file/lock.rs", &["std::fs"]),
@@ -16,7 +16,6 @@ const EDGES: &[(&str, &[&str])] = &[
     ("src/artifacts/trail_file/resumption.rs", &["std::fs"]),
     ("src/artifacts/trail_file/ending.rs", &["std::fs"]),
     ("src/artifacts/trail_file/file.rs", &["std::fs"]),
-    ("src/declaration/file.rs", &["std::fs"]),
     ("src/identity.rs", &["std::fs"]),
     ("src/gold/store.rs", &["std::fs", "read_dir_utf8"]),
     ("src/run_store/prune.rs", &["std::fs", "read_dir_utf8"]),
@@ -26,9 +25,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("src/harness/environment.rs", &["std::env", "io::stdout", "io::stderr"]),
     ("src/harness/interrupt.rs", &["process::exit"]),
     ("src/harness/progress_line.rs", &["io::stderr"]),
-    ("src/harness/project.rs", &["std::env", "std::fs", ".exists()", "canonicalize_utf8"]),
+    ("src/harness/project.rs", &["std::env", ".exists()", "canonicalize_utf8"]),
     ("src/harness/stopwatch.rs", &["Instant::now", "SystemTime::now"]),
-    ("src/harness/suite.rs", &["std::env", "process::id"]),
+    ("src/harness/suite.rs", &["std::env", "process::id", "io::stderr"]),
+    ("src/harness/companion.rs", &["std::fs", "process::id"]),
     ("src/harness/results.rs", &["process::id"]),
     // The subcommand.
     ("cargo-omega/src/disk.rs", &["std::fs", "read_dir_utf8"]),

@@ -12,6 +12,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("words", &[]),
     ("stats", &[]),
     ("rng", &[]),
+    // How files are read: for those at the edge, not for the core.
+    ("regular_file", &[]),
     // The Python package's text: a feature. What uses it is a file of its own behind the same feature.
     ("interop", &[]),
     // What is calibrated.
@@ -100,6 +102,7 @@ const BENCHMARK: &[&str] = &[
 ];
 
 const DECLARATION: &[&str] = &[
+    "regular_file",
     "stats",
     "rng",
     "objective",
@@ -115,6 +118,7 @@ const DECLARATION: &[&str] = &[
 ];
 
 const ARTIFACTS: &[&str] = &[
+    "regular_file",
     "stats",
     "rng",
     "interop",
@@ -132,10 +136,22 @@ const ARTIFACTS: &[&str] = &[
     "declaration",
 ];
 
-const VERIFY: &[&str] =
-    &["objective", "progress", "audit", "gates", "pipeline", "search", "declaration", "artifacts", "report", "run"];
+const VERIFY: &[&str] = &[
+    "regular_file",
+    "objective",
+    "progress",
+    "audit",
+    "gates",
+    "pipeline",
+    "search",
+    "declaration",
+    "artifacts",
+    "report",
+    "run",
+];
 
 const HARNESS: &[&str] = &[
+    "regular_file",
     "stats",
     "rng",
     "objective",

@@ -1,8 +1,7 @@
 //! `cargo omega audit`: a run as an audit report that the Python package reads.
 
-use omega_lock::internals::artifacts::{
-    ExitCode, RunResult, Timings, TrailReadError, export_audit, open_regular_file, read_json,
-};
+use omega_lock::internals::artifacts::{ExitCode, RunResult, Timings, TrailReadError, export_audit, read_json};
+use omega_lock::internals::regular_file::open_regular_file;
 
 use crate::artifact::damaged;
 use crate::cli::AuditArgs;

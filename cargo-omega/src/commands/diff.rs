@@ -1,8 +1,9 @@
 //! `cargo omega diff`: two artifacts of one kind beside each other.
 
 use camino::Utf8Path;
-use omega_lock::internals::artifacts::{DiffDocument, ExitCode, document_text, open_regular_file};
+use omega_lock::internals::artifacts::{DiffDocument, ExitCode, document_text};
 use omega_lock::internals::gold::{Artifact, ArtifactProblem, diff, diff_trails};
+use omega_lock::internals::regular_file::open_regular_file;
 use omega_lock::internals::report::{diff_markdown, diff_text, escaped_line, unified};
 
 use crate::cli::{DiffArgs, DiffFormat};
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &DiffArgs, ui: &mut Ui) -> Result<ExitCode, Failure
         (None, None) => {}
         _ => return Err(Failure::usage("a trail cannot be compared with another kind of artifact").help(COMPARABLE)),
     }
-    let (old, new) = (text(before)?, text(after)?);
+    let (old, new) = (disk::text(before)?, disk::text(after)?);
     let artifacts = (read(before, &old)?, read(after, &new)?);
     let document = diff(&artifacts.0, &artifacts.1).map_err(|problem| failure(&problem, None))?;
     show(&document, arguments, Some((&old, &new)), ui)
@@ -58,10 +59,6 @@ fn show(
     }
     ui.results(&shown);
     Ok(if document.regressed > 0 { ExitCode::No } else { ExitCode::Pass })
-}
-
-fn text(path: &Utf8Path) -> Result<String, Failure> {
-    disk::text_if_there(path)?.ok_or_else(|| Failure::usage(format!("`{path}` is not there")))
 }
 
 fn read(path: &Utf8Path, text: &str) -> Result<Artifact, Failure> {

@@ -1,11 +1,11 @@
 //! `cargo omega gate`: does the ranking of somebody else's candidates transfer to data the search did not see?
 
 use std::error::Error;
-use std::io;
 
 use camino::Utf8Path;
 use omega_lock::internals::artifacts::{ArtifactError, ExitCode, Scores, read_python_json};
 use omega_lock::internals::gates::{Thresholds, gate_scores_exact};
+use omega_lock::internals::regular_file::FileErrorKind;
 use omega_lock::internals::report::score_verdict;
 
 use crate::cli::GateArgs;
@@ -37,11 +37,11 @@ fn scores(path: &Utf8Path) -> Result<Vec<f64>, Failure> {
 /// What is wrong with a file, told apart as the Python package tells it.
 fn fault(path: &Utf8Path, error: &ArtifactError) -> String {
     let cause = error.source();
-    let unreadable = cause.and_then(|cause| cause.downcast_ref::<io::Error>());
+    let unreadable = cause.and_then(|cause| cause.downcast_ref::<FileErrorKind>());
     let unfit = cause.and_then(|cause| cause.downcast_ref::<serde_json::Error>());
     match (unreadable, unfit) {
-        (Some(cause), _) if cause.kind() == io::ErrorKind::NotFound => format!("file not found: `{path}`"),
-        (Some(cause), _) => format!("could not read `{path}`: {cause}"),
+        (Some(cause), _) if cause.is_absence() => format!("file not found: `{path}`"),
+        (Some(cause), _) => format!("`{path}` {cause}"),
         (_, Some(cause)) if cause.is_data() => format!("`{path}` must contain a JSON array of numbers: {cause}"),
         (_, Some(cause)) => format!("invalid JSON in `{path}`: {cause}"),
         (None, None) => error.to_string(),

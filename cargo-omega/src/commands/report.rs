@@ -7,6 +7,7 @@ use omega_lock::internals::gold::compare;
 
 use crate::artifact::damaged;
 use crate::cli::{ManifestArgs, ReportArgs};
+use crate::disk;
 use crate::failure::Failure;
 use crate::gold::Gold;
 use crate::page::render;
@@ -37,11 +38,34 @@ pub(crate) fn run(arguments: &ReportArgs, ui: &mut Ui) -> Result<ExitCode, Failu
     Ok(page.code)
 }
 
-/// Writes the page of every run that left a result, beside it.
-pub(crate) fn after_a_test(project: &Project, suites: &[SuiteResults]) -> Vec<Failure> {
-    let runs = suites.iter().flat_map(|suite| &suite.runs).filter_map(|run| run.artifacts.as_deref());
-    let folders: Vec<_> = runs.map(|folder| project.target_directory().join(folder)).collect();
-    written_beside(project, &folders).into_iter().filter_map(|(_, page)| page.err()).collect()
+/// The largest trail whose page is made with the run, in bytes: proving a page reads the trail three times over, which
+/// takes half a second for so many and grows with it.
+const AT_ONCE: u64 = 16 << 20;
+
+/// The pages of a test run.
+#[derive(Default)]
+pub(crate) struct Pages {
+    /// Why some could not be written.
+    pub(crate) failures: Vec<Failure>,
+    /// The runs whose page is made when somebody asks for it.
+    pub(crate) on_demand: Vec<String>,
+}
+
+/// Writes the page of every run that left a result, beside it, but for those that would keep everybody waiting.
+pub(crate) fn after_a_test(project: &Project, suites: &[SuiteResults]) -> Pages {
+    let mut pages = Pages::default();
+    let mut folders = Vec::new();
+    for run in suites.iter().flat_map(|suite| &suite.runs) {
+        let Some(folder) = run.artifacts.as_deref().map(|folder| project.target_directory().join(folder)) else {
+            continue;
+        };
+        match disk::length(&folder.join("trail.jsonl")) {
+            Ok(length) if length > AT_ONCE => pages.on_demand.push(run.calibration.clone()),
+            _ => folders.push(folder),
+        }
+    }
+    pages.failures = written_beside(project, &folders).into_iter().filter_map(|(_, page)| page.err()).collect();
+    pages
 }
 
 fn beside_every_run(ui: &mut Ui) -> Result<ExitCode, Failure> {

@@ -3,9 +3,10 @@
 use camino::Utf8Path;
 use omega_lock::internals::artifacts::{AgainstEntry, ChangeEntry, ExitCode, SuiteResults, TestRun, write_json};
 use omega_lock::internals::gold;
-use omega_lock::internals::harness::variables;
+use omega_lock::internals::harness::variables::{self, Mode};
 use omega_lock::internals::objective::spelling::similar;
 
+use super::report::{Pages, after_a_test};
 use crate::against;
 use crate::cli::{ColorWhen, TestArgs, TestCommand};
 use crate::disk;
@@ -40,21 +41,22 @@ pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) 
     let against = arguments.against.as_deref().map(|revision| against(&project, revision, arguments)).transpose()?;
     // A killed run must not be mistaken for an earlier one.
     disk::remove(&path)?;
-    let mut seconds = 0.0;
     let mut collected = Collected::default();
     let shown = |suite: &SuiteResults| match outlets.show_lines() {
         true => report::trials(suite, arguments.quiet, arguments.verbose),
         false => String::new(),
     };
     let token = ui.disobey();
-    let stopped = session::evaluate(&project, arguments, color, ui, shown, &mut seconds, &mut collected).err();
+    let stopped = session::evaluate(&project, arguments, (color, Mode::Run), ui, shown, &mut collected).err();
     ui.obey(token);
     collected.failures.extend(stopped);
 
-    let mut suites = collected.suites;
-    collected.failures.extend(super::report::after_a_test(&project, &suites));
+    let (mut suites, seconds) = (collected.suites, collected.seconds);
+    let Pages { failures, on_demand } = after_a_test(&project, &suites);
+    collected.failures.extend(failures);
     if outlets.show_lines() {
         show(&project, arguments, ui, &suites, seconds, &path);
+        ui.results(&report::on_demand(&on_demand));
         ui.results(&against.as_ref().map(report::against).unwrap_or_default());
     }
     let (failures, warnings) = closing(arguments, &suites, collected.failures, ui);
@@ -153,7 +155,8 @@ fn closing(
         ("omega.lock has an entry for", tally::unclaimed(suites, |suite| &suite.unclaimed_locks)),
         ("there is gold of", tally::unclaimed(suites, |suite| &suite.unclaimed_gold)),
     ];
-    for (what, names) in unclaimed {
+    // Who asked for a few members does not ask what belongs to the others.
+    for (what, names) in unclaimed.into_iter().filter(|_| !arguments.packages.leaves_out()) {
         warnings.extend(names.iter().map(|name| format!("{what} `{name}`, which no suite that ran declares")));
     }
     for (calibration, verdict) in tally::hidden_verdicts(suites) {

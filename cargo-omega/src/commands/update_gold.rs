@@ -1,6 +1,7 @@
 //! `cargo omega update-gold`: results become the accepted ones.
 
 use omega_lock::internals::artifacts::{ExitCode, SuiteResults, TrialResult, TrialStatus};
+use omega_lock::internals::harness::variables::Mode;
 use omega_lock::internals::report::escaped;
 
 use crate::cli::{ColorWhen, UpdateGoldArgs};
@@ -26,7 +27,8 @@ pub(crate) fn run(arguments: &UpdateGoldArgs, color: Option<ColorWhen>, ui: &mut
     let project = Project::load(&arguments.test.manifest, arguments.test.build.target_dir.as_deref())?;
     let gold = Gold::of(&project)?;
     let mut collected = Collected::default();
-    session::evaluate(&project, &arguments.test, color, ui, |_| String::new(), &mut 0.0, &mut collected)?;
+    let how = (color, Mode::UpdateGold);
+    session::evaluate(&project, &arguments.test, how, ui, |_| String::new(), &mut collected)?;
     let mut codes = Vec::new();
     for failure in &collected.failures {
         ui.error(&failure.message);

@@ -1,8 +1,9 @@
 //! `cargo omega verify`: what a file shows of itself being damaged.
 
 use camino::Utf8Path;
-use omega_lock::internals::artifacts::{ExitCode, read_regular_file};
+use omega_lock::internals::artifacts::ExitCode;
 use omega_lock::internals::gold::compare;
+use omega_lock::internals::regular_file::{LARGEST, read_regular_file};
 
 use crate::artifact::Artifact;
 use crate::cli::VerifyArgs;
@@ -12,9 +13,6 @@ use crate::page::render;
 use crate::runs;
 use crate::trail::{self, Asked, TrailInspection};
 use crate::ui::Ui;
-
-/// The largest page that is compared, in bytes.
-const LARGEST_PAGE: u64 = 64 << 20;
 
 /// Looks at each file and says what holds and what does not; the strongest exit code of all of them counts.
 pub(crate) fn run(arguments: &VerifyArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
@@ -64,7 +62,7 @@ fn inspect(path: &Utf8Path, asked: &Asked<'_>, trail_only: bool) -> Result<(Stri
 /// Makes the page beside a proven result once more. A run under plain `cargo test` leaves none.
 fn hold_page(trail: &Utf8Path, inspection: &mut TrailInspection) -> Result<(), Failure> {
     let folder = trail.parent().unwrap_or(Utf8Path::new(""));
-    let Ok(found) = read_regular_file(&folder.join("report.html"), LARGEST_PAGE) else { return Ok(()) };
+    let Ok(found) = read_regular_file(&folder.join("report.html"), LARGEST) else { return Ok(()) };
     let gold = inspection.gold.take();
     let beside_gold = gold.is_some();
     let made = render(trail, |new| Ok(gold.map(|(gold, acceptance)| compare(&gold, new, &acceptance))))?;

@@ -176,3 +176,26 @@ fn a_harness_that_prints_much_does_not_block() {
     project.file("fake/calibration.stdout", &"x".repeat(3_000_000));
     project.omega(["test"]).exits(0);
 }
+
+#[test]
+fn a_case_that_failed_names_the_command_that_asks_for_it_in_the_same_build() {
+    let again = "  again: cargo omega test phantom::gate::kc4";
+    let suite =
+        Suite::new().run("phantom", Some("FAIL:KC-4")).fail("phantom::gate::kc4").details(&format!("  why\n{again}"));
+    let project = Project::with(&suite);
+    project.omega(["test"]).exits(1).shows(&format!("{again}\n"));
+    let shown = project.omega(["test", "-p", "demo", "--release", "--test=cal*"]).exits(1);
+    shown.shows(&format!("{again} -p demo '--test=cal*' --release\n"));
+    assert!(project.results().suites[0].trials[0].details.ends_with(" --release"));
+}
+
+#[test]
+fn who_asks_for_one_member_is_not_warned_of_the_others() {
+    let mut suite = Suite::passing();
+    suite.results.unclaimed = vec!["other".to_owned()];
+    let project = Project::with(&suite);
+    project.omega(["test"]).exits(0).says("omega.toml has a table for `other`, which no suite that ran declares");
+    for narrowed in [["-p", "demo"], ["--test", "calibration"]] {
+        project.omega(["test"].into_iter().chain(narrowed)).exits(0).hides("`other`");
+    }
+}

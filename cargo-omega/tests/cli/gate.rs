@@ -76,10 +76,13 @@ fn bad_input_exits_2_and_names_the_file_and_the_place() {
         .omega(["gate", "--train", "train.json", "--holdout", "none.json"])
         .exits(2)
         .says("file not found: `none.json`");
-    project.omega(["gate", "--train", "train.json", "--holdout", "."]).exits(2).says("could not read `.`: ");
+    project
+        .omega(["gate", "--train", "train.json", "--holdout", "."])
+        .exits(2)
+        .says("`.` is a folder, expected a regular file");
     std::fs::write(project.path("latin1.json"), b"[1, 2]\xe9").expect("a file");
     let unreadable = project.omega(["gate", "--train", "train.json", "--holdout", "latin1.json"]).exits(2);
-    unreadable.says("could not read `latin1.json`: stream did not contain valid UTF-8");
+    unreadable.says("`latin1.json` is not UTF-8, from byte 6 on");
     project.omega(["gate", "--train", "train.json"]).exits(2).says("--holdout <FILE>");
 }
 

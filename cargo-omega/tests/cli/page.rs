@@ -3,7 +3,7 @@
 use html5gum::{Token, Tokenizer};
 
 use crate::show::own_results;
-use crate::support::{Project, repository};
+use crate::support::{Project, Suite, repository};
 
 fn fixture(path: &str) -> String {
     let path = repository().join("fixtures").join(path);
@@ -315,4 +315,17 @@ fn the_pages_of_this_repositorys_calibrations_are_drawn_by_a_browser() {
 fn browser() -> &'static str {
     let there = |name: &&str| std::process::Command::new(name).arg("--version").output().is_ok();
     ["chromium", "google-chrome"].into_iter().find(there).expect("a browser")
+}
+
+#[test]
+fn the_page_of_a_long_trail_is_made_when_somebody_asks_for_it() {
+    let project = Project::with(&Suite::passing());
+    let folder = "target/omega/demo/phantom";
+    // What nobody reads need not be whole.
+    project.file(&format!("{folder}/result.json"), "{}").file(&format!("{folder}/trail.jsonl"), "");
+    let trail = std::fs::File::options().write(true).open(project.path(&format!("{folder}/trail.jsonl")));
+    trail.and_then(|file| file.set_len((16 << 20) + 1)).expect("a long file");
+    let shown = project.omega(["test"]).exits(0);
+    shown.shows("Page of `phantom` takes a while and is not made yet: cargo omega report phantom");
+    assert!(!project.path(&format!("{folder}/report.html")).exists());
 }

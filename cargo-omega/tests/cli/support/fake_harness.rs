@@ -1,14 +1,15 @@
 //! A stand-in for a harness: it does what the files in the `fake` folder of its package say.
 //!
 //! `<suite>.results.json` is what it writes as its results, `<suite>.more.json` a second file, `<suite>.stdout` and
-//! `<suite>.stderr` what it prints, `<suite>.end` how it ends: a code, `abort` or `panic`. It notes how it was called in `<suite>.seen`.
+//! `<suite>.stderr` what it prints, `<suite>.end` how it ends: a code, `abort` or `panic`. It notes how it was called in `<suite>.seen`. If there
+//! is `<suite>.leaves`, it leaves a process behind that holds its stdout, and notes which in `<suite>.left`.
 
 #![allow(unexpected_cfgs, reason = "only some of the projects have the feature")]
 
 use std::env;
 use std::fs;
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
 
 fn main() -> ExitCode {
     let suite = env!("CARGO_CRATE_NAME");
@@ -27,6 +28,10 @@ fn main() -> ExitCode {
     }
     if let Ok(text) = fs::read_to_string(fake.join(format!("{suite}.stderr"))) {
         eprint!("{text}");
+    }
+    if fake.join(format!("{suite}.leaves")).exists() {
+        let left = Command::new("sleep").arg("60").stdin(Stdio::null()).stderr(Stdio::null()).spawn();
+        fs::write(fake.join(format!("{suite}.left")), left.expect("sleep starts").id().to_string()).expect("the note");
     }
     if let Ok(results) = env::var("OMEGA_LOCK_RESULTS_DIR") {
         for part in ["results", "more"] {
