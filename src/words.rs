@@ -2,6 +2,34 @@
 
 use std::fmt;
 
+/// Whether a character may show a reader something else than is there: control characters, the two line breaks of Unicode,
+/// marks that reorder what is shown, and those that show nothing.
+pub(crate) fn misleads(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+                | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0001}' | '\u{e0020}'..='\u{e007f}'
+        )
+}
+
+/// A JSON text in which such characters, which can only stand in its strings, are spelt out; it means the same.
+pub(crate) fn plain_json(text: String) -> String {
+    let unsafe_there = |character: char| character != '\n' && misleads(character);
+    if !text.contains(unsafe_there) {
+        return text;
+    }
+    let mut plain = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if unsafe_there(character) {
+            plain.extend(character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            plain.push(character);
+        }
+    }
+    plain
+}
+
 /// A value that omega.toml, an artifact or a message spells as one word of a closed list.
 pub trait Word: Copy + Sized + 'static {
     /// Every value, in the order of the list.

@@ -2,7 +2,7 @@
 
 use omega_lock::internals::audit::{Lend, Subject, Trail};
 use omega_lock::prelude::*;
-use omega_lock::{Declaration, Run};
+use omega_lock::{Declaration, Ensemble, Run};
 
 fn bowl() -> FnTarget {
     let space = ParamSpace::new().float("x", -2.0..=2.0, 0.5).float("y", -2.0..=2.0, -1.0);
@@ -79,4 +79,16 @@ fn failures_and_attachments_are_those_of_the_declaration() {
         Run::of(&declaration).train(&attaching).record(&mut trail).run().expect("a verdict");
         assert!(trail.rows().iter().all(|row| row.attachments.is_empty() != keep), "keep: {keep}");
     }
+}
+
+#[test]
+fn metadata_that_nests_without_end_is_a_failed_evaluation_and_ends_nothing_else() {
+    let deep = || (0..50_000).fold(serde_json::Value::Null, |inner, _| serde_json::Value::Array(vec![inner]));
+    let space = ParamSpace::new().float("x", -2.0..=2.0, 0.5);
+    let target = FnTarget::new(space, move |_| Ok(Evaluation::new(0.0).with_metadata("tree", deep())));
+    let said = refused(Run::of(&Declaration::of("deep", &target)).train(&target));
+    assert!(said.contains("its metadata nests deeper than 64 levels"), "{said}");
+    let members = Ensemble::new([target]).expect("a member");
+    let said = refused(Run::of(&Declaration::of("deep", &members)).train(&members));
+    assert!(said.contains("its metadata nests deeper than 64 levels"), "{said}");
 }

@@ -11,6 +11,7 @@ use super::{ExitCode, Timings};
 #[cfg(feature = "python")]
 use crate::interop::strict;
 use crate::regular_file::{FileErrorKind, LARGEST, read_named_text};
+use crate::words::plain_json;
 
 /// What a run leaves behind.
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +106,7 @@ pub fn document_bytes(document: &impl Serialize) -> Result<Vec<u8>, Box<dyn std:
 /// # Errors
 /// As [`document_bytes`].
 pub fn document_text(document: &impl Serialize) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
-    Ok(serde_json::to_string_pretty(document)? + "\n")
+    Ok(plain_json(serde_json::to_string_pretty(document)? + "\n"))
 }
 
 /// Reads a document of ours.

@@ -275,13 +275,9 @@ impl Answer {
     fn of(target: &dyn Target, constraints: &[Constraint], finite_only: bool, params: &Params) -> Self {
         // A target that panicked is asked again for the next parameters; what it keeps behind locks is its own affair.
         // The error's text is the target's code too.
-        let evaluate = || target.evaluate(params).map_err(|error| error.failure());
+        let evaluate = || target.evaluate(params).map_err(|error| error.failure()).and_then(Evaluation::shallow);
         let mut attachments = Vec::new();
         let result = match catch_unwind(AssertUnwindSafe(evaluate)) {
-            Ok(Ok(evaluation)) if !shallow(evaluation.metadata.values(), DEEPEST_METADATA) => {
-                let reason = format!("its metadata nests deeper than {DEEPEST_METADATA} levels");
-                Err(Failure { kind: FailureKind::Error, reason })
-            }
             Ok(Ok(evaluation)) if finite_only && !evaluation.fitness.is_finite() => {
                 Err(Failure { kind: FailureKind::NonFinite, reason: format!("the fitness is {}", evaluation.fitness) })
             }
@@ -301,18 +297,6 @@ impl Answer {
         };
         Self { result, feasibility: Feasibility::new(statuses), attachments }
     }
-}
-
-/// How deeply the values of metadata may nest: readers of a record stop somewhere, and a row that nobody can read is lost.
-const DEEPEST_METADATA: usize = 64;
-
-/// Whether none of the values nests deeper than `levels`.
-fn shallow<'v>(mut values: impl Iterator<Item = &'v serde_json::Value>, levels: usize) -> bool {
-    values.all(|value| match value {
-        serde_json::Value::Array(items) => levels > 0 && shallow(items.iter(), levels - 1),
-        serde_json::Value::Object(entries) => levels > 0 && shallow(entries.values(), levels - 1),
-        _ => true,
-    })
 }
 
 fn first_difference(train: &ParamSpace, other: &ParamSpace) -> String {

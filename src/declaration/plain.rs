@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::number::repr;
 use crate::objective::Value;
-use crate::words::Word;
+use crate::words::{Word, plain_json};
 
 /// A value without its meaning.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,7 +88,7 @@ impl From<&str> for Plain {
 
 /// A TOML basic string: JSON's escapes are valid in it, and it wants one more.
 pub(super) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+    plain_json(serde_json::Value::from(text).to_string())
 }
 
 /// What a key takes.

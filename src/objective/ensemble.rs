@@ -85,7 +85,9 @@ impl<T: Target> Target for Ensemble<T> {
         let (mut evaluations, mut failures) = (Vec::new(), Vec::new());
         for (index, member) in self.members.iter().enumerate() {
             for _ in 0..self.repeats {
-                match member.evaluate(params) {
+                let shallow =
+                    |evaluation: Evaluation| evaluation.shallow().map_err(|failure| TargetError::new(failure.reason));
+                match member.evaluate(params).and_then(shallow) {
                     Ok(evaluation) => evaluations.push(evaluation),
                     // Parameters that do not go together do so for no member.
                     Err(error) if error.failure().is_not_applicable() => return Err(error),

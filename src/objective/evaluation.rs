@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::{Attachment, Content};
+use super::{Attachment, Content, Failure, FailureKind};
 use crate::number::strict_json;
 
 /// Free facts about an evaluation, by name, as JSON values.
@@ -77,8 +77,38 @@ impl Evaluation {
         self.with_attachment(name, Content::File(path.into()))
     }
 
+    /// Itself, unless its metadata nests deeper than a record can be read. That is taken apart level by level: dropped whole,
+    /// or compared, it takes stack for each of them.
+    pub(crate) fn shallow(mut self) -> Result<Self, Failure> {
+        if self.metadata.values().all(|value| is_shallow(value, DEEPEST_METADATA)) {
+            return Ok(self);
+        }
+        let mut left: Vec<Json> = std::mem::take(&mut self.metadata).into_iter().map(|(_, value)| value).collect();
+        while let Some(value) = left.pop() {
+            match value {
+                Json::Array(items) => left.extend(items),
+                Json::Object(entries) => left.extend(entries.into_iter().map(|(_, value)| value)),
+                _ => {}
+            }
+        }
+        let reason = format!("its metadata nests deeper than {DEEPEST_METADATA} levels");
+        Err(Failure { kind: FailureKind::Error, reason })
+    }
+
     fn with_attachment(mut self, name: impl Into<String>, content: Content) -> Self {
         self.attachments.push(Attachment { name: name.into(), content });
         self
+    }
+}
+
+/// How deeply the values of metadata may nest: readers of a record stop somewhere, and a row that nobody can read is lost.
+const DEEPEST_METADATA: usize = 64;
+
+/// Whether a value nests no deeper than `levels`.
+fn is_shallow(value: &Json, levels: usize) -> bool {
+    match value {
+        Json::Array(items) => levels > 0 && items.iter().all(|item| is_shallow(item, levels - 1)),
+        Json::Object(entries) => levels > 0 && entries.values().all(|entry| is_shallow(entry, levels - 1)),
+        _ => true,
     }
 }

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::number::general;
+use crate::words::misleads;
 
 /// Characters of one text that a page shows; a page is for people.
 const LONGEST: usize = 400;
@@ -71,19 +72,13 @@ pub fn escaped_line(text: &str) -> String {
 fn spell_out(text: &str, keep: impl Fn(char) -> bool) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
-        if keep(character) || !is_unsafe(character) {
+        if keep(character) || !misleads(character) {
             safe.push(character);
         } else {
             safe.extend(character.escape_default());
         }
     }
     safe
-}
-
-/// Control characters, the two Unicode line breaks and the marks that reorder what is shown.
-fn is_unsafe(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -95,6 +90,7 @@ mod tests {
         assert_eq!(escaped_line("a\u{1b}[2Jb\u{9b}0mc\u{7}"), "a\\u{1b}[2Jb\\u{9b}0mc\\u{7}");
         assert_eq!(escaped_line("größe ≥ 3 µ 測"), "größe ≥ 3 µ 測");
         assert_eq!(escaped_line("abc\u{202e}ssap"), "abc\\u{202e}ssap");
+        assert_eq!(escaped_line("\u{feff}a\u{200b}b\u{e0041}"), "\\u{feff}a\\u{200b}b\\u{e0041}");
     }
 
     #[test]

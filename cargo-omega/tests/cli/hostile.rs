@@ -150,3 +150,24 @@ fn a_junit_file_has_no_element_but_ours_and_two_parsers_read_it() {
         assert_eq!(seen, elements.len(), "{evil:?}");
     }
 }
+
+#[test]
+fn characters_that_nobody_sees_are_spelt_out_wherever_results_go() {
+    const HIDDEN: [char; 6] = ['\u{feff}', '\u{202e}', '\u{9b}', '\u{200b}', '\u{2066}', '\u{e0041}'];
+    let hidden: String = HIDDEN.iter().collect();
+    let suite = Suite::new().run("phantom", Some("FAIL:KC-4")).fail("phantom::run").details(&format!("  a{hidden}b\n"));
+    let project = Project::with(&suite.problem(5, &format!("because{hidden}")));
+    let summary = project.path("summary.md");
+    let shown = project
+        .omega(["test", "--format", "json", "--junit", "junit.xml"])
+        .env("GITHUB_STEP_SUMMARY", summary.to_str().expect("UTF-8"))
+        .exits(5);
+    let text = project.omega(["test"]).exits(5);
+    let sinks = [&shown.stdout, &shown.stderr, &text.stdout, &text.stderr];
+    let files = ["target/omega/results.json", "junit.xml", "summary.md"].map(|path| project.read(path));
+    for sink in sinks.into_iter().chain(&files) {
+        assert!(!sink.contains(HIDDEN), "{}", sink.escape_unicode());
+    }
+    // Spelt out, and still what was said.
+    assert_eq!(project.results().suites[0].trials[0].details, format!("  a{hidden}b\n"));
+}
