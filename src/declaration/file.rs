@@ -1,6 +1,6 @@
 //! omega.toml: the declaration that is reviewed like code.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -14,7 +14,6 @@ use crate::regular_file::{LARGEST_COMMITTED, read_named_text};
 /// omega.toml as written: what each calibration's table says.
 #[derive(Debug, Clone, Default)]
 pub struct DeclarationFile {
-    path: Option<Utf8PathBuf>,
     gold_dir: Option<String>,
     defaults: Option<Settings>,
     calibrations: Vec<(String, Settings)>,
@@ -28,9 +27,7 @@ impl DeclarationFile {
     pub fn load(root: &Utf8Path) -> Result<Self, DeclarationError> {
         let path = root.join(FILE_NAME);
         match read(&path)? {
-            Some(text) => Self::parse(&text)
-                .map(|file| Self { path: Some(path.clone()), ..file })
-                .map_err(|error| error.in_file(&path)),
+            Some(text) => Self::parse(&text).map_err(|error| error.in_file(&path)),
             None => Ok(Self::default()),
         }
     }
@@ -70,11 +67,6 @@ impl DeclarationFile {
             }
         }
         Ok(file)
-    }
-
-    /// Where the file lies; absent if there is none.
-    pub fn path(&self) -> Option<&Utf8Path> {
-        self.path.as_deref()
     }
 
     /// The folder of gold files that the file names, relative to the root of the workspace.

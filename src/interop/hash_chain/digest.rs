@@ -22,13 +22,6 @@ pub(super) const RUN_KEYS: [&str; 11] = [
     "timestamp_iso",
 ];
 
-/// The payload of each run of a report's document, in order.
-///
-/// Four keys may be absent and count as empty or 0; other keys than the eleven are in no payload.
-pub fn payloads(report: &Value) -> Result<Vec<String>, ReportError> {
-    runs(report)?.into_iter().map(of_run).collect()
-}
-
 /// The digest of a run, given that of the run before it and its payload.
 pub fn run_hash(previous: Option<&str>, payload: &str) -> String {
     let digest =
@@ -51,6 +44,7 @@ pub(super) fn runs(report: &Value) -> Result<Vec<Fields<'_>>, ReportError> {
     Ok(Fields::of_document(report)?.rows("runs")?.unwrap_or_default())
 }
 
+/// The payload of a run. Four keys may be absent and count as empty or 0; other keys than the eleven are in none.
 fn of_run(run: Fields<'_>) -> Result<String, ReportError> {
     let mut payload = String::new();
     for (index, key) in RUN_KEYS.into_iter().enumerate() {
@@ -84,12 +78,12 @@ mod tests {
             "target_role": "train", "other": 1}]}"#;
         let report = read(report.as_bytes(), &Rules::STRICT).unwrap().value;
         assert_eq!(
-            payloads(&report).unwrap(),
-            [concat!(
+            of_run(runs(&report).unwrap().remove(0)).unwrap(),
+            concat!(
                 r#"{"call_index": 0, "constraints_failed": [], "constraints_passed": ["c"], "fitness": 0.0, "#,
                 r#""metadata": {"a": 1}, "n_trials": 0, "params": {"x": 0.0}, "phase": "grid", "round_index": 0, "#,
                 r#""target_role": "train", "timestamp_iso": "t"}"#
-            )]
+            )
         );
         assert_eq!(hashes(&report).unwrap(), ["4c5e18dc2615845c02477a9beb2dd0bf79c164a77db667b15ad0c9ad9cc63722"]);
     }

@@ -18,7 +18,7 @@ mod inspection;
 mod peer;
 mod verification;
 
-pub use digest::{hashes, payloads, run_hash};
+pub use digest::{hashes, run_hash};
 pub use ground::{Ground, LinkFault};
 pub use peer::PeerVerify;
 pub use verification::{Anchor, Verification, verify};
