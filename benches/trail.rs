@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use omega_lock::internals::artifacts::{
-    Artifacts, RunLock, RunResult, Start, Timings, TrailBody, TrailFile, TrailReader, scan, write,
+    Artifacts, Binary, RunLock, RunResult, Start, Timings, TrailBody, TrailFile, TrailReader, scan, write,
 };
 use omega_lock::internals::audit::{AuditedEvaluator, Subject};
 use omega_lock::internals::gates::Verdict;
@@ -67,7 +67,10 @@ fn whole_run(points: usize, params: u32, folder: &Utf8Path) -> Result<(), Box<dy
     let declaration = declaration(&target, points);
     let (start, before) = (Instant::now(), processor_time());
     let lock = RunLock::take(folder, || ())?;
-    let mut trail = TrailFile::open(&lock, Start { declaration: &declaration, binary: "bench", fresh: true })?;
+    let mut trail = TrailFile::open(
+        &lock,
+        Start { declaration: &declaration, binary: &Binary::known_as("bench"), fresh: Some("asked for") },
+    )?;
     let outcome = Run::of(&declaration).train(&target).test(&target).threads(2).record(&mut trail).run()?;
     let result = RunResult::new(&declaration, &outcome);
     let evaluated = start.elapsed();
@@ -155,7 +158,10 @@ fn beside_a_millisecond(folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
         (0..CALLS).map(|call| space.neutral().with("x", call as f64 / CALLS as f64)).collect::<Result<_, _>>()?;
     let declaration = declaration(&target, 5);
     let lock = RunLock::take(folder, || ())?;
-    let mut trail = TrailFile::open(&lock, Start { declaration: &declaration, binary: "bench", fresh: true })?;
+    let mut trail = TrailFile::open(
+        &lock,
+        Start { declaration: &declaration, binary: &Binary::known_as("bench"), fresh: Some("asked for") },
+    )?;
     let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &[], &mut trail)?;
     let mut added = Vec::with_capacity(BLOCKS);
     for _ in 0..BLOCKS {
@@ -188,7 +194,10 @@ fn on_the_evaluating_thread(folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
     let proposals = vec![target.space().neutral(); 1_024];
     let declaration = declaration(&target, 5);
     let lock = RunLock::take(folder, || ())?;
-    let mut trail = TrailFile::open(&lock, Start { declaration: &declaration, binary: "bench", fresh: true })?;
+    let mut trail = TrailFile::open(
+        &lock,
+        Start { declaration: &declaration, binary: &Binary::known_as("bench"), fresh: Some("asked for") },
+    )?;
     let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &[], &mut trail)?;
     let before = thread_time();
     for _ in 0..BATCHES {

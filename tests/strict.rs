@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test cuts the trail that a run left")]
 
 use camino::Utf8Path;
-use omega_lock::internals::artifacts::{Artifacts, RunLock, RunResult, Start, Timings, TrailFile, write};
+use omega_lock::internals::artifacts::{Artifacts, Binary, RunLock, RunResult, Start, Timings, TrailFile, write};
 use omega_lock::internals::audit::{Lend, Recorder, Subject, Trail};
 use omega_lock::internals::gates::{GateId, GateReport, GateStatus, TransferEvidence};
 use omega_lock::internals::pipeline::{MakeSearch, OwnLoop, Pass, Proposer, RunLoop, RunOutcome};
@@ -193,7 +193,7 @@ fn own_loop() -> Box<RunLoop> {
 /// Runs with the trail in a folder, behind what is there already.
 fn run_in(folder: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>) -> Judged {
     let lock = RunLock::take(folder, || ()).expect("the folder can be locked");
-    let start = Start { declaration, binary: "this build", fresh: false };
+    let start = Start { declaration, binary: &Binary::known_as("this build"), fresh: None };
     let mut trail = TrailFile::open(&lock, start).expect("a trail");
     let mut judged = run(declaration, proposer, 2, &mut trail);
     let anchor = trail.end(Ok(&judged.result.verdict)).expect("it ends");

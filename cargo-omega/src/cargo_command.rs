@@ -12,6 +12,7 @@ use omega_lock::internals::harness::variables::{self, Mode};
 
 use crate::cargo::{cargo, manifest_flags};
 use crate::cli::{BuildArgs, ColorWhen, FeatureArgs, PackageArgs, TestArgs};
+use crate::environment;
 use crate::harness_target::HarnessPackage;
 use crate::project::Project;
 
@@ -29,6 +30,7 @@ pub(crate) fn test(
         skip,
         threads: _,
         fresh: _,
+        resume: _,
         against: _,
         accept_change: _,
         verbose,
@@ -81,10 +83,8 @@ pub(crate) fn tell_harness(
         .env(variables::RESULTS_SCHEMA, RESULTS_SCHEMA.to_string())
         .env(variables::CLI_VERSION, env!("CARGO_PKG_VERSION"))
         .env(variables::COLOR, if colour { "always" } else { "never" })
+        .env(variables::FRESH, if sets_aside(arguments) { "1" } else { "0" })
         .env(variables::PROGRESS, if arguments.quiet { "never" } else { "auto" });
-    if arguments.fresh {
-        command.env(variables::FRESH, "1");
-    }
     if let Some(threads) = arguments.threads {
         command.env(variables::THREADS, threads.to_string());
     }
@@ -115,6 +115,11 @@ pub(crate) fn typed_again(arguments: &TestArgs) -> String {
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./,:@+%".contains(c);
     if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+/// Whether nothing that an unfinished run left is believed: asked for, or in CI, where somebody else may have laid it there.
+pub(crate) fn sets_aside(arguments: &TestArgs) -> bool {
+    arguments.fresh || (environment::ci().is_some() && !arguments.resume)
 }
 
 fn build_flags(build: &BuildArgs) -> Vec<OsString> {

@@ -82,6 +82,9 @@ pub(crate) struct TestArgs {
     /// Set the trail of an unfinished run aside instead of continuing it
     #[arg(long)]
     pub(crate) fresh: bool,
+    /// Continue an unfinished run also where CI is set, where its trail is set aside otherwise
+    #[arg(long, conflicts_with = "fresh")]
+    pub(crate) resume: bool,
     /// Also compare omega.lock and gold with those of this git revision; a lowered bar or a changed accepted value fails
     #[arg(long, value_name = "REF")]
     pub(crate) against: Option<String>,

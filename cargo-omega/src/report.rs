@@ -95,7 +95,7 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
     let runs: Vec<_> = suites.iter().flat_map(|suite| &suite.runs).collect();
     let width = runs.iter().map(|run| escaped_line(&run.calibration).chars().count()).max().unwrap_or(0);
     let mut text = String::new();
-    for RunSummary { calibration, profile, verdict, skipped, off, unnamed, .. } in runs {
+    for RunSummary { calibration, profile, verdict, skipped, off, unnamed, continued, .. } in runs {
         let off = off.iter().map(|name| format!(", {} off", escaped_line(name))).collect::<String>();
         let (role, verdict) = match verdict {
             Some(verdict) if verdict.is_pass() => (Role::Good, verdict.to_string()),
@@ -111,13 +111,14 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
             [] => String::new(),
             slices => format!("; no identity: {}", escaped_line(&slices.join(", "))),
         };
+        let continued = continued.as_ref().map_or_else(String::new, |how| format!("; {}", escaped_line(how)));
         let _ = writeln!(
             text,
             "{} {:width$}  {} {}",
             verb(Role::Good, "Verdict"),
             escaped_line(calibration),
             role.paint(&verdict),
-            Role::Dim.paint(&format!("(profile {profile}{off}{without}{nameless})"))
+            Role::Dim.paint(&format!("(profile {profile}{off}{without}{nameless}{continued})"))
         );
     }
     text

@@ -13,6 +13,7 @@ use crate::interrupt;
 use crate::project::Project;
 use crate::results::{self, Collected};
 use crate::runner;
+use crate::tally;
 use crate::ui::Ui;
 
 /// Passes a question on to the harnesses, and their answers back.
@@ -75,6 +76,9 @@ pub(crate) fn evaluate(
         let mut found = results::collect(directory.path(), harness, &finished, everything);
         for suite in &mut found.suites {
             again(suite, &cargo_command::typed_again(arguments));
+        }
+        if cargo_command::sets_aside(arguments) {
+            found.failures.extend(found.suites.iter().filter_map(tally::continuation));
         }
         for suite in &found.suites {
             ui.results(&shown(suite));

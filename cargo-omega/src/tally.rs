@@ -85,6 +85,16 @@ pub(crate) fn contradiction(suite: &SuiteResults) -> Option<Failure> {
     })
 }
 
+/// A run that continued what an earlier one left, which nothing here was to believe.
+pub(crate) fn continuation(suite: &SuiteResults) -> Option<Failure> {
+    suite.runs.iter().find_map(|run| {
+        let (name, continued) = (&run.calibration, run.continued.as_ref()?);
+        let message = format!("the run of `{name}` was to begin anew and is {continued}");
+        let help = "something sets the variable OMEGA_LOCK_FRESH in its place: look at `[env]` in .cargo/config.toml";
+        Some(Failure::internal(message).help(help))
+    })
+}
+
 /// Verdicts that say no while no case that was shown does: the filter left those out that would.
 pub(crate) fn hidden_verdicts(suites: &[SuiteResults]) -> Vec<(&str, &Verdict)> {
     let runs = suites.iter().flat_map(|suite| suite.runs.iter().map(move |run| (suite, run)));

@@ -69,5 +69,5 @@ pub use trail::{
     Anchor, DamageKind, TrailBody, TrailDamage, TrailEnd, TrailHeader, TrailReadError, TrailReader, TrailState,
     attachment_path, scan,
 };
-pub use trail_file::{Acknowledged, Ending, RunLock, Start, TrailError, TrailFile};
+pub use trail_file::{Acknowledged, Binary, Ending, RunLock, Start, TrailError, TrailFile, keep_binary};
 pub use value::{ParamMap, ParamValue};

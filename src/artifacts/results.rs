@@ -198,4 +198,7 @@ pub struct RunSummary {
     /// The slices whose target does not say which data it has.
     #[serde(default)]
     pub unnamed: Vec<String>,
+    /// How it continued an interrupted run, such as `continued behind evaluation 19`; absent if it evaluated everything itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continued: Option<String>,
 }

@@ -72,7 +72,8 @@ pub fn results_schema() -> Json {
             "artifacts": { "type": ["string", "null"], "description": "folder, relative to the target directory" },
             "off": texts("what it is not held against: `lock`, `gold`"),
             "unnamed": texts("slices whose target does not say which data it has"),
-        }), &["skipped", "trail", "seeds"]),
+            "continued": text("how it continued an interrupted run"),
+        }), &["skipped", "trail", "seeds", "continued"]),
         "against": object(json!({
             "revision": text("the git revision as asked for"),
             "digest": digest,
@@ -130,6 +131,7 @@ mod tests {
             artifacts: Some("omega/a/a".to_owned()),
             off: vec!["gold".to_owned()],
             unnamed: vec!["train".to_owned()],
+            continued: Some("continued behind evaluation 0".to_owned()),
         };
         let suite = SuiteResults {
             schema_version: SuiteResults::SCHEMA.to_owned(),
@@ -188,7 +190,7 @@ mod tests {
         let mut bare: TestRun = serde_json::from_value(full()).unwrap();
         bare.against = None;
         let run = &mut bare.suites[0].runs[0];
-        (run.verdict, run.trail, run.artifacts) = (None, None, None);
+        (run.verdict, run.trail, run.artifacts, run.continued) = (None, None, None, None);
         run.skipped.clear();
         run.seeds.clear();
         let bare = serde_json::to_value(bare).unwrap();

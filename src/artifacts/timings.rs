@@ -35,8 +35,7 @@ pub struct Timings {
     pub target_seconds: Option<Number>,
     /// The parts of the run, in order.
     pub phases: Vec<PhaseTiming>,
-    /// Tells the build of the program that ran from every other; absent if nobody said. An interrupted run is continued by
-    /// the same build only.
+    /// SHA-256 of the program that ran; absent if the run ended before that was taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub binary: Option<String>,
     /// How often the run was interrupted and continued.

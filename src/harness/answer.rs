@@ -55,9 +55,10 @@ fn run(trial: &TrialDeclaration, result: &RunResult, timings: &Timings) -> Trial
         1 => "1 thread".to_owned(),
         threads => format!("{threads} threads"),
     };
+    let continued = timings.resumptions.last().map_or_else(String::new, |continued| format!(", {continued}"));
     let digest = &result.declaration_digest;
     let summary = format!(
-        "{} evaluations{failed}, {} candidates{not_finite}{rounds}, {threads}, declaration {}",
+        "{} evaluations{failed}, {} candidates{not_finite}{rounds}, {threads}, declaration {}{continued}",
         evaluations.total,
         over_passes(PassEntry::searched),
         digest.get(..12).unwrap_or(digest),

@@ -26,8 +26,8 @@ pub(super) struct Environment {
     pub(super) target_dir: Option<Utf8PathBuf>,
     /// Threads for targets that allow more than one.
     pub(super) threads: usize,
-    /// Whether unfinished runs are set aside instead of continued.
-    pub(super) fresh: bool,
+    /// Why unfinished runs are set aside instead of continued; absent if they are continued.
+    pub(super) fresh: Option<&'static str>,
     pub(super) color: bool,
     pub(super) progress: Progress,
     /// The test run of nextest that this process is part of.
@@ -52,6 +52,7 @@ impl Environment {
                 env!("CARGO_PKG_VERSION")
             )));
         }
+        let in_ci = variables::in_ci(get(variables::CI).as_deref());
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self {
             mode: mode()?,
@@ -61,15 +62,23 @@ impl Environment {
             package: get("CARGO_PKG_NAME"),
             target_dir: path(variables::TARGET_DIR),
             threads: whole(variables::THREADS)?.map_or_else(cores, |threads| threads.max(1)),
-            fresh: switch(variables::FRESH)?,
+            fresh: fresh(in_ci)?,
             color: color()?,
             progress: progress()?,
             nextest_run: get("NEXTEST_RUN_ID").filter(|_| get("NEXTEST").as_deref() == Some("1")),
             process_per_test: get("NEXTEST_EXECUTION_MODE").as_deref() == Some("process-per-test"),
             test_threads: whole("RUST_TEST_THREADS")?,
-            in_ci: variables::in_ci(get(variables::CI).as_deref()),
+            in_ci,
             update_gold: update_gold()?,
         })
+    }
+}
+
+impl Environment {
+    /// The test run whose processes share their records: one that starts a process for each trial. `cargo omega` starts one
+    /// for all of them, so that a record there would be somebody else's.
+    pub(super) fn shared_run(&self) -> Option<&str> {
+        self.nextest_run.as_deref().filter(|_| self.process_per_test && self.results_dir.is_none())
     }
 }
 
@@ -88,12 +97,16 @@ fn mode() -> Result<Mode, EnvironmentError> {
     Mode::of_word(&found).ok_or_else(|| unknown_word(variables::MODE, &found, &Mode::ALL.map(Mode::name)))
 }
 
-fn switch(name: &str) -> Result<bool, EnvironmentError> {
-    match get(name).as_deref() {
-        None | Some("0") => Ok(false),
-        Some("1") => Ok(true),
-        Some(found) => Err(unknown_word(name, found, &["0", "1"])),
-    }
+/// Why what an unfinished run left is not believed. Where CI is set somebody else may have laid it there.
+fn fresh(in_ci: bool) -> Result<Option<&'static str>, EnvironmentError> {
+    let asked = match get(variables::FRESH).as_deref() {
+        None => in_ci,
+        Some("0") => false,
+        Some("1") => true,
+        Some(found) => return Err(unknown_word(variables::FRESH, found, &["0", "1"])),
+    };
+    let reason = if in_ci { "where CI is set, only `--resume` continues one" } else { "a fresh run was asked for" };
+    Ok(asked.then_some(reason))
 }
 
 /// Why gold is written, if it is: asked for, told why, and not in CI.

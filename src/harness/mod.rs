@@ -18,6 +18,8 @@ mod committed;
 #[cfg(feature = "harness")]
 mod companion;
 #[cfg(feature = "harness")]
+mod digest;
+#[cfg(feature = "harness")]
 mod environment;
 #[cfg(feature = "harness")]
 mod git;
@@ -45,6 +47,8 @@ mod run;
 mod stopwatch;
 #[cfg(feature = "harness")]
 mod suite;
+#[cfg(feature = "harness")]
+mod test_run;
 #[cfg(feature = "harness")]
 mod trial;
 

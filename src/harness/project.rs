@@ -1,8 +1,11 @@
 //! Where things are: the workspace, the target directory, the names of package and suite.
 
+use std::sync::Arc;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::environment::Environment;
+use crate::artifacts::Binary;
 use crate::regular_file::{LARGEST_COMMITTED, read_named_text};
 
 /// The places and names a harness process works with.
@@ -14,9 +17,8 @@ pub(super) struct Project {
     pub(super) omega_dir: Utf8PathBuf,
     pub(super) package: String,
     pub(super) suite: String,
-    /// Tells this build of the test binary from every other. Size and time of its file: hashing it takes longer than many
-    /// a run.
-    pub(super) binary: String,
+    /// The test binary.
+    pub(super) binary: Arc<Binary>,
 }
 
 impl Project {
@@ -33,7 +35,7 @@ impl Project {
             root,
             package: package.clone(),
             suite: suite_name(&executable),
-            binary: build(&executable).map_err(ProjectError::Executable)?,
+            binary: Arc::new(Binary::of(executable)),
         })
     }
 
@@ -97,13 +99,6 @@ fn excludes(workspace: &toml::Value, root: &Utf8Path, manifest_dir: &Utf8Path) -
 fn target_dir(executable: &Utf8Path) -> Option<Utf8PathBuf> {
     let marked = |folder: &&Utf8Path| folder.join("CACHEDIR.TAG").exists();
     executable.ancestors().find(marked).map(Utf8Path::to_owned)
-}
-
-/// Size and time of change of the binary, in nanoseconds.
-fn build(executable: &Utf8Path) -> std::io::Result<String> {
-    let metadata = executable.metadata()?;
-    let changed = metadata.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    Ok(format!("{}-{}", metadata.len(), changed.as_nanos()))
 }
 
 /// The binary is named after the target, with a hash of 16 digits behind it.

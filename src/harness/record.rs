@@ -21,6 +21,16 @@ pub(super) enum RunRecord {
     Unanswered(Problem),
 }
 
+impl RunRecord {
+    /// How it continued an interrupted run; absent if it evaluated everything itself.
+    pub(super) fn continued(&self) -> Option<&str> {
+        match self {
+            Self::Finished { timings, .. } => timings.resumptions.last().map(String::as_str),
+            Self::Unanswered(_) => None,
+        }
+    }
+}
+
 /// Makes one record, however many trials ask for it.
 pub(super) struct SharedRecord {
     once: OnceLock<RunRecord>,

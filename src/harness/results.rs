@@ -96,6 +96,7 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         artifacts: written.then(|| format!("omega/{}/{}", project.package, plan.name)),
         off: off.map(|(name, _)| name.to_owned()).collect(),
         unnamed,
+        continued: record.continued().map(str::to_owned),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::calibration::AnyCalibration;
+use super::digest::Taking;
 use super::environment::Environment;
 use super::git::commit;
 use super::interrupt::{self, Interrupted, Stoppable};
@@ -100,6 +101,7 @@ fn attempt(
         if let Some(notice) = trail.notice() {
             say(&escaped(notice));
         }
+        let taking = Taking::begin(&project.binary, &folder);
         let acknowledged = trail.acknowledged();
         let mut stoppable = Stoppable::new(&mut trail);
         let null = |seed: u64, lend: &mut Lend<'_>| calibration.with_null(seed, lend);
@@ -128,6 +130,7 @@ fn attempt(
                 // A trail that could not be kept, or does not fit, stays as it is: unfinished.
                 if !error.is_record_failure() {
                     trail.end(Err(&problem.message)).map_err(|error| unrecorded(plan, &error))?;
+                    taking.needless();
                 }
                 return Err(problem);
             }
@@ -141,7 +144,7 @@ fn attempt(
             total_seconds: Some(Number(total.as_secs_f64())),
             target_seconds: Some(Number(target_seconds.as_secs_f64())),
             phases: timer.phases,
-            binary: Some(project.binary.clone()),
+            binary: project.binary.known().map(str::to_owned),
             resumptions: trail.resumptions().to_vec(),
             ..Timings::unmeasured(&plan.name)
         };
@@ -156,6 +159,7 @@ fn attempt(
             clear(&folder).map_err(|error| disk(&error))?;
             return Err(unrecorded(plan, &error));
         }
+        taking.needless();
         Ok(RunRecord::Finished { result: Box::new(result), timings: Box::new(timings) })
     })
 }

@@ -20,6 +20,7 @@ use super::record::SharedRecord;
 use super::results::{Collector, judge_committed, leave, suite_results, summary, with_problem};
 use super::run::{resolve, run, with_targets};
 use super::stopwatch::Stopwatch;
+use super::test_run;
 use super::trial::TrialDeclaration;
 use super::variables::Mode;
 use crate::artifacts::{DeclarationEntry, Declarations, ExitCode as Code, Problem, TrialStatus, write_json};
@@ -224,12 +225,15 @@ impl Session {
 
     /// One record per calibration: in this process, or through the store with the other processes of a nextest run.
     fn shared_records(&self) -> Result<Vec<Arc<SharedRecord>>, Problem> {
+        let binary = self.project.binary.file();
+        let run = self.environment.shared_run().filter(|_| !self.arguments.list);
+        let run = run.and_then(|run| Some((run, test_run::mark(binary)?)));
         let record = |plan: &Plan| {
-            let store = match self.environment.nextest_run.as_ref().filter(|_| !self.arguments.list) {
+            let store = match &run {
                 None => None,
-                Some(run_id) => {
+                Some((run_id, mark)) => {
                     let key = [self.project.package.as_str(), &self.project.suite, &plan.name];
-                    Some(RunStore::new(&self.project.runs_dir(), run_id, key).map_err(internal)?)
+                    Some(RunStore::new(&self.project.runs_dir(), run_id, mark.clone(), key).map_err(internal)?)
                 }
             };
             Ok(Arc::new(SharedRecord::new(store)))

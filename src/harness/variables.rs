@@ -23,7 +23,8 @@ pub const COLOR: &str = "OMEGA_LOCK_COLOR";
 pub const PROGRESS: &str = "OMEGA_LOCK_PROGRESS";
 /// Number of evaluation threads of a target that allows more than one; unset: as many as there are cores.
 pub const THREADS: &str = "OMEGA_LOCK_THREADS";
-/// `1`: set the trail of an unfinished run aside instead of continuing it.
+/// `1`: set the trail of an unfinished run aside instead of continuing it; `0`: continue it. Unset: set aside where CI is
+/// set, continued elsewhere.
 pub const FRESH: &str = "OMEGA_LOCK_FRESH";
 /// `1` or `true`: results become gold, and the run that writes them fails.
 pub const UPDATE_GOLD: &str = "OMEGA_LOCK_UPDATE_GOLD";
@@ -59,7 +60,10 @@ pub const TABLE: [(&str, &str); 12] = [
     (COLOR, "`always` or `never`: colour of failure texts"),
     (PROGRESS, "`auto` (default) or `never`: a live line per calibration on a terminal, else one every ten seconds"),
     (THREADS, "evaluation threads of a target that allows more than one"),
-    (FRESH, "`1`: set the trail of an unfinished run aside instead of continuing it"),
+    (
+        FRESH,
+        "`1`: set the trail of an unfinished run aside instead of continuing it; `0`: continue it also where CI is set",
+    ),
     (UPDATE_GOLD, "for plain `cargo test`: `1` makes the results gold; the run that writes them still fails"),
     (REASON, "why gold changes; kept in the history beside it"),
 ];

@@ -70,7 +70,8 @@ fn verdicts(suites: &[SuiteResults]) -> String {
         let off = run.off.iter().map(|name| format!("{name} off"));
         let unnamed = run.unnamed.iter().map(|role| format!("identity of {role}"));
         let without: Vec<String> = off.chain(run.skipped.iter().map(ToString::to_string)).chain(unnamed).collect();
-        let verdict = run.verdict.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string);
+        let mut verdict = run.verdict.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string);
+        verdict.extend(run.continued.iter().map(|how| format!(" ({how})")));
         let head = run.trail.as_ref().map_or_else(String::new, |trail| trail.head.chars().take(12).collect());
         let (profile, evaluations) = (run.profile.name().to_owned(), run.evaluations.to_string());
         [&run.calibration, &verdict, &profile, &without.join(", "), &evaluations, &head].map(|text| code(text))

@@ -3,8 +3,8 @@
 use std::fs::File;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::prune::prune;
 use crate::artifacts::{ArtifactError, read_json, write_json};
@@ -13,17 +13,26 @@ use crate::artifacts::{ArtifactError, read_json, write_json};
 #[derive(Debug, Clone)]
 pub struct RunStore {
     folder: Utf8PathBuf,
+    maker: String,
+}
+
+/// A record with its maker.
+#[derive(Serialize, Deserialize)]
+struct Kept<T> {
+    made_by: String,
+    answer: T,
 }
 
 impl RunStore {
     /// The store of a run below `runs`, a folder that holds nothing else.
     ///
     /// `run_id` names the test run and is the same in all its processes; `key` names the calibration within it: package,
-    /// suite and name.
+    /// suite and name. The run id is no secret, and a record counts only if `maker` made it: what
+    /// the processes of this run have in common and nobody can know beforehand.
     ///
     /// # Errors
     /// If the run id or a part of the key cannot be part of a path.
-    pub fn new(runs: &Utf8Path, run_id: &str, key: [&str; 3]) -> Result<Self, StoreError> {
+    pub fn new(runs: &Utf8Path, run_id: &str, maker: String, key: [&str; 3]) -> Result<Self, StoreError> {
         let [package, suite, name] = key;
         for (what, part) in [("run id", run_id), ("package", package), ("suite", suite), ("calibration", name)] {
             let usable = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -32,13 +41,13 @@ impl RunStore {
             }
         }
         prune(runs, run_id);
-        Ok(Self { folder: runs.join(run_id).join(package).join(suite).join(name) })
+        Ok(Self { folder: runs.join(run_id).join(package).join(suite).join(name), maker })
     }
 
     /// What `run` answers in whichever process came first.
     ///
     /// # Errors
-    /// If the folder or its lock cannot be used, or what the first process left cannot be read.
+    /// If the folder or its lock cannot be used, or the record cannot be written.
     pub fn lead_or_follow<T: Serialize + DeserializeOwned>(&self, run: impl FnOnce() -> T) -> Result<T, StoreError> {
         let failed = |source| StoreError::Lock { folder: self.folder.clone(), source };
         #[expect(clippy::disallowed_methods, reason = "the store owns its folder")]
@@ -47,16 +56,25 @@ impl RunStore {
         let lock = File::create(self.folder.join("lock")).map_err(failed)?;
         lock.lock().map_err(failed)?;
         let finished = self.folder.join("finished.json");
-        let answer = if finished.exists() {
-            read_json(&finished)?
-        } else {
-            let answer = run();
-            write_json(&answer, &finished)?;
-            answer
+        let answer = match self.own(&finished) {
+            Some(answer) => answer,
+            None => {
+                let kept = Kept { made_by: self.maker.clone(), answer: run() };
+                write_json(&kept, &finished)?;
+                kept.answer
+            }
         };
         // Dropping the file releases the lock.
         drop(lock);
         Ok(answer)
+    }
+}
+
+impl RunStore {
+    /// What another process of this run left. A record of anybody else is as good as none, readable or not.
+    fn own<T: DeserializeOwned>(&self, finished: &Utf8Path) -> Option<T> {
+        let kept: Kept<T> = read_json(finished).ok()?;
+        (kept.made_by == self.maker).then_some(kept.answer)
     }
 }
 
@@ -93,17 +111,21 @@ mod tests {
     fn only_the_first_runs_and_the_others_read_its_answer() {
         let folder = tempfile::tempdir().unwrap();
         let runs = Utf8Path::from_path(folder.path()).unwrap();
-        let first = RunStore::new(runs, "run-1", ["demo", "suite", "phantom"]).unwrap();
+        let maker = |mark: &str| mark.to_owned();
+        let first = RunStore::new(runs, "run-1", maker("process 7"), ["demo", "suite", "phantom"]).unwrap();
         assert_eq!(first.lead_or_follow(|| 42).unwrap(), 42);
         assert_eq!(first.lead_or_follow(|| -> i32 { unreachable!("it ran already") }).unwrap(), 42);
-        let next = RunStore::new(runs, "run-2", ["demo", "suite", "phantom"]).unwrap();
+        let next = RunStore::new(runs, "run-2", maker("process 7"), ["demo", "suite", "phantom"]).unwrap();
         assert_eq!(next.lead_or_follow(|| 43).unwrap(), 43, "another test run runs anew");
+        let laid = RunStore::new(runs, "run-1", maker("process 8"), ["demo", "suite", "phantom"]).unwrap();
+        assert_eq!(laid.lead_or_follow(|| 44).unwrap(), 44, "what somebody else left under its name is no answer");
     }
 
     #[test]
     fn a_run_id_that_leaves_the_folder_is_refused() {
-        assert!(RunStore::new(Utf8Path::new("runs"), "../etc", ["demo", "suite", "phantom"]).is_err());
-        assert!(RunStore::new(Utf8Path::new("runs"), "", ["demo", "suite", "phantom"]).is_err());
-        assert!(RunStore::new(Utf8Path::new("runs"), "run-1", ["demo", "..", "phantom"]).is_err());
+        let maker = String::new;
+        assert!(RunStore::new(Utf8Path::new("runs"), "../etc", maker(), ["demo", "suite", "phantom"]).is_err());
+        assert!(RunStore::new(Utf8Path::new("runs"), "", maker(), ["demo", "suite", "phantom"]).is_err());
+        assert!(RunStore::new(Utf8Path::new("runs"), "run-1", maker(), ["demo", "..", "phantom"]).is_err());
     }
 }

@@ -155,7 +155,7 @@ fn the_python_package_accepts_the_reports_that_are_written_here_and_writes_the_s
 fn exported_trail(with_hash_chain: bool) -> (Vec<u8>, u64) {
     use omega_lock::Declaration;
     use omega_lock::Run;
-    use omega_lock::internals::artifacts::{RunLock, RunResult, Start, Timings, TrailFile, export_audit};
+    use omega_lock::internals::artifacts::{Binary, RunLock, RunResult, Start, Timings, TrailFile, export_audit};
     use omega_lock::keyholes::SramBitcell;
     use omega_lock::prelude::*;
 
@@ -170,7 +170,7 @@ fn exported_trail(with_hash_chain: bool) -> (Vec<u8>, u64) {
     };
     let folder = tempfile::tempdir().unwrap();
     let lock = RunLock::take(camino::Utf8Path::from_path(folder.path()).unwrap(), || ()).unwrap();
-    let start = Start { declaration: &declaration, binary: "a test", fresh: false };
+    let start = Start { declaration: &declaration, binary: &Binary::known_as("a test"), fresh: None };
     let mut trail = TrailFile::open(&lock, start).unwrap();
     let outcome = Run::of(&declaration).train(&target).record(&mut trail).run().unwrap();
     let result = RunResult::new(&declaration, &outcome);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use camino::Utf8Path;
-use omega_lock::internals::artifacts::{RunLock, RunResult, Start, TrailFile};
+use omega_lock::internals::artifacts::{Binary, RunLock, RunResult, Start, TrailFile};
 use omega_lock::internals::audit::Recorder;
 use omega_lock::internals::declaration::{Acceptance, Declaration};
 use omega_lock::prelude::*;
@@ -105,7 +105,7 @@ pub(crate) fn run_locked(
     threads: usize,
     watch: Watch<'_>,
 ) -> Result<Judged, String> {
-    let start = Start { declaration, binary, fresh: false };
+    let start = Start { declaration, binary: &Binary::known_as(binary), fresh: None };
     let mut trail = TrailFile::open(lock, start).map_err(|error| error.to_string())?;
     let acknowledged = trail.acknowledged();
     let judged = record(declaration, threads, &|| watch(acknowledged.count()), &mut trail)?;

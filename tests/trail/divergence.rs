@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use omega_lock::internals::artifacts::{RunLock, Start, TrailFile};
+use omega_lock::internals::artifacts::{Binary, RunLock, Start, TrailFile, keep_binary};
 use omega_lock::internals::audit::{AuditedEvaluator, Subject};
 use omega_lock::internals::objective::{Context, Evaluator, Phase};
 use omega_lock::prelude::*;
@@ -21,7 +21,7 @@ pub(crate) fn set_aside() {
         let folder = interrupted(half);
         let path = camino::Utf8Path::from_path(folder.path()).expect("UTF-8");
         let lock = RunLock::take(path, || ()).expect("the lock");
-        let start = Start { declaration: &changed, binary: build, fresh: false };
+        let start = Start { declaration: &changed, binary: &Binary::known_as(build), fresh: None };
         let opened = TrailFile::open(&lock, start).expect("a new trail");
         let notice = opened.notice().expect("it is said").to_owned();
         drop((opened, lock));
@@ -35,7 +35,8 @@ pub(crate) fn set_aside() {
     let path = camino::Utf8Path::from_path(folder.path()).expect("UTF-8");
     let lock = RunLock::take(path, || ()).expect("the lock");
     let declared = declaration();
-    let opened = TrailFile::open(&lock, Start { declaration: &declared, binary: "this build", fresh: false });
+    let opened =
+        TrailFile::open(&lock, Start { declaration: &declared, binary: &Binary::known_as("this build"), fresh: None });
     let notice = opened.expect("a new trail").notice().expect("it is said").to_owned();
     assert!(notice.contains("the format is `omega-lock.trail.v1`"), "{notice}");
     drop(lock);
@@ -44,11 +45,43 @@ pub(crate) fn set_aside() {
     let path = camino::Utf8Path::from_path(folder.path()).expect("UTF-8");
     let lock = RunLock::take(path, || ()).expect("the lock");
     let fresh = declaration();
-    let opened = TrailFile::open(&lock, Start { declaration: &fresh, binary: "this build", fresh: true });
+    let opened = TrailFile::open(
+        &lock,
+        Start {
+            declaration: &fresh,
+            binary: &Binary::known_as("this build"),
+            fresh: Some("a fresh run was asked for"),
+        },
+    );
     let opened = opened.expect("a new trail");
     assert!(opened.notice().is_some_and(|notice| notice.ends_with("a fresh run was asked for")));
     drop(opened);
     assert_eq!(starts(&trail(folder.path())).len(), 2, "the header alone");
+}
+
+/// Two builds of one size and one time are two builds: an image or an archive gives all files the same time.
+pub(crate) fn same_size_and_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| {
+        let path = camino::Utf8PathBuf::try_from(folder.path().join(name)).expect("UTF-8");
+        std::fs::write(&path, text).expect("a file");
+        let file = std::fs::File::options().write(true).open(&path).expect("the file");
+        file.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("its time");
+        Binary::of(path)
+    };
+    let (old, new) = (file("old", "margin < 50"), file("new", "margin < 60"));
+    let (whole, _) = uninterrupted();
+    let half = &whole[..starts(&whole)[40]];
+    for (binary, expected) in [(&new, "the test binary was rebuilt since"), (&old, "is continued behind")] {
+        let run = interrupted(half);
+        let path = camino::Utf8Path::from_path(run.path()).expect("UTF-8");
+        keep_binary(path, old.digest().expect("it can be read")).expect("it is written");
+        let lock = RunLock::take(path, || ()).expect("the lock");
+        let declared = declaration();
+        let opened = TrailFile::open(&lock, Start { declaration: &declared, binary, fresh: None }).expect("a trail");
+        let notice = opened.notice().expect("it is said").to_owned();
+        assert!(notice.contains(expected), "{notice}");
+    }
 }
 
 /// Proposes other parameters each time it is asked.
@@ -60,7 +93,7 @@ pub(crate) fn refused() {
     let calls = AtomicU64::new(0);
     let propose = |xs: &[f64]| {
         let lock = RunLock::take(path, || ()).expect("the lock");
-        let start = Start { declaration: &declared, binary: "this build", fresh: false };
+        let start = Start { declaration: &declared, binary: &Binary::known_as("this build"), fresh: None };
         let mut trail = TrailFile::open(&lock, start).expect("a trail");
         let mut evaluator =
             AuditedEvaluator::new(Subject::Serial(&target), &declared.constraints, &mut trail).expect("an evaluator");

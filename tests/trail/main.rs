@@ -54,6 +54,7 @@ fn main() -> ExitCode {
         trial("whatever_body_a_row_has_reading_it_ends_without_a_panic", mutants::bodies),
         trial("whatever_fields_a_declaration_has_reading_it_ends_without_a_panic", mutants::declarations),
         trial("an_unfinished_trail_of_another_declaration_or_build_is_set_aside_and_says_why", divergence::set_aside),
+        trial("a_binary_is_another_one_although_size_and_time_are_the_same", divergence::same_size_and_time),
         trial("a_proposal_that_differs_from_its_row_is_refused_by_its_index", divergence::refused),
         trial("a_trail_that_is_no_regular_file_is_refused", divergence::no_file),
         trial("many_processes_on_one_folder_run_one_after_another", writers::one_at_a_time),

@@ -1,6 +1,6 @@
 //! What a row says and what it leaves out.
 
-use omega_lock::internals::artifacts::{DamageKind, Start, TrailBody, TrailFile, TrailReader};
+use omega_lock::internals::artifacts::{Binary, DamageKind, Start, TrailBody, TrailFile, TrailReader};
 use omega_lock::internals::audit::{Row, Trail};
 use omega_lock::prelude::*;
 use omega_lock::{Declaration, Run};
@@ -114,7 +114,7 @@ pub(crate) fn documented() {
         ..Declaration::of("averages", &target)
     };
     let folder = tempfile::tempdir().expect("a folder");
-    let start = Start { declaration: &declaration, binary: "this build", fresh: true };
+    let start = Start { declaration: &declaration, binary: &Binary::known_as("this build"), fresh: Some("asked for") };
     let mut file = TrailFile::open(&lock(folder.path()), start).expect("a trail");
     let outcome = Run::of(&declaration).train(&target).record(&mut file).run().expect("a verdict");
     file.end(Ok(&outcome.verdict)).expect("it can be written");

@@ -76,6 +76,40 @@ fn the_mode_declare_emits_the_declaration_and_evaluates_nothing() {
     shown.says("OMEGA_LOCK_MODE is `declrae`").says("the nearest is `declare`");
 }
 
+/// Everybody can name a run, and commit what one of that name left.
+#[test]
+fn a_record_of_another_run_is_nobodys_answer_whatever_its_name() {
+    let project = Project::copy_of("probe");
+    let target = project.path("target");
+    let told = [
+        ("NEXTEST", "1"),
+        ("NEXTEST_RUN_ID", "x"),
+        ("NEXTEST_EXECUTION_MODE", "process-per-test"),
+        ("OMEGA_LOCK_TARGET_DIR", target.to_str().expect("UTF-8")),
+    ];
+    let log_path = probe_log(&project);
+    let run = |drift: &str, code| {
+        let case = ["--", "--exact", "bowl::holdout"];
+        let mut command = project.cargo(with(&TEST, &case)).env("PROBE_LOG", &log_path).env("PROBE_DRIFT", drift);
+        for (name, value) in told {
+            command = command.env(name, value);
+        }
+        command.exits(code)
+    };
+    run("0", 0);
+    let record = "target/omega/runs/x/probe/calibration/bowl/finished.json";
+    assert!(project.read(record).contains("\"made_by\""));
+    // The same name, another process that starts it, and a target so bad that the holdout fails.
+    run("-1000", 101);
+    assert_eq!(count(&log(&project), "made train"), 2);
+    run("0", 0);
+    // `cargo omega` reads none, whatever the configuration says; what is in the record would pass.
+    let lines: String = told[..3].iter().map(|(name, value)| format!("{name} = \"{value}\"\n")).collect();
+    project.file(".cargo/config.toml", &format!("[env]\n{lines}"));
+    project.omega(["test", "--fresh"]).env("PROBE_DRIFT", "-1000").env("PROBE_LOG", &log_path).exits(1);
+    assert_eq!(count(&log(&project), "made train"), 4);
+}
+
 /// Trial and result, from nextest's or libtest's lines.
 fn trials(shown: &Shown) -> BTreeMap<String, &'static str> {
     let mut trials = BTreeMap::new();

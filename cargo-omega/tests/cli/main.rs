@@ -4,7 +4,8 @@
 //! `detection` which targets are harnesses, `exit_codes` what a script may rely on, `display` what is shown and kept,
 //! `outputs` and `github` where results go beside the terminal, `hostile` that no text of unknown origin gives orders
 //! there, `init` how a project begins, `startup` what is started for one run, `help` and `explain` what is written for
-//! people, `progress` what a wait shows, `interrupt` what Ctrl-C and other ends leave, `input` what a file that is none comes to, `lock`, `ledger`, `gold`, `review` and `diff` what
+//! people, `progress` what a wait shows, `interrupt` what Ctrl-C and other ends leave, `input` what a file that is none comes to, `laid` what is not
+//! believed, `lock`, `ledger`, `gold`, `review` and `diff` what
 //! a repository has accepted and who may change it.
 #![expect(
     clippy::disallowed_methods,
@@ -34,6 +35,7 @@ mod input;
 mod interrupt;
 mod iterative;
 mod kinds;
+mod laid;
 mod ledger;
 mod lock;
 mod outputs;

@@ -3,11 +3,13 @@
 use std::fs::File;
 use std::io::{BufReader, Write};
 
+use camino::Utf8Path;
+
 use super::ending::Ending;
 use super::folder::Folder;
 use super::resumption::Beginning;
 use super::writer::{Acknowledged, Writer, keep};
-use super::{RunLock, TrailError};
+use super::{Binary, RunLock, TrailError};
 use crate::artifacts::trail::{Chain, Legend, read_row};
 use crate::artifacts::{Anchor, Timings, TrailBody, TrailHeader, TrailReadError, TrailReader, write_json};
 use crate::audit::{RecordError, Recorder, Row};
@@ -20,10 +22,10 @@ use crate::objective::Content;
 pub struct Start<'s> {
     /// What is declared.
     pub declaration: &'s Declaration,
-    /// Tells this program from every other build of it; an unfinished run is continued by the same build only.
-    pub binary: &'s str,
-    /// Begin anew, whatever an unfinished run left.
-    pub fresh: bool,
+    /// The program that evaluates; an unfinished run is continued by the same one only.
+    pub binary: &'s Binary,
+    /// Why to begin anew, whatever an unfinished run left; absent to continue one.
+    pub fresh: Option<&'s str>,
 }
 
 /// The trail of one run in a folder that is locked for it.
@@ -46,7 +48,7 @@ pub struct TrailFile {
 impl TrailFile {
     /// Begins a trail, or continues the unfinished one that lies there.
     ///
-    /// An unfinished trail is continued if declaration and binary agree; a piece of a row at its end goes to
+    /// An unfinished trail is continued if declaration and binary agree, the digest of which [`keep_binary`] left beside it; a piece of a row at its end goes to
     /// `trail.jsonl.torn`. Otherwise it is renamed, and [`notice`](Self::notice) says what differs. A finished one is
     /// replaced. `timings.json` is written too, so that a run that is killed can be continued.
     ///
@@ -55,16 +57,18 @@ impl TrailFile {
     pub fn open(lock: &RunLock, start: Start<'_>) -> Result<Self, TrailError> {
         let folder = Folder(lock.folder().to_owned());
         let header = TrailHeader::new(start.declaration);
-        let beginning = Beginning::of(&folder, &header, start.binary, start.fresh)?;
+        let beginning = Beginning::of(&folder, &header, start)?;
         let mut opened = Self::enter(folder, beginning, &header)?;
         let timings = Timings {
-            binary: Some(start.binary.to_owned()),
             resumptions: std::mem::take(&mut opened.resumptions),
             ..Timings::unmeasured(&start.declaration.name)
         };
         let path = opened.folder.0.join("timings.json");
         write_json(&timings, &path).map_err(|error| TrailError::io("written", &path, std::io::Error::other(error)))?;
         opened.resumptions = timings.resumptions;
+        if let Some(digest) = start.binary.known() {
+            opened.folder.keep_binary(digest)?;
+        }
         Ok(opened)
     }
 
@@ -216,6 +220,15 @@ impl Recorder for TrailFile {
         self.settled = true;
         Ok(())
     }
+}
+
+/// Leaves the digest of the program beside the trail that it writes into this folder. It cannot be in the trail, whose bytes
+/// are those of every build that evaluates alike.
+///
+/// # Errors
+/// If it could not be written.
+pub fn keep_binary(folder: &Utf8Path, digest: &str) -> Result<(), TrailError> {
+    Folder(folder.to_owned()).keep_binary(digest)
 }
 
 fn unread(folder: &Folder, error: TrailReadError) -> TrailError {

@@ -8,6 +8,7 @@ use camino::Utf8PathBuf;
 
 use super::TrailError;
 use crate::artifacts::trail::{attachment_path, measure};
+use crate::artifacts::{remove, write_text};
 use crate::objective::{Attachment, Content};
 
 /// The folder and the names in it.
@@ -17,6 +18,18 @@ pub(super) struct Folder(pub(super) Utf8PathBuf);
 impl Folder {
     pub(super) fn trail(&self) -> Utf8PathBuf {
         self.0.join("trail.jsonl")
+    }
+
+    /// Where the digest of the program stands that wrote the trail.
+    pub(super) fn binary(&self) -> Utf8PathBuf {
+        self.0.join("binary.sha256")
+    }
+
+    /// Says which program writes the trail.
+    pub(super) fn keep_binary(&self, digest: &str) -> Result<(), TrailError> {
+        let path = self.binary();
+        let written = write_text(&format!("{digest}\n"), &path);
+        written.map_err(|error| TrailError::io("written", &path, io::Error::other(error)))
     }
 
     /// Opens the trail of an earlier run to read it; absent if there is none.
@@ -35,6 +48,9 @@ impl Folder {
     /// An empty trail to write, in the place of whatever finished one is there.
     pub(super) fn create(&self) -> Result<File, TrailError> {
         let path = self.trail();
+        // First: no program may ever be named beside a trail that another one wrote.
+        let binary = self.binary();
+        remove(&binary).map_err(|error| TrailError::io("removed", &binary, io::Error::other(error)))?;
         let created = OpenOptions::new().create(true).write(true).truncate(true).open(&path);
         let file = created.map_err(|error| TrailError::io("created", &path, error))?;
         self.sync()?;

@@ -5,6 +5,7 @@
 //! safe before the next is evaluated. Nothing is ever retried: a write or a sync that fails ends the run with what is
 //! safe.
 
+mod binary;
 mod ending;
 mod error;
 mod file;
@@ -13,8 +14,9 @@ mod lock;
 mod resumption;
 mod writer;
 
+pub use binary::Binary;
 pub use ending::Ending;
 pub use error::TrailError;
-pub use file::{Start, TrailFile};
+pub use file::{Start, TrailFile, keep_binary};
 pub use lock::RunLock;
 pub use writer::Acknowledged;

@@ -3,10 +3,10 @@
 use std::fs::File;
 use std::io::{BufReader, Seek, SeekFrom};
 
-use super::TrailError;
 use super::folder::Folder;
+use super::{Start, TrailError};
 use crate::artifacts::trail::{TrailReadError, TrailState, ended, scan};
-use crate::artifacts::{DamageKind, Timings, TrailDamage, TrailHeader, read_json};
+use crate::artifacts::{DamageKind, Timings, TrailDamage, TrailHeader, read_json, read_text};
 
 /// How a run begins.
 pub(super) enum Beginning {
@@ -20,7 +20,7 @@ pub(super) enum Beginning {
 
 impl Beginning {
     /// Looks at what an earlier run left.
-    pub(super) fn of(folder: &Folder, header: &TrailHeader, binary: &str, fresh: bool) -> Result<Self, TrailError> {
+    pub(super) fn of(folder: &Folder, header: &TrailHeader, start: Start<'_>) -> Result<Self, TrailError> {
         let Some(mut file) = folder.earlier()? else { return Ok(Self::New) };
         let path = folder.trail();
         let unreadable = |error| TrailError::io("read", &path, error);
@@ -28,8 +28,8 @@ impl Beginning {
         if ended(&mut file).map_err(unreadable)? {
             return Ok(Self::New);
         }
-        if fresh {
-            return Ok(Self::Aside("a fresh run was asked for".to_owned()));
+        if let Some(reason) = start.fresh {
+            return Ok(Self::Aside(reason.to_owned()));
         }
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let state = match scan(BufReader::with_capacity(1 << 20, file)) {
@@ -49,16 +49,18 @@ impl Beginning {
         if let Some(difference) = earlier.difference(header) {
             return Ok(Self::Aside(difference));
         }
-        // The same declaration evaluated by other code is other evidence. What the binary is cannot be in the trail, whose
-        // bytes are those of every build that evaluates alike.
-        let timings: Timings = match read_json(&folder.0.join("timings.json")) {
-            Ok(timings) => timings,
+        // The same declaration evaluated by other code is other evidence.
+        let wrote = match read_text(&folder.binary()) {
+            Ok(Some(wrote)) => wrote,
+            Ok(None) => return Ok(Self::Aside("nothing says which test binary wrote it".to_owned())),
             Err(error) => return Ok(Self::Aside(format!("nothing says which test binary wrote it: {error}"))),
         };
-        if timings.binary.as_deref() != Some(binary) {
+        if start.binary.digest() != Some(wrote.trim_end()) {
             return Ok(Self::Aside("the test binary was rebuilt since".to_owned()));
         }
-        Ok(Self::Behind(Box::new(state), timings.resumptions))
+        // Gone if the run died before it was written; it only tells.
+        let resumptions = read_json(&folder.0.join("timings.json")).map(|timings: Timings| timings.resumptions);
+        Ok(Self::Behind(Box::new(state), resumptions.unwrap_or_default()))
     }
 
     /// The file to write to, and the state it is in.

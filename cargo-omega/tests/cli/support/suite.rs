@@ -121,6 +121,7 @@ impl Suite {
             artifacts: Some(format!("omega/{}/{calibration}", self.results.package)),
             off: Vec::new(),
             unnamed: Vec::new(),
+            continued: None,
         });
         self
     }
