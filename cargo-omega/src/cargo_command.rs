@@ -15,6 +15,7 @@ use crate::cli::{BuildArgs, ColorWhen, FeatureArgs, PackageArgs, TestArgs};
 use crate::environment;
 use crate::harness_target::HarnessPackage;
 use crate::project::Project;
+use crate::told;
 
 /// `cargo test` for the harness targets of one package; `all` are those of the whole run.
 pub(crate) fn test(
@@ -80,6 +81,8 @@ pub(crate) fn tell_harness(
         .env(variables::RESULTS_DIR, results)
         .env(variables::WORKSPACE_ROOT, project.workspace_root())
         .env(variables::TARGET_DIR, project.target_directory())
+        .env(variables::NONCE, told::nonce())
+        .env(variables::IN_CI, if environment::ci().is_some() { "1" } else { "0" })
         .env(variables::RESULTS_SCHEMA, RESULTS_SCHEMA.to_string())
         .env(variables::CLI_VERSION, env!("CARGO_PKG_VERSION"))
         .env(variables::COLOR, if colour { "always" } else { "never" })

@@ -85,7 +85,8 @@ pub(crate) struct TestArgs {
     /// Continue an unfinished run also where CI is set, where its trail is set aside otherwise
     #[arg(long, conflicts_with = "fresh")]
     pub(crate) resume: bool,
-    /// Also compare omega.lock and gold with those of this git revision; a lowered bar or a changed accepted value fails
+    /// Also compare what the workspace declares with what this git revision has accepted; a lowered bar or a changed accepted
+    /// value fails
     #[arg(long, value_name = "REF")]
     pub(crate) against: Option<String>,
     /// Accept the change with this digest, which `--against` shows; for an approval from outside the pull request

@@ -17,9 +17,9 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok()
 }
 
-/// The value of `CI`, if it says that this is no place to write committed files.
+/// The variable by which a CI service says that this is no place to write committed files, as `NAME=value`.
 pub(crate) fn ci() -> Option<String> {
-    variable(variables::CI).filter(|value| variables::in_ci(Some(value)))
+    variables::ci(variable)
 }
 
 /// Whether this is a step of GitHub Actions, whose runner obeys what is printed.

@@ -6,8 +6,8 @@ use omega_lock::internals::declaration::DeclarationFile;
 use omega_lock::internals::gold::{Comparison, GoldError, GoldStore, Signature, compare};
 use omega_lock::internals::report::{escaped_line, gold_table};
 
-use crate::against::git;
 use crate::failure::Failure;
+use crate::git;
 use crate::project::Project;
 use crate::stopwatch;
 use crate::ui::{Role, Ui, verb};
@@ -26,11 +26,8 @@ impl Gold {
         // Folder and tolerances are the file's alone, whatever the profile.
         let folder = file.acceptance("", Profile::Reference).gold_dir;
         let store = GoldStore::new(root, &folder, &project.omega_directory());
-        let git = |question: &[&str]| {
-            let answer = git(root, question).ok()??.trim().to_owned();
-            Some(answer).filter(|answer| !answer.is_empty())
-        };
-        let (who, commit) = (git(&["config", "user.name"]), git(&["rev-parse", "--verify", "HEAD"]));
+        let (who, commit) =
+            (git::line(root, &["config", "user.name"]), git::line(root, &["rev-parse", "--verify", "HEAD"]));
         Ok(Self { file, store, signature: Signature::new(stopwatch::now(), who, commit) })
     }
 

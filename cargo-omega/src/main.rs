@@ -3,8 +3,7 @@
 //! The map, in reading order. `cli` is what can be typed. `commands` holds one file per subcommand: load, run, render,
 //! exit code. `project` asks cargo for the packages and `harness_target` finds the harnesses in them; `cargo_command`
 //! writes the command lines, `runner` spawns them, `results` collects what the harnesses wrote (`session` is one such
-//! sitting), `tally` counts it and `report` shows it; `outlets` are where it goes beside that. `against` reads the committed
-//! files of another commit, `gold` those of this one, `scaffold` is what `init` makes, `artifact` opens a file named on the
+//! sitting, and `told` what they were asked), `tally` counts it and `report` shows it; `outlets` are where it goes beside that. `against` compares with what another commit has accepted, `revision` finds that commit through `git`, `gold` those of this one, `scaffold` is what `init` makes, `artifact` opens a file named on the
 //! command line, `inspection` looks at what it shows of itself, `page` is both as HTML. `ui` is the only printer, `failure`
 //! a reason to stop, `interrupt` one from outside. The world is touched in three places: `environment` reads what this
 //! process was told, `disk` files, and `runner` starts processes.
@@ -21,6 +20,7 @@ mod commands;
 mod disk;
 mod environment;
 mod failure;
+mod git;
 mod gold;
 mod harness_target;
 mod inspection;
@@ -30,12 +30,14 @@ mod page;
 mod project;
 mod report;
 mod results;
+mod revision;
 mod runner;
 mod runs;
 mod scaffold;
 mod session;
 mod stopwatch;
 mod tally;
+mod told;
 mod trail;
 mod ui;
 

@@ -6,6 +6,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 use glob::Pattern;
+use omega_lock::internals::declaration::DeclarationFile;
 use omega_lock::internals::objective::spelling::nearest;
 
 use crate::cargo;
@@ -56,6 +57,19 @@ impl Project {
     /// All packages of the workspace.
     pub(crate) fn members(&self) -> Vec<&Package> {
         self.metadata.workspace_packages()
+    }
+
+    /// Whether these flags mean the workspace as a whole and not a package in it.
+    pub(crate) fn starts_at_its_root(&self, manifest: &ManifestArgs) -> bool {
+        let typed = manifest.manifest_path.as_ref().map(|path| self.current_directory.join(path));
+        typed.as_deref().map_or(Some(self.current_directory.as_path()), Utf8Path::parent) == Some(self.workspace_root())
+    }
+
+    /// An omega.toml that nobody reads, because it lies in the folder of a member or is spelt otherwise, is refused.
+    pub(crate) fn nothing_misplaced(&self) -> Result<(), Failure> {
+        let folders = self.members().into_iter().filter_map(|member| member.manifest_path.parent());
+        let mut checks = folders.map(|folder| DeclarationFile::nothing_misplaced(self.workspace_root(), folder));
+        checks.find_map(Result::err).map_or(Ok(()), |error| Err(Failure::usage(error.to_string())))
     }
 
     /// The packages meant, by cargo's rules, and the `--exclude`s that exclude nothing.

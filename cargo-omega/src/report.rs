@@ -124,7 +124,8 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
     text
 }
 
-pub(crate) fn summary(tally: &Tally, seconds: f64) -> String {
+/// The counts; `partial` says that something that is declared was left out.
+pub(crate) fn summary(tally: &Tally, partial: bool, seconds: f64) -> String {
     let Tally { runs, cases, passed, failed, errors, advisory, skipped, declared, declared_runs: _ } = *tally;
     let bad = failed + errors > 0;
     let optional = [
@@ -143,16 +144,20 @@ pub(crate) fn summary(tally: &Tally, seconds: f64) -> String {
     for (count, word) in optional.into_iter().filter(|(count, _)| *count > 0) {
         let _ = write!(text, ", {count} {word}");
     }
-    text.push('\n');
+    text.push_str(if partial { " (partial)\n" } else { "\n" });
     text
 }
 
-/// What the committed files changed since a revision.
-pub(crate) fn against(against: &AgainstEntry) -> String {
+/// What changed since a revision; `whole` says that everything that is declared was judged.
+pub(crate) fn against(against: &AgainstEntry, whole: bool) -> String {
     let AgainstEntry { revision, changes, accepted, .. } = against;
     let revision = escaped_line(revision);
-    if changes.is_empty() {
+    if changes.is_empty() && whole {
         return format!("{} omega.lock and gold are those of {revision}\n", verb(Role::Good, "Against"));
+    }
+    if changes.is_empty() {
+        let what = "nothing that is declared differs, but not all of it was judged";
+        return format!("{} {revision}: {what}\n", verb(Role::Caution, "Against"));
     }
     let width = changes.iter().map(|change| change.calibration.chars().count()).max().unwrap_or(0);
     let mut text = String::new();

@@ -1,7 +1,7 @@
 //! The results of harness processes, collected from the files they wrote.
 
 use camino::Utf8Path;
-use omega_lock::internals::artifacts::{Declarations, ExitCode, Problem, SuiteResults, read_json};
+use omega_lock::internals::artifacts::{Declarations, Echo, ExitCode, Problem, SuiteResults, read_json};
 use serde_json::Value;
 
 use crate::disk;
@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::harness_target::HarnessPackage;
 use crate::runner::Finished;
 use crate::tally;
+use crate::told::Told;
 
 /// What one `cargo test` left: the suites that spoke, in the order in which they were asked, and what is wrong.
 #[derive(Debug, Default)]
@@ -17,6 +18,10 @@ pub(crate) struct Collected {
     pub(crate) failures: Vec<Failure>,
     /// What it took, without the builds.
     pub(crate) seconds: f64,
+    /// Whether something that the workspace declares was left out, by a filter or by the choice of packages.
+    pub(crate) partial: bool,
+    /// The packages with a harness that were not asked.
+    pub(crate) left_out: Vec<String>,
 }
 
 /// Reads every file in `directory` and holds it against what was started: a harness that did not speak, spoke twice or
@@ -25,6 +30,7 @@ pub(crate) fn collect(
     directory: &Utf8Path,
     harness: &HarnessPackage<'_>,
     finished: &Finished,
+    told: &Told,
     everything: bool,
 ) -> Collected {
     let mut collected = Collected::default();
@@ -37,7 +43,7 @@ pub(crate) fn collect(
     };
     let mut spoken = Vec::new();
     for document in documents {
-        match read(&document, harness) {
+        match read(&document, harness, told) {
             Ok(suite) => spoken.push(suite),
             Err(failure) => collected.failures.push(failure),
         }
@@ -77,13 +83,14 @@ pub(crate) fn collect(
 }
 
 /// One results file, if this version knows its schema and one of the started targets wrote it.
-fn read(path: &Utf8Path, harness: &HarnessPackage<'_>) -> Result<SuiteResults, Failure> {
+fn read(path: &Utf8Path, harness: &HarnessPackage<'_>, told: &Told) -> Result<SuiteResults, Failure> {
     let package = harness.package.name.as_str();
     let unreadable = |error: &dyn std::error::Error| {
         Failure::internal(format!("a harness of `{package}` wrote unreadable results: {error}"))
     };
     let value: Value = read_json(path).map_err(|error| unreadable(&error))?;
     let said = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or("?").to_owned();
+    understood(&value, told)?;
     let schema = said("schema_version");
     if schema != SuiteResults::SCHEMA {
         let (found, known) = (version(&schema), version(SuiteResults::SCHEMA));
@@ -105,6 +112,7 @@ fn read(path: &Utf8Path, harness: &HarnessPackage<'_>) -> Result<SuiteResults, F
     match harness.tests.iter().find(same) {
         Some(test) if suite.package == package => {
             suite.suite.clone_from(test);
+            suite.echo = None;
             Ok(suite)
         }
         _ => Err(Failure::internal(format!(
@@ -114,11 +122,23 @@ fn read(path: &Utf8Path, harness: &HarnessPackage<'_>) -> Result<SuiteResults, F
     }
 }
 
+/// Whether the writer of a document, if we know what it is, was told what we said.
+fn understood(document: &Value, told: &Told) -> Result<(), Failure> {
+    let said = |key: &str| document.get(key).and_then(Value::as_str).unwrap_or("?");
+    if ![SuiteResults::SCHEMA, Declarations::SCHEMA].contains(&said("schema_version")) {
+        return Ok(());
+    }
+    let echo: Option<Echo> = document.get("echo").and_then(|echo| serde_json::from_value(echo.clone()).ok());
+    let harness = format!("{}::{}", said("package"), said("suite"));
+    told.misunderstood(&harness, echo.as_ref()).map_or(Ok(()), Err)
+}
+
 /// The declarations that the harnesses of one `cargo test` emitted; the first reason why one did not is the answer.
 pub(crate) fn declarations(
     directory: &Utf8Path,
     harness: &HarnessPackage<'_>,
     finished: &Finished,
+    told: &Told,
 ) -> Result<Vec<Declarations>, Failure> {
     let package = harness.package.name.as_str();
     let mut found: Vec<Declarations> = Vec::new();
@@ -127,11 +147,12 @@ pub(crate) fn declarations(
             Failure::internal(format!("a harness of `{package}` emitted unreadable declarations: {error}"))
         };
         let value: Value = read_json(&document).map_err(|error| unreadable(&error))?;
+        understood(&value, told)?;
         if value.get("schema_version").and_then(Value::as_str) == Some(Declarations::SCHEMA) {
             found.push(serde_json::from_value(value).map_err(|error| unreadable(&error))?);
             continue;
         }
-        let suite = read(&document, harness)?;
+        let suite = read(&document, harness, told)?;
         let problem = suite.problem.unwrap_or_else(|| Problem::new(ExitCode::Internal, "it evaluated instead"));
         return Err(Failure {
             code: ExitCode::of_problem(problem.exit_code),

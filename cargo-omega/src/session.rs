@@ -1,6 +1,7 @@
 //! One sitting with the harnesses of the project: they are built and run, each through one `cargo test`, and what they
 //! leave is collected.
 
+use cargo_metadata::Package;
 use omega_lock::internals::artifacts::{Declarations, ExitCode, SuiteResults};
 use omega_lock::internals::harness::variables::Mode;
 
@@ -14,6 +15,7 @@ use crate::project::Project;
 use crate::results::{self, Collected};
 use crate::runner;
 use crate::tally;
+use crate::told::Told;
 use crate::ui::Ui;
 
 /// Passes a question on to the harnesses, and their answers back.
@@ -51,12 +53,18 @@ pub(crate) fn evaluate(
     interrupt::listen();
     let raw = arguments.harness_args.iter().any(|word| word == "--no-capture" || word == "--nocapture");
     let everything = arguments.filters.is_empty() && arguments.skip.is_empty() && arguments.harness_args.is_empty();
+    let all = harness_target::find(&project.members(), &[]).unwrap_or_default();
+    collected.partial = !everything || all != harnesses;
+    let asked = |package: &Package| harnesses.iter().any(|harness| harness.package.id == package.id);
+    let left_out = all.iter().filter(|other| !asked(other.package));
+    collected.left_out = left_out.map(|other| other.package.name.to_string()).collect();
     for harness in &harnesses {
         let package = harness.package;
         ui.status("Starting", &format!("{} v{} ({})", package.name, package.version, harness.tests.join(", ")));
         let directory = FreshFolder::below(&project.omega_directory())?;
         let mut command = cargo_command::test(harness, &harnesses, arguments, color);
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, mode, ui.colours_stderr());
+        let told = Told::of(&command);
         let output = |bytes: &[u8]| {
             if raw {
                 ui.passed_through(bytes)
@@ -73,7 +81,7 @@ pub(crate) fn evaluate(
             ));
         }
         collected.seconds += finished.seconds;
-        let mut found = results::collect(directory.path(), harness, &finished, everything);
+        let mut found = results::collect(directory.path(), harness, &finished, &told, everything);
         for suite in &mut found.suites {
             again(suite, &cargo_command::typed_again(arguments));
         }
@@ -113,8 +121,9 @@ pub(crate) fn declarations(project: &Project, arguments: &TestArgs, ui: &mut Ui)
         let directory = FreshFolder::below(&project.omega_directory())?;
         let mut command = cargo_command::test(harness, &harnesses, arguments, None);
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Declare, false);
+        let told = Told::of(&command);
         let finished = runner::run(&mut command, &directory, |_| {}).map_err(could_not_run)?;
-        all.extend(results::declarations(directory.path(), harness, &finished)?);
+        all.extend(results::declarations(directory.path(), harness, &finished, &told)?);
     }
     Ok(all)
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use omega_lock::Verdict;
 use omega_lock::internals::artifacts::{ExitCode, Problem, SuiteResults, TestRun, TrialResult, TrialStatus};
+use omega_lock::internals::declaration::{Field, Lock, differences};
+use omega_lock::internals::objective::spelling::nearest;
 
 use crate::failure::Failure;
 
@@ -55,7 +57,11 @@ pub(crate) fn exit_code(run: &TestRun) -> ExitCode {
     let of_suites = run.suites.iter().filter_map(|suite| suite.problem.as_ref()).map(of_problem);
     let nothing = (Tally::of(&run.suites).evaluated() == 0).then_some(ExitCode::NothingEvaluated);
     let lowered = run.against.as_ref().filter(|against| !against.accepted).map(|_| ExitCode::No);
-    let of_run = run.problems.iter().map(of_problem).chain(nothing).chain(lowered);
+    let of_own = run.problems.iter().map(|problem| match problem.exit_code {
+        code if code == ExitCode::No.number() => ExitCode::No,
+        code => ExitCode::of_problem(code),
+    });
+    let of_run = of_own.chain(nothing).chain(lowered);
     ExitCode::strongest(of_trials.chain(of_suites).chain(of_run))
 }
 
@@ -106,28 +112,84 @@ pub(crate) fn hidden_verdicts(suites: &[SuiteResults]) -> Vec<(&str, &Verdict)> 
     .collect()
 }
 
+/// What the committed files say of calibrations that none of the suites declares; `compared` with a base, lock and gold
+/// are told already.
+pub(crate) fn left_over(suites: &[SuiteResults], compared: bool) -> Vec<Failure> {
+    let declared = || suites.iter().flat_map(|suite| &suite.declared).filter_map(|name| name.split("::").next());
+    let tables = unclaimed(suites, |suite| &suite.unclaimed).into_iter();
+    let mut failures: Vec<Failure> = tables.map(|name| unknown_table(name, declared())).collect();
+    let kinds = [
+        (
+            "omega.lock has an entry for",
+            unclaimed(suites, |suite| &suite.unclaimed_locks),
+            "`cargo omega lock` takes it out",
+        ),
+        ("there is gold of", unclaimed(suites, |suite| &suite.unclaimed_gold), "delete the file"),
+    ];
+    for (what, names, cure) in kinds.into_iter().filter(|_| !compared) {
+        failures.extend(names.into_iter().map(|name| {
+            let message = format!("{what} `{name}`, which nothing in the workspace declares");
+            let help = format!("if the calibration was taken out on purpose: {cure}");
+            Failure { code: ExitCode::No, message }.help(help)
+        }));
+    }
+    failures
+}
+
+/// omega.toml speaks of a calibration that is none of `declared`.
+pub(crate) fn unknown_table<'a>(stranger: &str, declared: impl Iterator<Item = &'a str>) -> Failure {
+    let near = nearest(stranger, declared).map(|name| format!("did you mean `{name}`?"));
+    Failure::usage(format!("omega.toml has a table for `{stranger}`, which nothing in the workspace declares"))
+        .help(near.unwrap_or_else(|| "take it out, or declare the calibration".to_owned()))
+}
+
 /// Names in committed files that none of the suites declares a calibration for; `of` picks the kind of file.
-pub(crate) fn unclaimed(suites: &[SuiteResults], of: fn(&SuiteResults) -> &Vec<String>) -> Vec<&str> {
+fn unclaimed(suites: &[SuiteResults], of: fn(&SuiteResults) -> &Vec<String>) -> Vec<&str> {
     let Some((first, others)) = suites.split_first() else { return Vec::new() };
     let everywhere = |name: &&String| others.iter().all(|suite| of(suite).contains(name));
     of(first).iter().filter(everywhere).map(String::as_str).collect()
 }
 
-/// What is wrong with a calibration that two suites declare: in one package they overwrite each other's artifacts.
+/// What is wrong with a calibration that two suites declare: they have one entry in omega.lock and one gold.
 pub(crate) fn declared_twice(suites: &[SuiteResults]) -> Option<Failure> {
     let calibrations = |suite: &SuiteResults| -> BTreeSet<String> {
         suite.declared.iter().filter_map(|name| Some(name.split("::").next()?.to_owned())).collect()
     };
     for (place, suite) in suites.iter().enumerate() {
-        for other in suites[..place].iter().filter(|other| other.package == suite.package) {
+        for other in &suites[..place] {
             if let Some(name) = calibrations(other).intersection(&calibrations(suite)).next() {
-                let (package, first, second) = (&suite.package, &other.suite, &suite.suite);
-                let message = format!("calibration `{name}` of `{package}` is declared by `{first}` and by `{second}`");
-                return Some(Failure::usage(message).help("both would write the same artifacts: rename one"));
+                let owner = |suite: &SuiteResults| format!("{}::{}", suite.package, suite.suite);
+                return Some(declared_by_two(name, &owner(other), &owner(suite)));
             }
         }
     }
     None
+}
+
+/// A calibration has one name in the workspace.
+pub(crate) fn declared_by_two(name: &str, first: &str, second: &str) -> Failure {
+    Failure::usage(format!("calibration `{name}` is declared by `{first}` and by `{second}`"))
+        .help("both would have the same entry and the same gold: rename one")
+}
+
+/// Runs that were judged under something else than what the workspace declares.
+pub(crate) fn judged_otherwise(suites: &[SuiteResults], declared: &Lock) -> Vec<Failure> {
+    let runs = suites.iter().flat_map(|suite| &suite.runs).filter(|run| run.verdict.is_some());
+    runs.filter_map(|run| {
+        let name = &run.calibration;
+        let judged: Vec<Field> = run.fields.iter().map(Field::from).collect();
+        let Some(entry) = declared.entry(name) else {
+            return Some(Failure::internal(format!("`{name}` was judged, and nothing in the workspace declares it")));
+        };
+        let found = differences(&entry.fields, &judged);
+        let same = found.is_empty() && run.declaration_digest == entry.digest();
+        (!same).then(|| {
+            let lines: Vec<String> = found.iter().map(|difference| format!("\n  {difference}")).collect();
+            let message = format!("`{name}` was judged under another declaration than it declares:{}", lines.concat());
+            Failure::internal(message).help("its code asks where it runs; nothing counts as passed")
+        })
+    })
+    .collect()
 }
 
 /// Cases that are declared but were not shown although nothing was filtered out: a gate must not pass by being lost.

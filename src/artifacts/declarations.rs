@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Echo;
 use crate::declaration::{Declaration, Field};
 
 /// The resolved declarations of one suite.
@@ -15,6 +16,9 @@ pub struct Declarations {
     pub package: String,
     /// Name of the harness target.
     pub suite: String,
+    /// What the process was told.
+    #[serde(default)]
+    pub echo: Echo,
     /// One entry per calibration, in order.
     pub declarations: Vec<DeclarationEntry>,
 }
@@ -51,20 +55,25 @@ impl Declarations {
     pub const SCHEMA: &str = "omega-lock.declarations.v1";
 
     /// The document of a suite.
-    pub fn new(package: &str, suite: &str, declarations: Vec<DeclarationEntry>) -> Self {
+    pub fn new(package: &str, suite: &str, echo: Echo, declarations: Vec<DeclarationEntry>) -> Self {
         let (package, suite) = (package.to_owned(), suite.to_owned());
-        Self { schema_version: Self::SCHEMA.to_owned(), package, suite, declarations }
+        Self { schema_version: Self::SCHEMA.to_owned(), package, suite, echo, declarations }
     }
+}
+
+/// Fields as data; where each value came from is said by `source`.
+pub fn field_entries(fields: Vec<Field>, source: impl Fn(&Field) -> String) -> Vec<FieldEntry> {
+    let entry = |field: Field| FieldEntry { source: source(&field), key: field.key, value: field.value };
+    fields.into_iter().map(entry).collect()
 }
 
 impl DeclarationEntry {
     /// A declaration, where the value of each field came from said by `source`.
     pub fn new(declaration: &Declaration, source: impl Fn(&Field) -> String) -> Self {
-        let entry = |field: Field| FieldEntry { source: source(&field), key: field.key, value: field.value };
         Self {
             calibration: declaration.name.clone(),
             digest: declaration.digest(),
-            fields: declaration.fields().into_iter().map(entry).collect(),
+            fields: field_entries(declaration.fields(), source),
         }
     }
 }

@@ -11,6 +11,7 @@ mod benchmark;
 mod declarations;
 #[cfg(feature = "subcommand")]
 mod diff;
+mod echo;
 mod exit_code;
 mod files;
 mod gate;
@@ -34,9 +35,10 @@ mod value;
 pub use audit_export::export_audit;
 #[cfg(feature = "benchmark")]
 pub use benchmark::{BenchmarkReport, KeyholeEntry, RowEntry, SummaryEntry};
-pub use declarations::{DeclarationEntry, Declarations, FieldEntry};
+pub use declarations::{DeclarationEntry, Declarations, FieldEntry, field_entries};
 #[cfg(feature = "subcommand")]
 pub use diff::{DiffDocument, DiffRow};
+pub use echo::Echo;
 pub use exit_code::ExitCode;
 #[cfg(feature = "python")]
 pub use files::read_python_json;

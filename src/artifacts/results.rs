@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Anchor, ExitCode, Spelled};
+use super::{Anchor, Echo, ExitCode, FieldEntry, Spelled};
 use crate::gates::{GateId, Verdict};
 use crate::pipeline::Profile;
 
@@ -24,8 +24,10 @@ pub struct TestRun {
     pub schema_version: String,
     /// The exit code of the command.
     pub exit_code: u8,
+    /// Whether something that the workspace declares was left out, by a filter or by the choice of packages.
+    pub partial: bool,
     /// What kept the command from an answer beside what the suites say: a build that failed, a process that died
-    /// without results, a filter that matches nothing.
+    /// without results, a filter that matches nothing; with exit code 1 what the committed files hold and nothing declares.
     pub problems: Vec<Problem>,
     /// One entry per harness process, ordered by package and name.
     pub suites: Vec<SuiteResults>,
@@ -40,9 +42,13 @@ pub struct TestRun {
 pub struct AgainstEntry {
     /// The revision as asked for.
     pub revision: String,
-    /// Digest over the changes that need an approval, hex.
+    /// The commit that it names, hex.
+    pub tip: String,
+    /// The commit from which the changes are listed, hex: the last one that the revision and this checkout have in common.
+    pub merge_base: String,
+    /// Digest over all changes, hex.
     pub digest: String,
-    /// Whether there is none, or the approval came with this digest.
+    /// Whether none needs an approval, or the approval came with this digest.
     pub accepted: bool,
     /// Every change, those that need an approval first.
     pub changes: Vec<ChangeEntry>,
@@ -52,7 +58,8 @@ pub struct AgainstEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeEntry {
-    /// `LOOSER`, `moved`, `REMOVED`, `GOLD`, `tighter`, `other` or `new`; the first four need an approval.
+    /// `LOOSER`, `moved`, `REMOVED`, `GOLD`, `tighter`, `other` or `new`; the first four need an approval. `BEHIND`: the
+    /// revision has a higher bar by now, and has to be merged.
     pub kind: String,
     /// Name of the calibration.
     pub calibration: String,
@@ -75,6 +82,9 @@ pub struct SuiteResults {
     pub package: String,
     /// Name of the harness target, such as `calibration`.
     pub suite: String,
+    /// What the process was told; absent in what `cargo omega` writes, which has compared it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub echo: Option<Echo>,
     /// Why the process could do nothing at all, such as an omega.toml that is wrong; then `trials` is empty.
     pub problem: Option<Problem>,
     /// Every trial the suite declares, filtered or not, in order.
@@ -102,7 +112,8 @@ impl SuiteResults {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Problem {
-    /// The number of an [`ExitCode`](super::ExitCode), never that of a pass or a plain no.
+    /// The number of an [`ExitCode`](super::ExitCode), never that of a pass, and that of a plain no only in
+    /// [`TestRun::problems`].
     pub exit_code: u8,
     /// What is wrong, where, and what was expected; several lines, the last may start with `help: `.
     pub message: String,
@@ -182,6 +193,9 @@ pub struct RunSummary {
     pub skipped: Vec<Spelled<GateId>>,
     /// Digest of the resolved declaration, hex.
     pub declaration_digest: String,
+    /// Its fields; absent in what `cargo omega` writes, whose `result.json` has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldEntry>,
     /// Number of evaluations recorded.
     pub evaluations: u64,
     /// The trail behind the verdict; absent if none was kept.

@@ -9,7 +9,7 @@ use crate::pipeline::Profile;
 /// prints.
 pub fn results_schema() -> Json {
     let codes: Vec<u8> = ExitCode::ALL.iter().map(|code| code.number()).collect();
-    let reasons: Vec<u8> = codes.iter().copied().filter(|code| *code > ExitCode::No.number()).collect();
+    let reasons: Vec<u8> = codes.iter().copied().filter(|code| *code != ExitCode::Pass.number()).collect();
     let text = |description: &str| json!({ "type": "string", "description": description });
     let texts =
         |description: &str| json!({ "type": "array", "items": { "type": "string" }, "description": description });
@@ -19,6 +19,7 @@ pub fn results_schema() -> Json {
         json!({
             "schema_version": { "const": TestRun::SCHEMA },
             "exit_code": { "enum": codes, "description": "the exit code of the command" },
+            "partial": { "type": "boolean", "description": "whether something that is declared was left out" },
             "problems": list("problem"),
             "suites": list("suite"),
             "against": { "$ref": "#/$defs/against" },
@@ -76,12 +77,14 @@ pub fn results_schema() -> Json {
         }), &["skipped", "trail", "seeds", "continued"]),
         "against": object(json!({
             "revision": text("the git revision as asked for"),
+            "tip": text("the commit that it names, hex"),
+            "merge_base": text("the commit from which the changes are listed, hex"),
             "digest": digest,
             "accepted": { "type": "boolean" },
             "changes": list("change"),
         }), &[]),
         "change": object(json!({
-            "kind": { "enum": ["LOOSER", "moved", "REMOVED", "GOLD", "tighter", "other", "new"] },
+            "kind": { "enum": ["LOOSER", "moved", "REMOVED", "GOLD", "BEHIND", "tighter", "other", "new"] },
             "calibration": text("name of the calibration"),
             "text": text("what changed"),
         }), &[]),
@@ -125,6 +128,7 @@ mod tests {
             verdict: Some(Verdict::default().into()),
             skipped: vec![GateId::Null.into()],
             declaration_digest: "0".repeat(64),
+            fields: Vec::new(),
             evaluations: 1,
             trail: Some(Anchor { rows: 3, head: "1".repeat(64) }),
             seeds: [("search".to_owned(), 42)].into(),
@@ -137,6 +141,7 @@ mod tests {
             schema_version: SuiteResults::SCHEMA.to_owned(),
             package: "a".to_owned(),
             suite: "calibration".to_owned(),
+            echo: None,
             problem: Some(problem.clone()),
             declared: vec!["a::run".to_owned()],
             trials: vec![trial],
@@ -146,11 +151,18 @@ mod tests {
             unclaimed_gold: vec![],
         };
         let change = ChangeEntry { kind: "new".to_owned(), calibration: "a".to_owned(), text: "b".to_owned() };
-        let against =
-            AgainstEntry { revision: "main".to_owned(), digest: "2".repeat(64), accepted: true, changes: vec![change] };
+        let against = AgainstEntry {
+            revision: "main".to_owned(),
+            tip: "3".repeat(40),
+            merge_base: "4".repeat(40),
+            digest: "2".repeat(64),
+            accepted: true,
+            changes: vec![change],
+        };
         let run = TestRun {
             schema_version: TestRun::SCHEMA.to_owned(),
             exit_code: 4,
+            partial: false,
             problems: vec![problem],
             suites: vec![suite],
             against: Some(against),

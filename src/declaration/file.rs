@@ -32,6 +32,28 @@ impl DeclarationFile {
         }
     }
 
+    /// Looks for a file that somebody takes for the omega.toml of the workspace at `root` and nobody reads: one that is
+    /// spelt otherwise, or lies in the folder of a member or between it and the root.
+    ///
+    /// # Errors
+    /// If there is one.
+    pub fn nothing_misplaced(root: &Utf8Path, member: &Utf8Path) -> Result<(), DeclarationError> {
+        let between = member.ancestors().take_while(|folder| folder.starts_with(root));
+        let folders = between.chain(Some(member).filter(|member| !member.starts_with(root)));
+        for folder in folders {
+            // What cannot be read has no file that anybody could take for ours.
+            let names = folder.read_dir_utf8().into_iter().flatten().flatten();
+            let mut names = names.map(|entry| entry.file_name().to_owned());
+            let read = |name: &str| name == FILE_NAME && folder == root;
+            if let Some(name) = names.find(|name| name.eq_ignore_ascii_case(FILE_NAME) && !read(name)) {
+                let message = format!("nobody reads this file: the declaration is `{}`", root.join(FILE_NAME));
+                let help = Some(format!("move what it says there, below `[calibration.NAME]`, and delete `{name}`"));
+                return Err(DeclarationError::new(None, message, help).in_file(&folder.join(&name)));
+            }
+        }
+        Ok(())
+    }
+
     /// Reads the text of an omega.toml.
     ///
     /// # Errors

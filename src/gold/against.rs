@@ -1,16 +1,16 @@
-//! What a change does to the committed files: lock and gold of a commit beside those of another.
+//! What a change does: the accepted files of a commit beside what a checkout declares and its gold.
 
 use std::collections::BTreeMap;
 
 use super::comparison::{Comparison, compare};
 use super::store::digest;
 use crate::artifacts::{GoldDocument, Ledger};
-use crate::declaration::{Acceptance, Better, Direction, Lock, Tolerance, differences};
+use crate::declaration::{Acceptance, Better, Difference, Direction, Lock, Tolerance, differences};
 
-/// The committed files of one state of a workspace.
+/// What one state of a workspace has accepted, or declares.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Committed {
-    /// omega.lock; `None` if there is none.
+    /// omega.lock, or what the workspace declares as it would stand there; `None` if there is none.
     pub lock: Option<Lock>,
     /// The gold files, by calibration.
     pub gold: BTreeMap<String, GoldDocument>,
@@ -29,6 +29,8 @@ pub enum ChangeKind {
     Removed,
     /// An accepted value is another one.
     Gold,
+    /// A bar is lower than it is by now where this change shall go.
+    Behind,
     /// A bar is higher.
     Tighter,
     /// Something else is asked.
@@ -45,20 +47,21 @@ impl ChangeKind {
             Self::Moved => Direction::Moved.name(),
             Self::Removed => "REMOVED",
             Self::Gold => "GOLD",
+            Self::Behind => "BEHIND",
             Self::Tighter => Direction::Tighter.name(),
             Self::Other => Direction::Other.name(),
             Self::New => "new",
         }
     }
 
-    /// Whether a kind of this name needs an approval from outside.
+    /// Whether a kind of this name fails.
     pub fn fails_by_name(name: &str) -> bool {
-        [Self::Looser, Self::Moved, Self::Removed, Self::Gold].iter().any(|kind| kind.name() == name)
+        [Self::Looser, Self::Moved, Self::Removed, Self::Gold, Self::Behind].iter().any(|kind| kind.name() == name)
     }
 
-    /// Whether the change needs an approval from outside.
+    /// Whether the change fails: it needs an approval from outside, or a merge.
     pub const fn fails(self) -> bool {
-        matches!(self, Self::Looser | Self::Moved | Self::Removed | Self::Gold)
+        matches!(self, Self::Looser | Self::Moved | Self::Removed | Self::Gold | Self::Behind)
     }
 }
 
@@ -74,7 +77,43 @@ pub struct Change {
     pub text: String,
 }
 
-/// Every change from `base` to `head`, those that need an approval first.
+impl Change {
+    /// A change.
+    pub fn new(kind: ChangeKind, calibration: &str, text: impl Into<String>) -> Self {
+        Self { kind, calibration: calibration.to_owned(), text: text.into() }
+    }
+}
+
+/// What a checkout has accepted and nothing in it declares: an entry of its omega.lock, or a gold file. What `base` has
+/// accepted is left to [`changes`].
+pub fn undeclared(declared: &Lock, base: &Committed, own: Option<&Lock>, gold: &[String]) -> Vec<Change> {
+    let nobody = |name: &&str| declared.entry(name).is_none();
+    let removed = |name: &str, what: &str| {
+        Change::new(ChangeKind::Removed, name, format!("{what} (nothing in the workspace declares it)"))
+    };
+    let known = |name: &&str| base.lock.as_ref().is_some_and(|lock| lock.entry(name).is_some());
+    let locked = own.map_or(&[][..], Lock::entries).iter().map(|entry| entry.calibration.as_str());
+    let mut changes: Vec<Change> =
+        locked.filter(nobody).filter(|name| !known(name)).map(|name| removed(name, "entry of omega.lock")).collect();
+    changes.extend(gold.iter().map(String::as_str).filter(nobody).map(|name| removed(name, "gold")));
+    changes
+}
+
+/// Every bar that is lower in `declared` than at `tip`, where it was raised since `merge_base`.
+pub fn behind(merge_base: &Committed, tip: &Committed, declared: &Lock) -> Vec<(String, Difference)> {
+    let mut all = Vec::new();
+    for before in tip.lock.as_ref().map_or(&[][..], Lock::entries) {
+        let Some(after) = declared.entry(&before.calibration) else { continue };
+        let was = merge_base.lock.as_ref().and_then(|lock| lock.entry(&before.calibration));
+        let raised = |key: &str| was.and_then(|entry| entry.value(key)) != before.value(key);
+        let lower = differences(&before.fields, &after.fields).into_iter();
+        let lower = lower.filter(|found| found.direction == Direction::Looser && raised(&found.key));
+        all.extend(lower.map(|difference| (before.calibration.clone(), difference)));
+    }
+    all
+}
+
+/// Every change from what `base` has accepted to what `head` declares and has accepted, those that fail first.
 pub fn changes(base: &Committed, head: &Committed) -> Vec<Change> {
     let mut changes = Vec::new();
     let empty = Lock::default();
@@ -89,7 +128,9 @@ pub fn changes(base: &Committed, head: &Committed) -> Vec<Change> {
         match (old.entry(&name), new.entry(&name)) {
             (None, None) => {}
             (None, Some(_)) => push(ChangeKind::New, "calibration".to_owned()),
-            (Some(_), None) => push(ChangeKind::Removed, "calibration (no longer in omega.lock)".to_owned()),
+            (Some(_), None) => {
+                push(ChangeKind::Removed, "calibration (nothing in the workspace declares it)".to_owned())
+            }
             (Some(before), Some(after)) => {
                 for difference in differences(&before.fields, &after.fields) {
                     let kind = match difference.direction {
@@ -134,12 +175,13 @@ fn strictly(before: &GoldDocument, after: &GoldDocument) -> Comparison {
     compare(before, after, &Acceptance { tolerances, ..Acceptance::default() })
 }
 
-/// What stands for these changes when they are approved: SHA-256, hex, over those that need it, whatever their order.
-/// Another value, or one change more, is another digest.
+/// What stands for these changes when they are approved: SHA-256, hex, over all that is listed, whatever its order.
+/// Another value, or one change more, is another digest, also where that one would need no approval by itself.
 pub fn changes_digest(changes: &[Change]) -> String {
-    let failing = changes.iter().filter(|change| change.kind.fails());
-    let mut lines: Vec<String> =
-        failing.map(|change| format!("{} {} {}\n", change.kind.name(), change.calibration, change.text)).collect();
+    let mut lines: Vec<String> = changes
+        .iter()
+        .map(|change| format!("{} {} {}\n", change.kind.name(), change.calibration, change.text))
+        .collect();
     lines.sort();
     digest(&lines.concat())
 }

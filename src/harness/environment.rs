@@ -1,5 +1,6 @@
 //! What the surroundings ask of the harness: the one place that reads the environment.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
 use camino::Utf8PathBuf;
@@ -52,7 +53,7 @@ impl Environment {
                 env!("CARGO_PKG_VERSION")
             )));
         }
-        let in_ci = variables::in_ci(get(variables::CI).as_deref());
+        let in_ci = in_ci()?;
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self {
             mode: mode()?,
@@ -92,6 +93,22 @@ pub(super) fn results_place() -> Option<(Utf8PathBuf, String)> {
 #[error("{0}")]
 pub(super) struct EnvironmentError(String);
 
+/// Whether this is no place to write committed files: `cargo omega` has decided, or the CI service says so.
+fn in_ci() -> Result<bool, EnvironmentError> {
+    match get(variables::IN_CI).as_deref() {
+        None => Ok(variables::ci(get).is_some()),
+        Some("0") => Ok(false),
+        Some("1") => Ok(true),
+        Some(found) => Err(unknown_word(variables::IN_CI, found, &["0", "1"])),
+    }
+}
+
+/// Every variable that changes what a harness does, as far as it is set.
+pub(super) fn told() -> BTreeMap<String, String> {
+    let names = variables::TABLE.iter().map(|(name, _)| *name).chain(variables::NEXTEST);
+    names.filter_map(|name| Some((name.to_owned(), get(name)?))).collect()
+}
+
 fn mode() -> Result<Mode, EnvironmentError> {
     let Some(found) = get(variables::MODE) else { return Ok(Mode::default()) };
     Mode::of_word(&found).ok_or_else(|| unknown_word(variables::MODE, &found, &Mode::ALL.map(Mode::name)))
@@ -116,10 +133,10 @@ fn update_gold() -> Result<Option<String>, EnvironmentError> {
         Some("1" | "true") => {}
         Some(found) => return Err(unknown_word(variables::UPDATE_GOLD, found, &["1", "0"])),
     }
-    if let Some(ci) = get(variables::CI).filter(|ci| variables::in_ci(Some(ci))) {
+    if in_ci()? {
         let help = "run it on your own machine and commit the files";
-        let ci = ci.escape_debug().to_string();
-        return Err(EnvironmentError(format!("refusing to write gold because CI is set (CI={ci})\nhelp: {help}")));
+        let ci = variables::ci(get).unwrap_or_else(|| format!("{}=1", variables::IN_CI));
+        return Err(EnvironmentError(format!("refusing to write gold because CI is set ({ci})\nhelp: {help}")));
     }
     let reason = get(variables::REASON).filter(|reason| !reason.trim().is_empty());
     let help = "say in one sentence why the accepted results change";

@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::project::Project;
 use super::record::RunRecord;
 use crate::artifacts::{
-    ArtifactError, Problem, RunSummary, Spelled, SuiteResults, TrialResult, TrialStatus, write_json,
+    ArtifactError, Problem, RunSummary, Spelled, SuiteResults, TrialResult, TrialStatus, field_entries, write_json,
 };
 use crate::declaration::{Acceptance, Requirement};
 use crate::gates::{CommittedCase, Failed};
@@ -47,6 +47,7 @@ pub(super) fn suite_results(package: &str, suite: &str, declared: Vec<String>) -
         schema_version: SuiteResults::SCHEMA.to_owned(),
         package: package.to_owned(),
         suite: suite.to_owned(),
+        echo: None,
         problem: None,
         declared,
         trials: Vec::new(),
@@ -63,12 +64,12 @@ pub(super) fn with_problem(package: &str, suite: &str, problem: Problem) -> Suit
 }
 
 pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> RunSummary {
-    let (verdict, digest, evaluations, written) = match record {
+    let (verdict, digest, fields, evaluations, written) = match record {
         RunRecord::Finished { result, .. } => {
-            let digest = result.declaration_digest.clone();
-            (Some(result.verdict.clone()), digest, result.evaluations.total, true)
+            let (digest, fields) = (result.declaration_digest.clone(), result.declaration.fields());
+            (Some(result.verdict.clone()), digest, fields, result.evaluations.total, true)
         }
-        RunRecord::Unanswered(_) => (None, String::new(), 0, false),
+        RunRecord::Unanswered(_) => (None, String::new(), Vec::new(), 0, false),
     };
     let skipped = match record {
         RunRecord::Finished { result, .. } if plan.config.profile == Profile::Strict => result.skipped(),
@@ -90,6 +91,7 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         verdict,
         skipped,
         declaration_digest: digest,
+        fields: field_entries(fields, |_| String::new()),
         evaluations,
         trail,
         seeds: seeds(&plan.config),

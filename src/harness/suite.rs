@@ -16,14 +16,16 @@ use super::plan::Plan;
 use super::progress_line;
 use super::project::{self, Project};
 use super::provenance::Provenance;
-use super::record::SharedRecord;
+use super::record::{RunRecord, SharedRecord};
 use super::results::{Collector, judge_committed, leave, suite_results, summary, with_problem};
 use super::run::{resolve, run, with_targets};
 use super::stopwatch::Stopwatch;
 use super::test_run;
 use super::trial::TrialDeclaration;
 use super::variables::Mode;
-use crate::artifacts::{DeclarationEntry, Declarations, ExitCode as Code, Problem, TrialStatus, write_json};
+use crate::artifacts::{
+    DeclarationEntry, Declarations, Echo, ExitCode as Code, Problem, SuiteResults, TrialStatus, write_json,
+};
 use crate::declaration::DeclarationFile;
 use crate::objective::Target;
 use crate::report::{colored, escaped};
@@ -69,7 +71,13 @@ impl Suite {
         let given: Vec<String> =
             std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
         let listing = given.iter().any(|argument| argument == "--list");
-        match self.try_run(given) {
+        let mut echo = Echo {
+            variables: environment::told(),
+            arguments: given.clone(),
+            binary: std::env::current_exe().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default(),
+            ..Echo::default()
+        };
+        match self.try_run(given, &mut echo) {
             Ok(code) => code,
             Err(problem) => {
                 say(&format!("error: {}", escaped(&problem.message)));
@@ -77,6 +85,7 @@ impl Suite {
                 // Whoever asked for results learns the reason from them, whatever went wrong.
                 if let Some((folder, package)) = environment::results_place().filter(|_| !listing) {
                     let results = with_problem(&package, &project::suite().unwrap_or_default(), problem);
+                    let results = SuiteResults { echo: Some(echo), ..results };
                     if let Err(error) = leave(&results, &folder) {
                         say(&format!("error: {}", escaped(&error.to_string())));
                     }
@@ -86,7 +95,7 @@ impl Suite {
         }
     }
 
-    fn try_run(self, given: Vec<String>) -> Result<ExitCode, Problem> {
+    fn try_run(self, given: Vec<String>, echo: &mut Echo) -> Result<ExitCode, Problem> {
         let usage = |message: String| Problem::new(Code::Usage, message);
         let arguments = Arguments::parse(given)
             .map_err(|error| usage(format!("{error}\nhelp: `--help` shows what can be asked")))?;
@@ -98,12 +107,18 @@ impl Suite {
         // The answer is written before it is dropped.
         let _at_work = environment.results_dir.as_deref().and_then(companion::at_work);
         let project = Project::find(&environment).map_err(|error| usage(error.to_string()))?;
+        echo.root = project.root.to_string();
+        let member = environment.manifest_dir.as_deref().unwrap_or(&project.root);
+        let misplaced = DeclarationFile::nothing_misplaced(&project.root, member);
+        let misplaced = misplaced.err().map(|error| usage(error.to_string()));
         let file = DeclarationFile::load(&project.root).map_err(|error| usage(error.to_string()))?;
         let plans = self.plans(&project, &file)?;
         if environment.mode == Mode::Declare {
-            return self.declare(&plans, &file, &project, &environment);
+            misplaced.map_or(Ok(()), Err)?;
+            return self.declare(&plans, &file, &project, &environment, echo);
         }
-        Session { suite: self, plans, file, project, environment, arguments }.run()
+        let echo = echo.clone();
+        Session { suite: self, plans, file, project, environment, arguments, echo, misplaced }.run()
     }
 
     fn plans(&self, project: &Project, file: &DeclarationFile) -> Result<Vec<Plan>, Problem> {
@@ -131,6 +146,7 @@ impl Suite {
         file: &DeclarationFile,
         project: &Project,
         environment: &Environment,
+        echo: &Echo,
     ) -> Result<ExitCode, Problem> {
         let mut entries = Vec::new();
         for (calibration, plan) in self.calibrations.iter().zip(plans) {
@@ -143,7 +159,7 @@ impl Suite {
             return Err(Problem::new(Code::Usage, message));
         };
         let name = format!("{}-{}-{}.json", project.package, project.suite, std::process::id());
-        let document = Declarations::new(&project.package, &project.suite, entries);
+        let document = Declarations::new(&project.package, &project.suite, echo.clone(), entries);
         write_json(&document, &folder.join(name)).map_err(internal)?;
         Ok(ExitCode::SUCCESS)
     }
@@ -157,6 +173,9 @@ struct Session {
     project: Project,
     environment: Environment,
     arguments: Arguments,
+    echo: Echo,
+    /// A declaration that nobody reads; nothing is judged beside it.
+    misplaced: Option<Problem>,
 }
 
 impl Session {
@@ -175,7 +194,7 @@ impl Session {
         }
         let shared = self.shared_records()?;
         let collector = Arc::new(Collector::default());
-        let context = Arc::new((self.project.clone(), self.environment.clone()));
+        let context = Arc::new((self.project.clone(), self.environment.clone(), self.misplaced.clone()));
         let mut cases = Vec::new();
         for ((calibration, plan), record) in self.suite.calibrations.iter().zip(&self.plans).zip(&shared) {
             let plan = Arc::new(plan.clone());
@@ -186,8 +205,11 @@ impl Session {
                     name: trial.name.clone(),
                     ignored: trial.skip.is_some(),
                     body: Box::new(move || {
-                        let (project, environment) = &*context;
-                        let made = || run(&*calibration, &plan, project, environment);
+                        let (project, environment, misplaced) = &*context;
+                        let made = || match misplaced {
+                            Some(problem) => RunRecord::Unanswered(problem.clone()),
+                            None => run(&*calibration, &plan, project, environment),
+                        };
                         conclude(&trial, &plan, &record, made, project, environment, &collector)
                     }),
                 });
@@ -208,6 +230,7 @@ impl Session {
                 }
             }
             let mut results = suite_results(&self.project.package, &self.project.suite, declared);
+            results.echo = Some(self.echo);
             let claimed = |name: &str| self.plans.iter().any(|plan| plan.name == name);
             let others = |names: Vec<String>| names.into_iter().filter(|name| !claimed(name)).collect();
             results.unclaimed = others(self.file.names().map(str::to_owned).collect());
@@ -247,7 +270,7 @@ fn conclude(
     trial: &TrialDeclaration,
     plan: &Plan,
     record: &SharedRecord,
-    made: impl FnOnce() -> super::record::RunRecord,
+    made: impl FnOnce() -> RunRecord,
     project: &Project,
     environment: &Environment,
     collector: &Collector,

@@ -13,6 +13,8 @@ pub const RESULTS_DIR: &str = "OMEGA_LOCK_RESULTS_DIR";
 pub const WORKSPACE_ROOT: &str = "OMEGA_LOCK_WORKSPACE_ROOT";
 /// Cargo's target directory, below which `omega/` is written; unset: found from the test binary upwards.
 pub const TARGET_DIR: &str = "OMEGA_LOCK_TARGET_DIR";
+/// A word that nobody can know before this run; the harness says it again in its results.
+pub const NONCE: &str = "OMEGA_LOCK_NONCE";
 /// Version of the schema of results that the command line reads; a harness that writes a newer one refuses to run.
 pub const RESULTS_SCHEMA: &str = "OMEGA_LOCK_RESULTS_SCHEMA";
 /// Version of the `cargo omega` that runs the harness, for messages.
@@ -26,6 +28,8 @@ pub const THREADS: &str = "OMEGA_LOCK_THREADS";
 /// `1`: set the trail of an unfinished run aside instead of continuing it; `0`: continue it. Unset: set aside where CI is
 /// set, continued elsewhere.
 pub const FRESH: &str = "OMEGA_LOCK_FRESH";
+/// `1` or `0`: whether this is no place to write committed files; unset: what [`ci`] says.
+pub const IN_CI: &str = "OMEGA_LOCK_CI";
 /// `1` or `true`: results become gold, and the run that writes them fails.
 pub const UPDATE_GOLD: &str = "OMEGA_LOCK_UPDATE_GOLD";
 /// Why gold changes; kept in the history beside it.
@@ -37,16 +41,43 @@ pub const ASKER: &str = "asker.lock";
 /// How the name of a file there ends whose lock a harness process holds as long as it works.
 pub const AT_WORK: &str = "at-work";
 
-/// Set by CI services; asked through [`in_ci`] only.
-pub const CI: &str = "CI";
+/// What CI services set. `CI` is what most of them agree on.
+pub const CI_SERVICES: [&str; 20] = [
+    "CI",
+    "CONTINUOUS_INTEGRATION",
+    "APPVEYOR",
+    "BAMBOO_BUILDKEY",
+    "bamboo_buildKey",
+    "BITBUCKET_BUILD_NUMBER",
+    "BUILDKITE",
+    "CIRCLECI",
+    "CIRRUS_CI",
+    "CODEBUILD_BUILD_ID",
+    "DRONE",
+    "GITHUB_ACTIONS",
+    "GITLAB_CI",
+    "GO_PIPELINE_NAME",
+    "JENKINS_URL",
+    "PROW_JOB_ID",
+    "SEMAPHORE",
+    "TEAMCITY_VERSION",
+    "TF_BUILD",
+    "TRAVIS",
+];
 
-/// Whether a value of [`CI`] says that this is no place to write committed files: set, and not empty, `0` or `false`.
-pub fn in_ci(value: Option<&str>) -> bool {
-    value.is_some_and(|value| !["", "0", "false"].contains(&value))
+/// What nextest sets for a process that it starts; below `cargo omega` none of them is.
+pub const NEXTEST: [&str; 4] = ["NEXTEST", "NEXTEST_RUN_ID", "NEXTEST_EXECUTION_MODE", "NEXTEST_WORKSPACE_ROOT"];
+
+/// The one decision whether this is no place to write committed files: a CI service says so by a variable that is set, and
+/// not empty, `0` or `false` in any case of letters. Which one, as `NAME=value`.
+pub fn ci(get: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let says_so = |value: &String| !["", "0", "false"].contains(&value.trim().to_lowercase().as_str());
+    let said = |name: &&str| Some(format!("{name}={}", get(name).filter(says_so)?.escape_debug()));
+    CI_SERVICES.iter().find_map(said)
 }
 
 /// Every variable with its meaning, for `--help`, docs/variables.md and the tests that hold them together.
-pub const TABLE: [(&str, &str); 12] = [
+pub const TABLE: [(&str, &str); 14] = [
     (
         MODE,
         "`run` (default); `update-gold`: the same, and gold that differs is no failure; or `declare`: emit the resolved \
@@ -55,6 +86,7 @@ pub const TABLE: [(&str, &str); 12] = [
     (RESULTS_DIR, "directory for one results file per harness process"),
     (WORKSPACE_ROOT, "root of the workspace, where omega.toml lies"),
     (TARGET_DIR, "cargo's target directory; artifacts go to its `omega` folder"),
+    (NONCE, "a word of this run; the harness repeats it in its results"),
     (RESULTS_SCHEMA, "newest results schema the command line reads"),
     (CLI_VERSION, "version of the command line, for messages"),
     (COLOR, "`always` or `never`: colour of failure texts"),
@@ -64,6 +96,7 @@ pub const TABLE: [(&str, &str); 12] = [
         FRESH,
         "`1`: set the trail of an unfinished run aside instead of continuing it; `0`: continue it also where CI is set",
     ),
+    (IN_CI, "`1` or `0`: whether this is no place to write committed files; unset: what the CI service says"),
     (UPDATE_GOLD, "for plain `cargo test`: `1` makes the results gold; the run that writes them still fails"),
     (REASON, "why gold changes; kept in the history beside it"),
 ];
@@ -84,7 +117,7 @@ words! {
 
 #[cfg(test)]
 mod tests {
-    use super::in_ci;
+    use super::ci;
 
     #[test]
     fn ci_is_any_value_but_empty_zero_and_false() {
@@ -93,10 +126,22 @@ mod tests {
             (Some(""), false),
             (Some("0"), false),
             (Some("false"), false),
+            (Some("False"), false),
             (Some("true"), true),
             (Some("woodpecker"), true),
         ] {
-            assert_eq!(in_ci(value), expected, "{value:?}");
+            let get = |name: &str| value.filter(|_| name == "CI").map(str::to_owned);
+            assert_eq!(ci(get).is_some(), expected, "{value:?}");
         }
+    }
+
+    #[test]
+    fn a_service_that_does_not_set_ci_counts_too_whatever_ci_says() {
+        let get = |name: &str| match name {
+            "CI" => Some("false".to_owned()),
+            "TF_BUILD" => Some("True".to_owned()),
+            _ => None,
+        };
+        assert_eq!(ci(get).as_deref(), Some("TF_BUILD=True"));
     }
 }

@@ -86,7 +86,8 @@ pub fn step_outputs(run: &TestRun) -> String {
     let trails = run.suites.iter().flat_map(|suite| &suite.runs).filter_map(|run| run.trail.as_ref());
     let hex = |head: &&str| head.bytes().all(|byte| byte.is_ascii_hexdigit());
     let heads: Vec<&str> = trails.map(|trail| trail.head.as_str()).filter(hex).collect();
-    let mut text = format!("verdict={verdict}\nexit-code={}\nhead={}\n", run.exit_code, heads.join(" "));
+    let (code, partial, heads) = (run.exit_code, run.partial, heads.join(" "));
+    let mut text = format!("verdict={verdict}\nexit-code={code}\npartial={partial}\nhead={heads}\n");
     let trials = || run.suites.iter().flat_map(|suite| &suite.trials);
     let count = |status| trials().filter(|trial| trial.status == status).count();
     let counts = [

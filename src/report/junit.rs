@@ -38,7 +38,7 @@ pub fn junit(run: &TestRun) -> Result<String, String> {
             TestCaseStatus::success()
         } else {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            status.set_message("a change needs an approval").set_description(text(&lines.join("\n")));
+            status.set_message("a change needs an approval, or a merge").set_description(text(&lines.join("\n")));
             status
         };
         suite.add_test_case(TestCase::new(line(&format!("since {}", against.revision)), status));

@@ -54,7 +54,8 @@ fn heading(run: &TestRun) -> String {
     let trials = || run.suites.iter().flat_map(|suite| &suite.trials);
     let count = |status| trials().filter(|trial| trial.status == status).count();
     format!(
-        "## omega-lock: {word}\n\n{} cases: {} passed, {} failed, {} in error, {} advisory, {} skipped\n\n",
+        "## omega-lock: {word}{}\n\n{} cases: {} passed, {} failed, {} in error, {} advisory, {} skipped\n\n",
+        if run.partial { " (partial)" } else { "" },
         trials().count(),
         count(TrialStatus::Pass),
         count(TrialStatus::Fail),
@@ -105,11 +106,15 @@ fn problem_block(what: &str, message: &str) -> String {
 fn against(against: &AgainstEntry) -> String {
     let heading = format!("<p>Since {}</p>\n\n", code(&against.revision));
     let rows = against.changes.iter().map(|change| {
-        let fails = if ChangeKind::fails_by_name(&change.kind) && !against.accepted { "needs an approval" } else { "" };
+        let fails = match change.kind.as_str() {
+            kind if against.accepted || !ChangeKind::fails_by_name(kind) => "",
+            kind if kind == ChangeKind::Behind.name() => "has to be merged",
+            _ => "needs an approval",
+        };
         [code(&change.kind), code(&change.calibration), code(&change.text), fails.to_owned()]
     });
     let changes = table(["", "calibration", "change", ""], rows);
-    if changes.is_empty() { heading + "omega.lock and gold are the same.\n\n" } else { heading + &changes }
+    if changes.is_empty() { heading + "Nothing that is declared or accepted differs.\n\n" } else { heading + &changes }
 }
 
 fn cases(suite: &SuiteResults) -> String {

@@ -17,6 +17,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("src/artifacts/trail_file/resumption.rs", &["std::fs"]),
     ("src/artifacts/trail_file/ending.rs", &["std::fs"]),
     ("src/artifacts/trail_file/file.rs", &["std::fs"]),
+    ("src/declaration/file.rs", &["read_dir_utf8"]),
     ("src/identity.rs", &["std::fs"]),
     ("src/gold/store.rs", &["std::fs", "read_dir_utf8"]),
     ("src/run_store/prune.rs", &["std::fs", "read_dir_utf8"]),

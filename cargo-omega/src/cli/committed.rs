@@ -87,6 +87,14 @@ pub(crate) struct CargoArgs {
     pub(crate) manifest: ManifestArgs,
 }
 
+impl TestArgs {
+    /// Whether nothing typed leaves out anything of the workspace.
+    pub(crate) fn asks_for_everything(&self) -> bool {
+        let Self { filters, harness_args, skip, packages, .. } = self;
+        filters.is_empty() && skip.is_empty() && harness_args.is_empty() && !packages.leaves_out()
+    }
+}
+
 impl CargoArgs {
     /// The arguments of a run over every harness of the workspace.
     pub(crate) fn whole_workspace(&self) -> TestArgs {

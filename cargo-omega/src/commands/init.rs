@@ -27,7 +27,7 @@ struct Change {
 /// Finds what is missing, and makes it unless asked to check.
 pub(crate) fn run(arguments: &InitArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     if let Some(ci) = environment::ci().filter(|_| !arguments.check) {
-        return Err(Failure::usage(format!("refusing to set a project up because CI is set (CI={ci})"))
+        return Err(Failure::usage(format!("refusing to set a project up because CI is set ({ci})"))
             .help("run it on your own machine and commit what it makes; here, `cargo omega init --check` says what is missing"));
     }
     let project = Project::load(&arguments.manifest, None)?;
@@ -134,7 +134,7 @@ fn write_lock(project: &Project, there: Option<Lock>, arguments: &InitArgs, ui: 
         build: BuildArgs::default(),
         manifest: arguments.manifest.clone(),
     };
-    let declared = lock::declared(&now, &cargo, ui).map_err(|failure| {
+    let declared = lock::declared(&now, &cargo.whole_workspace(), ui).map_err(|failure| {
         failure.help(format!("everything but {} is written; once this is solved: `cargo omega lock`", Lock::FILE))
     })?;
     let path = project.workspace_root().join(Lock::FILE);

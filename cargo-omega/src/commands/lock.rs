@@ -1,26 +1,27 @@
 //! `cargo omega lock`: the declarations as accepted.
 
 use omega_lock::internals::artifacts::{DeclarationEntry, ExitCode, write_text};
-use omega_lock::internals::declaration::{Difference, Direction, Field, Lock, LockEntry, differences};
+use omega_lock::internals::declaration::{DeclarationFile, Difference, Direction, Field, Lock, LockEntry, differences};
 use omega_lock::internals::report::differences_table;
 
-use crate::cli::{CargoArgs, LockArgs};
+use crate::cli::{LockArgs, TestArgs};
 use crate::environment;
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::report::counted;
 use crate::session;
+use crate::tally;
 use crate::ui::{Role, Ui, verb};
 
 /// Resolves every declaration, shows what differs from omega.lock, and writes it unless asked to check.
 pub(crate) fn run(arguments: &LockArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     if let Some(ci) = environment::ci().filter(|_| !arguments.check) {
-        return Err(Failure::usage(format!("refusing to write {} because CI is set (CI={ci})", Lock::FILE)).help(
+        return Err(Failure::usage(format!("refusing to write {} because CI is set ({ci})", Lock::FILE)).help(
             "run it on your own machine and commit the file; here, `cargo omega lock --check` says whether it is right",
         ));
     }
     let project = Project::load(&arguments.cargo.manifest, arguments.cargo.build.target_dir.as_deref())?;
-    let declared = declared(&project, &arguments.cargo, ui)?;
+    let declared = declared(&project, &arguments.cargo.whole_workspace(), ui)?;
     let path = project.workspace_root().join(Lock::FILE);
     let there = match Lock::load(project.workspace_root()) {
         Ok(there) => there,
@@ -59,24 +60,29 @@ pub(crate) fn run(arguments: &LockArgs, ui: &mut Ui) -> Result<ExitCode, Failure
     Ok(ExitCode::Pass)
 }
 
-/// What the workspace declares now.
-pub(super) fn declared(project: &Project, arguments: &CargoArgs, ui: &mut Ui) -> Result<Lock, Failure> {
+/// What the packages of `arguments` declare now: those of the whole workspace. Nothing of omega.toml is left over.
+pub(super) fn declared(project: &Project, arguments: &TestArgs, ui: &mut Ui) -> Result<Lock, Failure> {
+    project.nothing_misplaced()?;
     let mut owners: Vec<(String, String)> = Vec::new();
     let mut entries = Vec::new();
-    for document in session::declarations(project, &arguments.whole_workspace(), ui)? {
+    for document in session::declarations(project, arguments, ui)? {
         for DeclarationEntry { calibration, fields, .. } in document.declarations {
             let owner = format!("{}::{}", document.package, document.suite);
             if let Some((_, other)) = owners.iter().find(|(known, _)| *known == calibration) {
-                let message = format!("calibration `{calibration}` is declared by `{other}` and by `{owner}`");
-                return Err(
-                    Failure::usage(message).help("both would have the same entry and the same gold: rename one")
-                );
+                return Err(tally::declared_by_two(&calibration, other, &owner));
             }
             owners.push((calibration.clone(), owner));
             entries.push(LockEntry { calibration, fields: fields.iter().map(Field::from).collect() });
         }
     }
-    Ok(Lock::new(entries))
+    let declared = Lock::new(entries);
+    let usage = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
+    let file = DeclarationFile::load(project.workspace_root()).map_err(|error| usage(&error))?;
+    let names = || declared.entries().iter().map(|entry| entry.calibration.as_str());
+    match file.names().find(|name| declared.entry(name).is_none()) {
+        Some(stranger) => Err(tally::unknown_table(stranger, names())),
+        None => Ok(declared),
+    }
 }
 
 /// What becomes of one calibration.

@@ -35,7 +35,7 @@ struct Decided {
 /// Walks through everything that waits.
 pub(crate) fn run(arguments: &ReviewArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
     if let Some(ci) = environment::ci() {
-        return Err(Failure::usage(format!("refusing to review because CI is set (CI={ci})"))
+        return Err(Failure::usage(format!("refusing to review because CI is set ({ci})"))
             .help("nobody is there to decide; upload `target/omega/pending` and decide on your own machine"));
     }
     let project = Project::load(&arguments.manifest, arguments.target_dir.as_deref())?;

@@ -1,14 +1,16 @@
 //! `cargo omega test`: runs the harnesses and shows every case.
 
 use camino::Utf8Path;
-use omega_lock::internals::artifacts::{AgainstEntry, ChangeEntry, ExitCode, SuiteResults, TestRun, write_json};
-use omega_lock::internals::gold;
+use omega_lock::internals::artifacts::{AgainstEntry, ExitCode, SuiteResults, TestRun, write_json};
+use omega_lock::internals::declaration::Lock;
+use omega_lock::internals::gold::ChangeKind;
 use omega_lock::internals::harness::variables::{self, Mode};
 use omega_lock::internals::objective::spelling::similar;
 
+use super::lock;
 use super::report::{Pages, after_a_test};
 use crate::against;
-use crate::cli::{ColorWhen, TestArgs, TestCommand};
+use crate::cli::{CargoArgs, ColorWhen, TestArgs, TestCommand};
 use crate::disk;
 use crate::environment;
 use crate::failure::Failure;
@@ -16,6 +18,7 @@ use crate::outlets::Outlets;
 use crate::project::Project;
 use crate::report::{self, counted};
 use crate::results::Collected;
+use crate::revision::Revision;
 use crate::session;
 use crate::tally::{self, Tally};
 use crate::ui::Ui;
@@ -38,10 +41,13 @@ pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) 
     if asks_the_harness(arguments) {
         return session::ask(&project, arguments, color, ui);
     }
-    let against = arguments.against.as_deref().map(|revision| against(&project, revision, arguments)).transpose()?;
     // A killed run must not be mistaken for an earlier one.
     disk::remove(&path)?;
     let mut collected = Collected::default();
+    let against = arguments.against.as_deref().map(|name| against(&project, name, arguments, ui)).transpose()?;
+    if arguments.asks_for_everything() {
+        project.nothing_misplaced()?;
+    }
     let shown = |suite: &SuiteResults| match outlets.show_lines() {
         true => report::trials(suite, arguments.quiet, arguments.verbose),
         false => String::new(),
@@ -55,24 +61,35 @@ pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) 
     let Pages { failures, on_demand } = after_a_test(&project, &suites);
     collected.failures.extend(failures);
     if outlets.show_lines() {
-        show(&project, arguments, ui, &suites, seconds, &path);
+        show(&project, arguments, ui, &suites, collected.partial, seconds, &path);
+        let judged =
+            |suite: &SuiteResults| suite.problem.is_none() && suite.runs.iter().all(|run| run.verdict.is_some());
+        let whole = !collected.partial && collected.failures.is_empty() && suites.iter().all(judged);
         ui.results(&report::on_demand(&on_demand));
-        ui.results(&against.as_ref().map(report::against).unwrap_or_default());
+        ui.results(&against.as_ref().map(|(entry, _)| report::against(entry, whole)).unwrap_or_default());
     }
-    let (failures, warnings) = closing(arguments, &suites, collected.failures, ui);
-    if let Some(AgainstEntry { revision, digest, changes, .. }) = against.as_ref().filter(|against| !against.accepted) {
-        let bad = changes.iter().filter(|change| gold::ChangeKind::fails_by_name(&change.kind)).count();
-        ui.error(&format!(
-            "{} since {revision} {} an approval from outside of these files\nhelp: where that is given, pass \
-             `--accept-change {digest}`",
-            counted(bad, "change"),
-            if bad == 1 { "needs" } else { "need" }
-        ));
+    if let Some((_, declared)) = &against {
+        collected.failures.extend(tally::judged_otherwise(&suites, declared));
+        // What a run leaves out is for who starts it to say, not for the files that it judges.
+        if arguments.asks_for_everything() && project.starts_at_its_root(&arguments.manifest) {
+            collected.failures.extend(collected.left_out.iter().map(|name| {
+                let message =
+                    format!("`{name}` was not judged: nobody left it out, and Cargo.toml alone chooses the others");
+                Failure { code: ExitCode::No, message }.help("judge the whole workspace: add `--workspace`")
+            }));
+        }
     }
+    let against = against.map(|(entry, _)| entry);
+    // With a base, what nothing declares is among the changes.
+    let whole = !collected.partial;
+    let (failures, warnings) = closing(arguments, &suites, collected.failures, (whole, against.is_some()), ui);
+    against.iter().filter(|against| !against.accepted).for_each(|against| disapproved(against, ui));
 
     suites.sort_by(|left, right| (&left.package, &left.suite).cmp(&(&right.package, &right.suite)));
     let problems = failures.iter().map(Failure::to_problem).collect();
-    let mut run = TestRun { schema_version: TestRun::SCHEMA.to_owned(), exit_code: 0, problems, suites, against };
+    suites.iter_mut().flat_map(|suite| &mut suite.runs).for_each(|run| run.fields.clear());
+    let (schema_version, partial) = (TestRun::SCHEMA.to_owned(), collected.partial);
+    let mut run = TestRun { schema_version, exit_code: 0, partial, problems, suites, against };
     let code = tally::exit_code(&run);
     run.exit_code = code.number();
     let kept = write_json(&run, &path).map_err(|error| Failure::internal(error.to_string()));
@@ -90,22 +107,41 @@ fn asks_the_harness(arguments: &TestArgs) -> bool {
     arguments.harness_args.iter().any(question)
 }
 
-/// What the committed files changed since a revision, and whether that was approved.
-fn against(project: &Project, revision: &str, arguments: &TestArgs) -> Result<AgainstEntry, Failure> {
-    let changes = against::changes_since(project, revision)?;
-    let digest = gold::changes_digest(&changes);
-    let needed = changes.iter().any(|change| change.kind.fails());
-    let entry = |change: gold::Change| ChangeEntry {
-        kind: change.kind.name().to_owned(),
-        calibration: change.calibration,
-        text: change.text,
-    };
-    Ok(AgainstEntry {
-        revision: revision.to_owned(),
-        accepted: !needed || arguments.accept_change.as_ref() == Some(&digest),
-        digest,
-        changes: changes.into_iter().map(entry).collect(),
-    })
+/// What changed since a revision, whether that was approved, and what the whole workspace declares, whatever is asked to
+/// be evaluated.
+fn against(
+    project: &Project,
+    revision: &str,
+    arguments: &TestArgs,
+    ui: &mut Ui,
+) -> Result<(AgainstEntry, Lock), Failure> {
+    let revision = Revision::find(project, revision)?;
+    let TestArgs { features, build, manifest, .. } = arguments;
+    let cargo = CargoArgs { features: features.clone(), build: build.clone(), manifest: manifest.clone() };
+    let declared = lock::declared(project, &cargo.whole_workspace(), ui)?;
+    let entry = against::compare(project, &revision, &declared, arguments.accept_change.as_deref())?;
+    Ok((entry, declared))
+}
+
+/// What has to happen before these changes pass.
+fn disapproved(against: &AgainstEntry, ui: &mut Ui) {
+    let AgainstEntry { revision, digest, changes, .. } = against;
+    let late = changes.iter().filter(|change| change.kind == ChangeKind::Behind.name()).count();
+    let bad = changes.iter().filter(|change| ChangeKind::fails_by_name(&change.kind)).count() - late;
+    if late > 0 {
+        ui.error(&format!(
+            "{} here than in {revision} by now\nhelp: merge {revision}; nothing has to be approved for that",
+            if late == 1 { "1 bar is lower".to_owned() } else { format!("{late} bars are lower") },
+        ));
+    }
+    if bad > 0 {
+        ui.error(&format!(
+            "{} since {revision} {} an approval from outside of these files\nhelp: where that is given, pass \
+             `--accept-change {digest}`",
+            counted(bad, "change"),
+            if bad == 1 { "needs" } else { "need" }
+        ));
+    }
 }
 
 /// The failures in full, the verdicts, the counts and where to look.
@@ -114,6 +150,7 @@ fn show(
     arguments: &TestArgs,
     ui: &mut Ui,
     suites: &[SuiteResults],
+    partial: bool,
     seconds: f64,
     results: &Utf8Path,
 ) {
@@ -121,7 +158,7 @@ fn show(
     if tally.cases == 0 {
         return;
     }
-    let mut text = report::failures(suites) + &report::verdicts(suites) + &report::summary(&tally, seconds);
+    let mut text = report::failures(suites) + &report::verdicts(suites) + &report::summary(&tally, partial, seconds);
     text += &report::pending(suites, &project.shown(&project.omega_directory().join("pending")));
     if !arguments.quiet {
         let folders = suites.iter().flat_map(|suite| &suite.runs).filter_map(|run| run.artifacts.as_deref());
@@ -133,11 +170,13 @@ fn show(
 }
 
 /// Says what kept the run from passing, and gives it back as data: what was known and, if nothing was evaluated
-/// without any other reason, that; then what was warned of.
+/// without any other reason, that; then what was warned of. Of a `whole` workspace nothing may be left over in its files,
+/// unless they were `compared` already.
 fn closing(
     arguments: &TestArgs,
     suites: &[SuiteResults],
     mut failures: Vec<Failure>,
+    (whole, compared): (bool, bool),
     ui: &mut Ui,
 ) -> (Vec<Failure>, Vec<String>) {
     let tally = Tally::of(suites);
@@ -150,19 +189,13 @@ fn closing(
             None => {}
         }
     }
-    let unclaimed = [
-        ("omega.toml has a table for", tally::unclaimed(suites, |suite| &suite.unclaimed)),
-        ("omega.lock has an entry for", tally::unclaimed(suites, |suite| &suite.unclaimed_locks)),
-        ("there is gold of", tally::unclaimed(suites, |suite| &suite.unclaimed_gold)),
-    ];
-    // Who asked for a few members does not ask what belongs to the others.
-    for (what, names) in unclaimed.into_iter().filter(|_| !arguments.packages.leaves_out()) {
-        warnings.extend(names.iter().map(|name| format!("{what} `{name}`, which no suite that ran declares")));
-    }
     for (calibration, verdict) in tally::hidden_verdicts(suites) {
         warnings.push(format!("the verdict of `{calibration}` is `{verdict}`, and none of the cases shown says so"));
     }
     failures.extend(tally::declared_twice(suites));
+    if whole && failures.is_empty() && suites.iter().all(|suite| suite.problem.is_none()) {
+        failures.extend(tally::left_over(suites, compared));
+    }
     let stopped = !failures.is_empty() || suites.iter().any(|suite| suite.problem.is_some());
     let names = || suites.iter().flat_map(|suite| &suite.declared).map(String::as_str);
     let matches = |filter: &str, name: &str| {

@@ -16,7 +16,7 @@ use crate::ui::{Role, Ui, verb};
 pub(crate) fn run(arguments: &UpdateGoldArgs, color: Option<ColorWhen>, ui: &mut Ui) -> Result<ExitCode, Failure> {
     ui.quiet = arguments.test.quiet;
     if let Some(ci) = environment::ci() {
-        return Err(Failure::usage(format!("refusing to write gold because CI is set (CI={ci})"))
+        return Err(Failure::usage(format!("refusing to write gold because CI is set ({ci})"))
             .help("run it on your own machine and commit; CI uploads `target/omega/pending` of a failed run"));
     }
     let reason = arguments.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());

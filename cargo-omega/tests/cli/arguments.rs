@@ -120,7 +120,7 @@ fn a_feature_that_only_one_of_several_packages_has_goes_to_that_one() {
     let project = Project::empty();
     project.file("Cargo.toml", "[workspace]\nmembers = [\"a\", \"b\"]\nresolver = \"3\"\n");
     project.harness_package("a", "a", "[features]\nextra = []").says("a", &Suite::passing().of("a", "calibration"));
-    project.harness_package("b", "b", "").says("b", &Suite::passing().of("b", "calibration"));
+    project.harness_package("b", "b", "").says("b", &Suite::passing_as("other").of("b", "calibration"));
     for feature in ["extra", "a/extra"] {
         project.omega(["test", "-F", feature]).exits(0);
         assert!(project.saw("a", "feature extra") && !project.saw("b", "feature extra"));

@@ -109,7 +109,13 @@ fn a_table_that_no_calibration_claims_is_named() {
     let project = Project::copy_of("probe");
     let declared = project.read("omega.toml");
     project.file("omega.toml", &(declared + "[calibration.ghost]\nprofile = \"reference\"\n"));
-    project.omega(["test"]).exits(0).says("omega.toml has a table for `ghost`, which no suite that ran declares");
+    project
+        .omega(["test"])
+        .exits(2)
+        .says("omega.toml has a table for `ghost`, which nothing in the workspace declares");
+    project.omega(["lock"]).exits(2).says("omega.toml has a table for `ghost`");
+    // Who asks for a part does not ask about the rest.
+    project.omega(["test", "bowl::run"]).exits(0).hides("ghost");
 }
 
 #[test]

@@ -148,10 +148,8 @@ fn one_silent_harness_among_several_exits_5_whatever_the_others_say() {
     assert_eq!(project.results().suites.len(), 2);
 
     project.says("", &Suite::passing().of("demo", "second"));
-    project
-        .omega(["test"])
-        .exits(2)
-        .says("calibration `phantom` of `demo` is declared by `calibration` and by `second`");
+    let named = "calibration `phantom` is declared by `demo::calibration` and by `demo::second`";
+    project.omega(["test"]).exits(2).says(named);
 }
 
 #[test]

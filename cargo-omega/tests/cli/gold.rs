@@ -135,7 +135,7 @@ fn gold_that_is_damaged_exits_3() {
 fn gold_of_no_calibration_is_reported() {
     let project = golden();
     project.file("fixtures/gold/ghost.json", "{}");
-    project.omega(["test"]).exits(0).says("there is gold of `ghost`, which no suite that ran declares");
+    project.omega(["test"]).exits(1).says("there is gold of `ghost`, which nothing in the workspace declares");
 }
 
 #[test]

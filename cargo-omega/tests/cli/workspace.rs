@@ -7,7 +7,7 @@ fn workspace(root: &str) -> Project {
     let project = Project::empty();
     project.file("Cargo.toml", &format!("{root}\n[workspace]\nmembers = [\"a\", \"b\", \"c\"]\nresolver = \"3\"\n"));
     for name in ["a", "b"] {
-        project.harness_package(name, name, "").says(name, &Suite::passing().of(name, "calibration"));
+        project.harness_package(name, name, "").says(name, &Suite::passing_as(name).of(name, "calibration"));
         project.file(&format!("{name}/src/deep/lib.rs"), "");
     }
     project.plain_package("c", "c", "");
@@ -80,7 +80,7 @@ fn default_members_win_at_the_root() {
 fn a_root_package_stands_for_itself() {
     let project = workspace("");
     project.harness_package("", "root", "[workspace]\nmembers = [\"a\", \"b\", \"c\"]");
-    project.says("", &Suite::passing().of("root", "calibration"));
+    project.says("", &Suite::passing_as("root").of("root", "calibration"));
     assert_eq!(called(&project, "", &[]), "root");
     assert_eq!(called(&project, "a", &[]), "a");
     assert_eq!(called(&project, "a/src", &["--workspace"]), "root a b");

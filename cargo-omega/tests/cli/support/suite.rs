@@ -2,7 +2,7 @@
 
 use omega_lock::Profile;
 use omega_lock::internals::artifacts::{
-    Anchor, MeasureResult, Problem, RunSummary, Spelled, SuiteResults, TrialResult, TrialStatus,
+    Anchor, Echo, MeasureResult, Problem, RunSummary, Spelled, SuiteResults, TrialResult, TrialStatus,
 };
 
 /// Builds a [`SuiteResults`] of `demo::calibration`.
@@ -18,6 +18,12 @@ impl Suite {
             schema_version: SuiteResults::SCHEMA.to_owned(),
             package: "demo".to_owned(),
             suite: "calibration".to_owned(),
+            echo: Some(Echo {
+                variables: [("@VARIABLES@".to_owned(), String::new())].into(),
+                arguments: vec!["@ARGUMENTS@".to_owned()],
+                root: "@ROOT@".to_owned(),
+                binary: String::new(),
+            }),
             problem: None,
             declared: Vec::new(),
             trials: Vec::new(),
@@ -31,7 +37,13 @@ impl Suite {
 
     /// One case that passes and the run behind it.
     pub(crate) fn passing() -> Self {
-        Self::new().run("phantom", Some("PASS")).trial("phantom::run", TrialStatus::Pass, "394 evaluations")
+        Self::passing_as("phantom")
+    }
+
+    /// The same for a calibration of another name.
+    pub(crate) fn passing_as(calibration: &str) -> Self {
+        let run = format!("{calibration}::run");
+        Self::new().run(calibration, Some("PASS")).trial(&run, TrialStatus::Pass, "394 evaluations")
     }
 
     pub(crate) fn of(mut self, package: &str, suite: &str) -> Self {
@@ -115,6 +127,7 @@ impl Suite {
             verdict: verdict.map(|text| Spelled(text.parse().expect("a verdict"))),
             skipped: Vec::new(),
             declaration_digest: "0".repeat(64),
+            fields: Vec::new(),
             evaluations: 394,
             trail: Some(Anchor { rows: 396, head: "9f".repeat(32) }),
             seeds: [("gates".to_owned(), 42)].into(),
