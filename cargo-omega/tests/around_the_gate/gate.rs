@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use crate::support::{Omega, Project, repository};
+use crate::support::{Omega, Project, Shown, repository};
 
 /// A workspace of two packages with a calibration each (`bitcell` in `a`, `other` in `b`) and one without, everything
 /// committed on `main`, and the branch `change` checked out.
@@ -15,8 +15,13 @@ pub(crate) struct Gate {
 /// What the base has accepted, made once.
 static ACCEPTED: OnceLock<Vec<(String, String)>> = OnceLock::new();
 
-const ACCEPTED_FILES: [&str; 4] =
-    ["omega.lock", "fixtures/gold/bitcell.json", "fixtures/gold/other.json", "fixtures/gold/HISTORY.jsonl"];
+const ACCEPTED_FILES: [&str; 5] = [
+    "Cargo.lock",
+    "omega.lock",
+    "fixtures/gold/bitcell.json",
+    "fixtures/gold/other.json",
+    "fixtures/gold/HISTORY.jsonl",
+];
 
 impl Gate {
     pub(crate) fn new() -> Self {
@@ -55,6 +60,15 @@ impl Gate {
     pub(crate) fn judged_with(&self, more: &[&str]) -> Omega {
         let arguments = ["test", "--workspace", "--against", "main"];
         self.project.omega(arguments.into_iter().chain(more.iter().copied())).env("CI", "true")
+    }
+}
+
+impl Shown {
+    /// The digest that has to be approved.
+    #[track_caller]
+    pub(crate) fn asked(&self) -> String {
+        let (_, rest) = self.stderr.split_once("--accept-change ").expect("a digest");
+        rest.chars().take_while(char::is_ascii_hexdigit).collect()
     }
 }
 
