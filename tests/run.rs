@@ -92,3 +92,26 @@ fn metadata_that_nests_without_end_is_a_failed_evaluation_and_ends_nothing_else(
     let said = refused(Run::of(&Declaration::of("deep", &members)).train(&members));
     assert!(said.contains("its metadata nests deeper than 64 levels"), "{said}");
 }
+
+#[test]
+fn an_evaluation_that_is_lost_ends_the_run_and_is_not_recorded() {
+    let space = || ParamSpace::new().float("x", -2.0..=2.0, 0.5).float("y", -2.0..=2.0, 0.0);
+    let target = FnTarget::new(space(), |params| match params.float("x")? {
+        x if x > 1.0 => Err(TargetError::lost("node 7 is gone")),
+        x => Ok(Evaluation::new(-x * x).samples(100)),
+    });
+    let mut declaration = Declaration::of("lost", &target);
+    declaration.config.max_failed_evaluations = 1_000;
+    for threads in [1, 4] {
+        let mut trail = Trail::new();
+        let error =
+            Run::of(&declaration).train(&target).threads(threads).record(&mut trail).run().expect_err("no answer");
+        let said = error.to_string();
+        assert!(said.contains(" of {x: ") && said.ends_with("} was lost: node 7 is gone"), "{said}");
+        assert!(error.is_target_failure() && error.leaves_record_unfinished(), "{said}");
+        assert!(!trail.rows().is_empty() && trail.rows().iter().all(|row| row.outcome.result.is_ok()), "{said}");
+    }
+    let ensemble = Ensemble::new([target]).expect("one member").allow_failures(1);
+    let error = ensemble.evaluate(&space().neutral().with("x", 1.5).expect("a parameter")).expect_err("no answer");
+    assert_eq!(error.reason(), "node 7 is gone", "what is lost is no failure of a member");
+}

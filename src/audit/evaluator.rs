@@ -110,7 +110,11 @@ impl<'t> AuditedEvaluator<'t> {
     }
 
     fn record(&mut self, context: Context, params: &Params, answer: Answer) -> Result<Outcome, Halt> {
-        let outcome = Outcome { call_index: self.next_call, result: answer.result, feasibility: answer.feasibility };
+        let (call_index, Context { role, phase, .. }) = (self.next_call, context);
+        if let Some(reason) = answer.lost {
+            return Err(Halt::Lost { role, phase, call_index, params: params.clone(), reason });
+        }
+        let outcome = Outcome { call_index, result: answer.result, feasibility: answer.feasibility };
         let attachments = if self.keep_attachments { answer.attachments } else { Vec::new() };
         let row = Row { context, params: params.clone(), outcome: outcome.clone(), attachments };
         self.recorder.record(row).map_err(Halt::Record)?;
@@ -269,13 +273,22 @@ struct Answer {
     feasibility: Feasibility,
     /// Taken out of the evaluation, which lives longer than its record takes to be written.
     attachments: Vec<Attachment>,
+    /// Why there is no answer that could be recorded.
+    lost: Option<String>,
 }
 
 impl Answer {
     fn of(target: &dyn Target, constraints: &[Constraint], finite_only: bool, params: &Params) -> Self {
         // A target that panicked is asked again for the next parameters; what it keeps behind locks is its own affair.
         // The error's text is the target's code too.
-        let evaluate = || target.evaluate(params).map_err(|error| error.failure()).and_then(Evaluation::shallow);
+        let mut lost = None;
+        let evaluate = || {
+            let answer = target.evaluate(params).map_err(|error| {
+                lost = error.is_lost().then(|| error.reason());
+                error.failure()
+            });
+            answer.and_then(Evaluation::shallow)
+        };
         let mut attachments = Vec::new();
         let result = match catch_unwind(AssertUnwindSafe(evaluate)) {
             Ok(Ok(evaluation)) if finite_only && !evaluation.fitness.is_finite() => {
@@ -295,7 +308,7 @@ impl Answer {
             Ok(evaluation) => constraints.iter().map(|constraint| constraint.judge(params, evaluation)).collect(),
             Err(_) => Vec::new(),
         };
-        Self { result, feasibility: Feasibility::new(statuses), attachments }
+        Self { result, feasibility: Feasibility::new(statuses), attachments, lost }
     }
 }
 

@@ -127,8 +127,8 @@ fn attempt(
             }
             Err(error) => {
                 let problem = unanswered(plan, &error);
-                // A trail that could not be kept, or does not fit, stays as it is: unfinished.
-                if !error.is_record_failure() {
+                // A trail that could not be kept, does not fit or can be continued stays as it is: unfinished.
+                if !error.leaves_record_unfinished() {
                     trail.end(Err(&problem.message)).map_err(|error| unrecorded(plan, &error))?;
                     taking.needless();
                 }
@@ -185,6 +185,9 @@ fn unanswered(plan: &Plan, error: &RunError) -> Problem {
             "\nhelp: a run begins with parameters that go together: change the baselines in the target's space, or declare \
              others as `base` in the calibration's table",
         )
+    } else if matches!(error, RunError::Halt(Halt::Lost { .. })) {
+        let help = "\nhelp: nothing of it is recorded; once it can be answered, the next run continues from there";
+        (ExitCode::TargetFailed, help)
     } else if error.is_target_failure() && !allowed {
         (ExitCode::TargetFailed, "")
     } else if error.is_target_failure() {

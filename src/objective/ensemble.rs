@@ -89,8 +89,8 @@ impl<T: Target> Target for Ensemble<T> {
                     |evaluation: Evaluation| evaluation.shallow().map_err(|failure| TargetError::new(failure.reason));
                 match member.evaluate(params).and_then(shallow) {
                     Ok(evaluation) => evaluations.push(evaluation),
-                    // Parameters that do not go together do so for no member.
-                    Err(error) if error.failure().is_not_applicable() => return Err(error),
+                    // Parameters that do not go together do so for no member, and what is lost is no answer of one.
+                    Err(error) if error.is_lost() || error.failure().is_not_applicable() => return Err(error),
                     Err(error) => failures.push(format!("member {index}: {}", error.reason())),
                 }
             }

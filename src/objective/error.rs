@@ -23,6 +23,17 @@ impl TargetError {
         Self(Box::new(NotApplicable(reason.into())))
     }
 
+    /// There is no answer, and that says nothing about the parameters: a node is gone, a licence server is down. Nothing is
+    /// recorded, and the run ends without a verdict; the next one continues behind the last evaluation that was recorded.
+    pub fn lost(reason: impl Into<String>) -> Self {
+        Self(Box::new(Lost(reason.into())))
+    }
+
+    /// Whether it is no answer about the parameters.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.0.is::<Lost>()
+    }
+
     /// How and why there is no evaluation.
     pub(crate) fn failure(&self) -> Failure {
         let kind = if self.0.is::<NotApplicable>() { FailureKind::NotApplicable } else { FailureKind::Error };
@@ -45,6 +56,10 @@ impl TargetError {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct NotApplicable(String);
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Lost(String);
 
 impl<E: std::error::Error + Send + Sync + 'static> From<E> for TargetError {
     fn from(error: E) -> Self {

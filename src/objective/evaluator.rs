@@ -183,6 +183,20 @@ pub enum Halt {
         /// Failures the declaration allows.
         allowed: u64,
     },
+    /// An evaluation has no answer, for a reason that is not in the parameters.
+    #[error("evaluation {call_index} ({role}, {phase}) of {params} was lost: {reason}")]
+    Lost {
+        /// The slice.
+        role: Role,
+        /// Its phase.
+        phase: Phase,
+        /// The number it would have had in the run.
+        call_index: u64,
+        /// What was to be evaluated.
+        params: Params,
+        /// Why there is no answer.
+        reason: String,
+    },
     /// The run has used up its time box, so nothing further is evaluated.
     #[error("the time box is used up after {} seconds (`gates.time_box_seconds`)", elapsed.as_secs())]
     TimeBox {

@@ -23,7 +23,7 @@ pub enum RunError {
     /// The targets are not those that are declared.
     #[error("{0}")]
     Undeclared(String),
-    /// The run ended early: too many failed evaluations, or the record could not be kept.
+    /// The run ended early: too many failed evaluations, one that was lost, or the record could not be kept.
     #[error(transparent)]
     Halt(#[from] Halt),
     /// The baseline has no fitness, so there is nothing to compare with.
@@ -45,13 +45,14 @@ impl RunError {
             Self::Baseline(_)
                 | Self::NoCandidate(_)
                 | Self::Search(_)
-                | Self::Halt(Halt::TooManyFailures { .. } | Halt::Null { .. })
+                | Self::Halt(Halt::TooManyFailures { .. } | Halt::Null { .. } | Halt::Lost { .. })
         )
     }
 
-    /// Whether the record could not be kept, or does not fit the run that is to be continued.
-    pub fn is_record_failure(&self) -> bool {
-        matches!(self, Self::Halt(Halt::Record(_) | Halt::Diverged { .. }))
+    /// Whether the record stays as it is, unfinished: it could not be kept, does not fit the run that is to be continued, or
+    /// what came next was lost.
+    pub fn leaves_record_unfinished(&self) -> bool {
+        matches!(self, Self::Halt(Halt::Record(_) | Halt::Diverged { .. } | Halt::Lost { .. }))
     }
 }
 
