@@ -41,6 +41,11 @@
     not(feature = "subcommand"),
     doc = "| `verify` | what a trail shows of itself and of the files beside it (feature `subcommand`) |"
 )]
+#![cfg_attr(feature = "worker", doc = "| [`worker`](crate::worker) | targets that are programs in any language |")]
+#![cfg_attr(
+    not(feature = "worker"),
+    doc = "| `worker` | targets that are programs in any language (feature `worker`) |"
+)]
 //! | [`harness`] | the test front end |
 
 #[macro_use]

@@ -97,6 +97,8 @@ pub mod internals;
 #[cfg(feature = "keyholes")]
 pub mod keyholes;
 pub mod prelude;
+#[cfg(feature = "worker")]
+pub mod worker;
 
 #[doc(inline)]
 pub use internals::{
@@ -126,3 +128,6 @@ mod readme {}
 #[cfg(doctest)]
 #[doc = include_str!("../docs/targets.md")]
 mod targets {}
+#[cfg(all(doctest, feature = "worker"))]
+#[doc = include_str!("../docs/worker-protocol.md")]
+mod worker_protocol {}

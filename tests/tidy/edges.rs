@@ -22,6 +22,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("src/gold/store.rs", &["std::fs", "read_dir_utf8"]),
     ("src/run_store/prune.rs", &["std::fs", "read_dir_utf8"]),
     ("src/run_store/store.rs", &["std::fs"]),
+    // Workers are programs of somebody else: started with what is named of the environment, and waited for only so long.
+    ("src/worker/launch.rs", &["std::env", "Command::new"]),
+    ("src/worker/timer.rs", &["Instant::now"]),
     // The harness is a program: it reads its arguments and its surroundings, starts git, and holds the clock.
     ("src/harness/git.rs", &["Command::new"]),
     ("src/harness/environment.rs", &["std::env", "io::stdout", "io::stderr"]),

@@ -22,6 +22,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("identity", &["objective"]),
     // What stands around an evaluation.
     ("progress", &["objective"]),
+    // A target that asks programs; it needs nothing of a run.
+    ("worker", &["objective"]),
     ("audit", &["objective"]),
     ("gates", &["objective", "stats", "rng"]),
     ("keyholes", &["objective", "rng", "stats"]),

@@ -1,0 +1,250 @@
+//! A started program, what it says on standard error, and its end, with everything that it started.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStdout, ExitStatus};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::launch::Launch;
+use super::timer::Timer;
+
+/// How long a program may go on once its standard input is closed, and then once it was asked to end.
+const GRACE: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(5)];
+
+/// Lines of standard error that are kept, and bytes of each.
+const KEPT: usize = 20;
+const KEPT_BYTES: usize = 2000;
+
+/// A program that runs until it ends by itself or is ended; dropped, it has ended.
+#[derive(Debug)]
+pub(super) struct Running {
+    child: Mutex<Child>,
+    /// Its standard input, behind a thread: one that does not read keeps nobody waiting.
+    input: Mutex<Option<Sender<Vec<u8>>>>,
+    tail: Arc<Mutex<Tail>>,
+    /// When it was first seen to have ended.
+    gone: Mutex<Option<Timer>>,
+}
+
+/// The last lines of standard error, and when anything was heard last.
+#[derive(Debug)]
+pub(super) struct Tail {
+    lines: VecDeque<String>,
+    ended: bool,
+    heard: Timer,
+}
+
+impl Tail {
+    /// Keeps one more line.
+    pub(super) fn note(&mut self, line: &str) {
+        if self.lines.len() == KEPT {
+            self.lines.pop_front();
+        }
+        let end = line.char_indices().map(|(at, _)| at).find(|at| *at >= KEPT_BYTES).unwrap_or(line.len());
+        self.lines.push_back(line[..end].to_owned());
+        self.hear();
+    }
+
+    /// It is alive.
+    pub(super) fn hear(&mut self) {
+        self.heard = Timer::start();
+    }
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Running {
+    /// Starts a program; its standard output is the caller's.
+    pub(super) fn start(launch: &Launch, argument: impl Fn(&str) -> String) -> Result<(Self, ChildStdout), String> {
+        let mut child = launch.start(argument)?;
+        let (Some(mut stdin), Some(stdout), Some(stderr)) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        else {
+            return Err("a program was started without its three streams".to_owned());
+        };
+        let (input, lines) = channel::<Vec<u8>>();
+        thread::spawn(move || {
+            while let Ok(line) = lines.recv() {
+                // One that reads no more is about to end, and how it ended says more.
+                if stdin.write_all(&line).and_then(|()| stdin.flush()).is_err() {
+                    break;
+                }
+            }
+        });
+        let tail = Arc::new(Mutex::new(Tail { lines: VecDeque::new(), ended: false, heard: Timer::start() }));
+        let kept = Arc::clone(&tail);
+        thread::spawn(move || {
+            let mut stderr = BufReader::new(stderr);
+            let mut line = Vec::new();
+            while matches!(stderr.by_ref().take(1 << 20).read_until(b'\n', &mut line), Ok(1..)) {
+                lock(&kept).note(String::from_utf8_lossy(&line).trim_end());
+                line.clear();
+            }
+            lock(&kept).ended = true;
+        });
+        let running = Self { child: Mutex::new(child), input: Mutex::new(Some(input)), tail, gone: Mutex::new(None) };
+        Ok((running, stdout))
+    }
+
+    /// Hands bytes to its standard input.
+    pub(super) fn write(&self, bytes: Vec<u8>) {
+        if let Some(input) = &*lock(&self.input) {
+            // The thread behind it is gone if the program reads no more; its end is noticed elsewhere.
+            drop(input.send(bytes));
+        }
+    }
+
+    /// Closes its standard input, once everything is written.
+    pub(super) fn close(&self) {
+        *lock(&self.input) = None;
+    }
+
+    /// Where the last lines of standard error are kept, for those who have more to put there.
+    pub(super) fn tail(&self) -> Arc<Mutex<Tail>> {
+        Arc::clone(&self.tail)
+    }
+
+    /// For how long nothing was heard.
+    pub(super) fn silent(&self) -> Duration {
+        lock(&self.tail).heard.elapsed()
+    }
+
+    /// How it ended, if it did.
+    pub(super) fn status(&self) -> Option<ExitStatus> {
+        lock(&self.child).try_wait().ok().flatten()
+    }
+
+    /// How it ended, once what it said had the time to arrive: its last lines, and its output, of which `all_read` tells.
+    /// Something that it left behind may hold both open.
+    pub(super) fn ended(&self, all_read: bool) -> Option<ExitStatus> {
+        let status = self.status()?;
+        let gone = *lock(&self.gone).get_or_insert_with(Timer::start);
+        (all_read && lock(&self.tail).ended || gone.elapsed() > Duration::from_millis(300)).then_some(status)
+    }
+
+    /// A sentence, the last lines on standard error, and below them what helps.
+    pub(super) fn with_tail(&self, said: &str) -> String {
+        let (sentence, help) = said.split_at(said.find("\nhelp: ").unwrap_or(said.len()));
+        let lines: Vec<String> = lock(&self.tail).lines.iter().map(|line| format!("\n  {line}")).collect();
+        match lines.len() {
+            0 => said.to_owned(),
+            _ => format!("{sentence}; its last lines on standard error:{}{help}", lines.concat()),
+        }
+    }
+
+    /// The last line on standard error.
+    pub(super) fn last_line(&self) -> Option<String> {
+        lock(&self.tail).lines.back().cloned()
+    }
+
+    /// Lets it end: closes its input, then asks, then forces it, and whatever it has left behind.
+    pub(super) fn end(&self) {
+        self.close();
+        if self.lasts(GRACE[0]) {
+            self.force();
+        } else {
+            self.signal(Signal::Kill);
+        }
+    }
+
+    /// Ends what nobody waits for any more: asks, then forces.
+    pub(super) fn force(&self) {
+        self.close();
+        self.signal(Signal::Term);
+        self.lasts(GRACE[1]);
+        self.signal(Signal::Kill);
+        self.lasts(GRACE[1]);
+    }
+
+    /// Whether it is still there after this time.
+    pub(super) fn lasts(&self, time: Duration) -> bool {
+        let timer = Timer::start();
+        let mut nap = Duration::from_millis(1);
+        while self.status().is_none() {
+            if timer.elapsed() >= time {
+                return true;
+            }
+            thread::sleep(nap);
+            nap = (nap * 2).min(Duration::from_millis(20));
+        }
+        false
+    }
+
+    /// The number of its process, and of the group that everything it starts belongs to.
+    pub(super) fn id(&self) -> u32 {
+        lock(&self.child).id()
+    }
+
+    /// To it and everything in its group; one that is gone is no failure.
+    #[cfg(unix)]
+    fn signal(&self, signal: Signal) {
+        use nix::sys::signal::{Signal as Unix, killpg};
+        let signal = match signal {
+            Signal::Term => Unix::SIGTERM,
+            Signal::Kill => Unix::SIGKILL,
+        };
+        if let Ok(group) = i32::try_from(self.id()) {
+            let _ = killpg(nix::unistd::Pid::from_raw(group), signal);
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn signal(&self, _: Signal) {
+        drop(lock(&self.child).kill());
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.status().is_none() {
+            self.end();
+        } else {
+            self.signal(Signal::Kill);
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Signal {
+    Term,
+    Kill,
+}
+
+/// How a program ended.
+pub(super) fn said(status: ExitStatus) -> String {
+    match signal_of(status) {
+        Some(9) => "was killed by signal 9 (out of memory?)".to_owned(),
+        Some(signal) => format!("was killed by signal {signal}{}", name(signal)),
+        None => match status.code() {
+            Some(code) => format!("ended with exit status {code}"),
+            None => "ended".to_owned(),
+        },
+    }
+}
+
+fn name(signal: i32) -> &'static str {
+    match signal {
+        4 => " (illegal instruction)",
+        6 => " (abort)",
+        8 => " (arithmetic error)",
+        11 => " (segmentation fault)",
+        15 => " (asked to end)",
+        _ => "",
+    }
+}
+
+/// The signal that killed it.
+#[cfg(unix)]
+pub(super) fn signal_of(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+pub(super) fn signal_of(_: ExitStatus) -> Option<i32> {
+    None
+}

@@ -1,0 +1,62 @@
+//! How a worker is started.
+
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+/// What a worker sees of the environment without being named; the last is for Windows, where nothing starts without it.
+const PASSED: [&str; 5] = ["PATH", "HOME", "LANG", "TMPDIR", "SystemRoot"];
+
+/// A command with what it finds around it.
+#[derive(Debug, Clone)]
+pub(super) struct Launch {
+    /// The program and its arguments; no shell reads them.
+    pub(super) command: Vec<String>,
+    pub(super) directory: Option<PathBuf>,
+    /// Variables that are set.
+    pub(super) set: Vec<(String, String)>,
+    /// Variables that are handed on as they are.
+    pub(super) passed: Vec<String>,
+}
+
+impl Launch {
+    pub(super) fn new(command: Vec<String>) -> Self {
+        Self { command, directory: None, set: Vec::new(), passed: Vec::new() }
+    }
+
+    /// Starts the command, each argument as `argument` makes it, in a group of processes of its own: Ctrl-C of a terminal
+    /// reaches the run first, and nothing that the command starts is left behind.
+    ///
+    /// # Errors
+    /// Says why it could not be started.
+    #[expect(clippy::disallowed_methods, reason = "workers are started here, with the variables that are handed on")]
+    pub(super) fn start(&self, argument: impl Fn(&str) -> String) -> Result<Child, String> {
+        let Some((program, arguments)) = self.command.split_first() else {
+            return Err("a worker needs a command, and this one is empty".to_owned());
+        };
+        let mut command = Command::new(argument(program));
+        command.args(arguments.iter().map(|text| argument(text))).env_clear();
+        for name in PASSED.iter().copied().chain(self.passed.iter().map(|name| &**name)) {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        command.envs(self.set.iter().map(|(name, value)| (name, value)));
+        if let Some(directory) = &self.directory {
+            command.current_dir(directory);
+        }
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().map_err(|error| {
+            let place = match &self.directory {
+                Some(directory) => format!(" in `{}`", directory.display()),
+                None => String::new(),
+            };
+            format!(
+                "`{}` could not be started{place}: {error}\nhelp: a command is a program and its arguments, and no shell reads \
+                 them; the program is looked for in PATH, or named with its folder",
+                program.escape_debug()
+            )
+        })
+    }
+}

@@ -1,0 +1,169 @@
+//! A command that is started once for each evaluation: parameters in, the last line out.
+
+use std::io::Read;
+use std::process::ChildStdout;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::child::{Running, Tail, lock, said, signal_of};
+use super::message::{Answer, LONGEST_LINE, Message, Wire, json, line, read, shown};
+use super::pool::evaluation;
+use super::process::Trouble;
+use super::timer::Timer;
+use super::workers::Settings;
+use crate::number::word_value;
+use crate::objective::{Evaluation, Params, Role, TargetError, Value};
+
+/// Signals that a program gives itself by its own fault; any other one came from outside.
+const OWN_FAULTS: [i32; 5] = [4, 6, 7, 8, 11];
+
+/// At most so many of them run at once.
+#[derive(Debug)]
+pub(super) struct Once {
+    settings: Settings,
+    running: Mutex<usize>,
+    free: Condvar,
+}
+
+/// What it reads on standard input.
+#[derive(Debug, Serialize)]
+struct Input<'q> {
+    role: &'q str,
+    slice: &'q Json,
+    params: Wire<'q>,
+}
+
+/// What a program has said on standard output.
+#[derive(Debug, Default)]
+struct Output {
+    bytes: Vec<u8>,
+    ended: bool,
+}
+
+impl Once {
+    pub(super) fn new(settings: &Settings) -> Self {
+        Self { settings: settings.clone(), running: Mutex::new(0), free: Condvar::new() }
+    }
+
+    pub(super) fn attempt(&self, role: Role, slice: &Json, params: &Params) -> Result<Evaluation, Trouble> {
+        let mut running = lock(&self.running);
+        while *running >= self.settings.processes {
+            running = self.free.wait(running).unwrap_or_else(PoisonError::into_inner);
+        }
+        *running += 1;
+        drop(running);
+        let answer = self.ask(role, slice, params);
+        *lock(&self.running) -= 1;
+        self.free.notify_one();
+        answer
+    }
+
+    fn ask(&self, role: Role, slice: &Json, params: &Params) -> Result<Evaluation, Trouble> {
+        let filled = |text: &str| filled(text, role, slice, params);
+        let (running, stdout) = Running::start(&self.settings.launch, filled).map_err(Trouble::Broken)?;
+        let output = Arc::new(Mutex::new(Output::default()));
+        let (to, tail) = (Arc::clone(&output), running.tail());
+        thread::spawn(move || collect(stdout, &to, &tail));
+        let input = line(&Input { role: role.name(), slice, params: Wire(params) });
+        running.write((input + "\n").into_bytes());
+        running.close();
+        let timer = Timer::start();
+        let mut nap = Duration::from_millis(1);
+        let status = loop {
+            let (ended, length) = {
+                let output = lock(&output);
+                (output.ended, output.bytes.len())
+            };
+            if length > LONGEST_LINE {
+                return Err(Trouble::Broken("wrote more than 16 MiB on standard output".to_owned()));
+            }
+            if let Some(status) = running.ended(ended) {
+                break status;
+            }
+            if let Some(limit) = self.settings.evaluation_timeout.filter(|limit| timer.elapsed() >= *limit) {
+                running.force();
+                let reason = format!("no answer within {} s (`evaluation_timeout`)", limit.as_secs_f64());
+                return Err(Trouble::Answer(TargetError::new(reason)));
+            }
+            if running.silent() >= self.settings.silence_timeout {
+                running.force();
+                let seconds = self.settings.silence_timeout.as_secs_f64();
+                return Err(Trouble::Lost(
+                    running.with_tail(&format!("said nothing for {seconds} s (`silence_timeout`)")),
+                ));
+            }
+            thread::sleep(nap);
+            nap = (nap * 2).min(Duration::from_millis(20));
+        };
+        if signal_of(status).is_some_and(|signal| !OWN_FAULTS.contains(&signal)) {
+            return Err(Trouble::Lost(running.with_tail(&said(status))));
+        }
+        if !status.success() {
+            let reason = match running.last_line() {
+                Some(last) => format!("it {}: {last}", said(status)),
+                None => format!("it {}", said(status)),
+            };
+            return Err(Trouble::Answer(TargetError::new(reason)));
+        }
+        let bytes = std::mem::take(&mut lock(&output).bytes);
+        last_line(&bytes).map_err(|trouble| match trouble {
+            Trouble::Broken(why) => Trouble::Broken(running.with_tail(&why)),
+            trouble => trouble,
+        })
+    }
+}
+
+/// An argument with the values in the place of the parameters' names in braces, and `{role}` and `{slice}`.
+fn filled(argument: &str, role: Role, slice: &Json, params: &Params) -> String {
+    let mut text = argument.to_owned();
+    for (name, value) in params.iter() {
+        let value = if let Value::Choice(word) = value { word.to_string() } else { value.to_string() };
+        text = text.replace(&format!("{{{name}}}"), &value);
+    }
+    text.replace("{role}", role.name()).replace("{slice}", &slice.to_string())
+}
+
+/// Reads up to the limit; who sees more than that ends the program.
+fn collect(mut stdout: ChildStdout, output: &Mutex<Output>, tail: &Mutex<Tail>) {
+    let mut piece = vec![0; 1 << 16];
+    while let Ok(length @ 1..) = stdout.read(&mut piece) {
+        lock(tail).hear();
+        let mut output = lock(output);
+        output.bytes.extend_from_slice(&piece[..length]);
+        if output.bytes.len() > LONGEST_LINE {
+            break;
+        }
+    }
+    lock(output).ended = true;
+}
+
+/// What the last line says: a number, or what a `result` holds; `type` names another answer.
+fn last_line(bytes: &[u8]) -> Result<Evaluation, Trouble> {
+    let broken = |why: String| Trouble::Broken(why);
+    let expected = "expected a number or a JSON object with `fitness`";
+    let line = bytes.trim_ascii().rsplit(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
+    if line.is_empty() {
+        return Err(broken(format!("ended without a line on standard output, {expected}")));
+    }
+    let text = std::str::from_utf8(line).unwrap_or_default();
+    let answer = match json(text) {
+        Some(Json::Object(mut answer)) => {
+            answer.entry("id").or_insert(Json::from(0));
+            answer.entry("type").or_insert(Json::from("result"));
+            read(Json::Object(answer).to_string().as_bytes()).map_err(|why| broken(format!("wrote {why}")))?
+        }
+        Some(number @ Json::Number(_)) => Message::Result { id: 0, answer: Box::new(Answer::number(number)) },
+        Some(Json::String(word)) if word_value(&word).is_some() => {
+            Message::Result { id: 0, answer: Box::new(Answer::number(Json::String(word))) }
+        }
+        _ if word_value(text).is_some() => {
+            Message::Result { id: 0, answer: Box::new(Answer::number(Json::from(text))) }
+        }
+        _ => return Err(broken(format!("ended with the line {}, {expected}", shown(line)))),
+    };
+    evaluation(answer)
+}

@@ -1,0 +1,286 @@
+//! One program that speaks the protocol.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{BufRead, BufReader, Read};
+use std::process::ChildStdout;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::child::{Running, Tail, lock, said};
+use super::launch::Launch;
+use super::message::{Hello, LONGEST_LINE, Message, PROTOCOL, Question, line, read};
+use super::timer::Timer;
+use crate::objective::TargetError;
+
+/// How long a worker may keep quiet before its hello.
+const HELLO: Duration = Duration::from_secs(10);
+
+/// How long one that was told to give an evaluation up may take to say so.
+const CANCEL: Duration = Duration::from_secs(2);
+
+/// Why there is no evaluation.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// There is an answer: these parameters have none.
+    Answer(TargetError),
+    /// Nothing that the parameters are to blame for, as far as one can tell; asking again may help.
+    Lost(String),
+    /// The worker does not keep to the protocol; asking again would not help.
+    Broken(String),
+}
+
+/// How long an answer is waited for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    /// Without any sign of life.
+    pub(super) silence: Duration,
+    /// In any case.
+    pub(super) answer: Option<Duration>,
+}
+
+/// What became of a question.
+#[derive(Debug)]
+pub(super) enum Reply {
+    Message(Message),
+    /// There was no answer in time.
+    Late,
+}
+
+/// A running worker.
+#[derive(Debug)]
+pub(super) struct Process {
+    running: Running,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    bell: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    /// The number of the next question.
+    next: u64,
+    /// Questions without an answer that somebody has taken.
+    open: HashMap<u64, Option<Message>>,
+    /// Questions whose answer nobody waits for.
+    given_up: HashSet<u64>,
+    concurrency: usize,
+    heard: Timer,
+    /// When its standard output came to an end.
+    silenced: Option<Timer>,
+    broken: Option<String>,
+}
+
+impl State {
+    fn take(&mut self, message: Message) -> Result<(), String> {
+        self.heard = Timer::start();
+        let Some(id) = message.id() else {
+            if let Message::Capacity { concurrency } = message {
+                self.concurrency = concurrency.max(1);
+            }
+            return Ok(());
+        };
+        match self.open.get_mut(&id) {
+            Some(answer @ None) => *answer = Some(message),
+            None if self.given_up.remove(&id) => {}
+            None if id >= self.next || id == 0 => {
+                return Err(format!(
+                    "answered question {id}, which nobody asked\nhelp: an answer has the `id` of its question"
+                ));
+            }
+            _ => return Err(format!("answered question {id} twice\nhelp: each question has one answer")),
+        }
+        Ok(())
+    }
+}
+
+impl Process {
+    /// Starts a worker.
+    ///
+    /// # Errors
+    /// If the command cannot be started.
+    pub(super) fn start(launch: &Launch) -> Result<Self, String> {
+        let (running, stdout) = Running::start(launch, str::to_owned)?;
+        let state = State {
+            next: 1,
+            open: HashMap::new(),
+            given_up: HashSet::new(),
+            concurrency: 1,
+            heard: Timer::start(),
+            silenced: None,
+            broken: None,
+        };
+        let shared = Arc::new(Shared { state: Mutex::new(state), bell: Condvar::new() });
+        let (to, tail) = (Arc::clone(&shared), running.tail());
+        thread::spawn(move || listen(stdout, &to, &tail));
+        Ok(Self { running, shared })
+    }
+
+    /// Says hello, and waits for the answer.
+    pub(super) fn greet(&self, greeting: impl FnOnce(u64) -> String) -> Result<Hello, Trouble> {
+        let id = self.send(greeting);
+        let hello = match self.wait(id, Patience { silence: HELLO, answer: None })? {
+            Reply::Message(Message::Hello { hello, .. }) => *hello,
+            Reply::Message(Message::Error { error, .. }) => return Err(Trouble::Broken(format!("refused: {error}"))),
+            Reply::Message(other) => {
+                return Err(Trouble::Broken(format!("answered `hello` with `{}`, expected `hello`", other.kind())));
+            }
+            Reply::Late => return Err(Trouble::Lost("said no hello in time".to_owned())),
+        };
+        if hello.protocol != PROTOCOL {
+            return Err(Trouble::Broken(format!(
+                "speaks version {} of omega-worker, expected version {PROTOCOL}\nhelp: install a worker's library and a \
+                 cargo-omega that belong together",
+                hello.protocol
+            )));
+        }
+        if hello.concurrency == 0 {
+            return Err(Trouble::Broken("says `concurrency` = 0, expected at least 1".to_owned()));
+        }
+        lock(&self.shared.state).concurrency = hello.concurrency;
+        Ok(hello)
+    }
+
+    /// Asks a question, whose line `build` makes for its number; the number.
+    pub(super) fn send(&self, build: impl FnOnce(u64) -> String) -> u64 {
+        let id = {
+            let mut state = lock(&self.shared.state);
+            let id = state.next;
+            state.next += 1;
+            state.open.insert(id, None);
+            id
+        };
+        self.write(build(id));
+        id
+    }
+
+    /// Writes a line that has no answer.
+    pub(super) fn write(&self, mut line: String) {
+        line.push('\n');
+        self.running.write(line.into_bytes());
+    }
+
+    /// Waits for the answer to a question.
+    ///
+    /// # Errors
+    /// If there will be none: the worker is gone, keeps quiet or does not keep to the protocol.
+    pub(super) fn wait(&self, id: u64, patience: Patience) -> Result<Reply, Trouble> {
+        let asked = Timer::start();
+        let mut state = lock(&self.shared.state);
+        loop {
+            if let Some(message) = state.open.get_mut(&id).and_then(Option::take) {
+                state.open.remove(&id);
+                return Ok(Reply::Message(message));
+            }
+            if let Some(why) = &state.broken {
+                return Err(Trouble::Broken(self.running.with_tail(why)));
+            }
+            if patience.answer.is_some_and(|time| asked.elapsed() >= time) {
+                state.open.remove(&id);
+                state.given_up.insert(id);
+                return Ok(Reply::Late);
+            }
+            if let Some(status) = self.running.ended(state.silenced.is_some()) {
+                return Err(Trouble::Lost(self.running.with_tail(&said(status))));
+            }
+            if state.silenced.is_some_and(|since| since.elapsed() > Duration::from_secs(1)) {
+                let sentence = "closed its standard output and went on";
+                return Err(Trouble::Lost(self.running.with_tail(sentence)));
+            }
+            if state.heard.max(asked).elapsed() >= patience.silence {
+                return Err(Trouble::Lost(self.running.with_tail(&quiet(patience.silence))));
+            }
+            let rest =
+                patience.answer.unwrap_or(patience.silence).min(patience.silence).saturating_sub(asked.elapsed());
+            let most = if state.silenced.is_some() { 5 } else { 100 };
+            let nap = rest.clamp(Duration::from_millis(1), Duration::from_millis(most));
+            state = self.shared.bell.wait_timeout(state, nap).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Tells it to give a question up; whether it can be asked others at once.
+    pub(super) fn cancel(&self, of: u64) -> bool {
+        let id = {
+            let mut state = lock(&self.shared.state);
+            state.next += 1;
+            state.next - 1
+        };
+        self.write(line(&Question::Cancel { id, of }));
+        let waited = Timer::start();
+        let mut state = lock(&self.shared.state);
+        while state.given_up.contains(&of) && state.silenced.is_none() && waited.elapsed() < CANCEL {
+            let nap = Duration::from_millis(20);
+            state = self.shared.bell.wait_timeout(state, nap).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        !state.given_up.contains(&of)
+    }
+
+    /// How many questions it can be asked at once.
+    pub(super) fn concurrency(&self) -> usize {
+        lock(&self.shared.state).concurrency
+    }
+
+    /// The program itself.
+    pub(super) fn running(&self) -> &Running {
+        &self.running
+    }
+}
+
+fn quiet(silence: Duration) -> String {
+    if silence == HELLO {
+        return format!(
+            "said no hello within {} s\nhelp: a worker reads a line, answers it and flushes its output; one that takes long to \
+             start says so by `progress`",
+            silence.as_secs()
+        );
+    }
+    format!(
+        "said nothing for {} s (`silence_timeout`)\nhelp: one whose evaluations take longer says by `heartbeat` or `progress` \
+         that it is alive",
+        silence.as_secs_f64()
+    )
+}
+
+/// Reads what a worker says until it says no more.
+fn listen(stdout: ChildStdout, shared: &Shared, tail: &Mutex<Tail>) {
+    let mut stdout = BufReader::with_capacity(1 << 16, stdout);
+    let mut text = Vec::new();
+    let broken = loop {
+        text.clear();
+        match stdout.by_ref().take(LONGEST_LINE as u64 + 1).read_until(b'\n', &mut text) {
+            Ok(0) | Err(_) => break None,
+            Ok(_) if text.len() > LONGEST_LINE => {
+                break Some(
+                    "sent a line of more than 16 MiB\nhelp: what is large is an attachment: a file, and its path"
+                        .to_owned(),
+                );
+            }
+            Ok(_) => {}
+        }
+        let bytes = text.trim_ascii();
+        if bytes.is_empty() {
+            continue;
+        }
+        let taken = match read(bytes) {
+            Ok(Message::Log { level, text }) => {
+                lock(tail).note(format!("{level} {text}").trim());
+                lock(&shared.state).heard = Timer::start();
+                Ok(())
+            }
+            Ok(message) => lock(&shared.state).take(message),
+            Err(why) => Err(format!("sent {why}")),
+        };
+        if let Err(why) = taken {
+            break Some(why);
+        }
+        shared.bell.notify_all();
+    };
+    let mut state = lock(&shared.state);
+    state.silenced = Some(Timer::start());
+    state.broken = broken;
+    shared.bell.notify_all();
+}

@@ -1,0 +1,196 @@
+//! What a worker is started with and asked for.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
+
+use serde_json::{Map, Value as Json};
+
+use super::child::lock;
+use super::launch::Launch;
+use super::once::Once;
+use super::pool::Pool;
+use super::target::{Engine, Worker};
+use crate::objective::{ParamSpace, Role, TargetError};
+
+/// Programs that evaluate a calibration, in any language.
+///
+/// Nothing is started before a target is made, and then one process, to say its parameters, unless [`space`](Self::space)
+/// declares them. Further ones start when an evaluation waits for them. All end with the last target.
+///
+/// ```no_run
+/// use omega_lock::prelude::*;
+/// use omega_lock::worker::Workers;
+///
+/// fn main() -> std::process::ExitCode {
+///     let workers = Workers::new("amplifier", ["python3", "strategies/amplifier.py"])
+///         .slice(Role::Train, [("years", [2019, 2020, 2021])])
+///         .slice(Role::Test, [("years", [2022, 2023])])
+///         .processes(2);
+///     Suite::new()
+///         .add(
+///             Calibration::new("amplifier", workers.target(Role::Train))
+///                 .test(workers.target(Role::Test))
+///                 .null(workers.null([("permute_labels", true)]))
+///                 .parallel(),
+///         )
+///         .run()
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Workers {
+    settings: Settings,
+    /// The processes, as long as a target has them.
+    pool: Arc<Mutex<Weak<Pool>>>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Settings {
+    pub(super) calibration: String,
+    pub(super) launch: Launch,
+    pub(super) once: bool,
+    pub(super) roles: Map<String, Json>,
+    pub(super) space: Option<ParamSpace>,
+    pub(super) processes: usize,
+    pub(super) evaluation_timeout: Option<Duration>,
+    pub(super) silence_timeout: Duration,
+    pub(super) lost_retries: usize,
+}
+
+impl Workers {
+    /// Workers of a calibration that are started by a command: a program and its arguments, which no shell reads.
+    pub fn new(calibration: impl Into<String>, command: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let settings = Settings {
+            calibration: calibration.into(),
+            launch: Launch::new(command.into_iter().map(Into::into).collect()),
+            once: false,
+            roles: Map::new(),
+            space: None,
+            processes: 1,
+            evaluation_timeout: None,
+            silence_timeout: Duration::from_secs(600),
+            lost_retries: 2,
+        };
+        Self { settings, pool: Arc::default() }
+    }
+
+    /// What the worker is told of a slice, for it to find the data: any names and JSON values.
+    #[must_use]
+    pub fn slice<V: Into<Json>, const N: usize>(mut self, role: Role, of: [(&str, V); N]) -> Self {
+        self.settings.roles.insert(role.name().to_owned(), Json::Object(object(of)));
+        self
+    }
+
+    /// Declares the parameters, so that a list of cases or a lock starts no process; a worker that says others is refused.
+    #[must_use]
+    pub fn space(mut self, space: ParamSpace) -> Self {
+        self.settings.space = Some(space);
+        self
+    }
+
+    /// Starts the command once for each evaluation: parameters in, the last line out. For simulators; such a command says no
+    /// parameters, so that [`space`](Self::space) has to.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.settings.once = true;
+        self
+    }
+
+    /// Lets this many processes run at once; 0 counts as 1. The result is the same, byte for byte.
+    #[must_use]
+    pub fn processes(mut self, processes: usize) -> Self {
+        self.settings.processes = processes.max(1);
+        self
+    }
+
+    /// The folder that the command is started in, instead of the one of this process.
+    #[must_use]
+    pub fn directory(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.settings.launch.directory = Some(directory.into());
+        self
+    }
+
+    /// Sets a variable. Without being named here or in [`pass`](Self::pass), a worker sees of the environment no more than
+    /// PATH, HOME, LANG and TMPDIR.
+    #[must_use]
+    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.settings.launch.set.push((name.into(), value.into()));
+        self
+    }
+
+    /// Hands a variable on as it is.
+    #[must_use]
+    pub fn pass(mut self, name: impl Into<String>) -> Self {
+        self.settings.launch.passed.push(name.into());
+        self
+    }
+
+    /// Makes time an answer: an evaluation that takes longer has failed, which is recorded. Off unless set.
+    #[must_use]
+    pub fn evaluation_timeout(mut self, limit: Duration) -> Self {
+        self.settings.evaluation_timeout = Some(limit);
+        self
+    }
+
+    /// How long a worker may give no sign of life while it is asked something; 600 s unless set. Then it is ended and the
+    /// evaluation is lost, which is no answer.
+    #[must_use]
+    pub fn silence_timeout(mut self, limit: Duration) -> Self {
+        self.settings.silence_timeout = limit;
+        self
+    }
+
+    /// How often an evaluation that was lost is asked again before the run ends; 2 unless set.
+    #[must_use]
+    pub fn lost_retries(mut self, retries: usize) -> Self {
+        self.settings.lost_retries = retries;
+        self
+    }
+
+    /// Makes the target of a slice, for a [`Calibration`](crate::prelude::Calibration).
+    pub fn target(&self, role: Role) -> impl Fn() -> Result<Worker, TargetError> + Send + Sync + 'static + use<> {
+        let workers = self.clone();
+        move || workers.worker(role, &Map::new())
+    }
+
+    /// Makes the null version of the train and the test target for a seed: their slices with these values over them, and with
+    /// the seed as `seed`.
+    pub fn null<V: Into<Json>, const N: usize>(
+        &self,
+        with: [(&str, V); N],
+    ) -> impl Fn(u64) -> Result<(Worker, Worker), TargetError> + Send + Sync + 'static + use<V, N> {
+        let (workers, with) = (self.clone(), object(with));
+        move |seed| {
+            let mut with = with.clone();
+            with.insert("seed".to_owned(), seed.into());
+            Ok((workers.worker(Role::Train, &with)?, workers.worker(Role::Test, &with)?))
+        }
+    }
+
+    fn worker(&self, role: Role, over: &Map<String, Json>) -> Result<Worker, TargetError> {
+        let Some(Json::Object(slice)) = self.settings.roles.get(role.name()) else {
+            let calibration = &self.settings.calibration;
+            return Err(TargetError::new(format!(
+                "the workers of `{calibration}` are told nothing of the {role} slice: say by `Workers::slice` which data it is"
+            )));
+        };
+        let mut slice = slice.clone();
+        slice.extend(over.clone());
+        let mut slice = Json::Object(slice);
+        // The order of keys must not depend on a feature that some other crate of the build switches on.
+        slice.sort_all_objects();
+        let engine = if self.settings.once {
+            Engine::Once(Arc::new(Once::new(&self.settings)))
+        } else {
+            let mut shared = lock(&self.pool);
+            let pool = shared.upgrade().unwrap_or_else(|| Arc::new(Pool::new(self.settings.clone())));
+            *shared = Arc::downgrade(&pool);
+            Engine::Pool(pool)
+        };
+        Worker::new(engine, &self.settings, role, slice)
+    }
+}
+
+fn object<V: Into<Json>, const N: usize>(pairs: [(&str, V); N]) -> Map<String, Json> {
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
+}

@@ -1,0 +1,53 @@
+//! Targets that are programs in other languages, run as they are: what they answer, and how the bad ones end.
+//!
+//! `same` compares the records of one target in several languages, `bad` is the table of programs that do not keep to the
+//! protocol, `suite` runs a calibration whose worker fails in the middle, as a test binary of a user. For that, this program
+//! starts itself again with a folder in `WORKER_SUITE`.
+#![cfg(unix)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test lays out files, starts processes and looks at what is left of them"
+)]
+
+mod bad;
+mod bowl;
+mod life;
+mod same;
+mod suite;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() -> ExitCode {
+    if let Some(folder) = std::env::var_os("WORKER_SUITE") {
+        return suite::run(folder.as_ref());
+    }
+    let trial = |name: &str, body: Box<dyn FnOnce() + Send>| {
+        Trial::test(name, move || {
+            body();
+            Ok(())
+        })
+    };
+    let one = |name: &str, body: fn()| trial(name, Box::new(body));
+    let mut trials = vec![
+        one("a_target_in_rust_python_and_sh_leaves_one_record_whatever_the_number_of_processes", same::one_record),
+        one("a_simulator_that_is_started_for_each_evaluation_leaves_the_record_of_the_same_target_in_rust", same::once),
+        one("answers_out_of_order_are_recorded_in_order", same::out_of_order),
+        one("a_null_version_is_the_slice_with_more_in_it_and_a_seed", same::null),
+        one("bare_words_for_numbers_are_the_numbers", same::bare_words),
+        one("a_declared_space_starts_no_process_before_something_is_evaluated", life::declared_space),
+        one("an_evaluation_that_is_lost_is_asked_again_elsewhere_and_leaves_no_mark", life::lost_and_found),
+        one("an_evaluation_that_takes_longer_than_declared_has_failed_and_the_worker_lives", life::too_late),
+        one("a_worker_that_gives_nothing_up_is_started_anew", life::stubborn),
+        one("a_sign_of_life_keeps_a_slow_worker_alive", life::slow),
+        one("a_worker_sees_of_the_environment_what_is_named", life::environment),
+        one("nothing_of_a_worker_is_left_behind", life::nothing_left),
+        one("a_worker_that_ignores_its_closed_input_is_ended", life::ignores_the_end),
+        one("a_simulator_that_fails_says_why_and_one_that_is_killed_is_lost", life::simulators),
+        one("a_run_whose_worker_fails_in_the_middle_exits_with_4_and_continues_to_the_same_bytes", suite::continues),
+    ];
+    trials.extend(bad::TABLE.iter().map(|case| trial(&format!("bad::{}", case.name), Box::new(|| case.run()))));
+    let code = libtest_mimic::run(&Arguments::from_args(), trials);
+    if code.has_failed() { ExitCode::from(101) } else { ExitCode::SUCCESS }
+}

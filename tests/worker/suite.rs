@@ -1,0 +1,82 @@
+//! A test binary of a user: a calibration whose worker fails in the middle, and the next run.
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use omega_lock::prelude::*;
+use omega_lock::worker::Workers;
+
+use crate::bowl::root;
+
+/// What the child is: a suite with one calibration, on the worker that the folder has.
+pub(crate) fn run(folder: &Path) -> ExitCode {
+    let words = std::fs::read_to_string(folder.join("worker")).expect("the words of the worker");
+    let script = root().join("tests/worker/crooked.py").display().to_string();
+    let command = ["python3".to_owned(), script].into_iter().chain(words.split(' ').map(str::to_owned));
+    let workers =
+        Workers::new("bowl", command).slice(Role::Train, [("center", 1.0)]).slice(Role::Test, [("center", 1.0)]);
+    let calibration = Calibration::new("bowl", workers.target(Role::Train)).test(workers.target(Role::Test));
+    Suite::new().add(calibration.parallel()).run()
+}
+
+/// Runs the suite in a folder: whether it passed, and what it said.
+fn suite(folder: &Path, worker: &str) -> (bool, String) {
+    std::fs::write(folder.join("worker"), worker).expect("a file");
+    let mut command = Command::new(std::env::current_exe().expect("a program has a path"));
+    command.env("WORKER_SUITE", folder).env("CARGO_MANIFEST_DIR", folder).env("CARGO_PKG_NAME", "demo");
+    command.env("OMEGA_LOCK_TARGET_DIR", folder.join("target")).env("OMEGA_LOCK_RESULTS_DIR", folder.join("results"));
+    let output = command.env_remove("CI").output().expect("it starts");
+    let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    (output.status.success(), text)
+}
+
+/// The text of the only file there.
+fn only(folder: &Path) -> String {
+    let mut files = std::fs::read_dir(folder).expect("a folder");
+    let text = std::fs::read_to_string(files.next().expect("a file").expect("an entry").path()).expect("a text");
+    assert!(files.next().is_none());
+    std::fs::remove_dir_all(folder).expect("it can be removed");
+    text
+}
+
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(
+        folder.path().join("omega.toml"),
+        "[calibration.bowl]\nlock = \"off\"\ngold = \"off\"\nmax_failed_evaluations = 1000\nsearch = { method = \"grid\", \
+         unlock_k = 2, points_per_axis = 5 }\n",
+    )
+    .expect("a file");
+    folder
+}
+
+pub(crate) fn continues() {
+    let whole = project();
+    let (_, said) = suite(whole.path(), "well");
+    let trail =
+        |folder: &Path| std::fs::read_to_string(folder.join("target/omega/demo/bowl/trail.jsonl")).expect("a trail");
+    let expected = trail(whole.path());
+    assert!(expected.contains("\"verdict\""), "{said}");
+
+    let stopped = project();
+    let (passed, shown) = suite(stopped.path(), "lost-from 30");
+    assert!(!passed, "{shown}");
+    let said = only(&stopped.path().join("results"));
+    assert!(said.contains("\"exit_code\": 4"), "the target failed: {said}");
+    for what in [
+        "calibration `bowl`: evaluation ",
+        " of {x: ",
+        "} was lost: the worker `python3 ",
+        "3 times in a row: the last time it says that the evaluation was lost: node 7 is gone",
+        "once it can be answered, the next run continues from there",
+    ] {
+        assert!(said.contains(what), "expected {what:?} in\n{said}");
+    }
+    let begun = trail(stopped.path());
+    let rows = begun.lines().count();
+    assert!(rows > 15 && expected.starts_with(&begun), "{rows} rows, whole, and no end: {begun}");
+
+    let (_, said) = suite(stopped.path(), "well");
+    assert!(said.contains("continu"), "it says that it continues: {said}");
+    assert_eq!(trail(stopped.path()), expected);
+}
