@@ -5,6 +5,7 @@ mod examples;
 mod init;
 mod output;
 mod schema;
+mod worker;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -18,6 +19,7 @@ pub(crate) use committed::{CargoArgs, DiffArgs, DiffFormat, LockArgs, ReviewArgs
 pub(crate) use init::InitArgs;
 pub(crate) use output::{OutputArgs, OutputFormat, TestCommand};
 pub(crate) use schema::{SchemaArgs, SchemaOf};
+pub(crate) use worker::{CheckArgs, WorkerArgs, WorkerCommand};
 
 /// Cargo starts `cargo-omega omega ...`; the word is the first subcommand, so that help says `cargo omega`.
 #[derive(Debug, Parser)]
@@ -55,6 +57,7 @@ pub(crate) enum Command {
     /// Show what a gate is good for, on two built-in targets
     #[command(after_long_help = examples::of("demo"))]
     Demo,
+    Worker(WorkerArgs),
     Schema(SchemaArgs),
     Completions(CompletionsArgs),
     /// Print the version

@@ -197,6 +197,18 @@ impl Running {
     fn signal(&self, _: Signal) {
         drop(lock(&self.child).kill());
     }
+
+    /// Whether anything of its group is still there.
+    #[cfg(unix)]
+    pub(super) fn leaves(&self) -> bool {
+        let group = i32::try_from(self.id()).map(nix::unistd::Pid::from_raw);
+        group.is_ok_and(|group| nix::sys::signal::killpg(group, None).is_ok())
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn leaves(&self) -> bool {
+        false
+    }
 }
 
 impl Drop for Running {

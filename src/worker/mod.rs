@@ -6,18 +6,22 @@
 //!
 //! The map, from the wire up: `message` and `space` are what is sent, `launch` starts a program and `child` ends it with
 //! everything it started, `process` asks one that speaks the protocol, `pool` asks the one that is free, `once` starts one
-//! for each question.
+//! for each question. `exchange` holds a program against the protocol, on a `stage`.
 
 mod child;
+mod exchange;
 mod launch;
 mod message;
 mod once;
 mod pool;
 mod process;
 mod space;
+mod stage;
 mod target;
 mod timer;
 mod workers;
 
+pub use exchange::{EXCHANGES, Exchange, Refused, check};
+pub use stage::Stage;
 pub use target::Worker;
 pub use workers::Workers;

@@ -147,15 +147,28 @@ impl Process {
 
     /// Asks a question, whose line `build` makes for its number; the number.
     pub(super) fn send(&self, build: impl FnOnce(u64) -> String) -> u64 {
-        let id = {
-            let mut state = lock(&self.shared.state);
-            let id = state.next;
-            state.next += 1;
-            state.open.insert(id, None);
-            id
-        };
+        let id = self.reserve();
         self.write(build(id));
         id
+    }
+
+    /// The number of a question that is about to be asked.
+    pub(super) fn reserve(&self) -> u64 {
+        let mut state = lock(&self.shared.state);
+        let id = state.next;
+        state.next += 1;
+        state.open.insert(id, None);
+        id
+    }
+
+    /// Waits for an answer no longer.
+    pub(super) fn give_up(&self, id: u64) {
+        lock(&self.shared.state).open.remove(&id);
+    }
+
+    /// Lets the next question have this number.
+    pub(super) fn count_from(&self, id: u64) {
+        lock(&self.shared.state).next = id;
     }
 
     /// Writes a line that has no answer.
@@ -204,11 +217,8 @@ impl Process {
 
     /// Tells it to give a question up; whether it can be asked others at once.
     pub(super) fn cancel(&self, of: u64) -> bool {
-        let id = {
-            let mut state = lock(&self.shared.state);
-            state.next += 1;
-            state.next - 1
-        };
+        let id = self.reserve();
+        self.give_up(id);
         self.write(line(&Question::Cancel { id, of }));
         let waited = Timer::start();
         let mut state = lock(&self.shared.state);

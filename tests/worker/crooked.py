@@ -74,7 +74,7 @@ def evaluate(question, said):
     asked += 1
     number = question["id"]
     late = asked > 3
-    moved = question["params"]["x"] != 0.5
+    moved = question.get("params", {}).get("x") != 0.5
     if what == "noisy" and late:
         raw(b"epoch 3: loss 0.25\n")
     if what == "python" and late:
@@ -124,6 +124,12 @@ def evaluate(question, said):
         time.sleep(1000)
     if what == "hangs" and late:
         time.sleep(1000)
+    if what == "draws":
+        said["fitness"] += asked
+    if what == "counts" and "fitness" in said:
+        said["blocks"] = [0.0] * (2 if moved else 1)
+    if what == "small-ids":
+        said["id"] = min(number, 1_000_000)
     if what == "lost" or what == "lost-from" and asked > int(more[0]):
         return say({"id": number, "type": "lost", "error": "node 7 is gone"})
     if what == "backwards":
@@ -153,6 +159,10 @@ def evaluate(question, said):
 if what == "forks":
     subprocess.Popen(["sleep", "1000"])
 for line in sys.stdin.buffer:
+    if not line.strip():
+        continue
+    if what == "short-lines" and len(line) > 65536:
+        sys.exit("a line is longer than 65536 bytes")
     question = json.loads(line)
     if question["type"] == "cancel":
         cancelled.add(question["of"])
@@ -162,5 +172,7 @@ for line in sys.stdin.buffer:
         threading.Thread(target=evaluate, args=(question, bowl.answer(question)), daemon=True).start()
     else:
         evaluate(question, bowl.answer(question))
+if what == "exits-badly":
+    sys.exit(7)
 if what == "ignores-the-end":
     time.sleep(1000)

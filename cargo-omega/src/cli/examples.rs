@@ -84,6 +84,13 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("cargo omega explain keys", "all of them, as Markdown"),
         ],
     ),
+    (
+        "worker",
+        &[
+            ("cargo omega worker check -- python3 strategies/amplifier.py", "does this program keep to the protocol?"),
+            ("cargo omega worker check --slice '{\"year\":2019}' -- sh worker.sh", "told which data is meant"),
+        ],
+    ),
     ("demo", &[("cargo omega demo", "needs no project")]),
     ("schema", &[("cargo omega schema > omega.schema.json", "for an editor")]),
     (

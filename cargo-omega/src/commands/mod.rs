@@ -19,6 +19,7 @@ mod test;
 mod update_gold;
 mod verify;
 mod version;
+mod worker;
 
 use std::ffi::OsString;
 
@@ -51,6 +52,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Command::Explain(arguments) => explain::run(arguments, &mut ui),
                 Command::Completions(arguments) => completions::run(arguments, &mut ui),
                 Command::Schema(arguments) => schema::run(arguments, &mut ui),
+                Command::Worker(arguments) => worker::run(arguments, &mut ui),
                 Command::Version => version::run(&mut ui),
             };
             outcome.unwrap_or_else(|failure| {

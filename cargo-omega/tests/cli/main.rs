@@ -3,7 +3,7 @@
 //! One file per promise: `arguments` what may be typed and whom it reaches, `workspace` which packages are meant,
 //! `detection` which targets are harnesses, `exit_codes` what a script may rely on, `display` what is shown and kept,
 //! `outputs` and `github` where results go beside the terminal, `hostile` that no text of unknown origin gives orders
-//! there, `init` how a project begins, `startup` what is started for one run, `help` and `explain` what is written for
+//! there, `init` how a project begins, `worker` which programs keep to the protocol, `startup` what is started for one run, `help` and `explain` what is written for
 //! people, `progress` what a wait shows, `interrupt` what Ctrl-C and other ends leave, `input` what a file that is none comes to, `laid` what is not
 //! believed, `lock`, `ledger`, `gold`, `review` and `diff` what
 //! a repository has accepted and who may change it.
@@ -50,4 +50,6 @@ mod strict;
 mod support;
 mod trail;
 mod verify;
+#[cfg(unix)]
+mod worker;
 mod workspace;

@@ -1,0 +1,154 @@
+//! A worker that is held against the protocol: what it is asked, and what it has answered so far.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value as Json};
+
+use super::launch::Launch;
+use super::message::{Asked, Hello, Message, PROTOCOL, Question, Wire, line};
+use super::pool::evaluation;
+use super::process::{Patience, Process, Reply, Trouble};
+use super::space::space;
+use crate::objective::{Evaluation, ParamSpace, Params};
+
+/// How long an answer is waited for without a sign of life.
+const PATIENCE: Patience = Patience { silence: Duration::from_secs(600), answer: None };
+
+/// A worker under examination. Whatever it does, the next exchange is with one that runs.
+#[derive(Debug)]
+pub struct Stage {
+    launch: Launch,
+    calibration: String,
+    pub(super) slice: Json,
+    process: Option<Process>,
+    /// Whether the command could not be started.
+    pub(super) not_started: bool,
+    pub(super) hello: Option<Hello>,
+    pub(super) space: ParamSpace,
+    /// What it said of the baseline first.
+    pub(super) baseline: Option<String>,
+    /// How many blocks its evaluations had.
+    pub(super) blocks: Vec<usize>,
+}
+
+impl Stage {
+    pub(super) fn new(launch: Launch, calibration: String, slice: Json) -> Self {
+        Self {
+            launch,
+            calibration,
+            slice,
+            process: None,
+            not_started: false,
+            hello: None,
+            space: ParamSpace::new(),
+            baseline: None,
+            blocks: Vec::new(),
+        }
+    }
+
+    /// Another process of it, and what it says of itself.
+    pub(super) fn another(&mut self) -> Result<(Process, Hello), String> {
+        let process = Process::start(&self.launch).inspect_err(|_| self.not_started = true)?;
+        let roles = ["train", "test"].map(|role| (role.to_owned(), self.slice.clone()));
+        let roles = Map::from_iter(roles);
+        let (omega, calibration) = (env!("CARGO_PKG_VERSION"), &*self.calibration);
+        let greeting = |id| line(&Question::Hello { id, protocol: PROTOCOL, omega, calibration, roles: &roles });
+        match process.greet(greeting) {
+            Ok(hello) => Ok((process, hello)),
+            Err(trouble) => {
+                process.running().force();
+                Err(told(trouble))
+            }
+        }
+    }
+
+    /// The parameters that a hello says.
+    pub(super) fn space_of(hello: &Hello) -> Result<ParamSpace, String> {
+        let entries = hello.space.as_ref().ok_or("it says no `space`")?;
+        space(entries)
+    }
+
+    /// The process that is asked; a new one if the last is gone.
+    pub(super) fn process(&mut self) -> Result<&Process, String> {
+        if self.process.is_none() {
+            let (process, hello) = self.another()?;
+            self.hello = Some(hello);
+            self.process = Some(process);
+        }
+        self.process.as_ref().ok_or_else(|| "it does not run".to_owned())
+    }
+
+    /// Gives the process away.
+    pub(super) fn take(&mut self) -> Result<Process, String> {
+        self.process()?;
+        self.process.take().ok_or_else(|| "it does not run".to_owned())
+    }
+
+    /// Asks what `build` makes for the number of the question.
+    pub(super) fn ask(&mut self, build: impl FnOnce(u64) -> String) -> Result<Message, String> {
+        let id = self.process()?.send(build);
+        self.wait(id)
+    }
+
+    pub(super) fn wait(&mut self, id: u64) -> Result<Message, String> {
+        let process = self.process()?;
+        match process.wait(id, PATIENCE) {
+            Ok(Reply::Message(message)) => Ok(message),
+            Ok(Reply::Late) => Err("it did not answer".to_owned()),
+            Err(trouble) => {
+                process.running().force();
+                self.process = None;
+                Err(told(trouble))
+            }
+        }
+    }
+
+    /// The question for an evaluation on a slice, as a run asks it.
+    pub(super) fn question(&self, id: u64, role: &str, params: &Params) -> String {
+        line(&Question::Evaluate(Asked { id, role, slice: &self.slice, params: Wire(params), deadline_s: None }))
+    }
+
+    /// Asks for an evaluation on train, and expects any answer about the parameters.
+    pub(super) fn evaluate(&mut self, params: &Params) -> Result<String, String> {
+        let (slice, role) = (self.slice.clone(), "train");
+        let message = self.ask(|id| {
+            line(&Question::Evaluate(Asked { id, role, slice: &slice, params: Wire(params), deadline_s: None }))
+        })?;
+        self.answer(message)
+    }
+
+    /// What an answer about parameters says, without its attachments, whose files may lie anywhere.
+    pub(super) fn answer(&mut self, message: Message) -> Result<String, String> {
+        match evaluation(message) {
+            Ok(evaluation) => {
+                self.blocks.push(evaluation.blocks.len());
+                Ok(as_text(evaluation))
+            }
+            Err(Trouble::Answer(error)) => Ok(format!("no fitness: {}", error.reason())),
+            Err(trouble) => Err(told(trouble)),
+        }
+    }
+
+    /// Expects the answer that the baseline had first.
+    pub(super) fn as_before(&self, found: &str) -> Result<(), String> {
+        match &self.baseline {
+            Some(baseline) if baseline == found => Ok(()),
+            Some(baseline) => Err(format!("it answered {found}, and first {baseline}")),
+            None => Err("the baseline has no answer to compare with".to_owned()),
+        }
+    }
+}
+
+fn as_text(mut evaluation: Evaluation) -> String {
+    evaluation.metadata.sort_keys();
+    let Evaluation { fitness, samples, blocks, metadata, .. } = evaluation;
+    let metadata = Json::Object(metadata);
+    format!("fitness {fitness:?}, samples {samples}, blocks {blocks:?}, metadata {metadata}")
+}
+
+pub(super) fn told(trouble: Trouble) -> String {
+    match trouble {
+        Trouble::Answer(error) => error.reason(),
+        Trouble::Lost(why) | Trouble::Broken(why) => format!("it {why}"),
+    }
+}
