@@ -51,7 +51,7 @@ fn a_forged_unfinished_trail_in_a_committed_target_directory_decides_nothing_in_
     project.file(".cargo/config.toml", "[env]\nOMEGA_LOCK_FRESH = { value = \"0\", force = true }\n");
     let shown = run(&["test"], "true");
     assert_eq!(shown.code, Some(5), "{shown:?}");
-    shown.says("the run of `bowl` was to begin anew and is continued behind evaluation").says("look at `[env]`");
+    shown.says("found `0` in OMEGA_LOCK_FRESH, and cargo omega said `1`").says("look at `[env]`");
 }
 
 /// Somebody adds rows to an unfinished trail; the run that continues it does not ask for them.
