@@ -3,6 +3,8 @@
 mod manifest;
 mod workflow;
 
+use omega_lock::internals::artifacts::Ledger;
+use omega_lock::internals::gold::HISTORY;
 use toml_edit::{DocumentMut, Item, Table};
 
 pub(crate) use manifest::{Dependency, package_manifest, workspace_manifest};
@@ -35,6 +37,25 @@ pub(crate) fn declaration(there: Option<&str>, name: &str) -> Result<Option<Stri
     Ok(Some(format!("{there}{end}\n{table}")))
 }
 
+/// .gitattributes in which two branches that added lines merge to the lines of both; `None` if it says how already.
+pub(crate) fn attributes(there: Option<&str>) -> Option<String> {
+    let mut text = there.unwrap_or_default().to_owned();
+    let said = |file: &str| {
+        let mut lines = there.unwrap_or_default().lines().map(str::trim);
+        lines.any(|line| {
+            line.split_whitespace().next().is_some_and(|path| path.ends_with(file)) && line.contains("merge")
+        })
+    };
+    let missing: Vec<&str> = [Ledger::FILE, HISTORY].into_iter().filter(|file| !said(file)).collect();
+    for &file in &missing {
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text.extend([file, " merge=union\n"]);
+    }
+    (!missing.is_empty()).then_some(text)
+}
+
 /// The table at `path`, made where it is missing; `None` if something else is in the way.
 fn table<'a>(document: &'a mut DocumentMut, path: &[&str]) -> Option<&'a mut dyn toml_edit::TableLike> {
     let mut item: &mut Item = document.as_item_mut();
@@ -60,6 +81,16 @@ mod tests {
         assert!(text.starts_with(&format!("{there}\n\n[calibration.b]\n")), "{text}");
         assert_eq!(declaration(Some(&text), "b"), Ok(None));
         assert!(declaration(Some("[calibration"), "b").is_err());
+    }
+
+    #[test]
+    fn attributes_keep_every_line_and_say_once_how_the_files_merge() {
+        let union = "omega.ledger.jsonl merge=union\nHISTORY.jsonl merge=union\n";
+        assert_eq!(attributes(None).as_deref(), Some(union));
+        assert_eq!(attributes(Some("* text=auto")), Some(format!("* text=auto\n{union}")));
+        assert_eq!(attributes(Some(union)), None);
+        let mine = "omega.ledger.jsonl -merge\n";
+        assert_eq!(attributes(Some(mine)), Some(format!("{mine}HISTORY.jsonl merge=union\n")));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::value::Metadata;
 use super::{Anchor, Number, ParamMap, ParamValue, PassEntry, RunResult, Timings};
+use crate::declaration::conflict;
 
 /// `<gold dir>/<calibration>.json`, and in the folder of pending results what differs from it.
 ///
@@ -59,9 +60,8 @@ impl GoldDocument {
     /// # Errors
     /// If it is no JSON, or no gold of this version; the text says where.
     pub fn parse(text: &str) -> Result<Self, String> {
-        // Only the very marker of git: a value may start with as many signs as it likes.
-        if let Some(line) = text.lines().position(|line| line.starts_with("<<<<<<< ")) {
-            return Err(format!("line {} is a conflict that git left", line + 1));
+        if let Some((line, problem)) = conflict(text) {
+            return Err(format!("line {line}: {problem}"));
         }
         let document: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
         match document.get("schema_version").and_then(Json::as_str) {

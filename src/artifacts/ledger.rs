@@ -1,13 +1,16 @@
 //! omega.ledger.jsonl: the looks at every holdout, and the questions to every test slice, one line each.
 //!
 //! A holdout tells the truth once; whoever tries again until it likes a candidate learns nothing from it. A test slice is
-//! asked more often, and each question is one more chance to be told yes. The same run made again is the same look.
+//! asked more often, and each question is one more chance to be told yes. The same question asked again is the same look,
+//! whatever the calibration is called, and whichever machine asks it.
 
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{ArtifactError, append_line, read_text};
+use super::{ArtifactError, Number, ParamValue, PassEntry, RunResult, append_line, read_text};
+use crate::declaration::{asks, conflict};
+use crate::number::general;
 use crate::objective::Role;
 
 /// One look at data that was set aside.
@@ -15,39 +18,68 @@ use crate::objective::Role;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Look {
-    /// Which data: SHA-256, hex, over what its target says that it is.
-    pub holdout: String,
-    /// The slice, `test` or `holdout`; a line that does not say is about a holdout.
-    #[serde(default = "of_holdout", skip_serializing_if = "is_of_holdout")]
+    /// The slice, `test` or `holdout`.
     pub role: String,
-    /// Name of the calibration that looked.
+    /// Which data: what its target says that it is.
+    pub data: String,
+    /// SHA-256, hex, over what was asked: the fields that decide what is searched and selected, the selected parameters,
+    /// and the fitness of winner and baseline on train and test. Numbers that were measured count to six digits, so that
+    /// another processor's last bit is no other question.
+    pub question: String,
+    /// Name of the calibration that looked; another name is no other look.
     pub calibration: String,
-    /// Digest of its declaration, hex.
-    pub declaration: String,
-    /// Chain hash of the last row of its trail, hex.
-    pub head: String,
-}
-
-fn of_holdout() -> String {
-    Role::Holdout.name().to_owned()
-}
-
-fn is_of_holdout(role: &str) -> bool {
-    role == Role::Holdout.name()
 }
 
 impl Look {
-    /// The name of the data that a target says it holds; one that says nothing is that of its calibration alone.
-    pub fn data(role: Role, calibration: &str, identity: &str) -> String {
-        let named = if identity.is_empty() { format!("the {role} of {calibration}") } else { identity.to_owned() };
-        Sha256::digest(named.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    /// The look of a run at its test or holdout slice.
+    pub fn of(result: &RunResult, role: Role) -> Self {
+        let fields = result.declaration.0.iter().filter(|(key, _)| asks(key, role));
+        let mut asked: String = fields.map(|(key, value)| format!("{key} = {value}\n")).collect();
+        for pass in &result.passes {
+            let found = pass.selected.as_ref();
+            let params = found.iter().flat_map(|found| &found.params.0);
+            asked.extend(params.map(|(name, value)| match value {
+                ParamValue::Float(number) => format!("{name:?} {}\n", six(Some(*number))),
+                other => format!("{name:?} {other}\n"),
+            }));
+            let train = [found.and_then(|found| found.fitness), pass.baseline.fitness];
+            asked += &train.into_iter().chain(on_test(pass)).map(six).collect::<Vec<_>>().join(" ");
+            asked.push('\n');
+        }
+        let question = Sha256::digest(asked.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let data = result.declared_text(&format!("roles.{role}")).unwrap_or_default();
+        Self { role: role.name().to_owned(), data, question, calibration: result.calibration.clone() }
     }
+
+    /// As a change of the ledger names it.
+    pub fn named(&self) -> String {
+        let question = self.question.get(..12).unwrap_or(&self.question);
+        match self.role.as_str() {
+            "test" => format!("a question to the test slice, {question}"),
+            role => format!("a look at the {role}, {question}"),
+        }
+    }
+}
+
+/// Fitness of winner and baseline on test.
+fn on_test(pass: &PassEntry) -> [Option<Number>; 2] {
+    let walked = pass.walk_forward.as_ref().and_then(|walked| walked.candidates.first());
+    match &pass.on_test {
+        Some(seen) => [seen.fitness, seen.baseline_fitness],
+        None => [walked.and_then(|winner| winner.test_fitness), None],
+    }
+}
+
+fn six(number: Option<Number>) -> String {
+    number.map_or_else(|| "none".to_owned(), |Number(value)| general(value, 6))
 }
 
 /// Every look that was written down, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ledger {
     looks: Vec<Look>,
+    /// The lines they were read from: what was committed stays as it is, byte for byte.
+    lines: Vec<String>,
 }
 
 impl Ledger {
@@ -57,12 +89,16 @@ impl Ledger {
     /// Reads the text of a ledger.
     ///
     /// # Errors
-    /// If a line is no look; the text names it.
+    /// If a line is no look, or the marker of an unfinished merge; the text names it.
     pub fn parse(text: &str) -> Result<Self, String> {
         let look = |(index, line): (usize, &str)| {
-            serde_json::from_str(line).map_err(|error| format!("line {}: {error}", index + 1))
+            serde_json::from_str(line).map_err(|error| match conflict(text) {
+                Some((line, problem)) => format!("line {line}: {problem}; of a ledger that is every line of both"),
+                None => format!("line {}: {error}", index + 1),
+            })
         };
-        Ok(Self { looks: text.lines().enumerate().map(look).collect::<Result<_, _>>()? })
+        let looks = text.lines().enumerate().map(look).collect::<Result<_, _>>()?;
+        Ok(Self { looks, lines: text.lines().map(str::to_owned).collect() })
     }
 
     /// Every look.
@@ -70,14 +106,47 @@ impl Ledger {
         &self.looks
     }
 
-    /// Which look at its data this one is, from 1, and whether it was written down already.
+    /// Which look at its data this one is, from 1, and whether it was written down already. The same question counts once,
+    /// however often it stands there.
     pub fn place(&self, look: &Look) -> (u64, bool) {
-        let mut at = self.looks.iter().filter(|other| (&other.role, &other.holdout) == (&look.role, &look.holdout));
-        let same = |other: &Look| other.declaration == look.declaration && other.head == look.head;
-        match at.clone().position(same) {
-            Some(place) => (place as u64 + 1, true),
-            None => (at.by_ref().count() as u64 + 1, false),
+        let mut questions: Vec<&str> = Vec::new();
+        for other in self.looks.iter().filter(|other| (&other.role, &other.data) == (&look.role, &look.data)) {
+            if !questions.contains(&other.question.as_str()) {
+                questions.push(&other.question);
+            }
         }
+        match questions.iter().position(|question| *question == look.question) {
+            Some(place) => (place as u64 + 1, true),
+            None => (questions.len() as u64 + 1, false),
+        }
+    }
+
+    /// The looks of a branch that others were accepted beside: theirs come first, wherever a merge has put the lines.
+    #[must_use]
+    pub fn after(mut self, accepted: &Self) -> Self {
+        self.looks.splice(0..0, accepted.looks.iter().cloned());
+        self.lines.splice(0..0, accepted.lines.iter().cloned());
+        self
+    }
+
+    /// The looks that another ledger does not have.
+    pub fn new_since<'l>(&'l self, other: &'l Self) -> impl Iterator<Item = &'l Look> {
+        self.looks.iter().filter(|look| !other.looks.contains(look))
+    }
+
+    /// The looks of this ledger that another has not, or not in their order, or not byte for byte; lines may stand between
+    /// them.
+    pub fn lost_in(&self, other: &Self) -> Vec<&Look> {
+        let mut left = other.lines.iter();
+        let mut lost = Vec::new();
+        for (look, line) in self.looks.iter().zip(&self.lines) {
+            let before = left.clone();
+            if !left.any(|kept| kept == line) {
+                lost.push(look);
+                left = before;
+            }
+        }
+        lost
     }
 }
 
@@ -102,27 +171,49 @@ pub fn append_look(look: &Look, root: &Utf8Path) -> Result<(), ArtifactError> {
 mod tests {
     use super::*;
 
-    fn look(holdout: &str, declaration: &str, head: &str) -> Look {
-        let [holdout, declaration, head] = [holdout, declaration, head].map(str::to_owned);
-        Look { holdout, role: of_holdout(), calibration: "a".to_owned(), declaration, head }
+    fn look(data: &str, question: &str, calibration: &str) -> Look {
+        let [data, question, calibration] = [data, question, calibration].map(str::to_owned);
+        Look { role: Role::Holdout.name().to_owned(), data, question, calibration }
+    }
+
+    fn ledger(looks: &[Look]) -> Ledger {
+        let lines: Vec<String> = looks.iter().map(|look| serde_json::to_string(look).unwrap() + "\n").collect();
+        Ledger::parse(&lines.concat()).unwrap()
     }
 
     #[test]
-    fn the_same_run_is_the_same_look_and_every_other_one_is_the_next() {
-        let ledger = Ledger { looks: vec![look("h", "d", "1"), look("other", "d", "1"), look("h", "d", "2")] };
-        assert_eq!(ledger.place(&look("h", "d", "1")), (1, true));
-        assert_eq!(ledger.place(&look("h", "d", "2")), (2, true));
-        assert_eq!(ledger.place(&look("h", "e", "1")), (3, false));
-        assert_eq!(ledger.place(&look("new", "d", "1")), (1, false));
-        let test = Look { role: Role::Test.name().to_owned(), ..look("h", "d", "1") };
+    fn the_same_question_is_the_same_look_whoever_asks_and_every_other_one_is_the_next() {
+        let twice = [look("h", "1", "a"), look("other", "1", "a"), look("h", "1", "b"), look("h", "2", "a")];
+        let ledger = ledger(&twice);
+        assert_eq!(ledger.place(&look("h", "1", "a")), (1, true));
+        assert_eq!(ledger.place(&look("h", "1", "renamed")), (1, true));
+        assert_eq!(ledger.place(&look("h", "2", "a")), (2, true));
+        assert_eq!(ledger.place(&look("h", "3", "a")), (3, false));
+        assert_eq!(ledger.place(&look("new", "1", "a")), (1, false));
+        let test = Look { role: Role::Test.name().to_owned(), ..look("h", "1", "a") };
         assert_eq!(ledger.place(&test), (1, false), "another slice of the same name");
+    }
+
+    #[test]
+    fn lines_are_counted_behind_those_that_were_accepted_and_none_of_those_is_lost() {
+        let [a, b, c] = ["1", "2", "3"].map(|question| look("h", question, "a"));
+        let (base, inserted) = (ledger(&[a.clone(), b.clone()]), ledger(&[c.clone(), a.clone(), b.clone()]));
+        assert_eq!(inserted.place(&c), (1, true));
+        assert_eq!(inserted.clone().after(&base).place(&c), (3, true));
+        assert_eq!(base.lost_in(&inserted), [&a; 0]);
+        assert_eq!(base.lost_in(&ledger(&[b.clone(), a.clone()])), [&b]);
+        assert_eq!(base.lost_in(&ledger(&[b.clone(), c])), [&a]);
+        let spelled = Ledger::parse(&format!("{}\n", serde_json::to_string(&a).unwrap().replace(':', ": "))).unwrap();
+        assert_eq!(ledger(std::slice::from_ref(&a)).lost_in(&spelled), [&a], "the bytes count");
     }
 
     #[test]
     fn a_line_that_is_no_look_is_named() {
         assert_eq!(Ledger::parse(""), Ok(Ledger::default()));
-        let text = serde_json::to_string(&look("h", "d", "1")).unwrap();
+        let text = serde_json::to_string(&look("h", "1", "a")).unwrap();
         assert_eq!(Ledger::parse(&format!("{text}\n")).unwrap().looks().len(), 1);
         assert!(Ledger::parse(&format!("{text}\n{{}}\n")).unwrap_err().starts_with("line 2: "));
+        let conflict = Ledger::parse(&format!("{text}\n<<<<<<< HEAD\n{text}\n")).unwrap_err();
+        assert!(conflict.starts_with("line 2: a merge left its marker `<<<<<<< HEAD` here"), "{conflict}");
     }
 }

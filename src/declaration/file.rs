@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::{FILE_NAME, line_of};
 use super::reader::{Reader, name_of};
-use super::{Acceptance, Declaration, DeclarationError, Settings, check_name};
+use super::{Acceptance, Declaration, DeclarationError, Settings, check_name, conflict};
 use crate::objective::ParamSpace;
 use crate::pipeline::{Profile, RunConfig};
 use crate::regular_file::{LARGEST_COMMITTED, read_named_text};
@@ -59,9 +59,12 @@ impl DeclarationFile {
     /// # Errors
     /// If it is no TOML, a key is unknown, or a value is of the wrong type or out of its domain.
     pub fn parse(text: &str) -> Result<Self, DeclarationError> {
-        let document = DeTable::parse(text).map_err(|error| {
-            let line = error.span().map(|span| line_of(text, span.start));
-            DeclarationError::new(line, error.message().to_owned(), None)
+        let document = DeTable::parse(text).map_err(|error| match conflict(text) {
+            Some((line, problem)) => DeclarationError::new(Some(line), problem, None),
+            None => {
+                let line = error.span().map(|span| line_of(text, span.start));
+                DeclarationError::new(line, error.message().to_owned(), None)
+            }
         })?;
         let (reader, mut file) = (Reader::new(text), Self::default());
         for (key, value) in document.get_ref() {

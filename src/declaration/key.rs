@@ -5,7 +5,7 @@ use std::ops::{Bound, RangeBounds};
 use super::class::Class;
 use super::plain::{Holds, Kind, Plain, Shape};
 use super::{Acceptance, Declaration, table};
-use crate::objective::ParamSpace;
+use crate::objective::{ParamSpace, Role};
 use crate::pipeline::{ConfigError, Profile, RunConfig};
 
 /// Receives the name behind the key, empty where it has no `<..>`, and the value.
@@ -30,6 +30,9 @@ pub struct Key {
     noun: Option<&'static str>,
     /// What is expected beside the other keys, where this one does not fit them.
     rule: Option<fn(&Declaration) -> Option<String>>,
+    /// Whose question it is a part of: that of train decides what is searched and selected, that of test only what is
+    /// asked of the test slice.
+    question: Option<Role>,
     /// Whether omega.toml can say it.
     pub(super) in_file: bool,
     /// What holds of a name that nothing is declared for.
@@ -93,6 +96,7 @@ impl Key {
             bounds: (Bound::Unbounded, Bound::Unbounded),
             noun: None,
             rule: None,
+            question: None,
             in_file: true,
             absent: None,
             list,
@@ -128,6 +132,21 @@ impl Key {
     pub(super) fn rule(mut self, rule: fn(&Declaration) -> Option<String>) -> Self {
         self.rule = Some(rule);
         self
+    }
+
+    /// Decides what is searched and selected.
+    pub(super) fn of_search(self) -> Self {
+        Self { question: Some(Role::Train), ..self }
+    }
+
+    /// Decides what the test slice is asked, beside what was selected.
+    pub(super) fn of_test(self) -> Self {
+        Self { question: Some(Role::Test), ..self }
+    }
+
+    /// Whether another value is another question to a slice.
+    pub(super) fn asks(&self, role: Role) -> bool {
+        self.question.is_some_and(|asked| asked == Role::Train || asked == role)
     }
 
     /// Said by code and target, never by omega.toml's table of a calibration.

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::line_of;
 use super::plain::quoted;
-use super::{DeclarationError, Field, check_name, digest, file};
+use super::{DeclarationError, Field, check_name, conflict, digest, file};
 
 /// What the accepted declarations are, sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -78,8 +78,12 @@ impl Lock {
         let error = |at: usize, message: String| {
             DeclarationError::new(Some(line_of(text, at)), message, help()).in_file(Utf8Path::new(Self::FILE))
         };
-        let document = DeTable::parse(text)
-            .map_err(|problem| error(problem.span().map_or(0, |span| span.start), problem.message().to_owned()))?;
+        let document = DeTable::parse(text).map_err(|problem| match conflict(text) {
+            Some((line, problem)) => {
+                DeclarationError::new(Some(line), problem, help()).in_file(Utf8Path::new(Self::FILE))
+            }
+            None => error(problem.span().map_or(0, |span| span.start), problem.message().to_owned()),
+        })?;
         let mut entries = Vec::new();
         let mut version = None;
         for (key, value) in document.get_ref() {

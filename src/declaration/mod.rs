@@ -7,6 +7,7 @@
 mod acceptance;
 mod check;
 mod class;
+mod conflict;
 mod difference;
 mod error;
 #[cfg(feature = "committed")]
@@ -29,6 +30,7 @@ mod tolerance;
 
 pub use acceptance::{Acceptance, AnchorRule, Requirement};
 pub use class::Direction;
+pub use conflict::conflict;
 pub use difference::{Difference, differences};
 pub use error::DeclarationError;
 #[cfg(feature = "committed")]
@@ -42,5 +44,5 @@ pub use resolved::{Declaration, Field, digest};
 pub use schema::schema;
 #[cfg(feature = "committed")]
 pub use settings::Settings;
-pub use table::{keys, keys_called};
+pub use table::{asks, keys, keys_called};
 pub use tolerance::{Better, Tolerance};

@@ -30,6 +30,7 @@ pub(super) use space::spec;
 pub(super) use stress::set_base;
 
 use super::key::Key;
+use crate::objective::Role;
 
 static TABLE: LazyLock<Vec<Key>> = LazyLock::new(|| {
     let parts = [
@@ -53,6 +54,12 @@ pub fn keys() -> &'static [Key] {
 /// The key that a field is of, and the name of the user's in it, empty if it has no place for one.
 pub(super) fn find(field: &str) -> Option<(&'static Key, &str)> {
     keys().iter().find_map(|key| Some((key, key.matches(field)?)))
+}
+
+/// Whether another value of a field is another question to a slice: it decides what was searched and selected, or what the
+/// test slice was asked.
+pub fn asks(field: &str, role: Role) -> bool {
+    find(field).is_some_and(|(key, _)| key.asks(role))
 }
 
 /// The key that a row's own dotted name, or the end of it, names: `gates.pearson_min`, `pearson_min`.

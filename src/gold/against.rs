@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::comparison::{Comparison, compare};
 use super::store::digest;
-use crate::artifacts::{GoldDocument, Ledger};
+use crate::artifacts::{GoldDocument, Ledger, Look};
 use crate::declaration::{Acceptance, Better, Difference, Direction, Lock, Tolerance, differences};
 
 /// What one state of a workspace has accepted, or declares.
@@ -156,12 +156,9 @@ pub fn changes(base: &Committed, head: &Committed) -> Vec<Change> {
             }
         }
     }
-    let gone = base.ledger.looks().iter().filter(|look| !head.ledger.looks().contains(look));
-    changes.extend(gone.map(|look| Change {
-        kind: ChangeKind::Removed,
-        calibration: look.calibration.clone(),
-        text: format!("a look at the holdout, head {}", look.head.get(..12).unwrap_or(&look.head)),
-    }));
+    let told = |kind, look: &Look| Change { kind, calibration: look.calibration.clone(), text: look.named() };
+    changes.extend(base.ledger.lost_in(&head.ledger).into_iter().map(|look| told(ChangeKind::Removed, look)));
+    changes.extend(head.ledger.new_since(&base.ledger).map(|look| told(ChangeKind::New, look)));
     changes.sort_by_key(|change| !change.kind.fails());
     changes
 }

@@ -33,6 +33,6 @@ pub use figure::Outcome;
 pub use peer::PeerArtifact;
 #[cfg(feature = "subcommand")]
 pub use problem::ArtifactProblem;
-pub use store::{GoldError, GoldStore, Signature, digest};
+pub use store::{GoldError, GoldStore, HISTORY, Signature, digest};
 #[cfg(feature = "subcommand")]
 pub use trails::diff_trails;

@@ -11,6 +11,10 @@ use crate::artifacts::{
     ArtifactError, ExitCode, GoldDocument, HistoryEntry, append_line, document_text, read_text, remove, write_json,
     write_text,
 };
+use crate::declaration::conflict;
+
+/// The list of all gold files ever written, beside them.
+pub const HISTORY: &str = "HISTORY.jsonl";
 
 /// Where gold lies, and where what differs from it waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,14 +72,19 @@ impl GoldStore {
 
     /// The list of all gold files ever written, beside them.
     pub fn history_path(&self) -> Utf8PathBuf {
-        self.gold_dir.join("HISTORY.jsonl")
+        self.gold_dir.join(HISTORY)
     }
 
     /// The accepted result of a calibration; `None` if there is none.
     ///
     /// # Errors
-    /// If the file cannot be read, or is no gold of this calibration.
+    /// If the file or the history beside it cannot be read, or is no gold of this calibration.
     pub fn gold(&self, calibration: &str) -> Result<Option<GoldDocument>, GoldError> {
+        let history = self.history_path();
+        if let Some((line, problem)) = conflict(&read_text(&history)?.unwrap_or_default()) {
+            let path = history.strip_prefix(&self.root).unwrap_or(&history).to_owned();
+            return Err(GoldError::Unmerged { path, line, problem });
+        }
         self.document(&self.path(calibration), calibration)
     }
 
@@ -209,6 +218,16 @@ pub enum GoldError {
         /// What is wrong.
         problem: String,
     },
+    /// A merge of the history was not finished.
+    #[error("`{path}` line {line}: {problem}; of a history that is every line of both")]
+    Unmerged {
+        /// The file.
+        path: Utf8PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is there, and what to do.
+        problem: String,
+    },
     /// A folder cannot be read.
     #[error("`{path}` could not be read: {source}")]
     Folder {
@@ -231,7 +250,7 @@ impl GoldError {
     /// The exit code that says so.
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Damaged { .. } => ExitCode::Damaged,
+            Self::Damaged { .. } | Self::Unmerged { .. } => ExitCode::Damaged,
             Self::Disk(error) => error.exit_code(),
             Self::Folder { .. } | Self::Locked { .. } => ExitCode::Internal,
         }

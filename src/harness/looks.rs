@@ -89,14 +89,7 @@ impl Committed<'_> {
     /// Finds this run's look among those at its data, and writes it down if it is new and may be.
     fn place(&self, trial: &TrialDeclaration, result: &RunResult, role: Role) -> Result<Place, Box<TrialResult>> {
         let broken = |code, message: String| Box::new(broken(trial, code, message));
-        let identity = result.declared_text(&format!("roles.{role}")).unwrap_or_default();
-        let look = Look {
-            holdout: Look::data(role, &trial.calibration, &identity),
-            role: role.name().to_owned(),
-            calibration: trial.calibration.clone(),
-            declaration: result.declaration_digest.clone(),
-            head: result.trail.as_ref().map(|anchor| anchor.head.clone()).unwrap_or_default(),
-        };
+        let look = Look::of(result, role);
         // Held while read and written: several calibrations may look at once.
         let lock = RunLock::take(&self.omega_dir.join("ledger"), || {})
             .map_err(|error| broken(ExitCode::Internal, error.to_string()))?;

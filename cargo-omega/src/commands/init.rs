@@ -118,6 +118,11 @@ fn changes(project: &Project, arguments: &InitArgs) -> Result<Vec<Change>, Failu
         change(root_manifest, true, text, "opt-levels of the dev profile");
     }
 
+    let path = root.join(".gitattributes");
+    let there = disk::text_if_there(&path)?;
+    let text = scaffold::attributes(there.as_deref());
+    change(path, there.is_some(), text, "the ledgers of two branches merge to the lines of both");
+
     let path = root.join(".github/workflows/omega.yml");
     if disk::text_if_there(&path)?.is_none() {
         change(path, false, Some(scaffold::workflow(&dependency)), "gates merges on the calibrations");

@@ -122,7 +122,7 @@ fn gold_that_is_damaged_exits_3() {
     let project = golden();
     let before = project.read(GOLD);
     for (from, to, problem) in [
-        ("  \"verdict\"", "<<<<<<< HEAD\n  \"verdict\"", "line 4 is a conflict that git left"),
+        ("  \"verdict\"", "<<<<<<< HEAD\n  \"verdict\"", "line 4: a merge left its marker `<<<<<<< HEAD` here"),
         ("gold.v1", "gold.v9", "its schema is `omega-lock.gold.v9`"),
         ("\"bowl\"", "\"bowl2\"", "it is the gold of `bowl2`"),
     ] {

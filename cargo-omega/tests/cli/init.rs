@@ -4,7 +4,8 @@ use omega_lock::internals::artifacts::TrialStatus;
 
 use crate::support::{Project, repository};
 
-const MADE: [&str; 4] = ["tests/calibration.rs", "omega.toml", ".github/workflows/omega.yml", "omega.lock"];
+const MADE: [&str; 5] =
+    ["tests/calibration.rs", "omega.toml", ".gitattributes", ".github/workflows/omega.yml", "omega.lock"];
 
 /// An empty crate `demo` in a temporary folder.
 fn crate_without_tests() -> Project {

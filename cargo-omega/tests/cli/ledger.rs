@@ -29,8 +29,26 @@ fn the_same_run_is_the_same_look_and_one_too_many_fails() {
     shown.shows("look 3 of 2").shows("declare more looks: `holdout.looks`").shows("bowl  FAIL:LEDGER");
     assert_eq!(looks(&project), 3, "it was looked at all the same");
     project.omega(["test"]).exits(0).shows("look 1 of 2\n");
-    // Another threshold is another question to the same data.
+    // What is not searched by is no other question to the same data: neither how clear an answer has to be, nor what the
+    // answer is held against, nor what is kept of it.
     project.change("omega.toml", "min_fitness = -10.0", "min_fitness = -9.0");
+    project.change(
+        "omega.toml",
+        "[calibration.bowl]\n",
+        "[calibration.bowl]\nattachments = \"keep\"\nanchor = \"exact\"\n",
+    );
+    project.change("omega.toml", "[calibration.bowl]\n", "[calibration.bowl]\ngates.time_box_seconds = 1000\n");
+    project.change("omega.toml", "[calibration.bowl]\n", "[calibration.bowl]\ntolerance.best_fitness.absolute = 0.5\n");
+    project.omega(["test"]).exits(0).shows("look 1 of 2\n");
+    // Nor is the last bit of another processor, nor another name of the calibration.
+    project.omega(["test"]).env("PROBE_DRIFT", "0.000000001").exits(0).shows("look 1 of 2\n");
+    let declared = project.read("omega.toml");
+    project.file("omega.toml", &declared.replace("calibration.bowl", "calibration.basin"));
+    project.omega(["test"]).env("PROBE", "renamed").exits(0).shows("basin::ledger").shows("look 1 of 2\n");
+    project.file("omega.toml", &declared);
+    assert_eq!(looks(&project), 3);
+    // Another search is.
+    project.change("omega.toml", "points_per_axis = 5", "points_per_axis = 6");
     project.omega(["test"]).exits(1).shows("look 4 of 2");
 }
 
@@ -60,6 +78,59 @@ fn a_ledger_that_is_damaged_exits_3_and_a_look_that_is_gone_fails_against_the_co
     project.omega(["test", "--against", "HEAD"]).env("CI", "1").exits(1).shows("REMOVED bowl  a look at the holdout");
     project.file(LEDGER, &before);
     project.omega(["test", "--against", "HEAD"]).exits(0);
+    // New lines are told, and the lines of the base keep their order.
+    project.omega(["test"]).env("PROBE_DRIFT", "0.001").exits(0);
+    project.omega(["test", "--against", "HEAD"]).exits(0).shows("new bowl  a look at the holdout");
+    project.commit("two looks");
+    let turned: String = project.read(LEDGER).lines().rev().map(|line| format!("{line}\n")).collect();
+    project.file(LEDGER, &turned);
+    project.omega(["test", "--against", "HEAD"]).exits(1).shows("REMOVED bowl  a look at the holdout");
+}
+
+#[test]
+fn the_looks_of_two_branches_merge_to_the_lines_of_both() {
+    let project = twice();
+    project.file(".gitattributes", "omega.ledger.jsonl merge=union\n");
+    project.omega(["lock"]).exits(0);
+    project.omega(["test"]).exits(0);
+    project.commit("one look");
+    for (branch, drift) in [("one", "0.001"), ("other", "0.002")] {
+        project.git(["checkout", "--quiet", "-b", branch, "main"]);
+        project.omega(["test"]).env("PROBE_DRIFT", drift).exits(0).shows("look 2 of 2, new");
+        project.commit(branch);
+    }
+    project.git(["checkout", "--quiet", "main"]);
+    project.git(["merge", "--quiet", "--no-ff", "-m", "one", "one"]);
+    project.git(["merge", "--quiet", "--no-ff", "-m", "other", "other"]);
+    assert_eq!(looks(&project), 3);
+    project.omega(["test", "--against", "HEAD~1"]).env("CI", "true").exits(0).shows("look 1 of 2\n");
+    project.omega(["test"]).env("PROBE_DRIFT", "0.001").env("CI", "true").exits(0).shows("look 2 of 2\n");
+}
+
+#[test]
+fn the_marker_of_an_unfinished_merge_is_named_in_every_committed_file() {
+    let project = twice();
+    project.change(
+        "omega.toml",
+        "[calibration.bowl]\n",
+        "[calibration.bowl]\nlock = \"required\"\ngold = \"required\"\n",
+    );
+    project.omega(["lock"]).exits(0);
+    project.omega(["update-gold", "--reason", "first"]).exits(0);
+    project.omega(["test"]).exits(0);
+    let gold = "fixtures/gold/bowl.json";
+    for (file, code) in
+        [("omega.toml", 2), ("omega.lock", 3), (LEDGER, 3), (gold, 3), ("fixtures/gold/HISTORY.jsonl", 3)]
+    {
+        let text = project.read(file);
+        project.file(file, &format!("<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n"));
+        let shown = project.omega(["test"]).exits(code);
+        let all = format!("{}{}", shown.stdout, shown.stderr);
+        assert!(all.contains("line 1: a merge left its marker `<<<<<<< HEAD` here"), "{file}: {shown:?}");
+        assert!(all.contains("keep what is right of both sides"), "{file}: {shown:?}");
+        project.file(file, &text);
+    }
+    project.omega(["test"]).exits(0);
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub(super) fn keys() -> Vec<Key> {
 }
 
 fn row(name: &'static str, shape: Shape, about: &'static str, list: fn(&Declaration, &mut Sink<'_>)) -> Key {
-    spread(name, shape, Class::Constraint, about, list)
+    spread(name, shape, Class::Constraint, about, list).of_search()
 }
 
 fn typed(declaration: &Declaration) -> impl Iterator<Item = (&str, &Metric, Op, f64)> {

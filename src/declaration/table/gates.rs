@@ -43,7 +43,7 @@ fn reference() -> Vec<Key> {
 fn strict() -> Vec<Key> {
     let level = (Excluded(0.0), Excluded(1.0));
     rows! {
-        "gates.seed", Moves, config.strict.seed, "seed of the permutations and of the fresh draws";
+        "gates.seed", Moves, config.strict.seed, "seed of the permutations and of the fresh draws" => of_test();
         "gates.pearson", Words(&["advisory", "required"]), config.strict.correlation,
             "whether kc4's correlation decides";
         "gates.searched.min_distinct", Down, config.strict.min_distinct,
@@ -56,14 +56,14 @@ fn strict() -> Vec<Key> {
             "transfer: p-value that both halves have to reach" => within(level), called("a level");
         // Where neighbours are alike, more candidates prove less than they seem to: neither way is the safe one.
         "gates.transfer.rank_points", Moves, config.strict.transfer.rank_points,
-            "transfer: candidates compared, spread over the ranks on train" => within(2.0..);
+            "transfer: candidates compared, spread over the ranks on train" => within(2.0..), of_test();
         "gates.transfer.lead_top", Moves, config.strict.transfer.lead_top,
-            "transfer: how many of the best on train are held against fresh draws" => within(1.0..);
+            "transfer: how many of the best on train are held against fresh draws" => within(1.0..), of_test();
         "gates.transfer.lead_draws", Moves, config.strict.transfer.lead_draws,
-            "transfer: how many fresh draws" => within(1.0..);
+            "transfer: how many fresh draws" => within(1.0..), of_test();
         // As many as a run makes in a second or so.
         "gates.transfer.permutations", Moves, config.strict.transfer.permutations,
-            "transfer: permutations behind a p-value" => within(1.0..=1e7);
+            "transfer: permutations behind a p-value" => within(1.0..=1e7), of_test();
         // It is the code that declares it; without it the gate `null` is skipped.
         "null.declared", Words(&["false", "true"]), config.null_declared,
             "whether the code declares a null version" => not_in_file();

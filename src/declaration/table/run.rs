@@ -22,8 +22,8 @@ pub(super) fn keys() -> Vec<Key> {
         d.config.keep_attachments = plain == "keep".into();
         Ok(())
     });
-    let rounds = rounds().into_iter().map(|key| key.when("pipeline", &["iterative"]));
-    plain().into_iter().chain([pipeline]).chain(rounds).chain([attachments]).collect()
+    let rounds = rounds().into_iter().map(|key| key.when("pipeline", &["iterative"]).of_search());
+    plain().into_iter().chain([pipeline.of_search()]).chain(rounds).chain([attachments]).collect()
 }
 
 fn rounds() -> Vec<Key> {
@@ -42,9 +42,10 @@ fn rounds() -> Vec<Key> {
 fn plain() -> Vec<Key> {
     rows! {
         "profile", Words(&["reference", "strict"]), config.profile,
-            "which gates judge: `reference` has those of omega-lock for Python and no others";
+            "which gates judge: `reference` has those of omega-lock for Python and no others" => of_search();
         "constraint_policy", Words(&["record", "prefer_feasible", "hard_fail"]), config.constraint_policy,
-            "what violating a constraint means for the selection; `hard_fail` fails a run without a feasible candidate";
+            "what violating a constraint means for the selection; `hard_fail` fails a run without a feasible candidate"
+            => of_search();
         "max_failed_evaluations", Up, config.max_failed_evaluations,
             "evaluations that may fail before the run ends without a verdict";
     }

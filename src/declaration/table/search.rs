@@ -35,7 +35,8 @@ pub(super) fn keys() -> Vec<Key> {
         d.config.search = turned(&d.config.search, &plain.bare());
         Ok(())
     });
-    [method].into_iter().chain(of_methods()).chain(of_code()).chain(others()).collect()
+    let methods = [method].into_iter().chain(of_methods()).chain(of_code()).map(Key::of_search);
+    methods.chain(others()).collect()
 }
 
 /// Keys of some methods: those whose patterns have the place.
@@ -92,12 +93,12 @@ fn others() -> Vec<Key> {
     rows! {
         // In rounds it decides how many there are: fewer are left than it asks for, and the run ends.
         "search.unlock_k", Moves, config.unlock_k,
-            "how many parameters are searched: those with the largest stress" => within(1.0..);
+            "how many parameters are searched: those with the largest stress" => within(1.0..), of_search();
         "search.leave_out_suppressed", Neutral(PROPOSES), config.leave_out_suppressed,
-            "never search a parameter that the space marks as suppressed";
+            "never search a parameter that the space marks as suppressed" => of_search();
         // Neither way is safe: two candidates correlate perfectly, and many spread over more of train.
         "walk_forward.top_n", Moves, config.walk_forward_top_n,
-            "candidates evaluated on test, which kc4 compares" => within(2.0..);
+            "candidates evaluated on test, which kc4 compares" => within(2.0..), of_search();
         // kc4 divides the samples on test by it.
         "walk_forward.trade_ratio_scale", Down, config.sample_ratio_scale,
             "length of test over length of train, by which the ratio of samples is divided"

@@ -61,6 +61,7 @@ fn row(name: &'static str, shape: Shape, about: &'static str, of: fn(usize, &Par
             }
         }
     })
+    .of_search()
 }
 
 /// The parameter that these are the values of, and its place; what is missing or wrong.

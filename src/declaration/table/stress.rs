@@ -9,7 +9,7 @@ use crate::declaration::plain::{Plain, Shape};
 use crate::objective::{ParamError, ParamKind, Params, Value};
 
 pub(super) fn keys() -> Vec<Key> {
-    vec![
+    let keys = vec![
         // kc2 judges the stresses of these, by these steps.
         key("stress.subset", Moves, "which parameters are perturbed; all, where it is absent", |d| {
             &mut d.config.stress.subset
@@ -27,7 +27,8 @@ pub(super) fn keys() -> Vec<Key> {
             let base = d.config.base_params.iter().flat_map(Params::iter);
             base.for_each(|(name, value)| sink(name, value.into()));
         }),
-    ]
+    ];
+    keys.into_iter().map(Key::of_search).collect()
 }
 
 /// Puts values over the baseline; the others stay, or are neutral.
