@@ -5,5 +5,7 @@ pub use crate::gates::{HoldoutMode, HoldoutRule, StrictRules, Thresholds};
 #[cfg(feature = "harness")]
 pub use crate::harness::{Calibration, Suite};
 pub use crate::identity::identity_of_files;
-pub use crate::objective::{Evaluation, FnTarget, ParamSpace, ParamSpec, Params, Role, Target, TargetError, Value};
+pub use crate::objective::{
+    Evaluation, FnTarget, ParamSpace, ParamSpec, Params, Role, Target, TargetError, Value, block_ranges, in_blocks,
+};
 pub use crate::pipeline::{ConstraintPolicy, Profile, Rounds, RunConfig, SearchMethod};

@@ -9,7 +9,7 @@ use omega_lock::internals::declaration::{
     Acceptance, AnchorRule, Better, Declaration, DeclarationFile, Field, Lock, LockEntry, Requirement, Tolerance, keys,
     keys_called,
 };
-use omega_lock::internals::gates::{CorrelationRole, HoldoutMode, HoldoutRule, StrictRules, Thresholds};
+use omega_lock::internals::gates::{Decides, HoldoutMode, HoldoutRule, StrictRules, Thresholds};
 use omega_lock::prelude::*;
 use omega_lock::{Constraint, Generator, Op, ParamSpec, StressOptions, Value};
 
@@ -140,13 +140,18 @@ impl Draw {
         if profile == Profile::Strict {
             config.null_declared = self.coin();
             self.strict(&mut config.strict);
+            config.blocks = self.maybe(|draw| draw.size(5, 10_000) as u64);
+            if config.blocks.is_some() {
+                config.strict.margin_alpha = self.within(0.001, 0.5);
+                config.strict.transfer.decides = self.pick(&Decides::ALL);
+            }
         }
         config
     }
 
     fn strict(&mut self, rules: &mut StrictRules) {
         rules.seed = self.count(0);
-        rules.correlation = self.pick(&CorrelationRole::ALL);
+        rules.correlation = self.pick(&Decides::ALL);
         rules.min_distinct = self.count(0);
         rules.min_improvement = self.number();
         rules.max_drop = self.maybe(|draw| draw.within(0.0, 5.0));

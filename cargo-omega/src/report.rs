@@ -9,7 +9,7 @@ use omega_lock::internals::gold::ChangeKind;
 
 use crate::tally::Tally;
 use crate::ui::{Role, verb};
-use omega_lock::internals::report::{escaped, escaped_line, table};
+use omega_lock::internals::report::{escaped, escaped_line, gain_line, table};
 
 /// Names longer than this do not push the summaries of the others to the right.
 const NAME_WIDTH: usize = 48;
@@ -95,7 +95,7 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
     let runs: Vec<_> = suites.iter().flat_map(|suite| &suite.runs).collect();
     let width = runs.iter().map(|run| escaped_line(&run.calibration).chars().count()).max().unwrap_or(0);
     let mut text = String::new();
-    for RunSummary { calibration, profile, verdict, skipped, off, unnamed, continued, .. } in runs {
+    for RunSummary { calibration, profile, verdict, rests_on, gains, skipped, off, unnamed, continued, .. } in runs {
         let off = off.iter().map(|name| format!(", {} off", escaped_line(name))).collect::<String>();
         let (role, verdict) = match verdict {
             Some(verdict) if verdict.is_pass() => (Role::Good, verdict.to_string()),
@@ -112,14 +112,21 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
             slices => format!("; no identity: {}", escaped_line(&slices.join(", "))),
         };
         let continued = continued.as_ref().map_or_else(String::new, |how| format!("; {}", escaped_line(how)));
+        let on = match rests_on.as_slice() {
+            [] => String::new(),
+            known => format!("; rests on {}", escaped_line(&known.join(", "))),
+        };
         let _ = writeln!(
             text,
             "{} {:width$}  {} {}",
             verb(Role::Good, "Verdict"),
             escaped_line(calibration),
             role.paint(&verdict),
-            Role::Dim.paint(&format!("(profile {profile}{off}{without}{nameless}{continued})"))
+            Role::Dim.paint(&format!("(profile {profile}{off}{on}{without}{nameless}{continued})"))
         );
+        for gain in gains {
+            let _ = writeln!(text, "{} {:width$}  {} {}", verb(Role::Good, "Gain"), "", gain.slice, gain_line(gain));
+        }
     }
     text
 }

@@ -100,6 +100,11 @@ fn metrics(result: &RunResult) -> BTreeMap<String, ParamValue> {
         metrics.insert("rounds".to_owned(), count(result.passes.len() as u64));
         metrics.insert("stop_reason".to_owned(), ParamValue::Choice(reason.to_string()));
     }
+    for gain in &result.gains {
+        let named = [("gain", gain.blocks.mean), ("gain_low", gain.blocks.low), ("gain_high", gain.blocks.high)];
+        let slice = gain.slice.name();
+        metrics.extend(named.map(|(name, value)| (format!("{slice}_{name}"), ParamValue::Float(value))));
+    }
     if let Some(holdout) = &result.ending.holdout {
         insert(&mut metrics, "holdout", holdout.fitness, holdout.samples);
     }

@@ -52,9 +52,9 @@ pub use ledger::{Ledger, Look, append_look, read_ledger};
 pub use number::Number;
 pub use ordered::Ordered;
 pub use result::{
-    BaselineEntry, CandidateEntry, EndingEntry, EvaluationEntry, Evaluations, HoldoutEntry, HybridRow, LeftOutEntry,
-    NullEntry, OnTestEntry, ParamEntry, PassEntry, RunResult, SignificanceEntry, StressEntry, TransferEntry,
-    WalkForwardEntry, WalkedEntry,
+    BaselineEntry, CandidateEntry, EndingEntry, EvaluationEntry, Evaluations, GainEntry, HoldoutEntry, HybridRow,
+    LeftOutEntry, MarginEntry, NullEntry, OnTestEntry, PairedEntry, ParamEntry, PassEntry, RunResult,
+    SignificanceEntry, StressEntry, TransferEntry, WalkForwardEntry, WalkedEntry,
 };
 pub use results::*;
 #[cfg(feature = "subcommand")]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Anchor, Echo, ExitCode, FieldEntry, Spelled};
+use super::{Anchor, Echo, ExitCode, FieldEntry, GainEntry, Spelled};
 use crate::gates::{GateId, Verdict};
 use crate::pipeline::Profile;
 
@@ -179,7 +179,7 @@ pub struct MeasureResult {
 }
 
 /// One calibration's run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunSummary {
     /// Name of the calibration.
@@ -188,6 +188,12 @@ pub struct RunSummary {
     pub profile: Spelled<Profile>,
     /// What they say together, and the cases that hold the run against what is committed; absent if there is no answer.
     pub verdict: Option<Spelled<Verdict>>,
+    /// What a PASS of the strict profile rests on, such as `blocks 8`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rests_on: Vec<String>,
+    /// What would ship beside the baseline, slice by slice, where evaluations have blocks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gains: Vec<GainEntry>,
     /// The gates that a strict verdict was reached without, because they do not apply.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<Spelled<GateId>>,

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{ExitCode, SuiteResults, TestRun};
+use crate::objective::Role;
 use crate::pipeline::Profile;
 
 /// The JSON Schema (draft 2020-12) of `target/omega/results.json`, which is also what `cargo omega test --format json`
@@ -13,6 +14,7 @@ pub fn results_schema() -> Json {
     let text = |description: &str| json!({ "type": "string", "description": description });
     let texts =
         |description: &str| json!({ "type": "array", "items": { "type": "string" }, "description": description });
+    let number = |description: &str| json!({ "type": ["number", "string"], "description": description });
     let list = |of: &str| json!({ "type": "array", "items": { "$ref": format!("#/$defs/{of}") } });
     let digest = json!({ "type": "string", "pattern": "^([0-9a-f]{64})?$" });
     let mut schema = object(
@@ -65,6 +67,8 @@ pub fn results_schema() -> Json {
             "calibration": text("name of the calibration"),
             "profile": { "enum": Profile::ALL.map(Profile::name) },
             "verdict": { "type": ["string", "null"], "description": "`PASS`, or `FAIL:` and the failed gates in order" },
+            "rests_on": texts("what a PASS rests on, such as `blocks 8`"),
+            "gains": list("gain"),
             "skipped": texts("gates that do not apply"),
             "declaration_digest": digest,
             "evaluations": { "type": "integer", "minimum": 0 },
@@ -74,7 +78,19 @@ pub fn results_schema() -> Json {
             "off": texts("what it is not held against: `lock`, `gold`"),
             "unnamed": texts("slices whose target does not say which data it has"),
             "continued": text("how it continued an interrupted run"),
-        }), &["skipped", "trail", "seeds", "continued"]),
+        }), &["rests_on", "gains", "skipped", "trail", "seeds", "continued"]),
+        "gain": object(json!({
+            "slice": { "enum": Role::ALL.map(Role::name) },
+            "whole": number("what would ship less the baseline, by the fitness of the whole slice"),
+            "blocks": object(json!({
+                "count": { "type": "integer", "minimum": 2 },
+                "mean": number("the same, mean over the blocks"),
+                "low": number("lower end of its 95 % interval"),
+                "high": number("upper end"),
+                "p": number("one-sided, of a mean of 0"),
+                "lag": number("how much each block goes along with the next"),
+            }), &["lag"]),
+        }), &[]),
         "against": object(json!({
             "revision": text("the git revision as asked for"),
             "tip": text("the commit that it names, hex"),
@@ -103,9 +119,14 @@ fn object(properties: Json, optional: &[&str]) -> Json {
 mod tests {
     use super::*;
     use crate::artifacts::{
-        AgainstEntry, Anchor, ChangeEntry, MeasureResult, Problem, RunSummary, TrialResult, TrialStatus,
+        AgainstEntry, Anchor, ChangeEntry, GainEntry, MeasureResult, Problem, RunSummary, TrialResult, TrialStatus,
     };
     use crate::gates::{GateId, Verdict};
+
+    fn gain() -> GainEntry {
+        let blocks = json!({ "count": 8, "mean": 0.5, "low": 0.1, "high": 0.9, "p": 0.01, "lag": 0.25 });
+        serde_json::from_value(json!({ "slice": "test", "whole": 0.5, "blocks": blocks })).unwrap()
+    }
 
     /// A document in which nothing is absent.
     fn full() -> Json {
@@ -126,6 +147,8 @@ mod tests {
             calibration: "a".to_owned(),
             profile: Profile::Strict.into(),
             verdict: Some(Verdict::default().into()),
+            rests_on: vec!["blocks 8".to_owned()],
+            gains: vec![gain()],
             skipped: vec![GateId::Null.into()],
             declaration_digest: "0".repeat(64),
             fields: Vec::new(),
@@ -204,6 +227,8 @@ mod tests {
         let run = &mut bare.suites[0].runs[0];
         (run.verdict, run.trail, run.artifacts, run.continued) = (None, None, None, None);
         run.skipped.clear();
+        run.rests_on.clear();
+        run.gains.clear();
         run.seeds.clear();
         let bare = serde_json::to_value(bare).unwrap();
         for (schema, value) in [(&schema, &bare), (&schema["$defs"]["run"], &bare["suites"][0]["runs"][0])] {

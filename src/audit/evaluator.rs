@@ -18,13 +18,11 @@ pub struct AuditedEvaluator<'t> {
     constraints: &'t [Constraint],
     recorder: &'t mut dyn Recorder,
     threads: usize,
-    allowed_failures: u64,
+    rules: EvaluationRules,
     failures: u64,
     next_call: u64,
-    keep_attachments: bool,
     /// Where the last batch belonged.
     phase: Option<Context>,
-    finite_only: bool,
     null: Option<&'t NullTargets<'t>>,
 }
 
@@ -52,12 +50,10 @@ impl<'t> AuditedEvaluator<'t> {
             constraints,
             recorder,
             threads: 1,
-            allowed_failures: 0,
+            rules: EvaluationRules::default(),
             failures: 0,
             next_call: 0,
-            keep_attachments: false,
             phase: None,
-            finite_only: false,
             null: None,
         })
     }
@@ -95,7 +91,7 @@ impl<'t> AuditedEvaluator<'t> {
     /// Sets how many evaluations may fail where no run says so by [`Evaluator::obey`].
     #[must_use]
     pub fn allow_failures(mut self, allowed: u64) -> Self {
-        self.allowed_failures = allowed;
+        self.rules.allowed_failures = allowed;
         self
     }
 
@@ -115,7 +111,7 @@ impl<'t> AuditedEvaluator<'t> {
             return Err(Halt::Lost { role, phase, call_index, params: params.clone(), reason });
         }
         let outcome = Outcome { call_index, result: answer.result, feasibility: answer.feasibility };
-        let attachments = if self.keep_attachments { answer.attachments } else { Vec::new() };
+        let attachments = if self.rules.keep_attachments { answer.attachments } else { Vec::new() };
         let row = Row { context, params: params.clone(), outcome: outcome.clone(), attachments };
         self.recorder.record(row).map_err(Halt::Record)?;
         self.count(context, params, &outcome)?;
@@ -142,7 +138,7 @@ impl<'t> AuditedEvaluator<'t> {
             return Ok(());
         };
         self.failures += 1;
-        if self.failures <= self.allowed_failures {
+        if self.failures <= self.rules.allowed_failures {
             return Ok(());
         }
         Err(Halt::TooManyFailures {
@@ -152,7 +148,7 @@ impl<'t> AuditedEvaluator<'t> {
             params: params.clone(),
             failure: failure.clone(),
             failed: self.failures,
-            allowed: self.allowed_failures,
+            allowed: self.rules.allowed_failures,
         })
     }
 
@@ -186,9 +182,7 @@ impl Evaluator for AuditedEvaluator<'_> {
     }
 
     fn obey(&mut self, rules: EvaluationRules) {
-        self.finite_only = rules.finite_only;
-        self.allowed_failures = rules.allowed_failures;
-        self.keep_attachments = rules.keep_attachments;
+        self.rules = rules;
     }
 
     fn has_null(&self) -> bool {
@@ -221,7 +215,7 @@ impl AuditedEvaluator<'_> {
         seen: &mut dyn FnMut(usize, &Outcome) -> Result<(), Halt>,
     ) -> Result<Vec<Outcome>, Halt> {
         self.enter(context)?;
-        let (constraints, finite_only) = (self.constraints, self.finite_only);
+        let (constraints, rules) = (self.constraints, self.rules);
         let mut outcomes = Vec::with_capacity(proposals.len());
         while let Some(params) = proposals.get(outcomes.len()) {
             let Some(outcome) = self.recorded(context, params)? else { break };
@@ -241,12 +235,12 @@ impl AuditedEvaluator<'_> {
             Subject::Parallel(target) if threads > 1 && proposals.len() > 1 => window::in_order(
                 proposals.len(),
                 threads,
-                |index| Answer::of(target, constraints, finite_only, &proposals[index]),
+                |index| Answer::of(target, constraints, rules, &proposals[index]),
                 deliver,
             )?,
             _ => {
                 for (index, params) in proposals.iter().enumerate() {
-                    deliver(index, Answer::of(subject.target(), constraints, finite_only, params))?;
+                    deliver(index, Answer::of(subject.target(), constraints, rules, params))?;
                 }
             }
         }
@@ -278,7 +272,7 @@ struct Answer {
 }
 
 impl Answer {
-    fn of(target: &dyn Target, constraints: &[Constraint], finite_only: bool, params: &Params) -> Self {
+    fn of(target: &dyn Target, constraints: &[Constraint], rules: EvaluationRules, params: &Params) -> Self {
         // A target that panicked is asked again for the next parameters; what it keeps behind locks is its own affair.
         // The error's text is the target's code too.
         let mut lost = None;
@@ -291,16 +285,16 @@ impl Answer {
         };
         let mut attachments = Vec::new();
         let result = match catch_unwind(AssertUnwindSafe(evaluate)) {
-            Ok(Ok(evaluation)) if finite_only && !evaluation.fitness.is_finite() => {
-                Err(Failure { kind: FailureKind::NonFinite, reason: format!("the fitness is {}", evaluation.fitness) })
-            }
-            Ok(Ok(mut evaluation)) => {
-                // The order of keys must not depend on a feature that some other crate of the build switches on.
-                evaluation.metadata.sort_keys();
-                evaluation.metadata.values_mut().for_each(serde_json::Value::sort_all_objects);
-                attachments = std::mem::take(&mut evaluation.attachments);
-                Ok(Arc::new(evaluation))
-            }
+            Ok(Ok(mut evaluation)) => match refused(&evaluation, rules) {
+                Some(failure) => Err(failure),
+                None => {
+                    // The order of keys must not depend on a feature that some other crate of the build switches on.
+                    evaluation.metadata.sort_keys();
+                    evaluation.metadata.values_mut().for_each(serde_json::Value::sort_all_objects);
+                    attachments = std::mem::take(&mut evaluation.attachments);
+                    Ok(Arc::new(evaluation))
+                }
+            },
             Ok(Err(failure)) => Err(failure),
             Err(payload) => Err(Failure { kind: FailureKind::Panic, reason: panic_text(&*payload) }),
         };
@@ -310,6 +304,26 @@ impl Answer {
         };
         Self { result, feasibility: Feasibility::new(statuses), attachments, lost }
     }
+}
+
+/// Why an evaluation is no answer to what was asked, if it is none.
+fn refused(evaluation: &Evaluation, rules: EvaluationRules) -> Option<Failure> {
+    let failed = |kind, reason| Some(Failure { kind, reason });
+    if rules.finite_only && !evaluation.fitness.is_finite() {
+        return failed(FailureKind::NonFinite, format!("the fitness is {}", evaluation.fitness));
+    }
+    let (found, declared) = (&evaluation.blocks, rules.blocks?);
+    if found.len() as u64 != declared {
+        let reason = match found.len() {
+            0 => {
+                format!("it has no blocks, and {declared} are declared (`blocks`): return them by `Evaluation::blocks`")
+            }
+            found => format!("it has {found} blocks, and {declared} are declared (`blocks`)"),
+        };
+        return failed(FailureKind::Error, reason);
+    }
+    let broken = found.iter().position(|block| !block.is_finite())?;
+    failed(FailureKind::NonFinite, format!("block {} of {declared} is {}", broken + 1, found[broken]))
 }
 
 fn first_difference(train: &ParamSpace, other: &ParamSpace) -> String {

@@ -38,6 +38,8 @@ impl Direction {
 pub(super) enum Class {
     /// A minimum: the smaller the looser; off, or not there, is loosest.
     Down,
+    /// How much evidence there is of a kind: less, or none, is looser; more judges by something else.
+    Evidence,
     /// A maximum: the larger the looser; off, or not there, is loosest.
     Up,
     /// One of these words, the loosest first.
@@ -59,6 +61,7 @@ impl Class {
     pub(super) fn about(self) -> String {
         match self {
             Self::Down => "smaller is LOOSER".to_owned(),
+            Self::Evidence => "smaller, or off, is LOOSER; larger is moved".to_owned(),
             Self::Up => "larger is LOOSER".to_owned(),
             Self::Words(words) => format!("LOOSER to tighter: {}", words.join(", ")),
             Self::Slice => "without it LOOSER; another one is moved".to_owned(),
@@ -83,6 +86,10 @@ impl Class {
         };
         match self {
             Self::Down => by_looseness(&|value| bound(value, -1.0)),
+            Self::Evidence => match by_looseness(&|value| bound(value, -1.0)) {
+                Direction::Tighter => Direction::Moved,
+                other => other,
+            },
             Self::Up => by_looseness(&|value| bound(value, 1.0)),
             Self::Words(words) => by_looseness(&|value| {
                 let word = value?.bare();
@@ -149,6 +156,10 @@ mod tests {
             ("profile", Some("\"strict\""), Some("\"reference\""), Looser),
             ("walk_forward.consultations", Some("true"), None, Looser),
             ("roles.holdout", Some("\"\""), None, Looser),
+            ("blocks", Some("8"), Some("5"), Looser),
+            ("blocks", Some("8"), None, Looser),
+            ("blocks", None, Some("8"), Moved),
+            ("blocks", Some("8"), Some("20"), Moved),
             ("roles.holdout", None, Some("\"\""), Tighter),
             ("search.points_per_axis", Some("5"), Some("7"), Other),
             ("gates.pearson_min", Some("0.3"), Some("0.30"), Other),

@@ -159,7 +159,7 @@ fn is_inside(folder: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gates::CorrelationRole;
+    use crate::gates::Decides;
     use crate::pipeline::{RunConfig, SearchMethod};
 
     fn refused(text: &str) -> String {
@@ -227,7 +227,7 @@ mod tests {
         let file = DeclarationFile::parse(text).unwrap();
         let mut expected = RunConfig::default();
         expected.strict.seed = 7;
-        expected.strict.correlation = CorrelationRole::Required;
+        expected.strict.correlation = Decides::Required;
         expected.strict.min_distinct = 4;
         expected.strict.min_improvement = 0.5;
         expected.strict.max_drop = Some(2.0);

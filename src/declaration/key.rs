@@ -23,7 +23,7 @@ pub struct Key {
     pub(super) kind: Kind,
     pub(super) class: Class,
     about: &'static str,
-    /// Another key, and the values of it that this one applies to.
+    /// Another key, and the values of it that this one applies to; any but off where none is listed.
     pub(super) when: Option<(&'static str, &'static [&'static str])>,
     bounds: (Bound<f64>, Bound<f64>),
     /// What a number of it is called.
@@ -119,6 +119,11 @@ impl Key {
         self.when("profile", &["strict"])
     }
 
+    /// Only where blocks are declared.
+    pub(super) fn with_blocks(self) -> Self {
+        self.when("blocks", &[])
+    }
+
     pub(super) fn within(mut self, range: impl RangeBounds<f64>) -> Self {
         self.bounds = (range.start_bound().cloned(), range.end_bound().cloned());
         self
@@ -193,7 +198,9 @@ impl Key {
             // A key of another method or pipeline has the default of that one.
             if let Some((selector, values)) = self.when.filter(|(selector, _)| *selector != "profile") {
                 let (row, name) = table::find(selector)?;
-                row.put(&mut declaration, name, Plain::from(*values.first()?)).ok()?;
+                // As many blocks as anything else of which no value is listed.
+                let value = values.first().map_or(Plain::Whole(8), |value| Plain::from(*value));
+                row.put(&mut declaration, name, value).ok()?;
             }
             let value = self.values(&mut declaration).into_iter().next().map(|(_, plain)| plain);
             value.or(self.absent.map(|absent| absent(""))).map(|plain| plain.to_string())
@@ -209,6 +216,9 @@ impl Key {
     /// Where it applies, as `search.method = "zoom"`; absent if everywhere.
     pub fn applies_to(&self) -> Option<String> {
         let (other, values) = self.when?;
+        if values.is_empty() {
+            return Some(format!("{other} = 8"));
+        }
         let spelled = |value: &&str| match *value {
             "true" | "false" => (*value).to_owned(),
             word => format!("\"{word}\""),
@@ -275,9 +285,9 @@ impl Key {
         let (other, values) = self.when?;
         // A condition on a neighbour of the same name is the list's own to keep.
         let (row, _) = table::find(other).filter(|_| !other.contains('<'))?;
-        let found = row.values(declaration);
-        let (_, found) = found.first()?;
-        (!values.contains(&found.bare().as_str())).then(|| refusal(other, found))
+        let found = row.values(declaration).into_iter().next().map(|(_, plain)| plain);
+        let found = found.or(row.absent.map(|absent| absent("")))?;
+        (!is_met(values, &found)).then(|| refusal(other, &found))
     }
 
     /// Whether its values are within their domain and fit the others.
@@ -329,6 +339,11 @@ impl Key {
     pub(super) fn bounds(&self) -> (Bound<f64>, Bound<f64>) {
         self.bounds
     }
+}
+
+/// Whether a key has one of the values that another applies to.
+pub(super) fn is_met(values: &[&str], found: &Plain) -> bool {
+    if values.is_empty() { *found != Plain::off() } else { values.contains(&found.bare().as_str()) }
 }
 
 /// What a key does not apply to.

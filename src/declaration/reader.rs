@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::line_of;
-use super::key::{Key, refusal};
+use super::key::{Key, is_met, refusal};
 use super::plain::{Kind, Plain, Shape};
 use super::settings::{Given, Settings};
 use super::{DeclarationError, check_name, keys, table};
@@ -54,7 +54,7 @@ impl<'t> Reader<'t> {
             let Some((selector, allowed)) = one.key.when else { continue };
             let selector = selector.replace("<metric>", &one.name);
             let said = given.iter().find(|other| other.field() == selector);
-            if let Some(said) = said.filter(|said| !allowed.contains(&said.plain.bare().as_str())) {
+            if let Some(said) = said.filter(|said| !is_met(allowed, &said.plain)) {
                 let message = format!("`{path}.{}` does not apply to {}", one.field(), refusal(&selector, &said.plain));
                 return Err(DeclarationError::new(Some(one.line), message, None));
             }

@@ -115,7 +115,7 @@ mod tests {
     fn sample(shape: &Shape) -> String {
         match shape {
             Shape::Number => "0.5".to_owned(),
-            Shape::Count => "3".to_owned(),
+            Shape::Count => "8".to_owned(),
             Shape::Switch => "true".to_owned(),
             Shape::Text => "\"x\"".to_owned(),
             Shape::Texts => "[\"x\"]".to_owned(),

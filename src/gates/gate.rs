@@ -44,6 +44,8 @@ pub struct Asked<'a> {
     pub serves: &'a dyn Fn(Role) -> bool,
     /// Whether a null version is declared.
     pub null: bool,
+    /// How many blocks are declared.
+    pub blocks: Option<u64>,
     /// Whether a search without a feasible candidate fails.
     pub hard_fail: bool,
     /// Whether the search is compared with random draws.

@@ -1,6 +1,6 @@
 //! KC-4: what ranks high on train must rank high on test, and act about as often.
 
-use super::{CorrelationRole, Digits, Gate, GateId, GateReport, GateStatus, Measure, Reading, Thresholds};
+use super::{Decides, Digits, Gate, GateId, GateReport, GateStatus, Measure, Reading, Thresholds};
 use crate::number::{Op, fixed, repr};
 use crate::stats::{Correlation, pearson, pearson_exact};
 
@@ -63,11 +63,11 @@ pub fn judge_kc4_strict(
     test: &[f64],
     trade_ratio: f64,
     thresholds: &Thresholds,
-    role: CorrelationRole,
+    role: Decides,
 ) -> GateReport {
     let report = judge_correlation(pearson_exact(train, test), train.len(), trade_ratio, thresholds);
     let Some(transfer) = report.evidence::<Transfer>() else { return report };
-    if role == CorrelationRole::Required {
+    if role == Decides::Required {
         let finite = matches!(transfer.correlation, Correlation::Computed(_));
         return if finite { report } else { GateReport { status: GateStatus::Fail, ..report } };
     }
@@ -168,13 +168,13 @@ mod tests {
         let (train, test) = ([3.0, 2.0, 1.0], [1.0, 2.0, 3.0]);
         let judge = |ratio, thresholds: &Thresholds, role| judge_kc4_strict(&train, &test, ratio, thresholds, role);
         let (counted, pure) = (Thresholds::default(), Thresholds::pure_objective());
-        let advisory = judge(1.0, &counted, CorrelationRole::Advisory);
+        let advisory = judge(1.0, &counted, Decides::Advisory);
         assert_eq!(advisory.message, "PASS: trade_ratio=1.000>=0.5; the correlation is shown and does not decide");
-        let low = judge(0.25, &counted, CorrelationRole::Advisory);
+        let low = judge(0.25, &counted, Decides::Advisory);
         assert_eq!(low.message, "FAIL: trade_ratio=0.250<0.5; the correlation is shown and does not decide");
-        assert_eq!(judge(0.0, &pure, CorrelationRole::Advisory).status, GateStatus::Advisory);
-        assert_eq!(judge(1.0, &pure, CorrelationRole::Required).message, "FAIL: pearson=-1.000<0.3");
-        let broken = judge_kc4_strict(&[1.0, f64::NAN], &[1.0, 2.0], 1.0, &pure, CorrelationRole::Required);
+        assert_eq!(judge(0.0, &pure, Decides::Advisory).status, GateStatus::Advisory);
+        assert_eq!(judge(1.0, &pure, Decides::Required).message, "FAIL: pearson=-1.000<0.3");
+        let broken = judge_kc4_strict(&[1.0, f64::NAN], &[1.0, 2.0], 1.0, &pure, Decides::Required);
         assert_eq!(broken.status, GateStatus::Fail);
     }
 }

@@ -18,6 +18,7 @@ mod kc1;
 mod kc2;
 mod kc3;
 mod kc4;
+mod margin;
 mod measure;
 mod null;
 mod report;
@@ -43,10 +44,11 @@ pub use kc1::{TimeBox, judge_kc1};
 pub use kc2::{StressSpread, judge_kc2, judge_kc2_strict};
 pub use kc3::{ActionCounts, judge_kc3};
 pub use kc4::{Transfer, judge_kc4, judge_kc4_strict};
+pub use margin::{MarginEvidence, MarginSample, judge_margin};
 pub use measure::{Digits, Measure, NoDigits, Reading, Required};
 pub use null::{NullEvidence, judge_null};
 pub use report::{Evidence, GateReport, GateStatus};
-pub use rules::{CorrelationRole, NullRule, StrictRules, TransferRule};
+pub use rules::{Decides, NullRule, StrictRules, TransferRule, spent};
 pub use sc2::{SearchComparison, judge_sc2};
 pub use scores::{ScoreVerdict, gate_scores, gate_scores_exact};
 pub use searched::{Eligible, judge_searched};
@@ -75,6 +77,8 @@ gates! {
     Selected = selected,
     /// What is good on train is good on test, beyond what independent candidates would show by chance.
     Transfer = transfer,
+    /// The selected candidate is better than the baseline and than fresh draws, block by block of test.
+    Margin = margin,
     /// The winner is above what winners reach where there is nothing to find.
     Null = null,
     /// The baseline says the same when it is evaluated again.

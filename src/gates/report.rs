@@ -71,6 +71,18 @@ impl GateReport {
         Self { judged: Some(Arc::new(evidence)), ..self }
     }
 
+    /// The same, shown and deciding nothing: `instead` says what does.
+    pub(crate) fn shown(mut self, instead: &str) -> Self {
+        let unmeasured = self.measures.iter().any(|measure| measure.measured.is_none());
+        let said = self.message.split_once(": ").map_or("", |(_, said)| said);
+        self.message = if unmeasured { format!("{instead}; {said}") } else { instead.to_owned() };
+        for measure in &mut self.measures {
+            // A requirement that decides nothing is not shown as one.
+            (measure.required, measure.ok) = (None, true);
+        }
+        Self { status: GateStatus::Advisory, ..self }
+    }
+
     /// What was judged, if it is of this type: each gate has its own.
     pub fn evidence<E: Evidence>(&self) -> Option<&E> {
         let judged: &dyn Any = &**self.judged.as_ref()?;

@@ -1,13 +1,13 @@
 //! What the gates of the strict profile require.
 
 words! {
-    /// Whether KC-4's correlation decides under the strict profile.
+    /// Whether something that is measured in any case decides under the strict profile.
     #[derive(Default)]
-    pub enum CorrelationRole {
-        /// Shown, never decides: over the ten best of independent candidates it passes one search of noise in five.
+    pub enum Decides {
+        /// Shown, never decides.
         #[default]
         Advisory = "advisory",
-        /// Decides, as in the reference profile.
+        /// Decides.
         Required = "required",
     }
 }
@@ -17,8 +17,9 @@ words! {
 pub struct StrictRules {
     /// Seed of every permutation and of the fresh draws.
     pub seed: u64,
-    /// Whether KC-4's correlation decides.
-    pub correlation: CorrelationRole,
+    /// Whether KC-4's correlation decides, as in the reference profile: over the ten best of independent candidates it passes
+    /// one search of noise in five.
+    pub correlation: Decides,
     /// `searched`: smallest number of distinct eligible candidates.
     pub min_distinct: u64,
     /// `improvement`: the selected candidate's train fitness less the baseline's is larger than this.
@@ -27,6 +28,8 @@ pub struct StrictRules {
     pub max_drop: Option<f64>,
     /// `transfer`.
     pub transfer: TransferRule,
+    /// `margin`: largest p-value of the selected candidate's gain over the blocks of test.
+    pub margin_alpha: f64,
     /// `null`.
     pub null: NullRule,
     /// `deterministic`: largest difference of two evaluations of the baseline, in the unit of the fitness.
@@ -37,11 +40,12 @@ impl Default for StrictRules {
     fn default() -> Self {
         Self {
             seed: 42,
-            correlation: CorrelationRole::default(),
+            correlation: Decides::default(),
             min_distinct: 10,
             min_improvement: 0.0,
             max_drop: None,
             transfer: TransferRule::default(),
+            margin_alpha: 0.05,
             null: NullRule::default(),
             noise: 0.0,
         }
@@ -62,22 +66,23 @@ pub struct TransferRule {
     pub lead_draws: usize,
     /// Permutations of each half.
     pub permutations: usize,
+    /// Whether it decides where blocks are declared. Without them it does.
+    pub decides: Decides,
 }
 
 impl Default for TransferRule {
     fn default() -> Self {
-        Self { alpha: 0.05, rank_points: 30, lead_top: 10, lead_draws: 20, permutations: 9_999 }
+        let decides = Decides::default();
+        Self { alpha: 0.05, rank_points: 30, lead_top: 10, lead_draws: 20, permutations: 9_999, decides }
     }
 }
 
-impl TransferRule {
-    /// The p-value that the `consultation`-th question to one test slice must reach, from 1: `alpha / (j (j + 1))`.
-    ///
-    /// These sum to `alpha` over any number of questions, so that asking until the answer is yes gains nothing.
-    pub fn spent(&self, consultation: u32) -> f64 {
-        let j = f64::from(consultation);
-        self.alpha / (j * (j + 1.0))
-    }
+/// The p-value that the `consultation`-th question to one test slice must reach, from 1: `alpha / (j (j + 1))`.
+///
+/// These sum to `alpha` over any number of questions, so that asking until the answer is yes gains nothing.
+pub fn spent(alpha: f64, consultation: u32) -> f64 {
+    let j = f64::from(consultation);
+    alpha / (j * (j + 1.0))
 }
 
 /// What `null` requires.
@@ -109,9 +114,8 @@ mod tests {
 
     #[test]
     fn the_alpha_of_all_consultations_together_is_the_declared_one() {
-        let rule = TransferRule::default();
-        assert!((rule.spent(1) - 0.025).abs() < 1e-15 && (rule.spent(2) - 0.05 / 6.0).abs() < 1e-15);
-        let total: f64 = (1..=100_000).map(|j| rule.spent(j)).sum();
+        assert!((spent(0.05, 1) - 0.025).abs() < 1e-15 && (spent(0.05, 2) - 0.05 / 6.0).abs() < 1e-15);
+        let total: f64 = (1..=100_000).map(|j| spent(0.05, j)).sum();
         assert!(total < 0.05 && total > 0.0499, "{total}");
         assert!(NullRule::default().smallest_p() <= NullRule::default().alpha);
     }

@@ -3,12 +3,11 @@
 
 use super::answer::blank;
 use super::committed::{Committed, broken};
+use super::questions::questions;
 use super::trial::TrialDeclaration;
 use crate::artifacts::{
-    ExitCode, Ledger, Look, MeasureResult, RunLock, RunResult, TransferEntry, TrialResult, TrialStatus, append_look,
-    read_ledger,
+    ExitCode, Ledger, Look, MeasureResult, RunLock, RunResult, TrialResult, TrialStatus, append_look, read_ledger,
 };
-use crate::gates::TransferRule;
 use crate::number::general;
 use crate::objective::Role;
 
@@ -47,13 +46,15 @@ impl Committed<'_> {
         TrialResult { measures, details, ..blank(trial, TrialStatus::Fail, summary) }
     }
 
-    /// What `<cal>::consultations` answers: whether `transfer` is significant at what is left of its alpha.
+    /// What `<cal>::consultations` answers: whether `margin`, or `transfer` without blocks, is significant at what is left of
+    /// its alpha.
     ///
     /// The j-th question to one test slice has `alpha / (j (j + 1))`, which sums to alpha over any number of questions
-    /// ([`TransferRule::spent`]); every round of an iterative run asks one. The run itself was judged at the alpha that it
+    /// ([`spent`](crate::gates::spent)); [`questions`] says how many a run asks. Permutations are drawn anew where the level
+    /// needs more of them than were declared, from the same seed, so that any question can be answered with yes. The run itself was judged at the alpha that it
     /// declares, since nothing outside of its declaration may change a result.
     pub(super) fn consultations(&self, trial: &TrialDeclaration, result: &RunResult) -> TrialResult {
-        let asked: Vec<_> = result.passes.iter().filter(|pass| pass.walk_forward.is_some()).collect();
+        let asked = questions(result);
         if asked.is_empty() {
             return blank(trial, TrialStatus::Pass, "the test slice was not asked".to_owned());
         }
@@ -61,14 +62,15 @@ impl Committed<'_> {
             Ok(place) => place,
             Err(broken) => return *broken,
         };
-        let alpha = result.declared_number("gates.transfer.alpha").unwrap_or(0.0);
-        let rule = TransferRule { alpha, ..TransferRule::default() };
-        let mut measures = Vec::new();
-        for (consultation, pass) in (number..).zip(asked) {
-            let required = rule.spent(u32::try_from(consultation).unwrap_or(u32::MAX));
-            let measured = pass.transfer.as_ref().and_then(worst_p);
+        let (mut measures, mut help) = (Vec::new(), String::new());
+        for question in asked {
+            let required = question.level(number);
+            let measured = question.p(required);
+            if let Some(enough) = question.enough_blocks(required) {
+                help = format!("\n  every block gains the same: {enough} such blocks would reach it");
+            }
             measures.push(MeasureResult {
-                metric: format!("p of question {consultation}"),
+                metric: format!("{} p of question {}", question.gate, number.saturating_add(question.place)),
                 measured: measured.map_or_else(|| "not measured".to_owned(), |p| general(p, 4)),
                 required: format!("<= {}", general(required, 4)),
                 ok: measured.is_some_and(|p| p <= required),
@@ -81,7 +83,7 @@ impl Committed<'_> {
             return TrialResult { measures, ..blank(trial, TrialStatus::Pass, summary) };
         }
         let details = format!(
-            "  {summary}\n  Each question to a test slice is one more chance of a yes, so each later answer must be clearer.\n  take test data that was not asked, under a new `identity` of the target"
+            "  {summary}\n  Each question to a test slice is one more chance of a yes, so each later answer must be clearer.\n  take test data that was not asked, under a new `identity` of the target{help}"
         );
         TrialResult { measures, details, ..blank(trial, TrialStatus::Fail, summary) }
     }
@@ -108,9 +110,4 @@ impl Committed<'_> {
         };
         Ok(Place { number, note })
     }
-}
-
-/// The larger p-value of both halves; absent if one was not measured.
-fn worst_p(transfer: &TransferEntry) -> Option<f64> {
-    Some(transfer.rank?.p.0.max(transfer.lead?.p.0))
 }

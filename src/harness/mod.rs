@@ -38,6 +38,8 @@ mod project;
 #[cfg(feature = "harness")]
 mod provenance;
 #[cfg(feature = "harness")]
+mod questions;
+#[cfg(feature = "harness")]
 mod record;
 #[cfg(feature = "harness")]
 mod results;

@@ -75,6 +75,12 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         RunRecord::Finished { result, .. } if plan.config.profile == Profile::Strict => result.skipped(),
         _ => Vec::new(),
     };
+    let (rests_on, gains) = match record {
+        RunRecord::Finished { result, .. } if plan.config.profile == Profile::Strict => {
+            (result.rests_on(), result.gains.clone())
+        }
+        _ => Default::default(),
+    };
     let trail = match record {
         RunRecord::Finished { result, .. } => result.trail.clone(),
         RunRecord::Unanswered(_) => None,
@@ -89,6 +95,8 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         calibration: plan.name.clone(),
         profile: plan.config.profile.into(),
         verdict,
+        rests_on,
+        gains,
         skipped,
         declaration_digest: digest,
         fields: field_entries(fields, |_| String::new()),

@@ -41,7 +41,13 @@ impl Evaluation {
     }
 
     /// Sets the fitness of each of the disjoint parts that the slice consists of, judged with the same parameters; always as
-    /// many, in the same order. They are recorded, and no gate asks for them yet.
+    /// many, in the same order. [`in_blocks`](super::in_blocks) cuts a series.
+    ///
+    /// Where the declaration says `blocks = 8`, an evaluation with another number of them, or with one that is not finite,
+    /// has failed, and the gate `margin` judges the selected candidate by them. Without that they are recorded and shown.
+    /// A block in which nothing happened has the fitness of doing nothing, such as 0.
+    ///
+    /// Blocks are parts of unseen data for one fitted object. Folds that were fitted anew are none.
     #[must_use]
     pub fn blocks(mut self, fitness: Vec<f64>) -> Self {
         self.blocks = fitness;

@@ -37,7 +37,7 @@ impl std::fmt::Display for Context {
 }
 
 /// What a run asks of its evaluations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct EvaluationRules {
     /// Whether a fitness that is not finite is a failed evaluation.
@@ -46,6 +46,8 @@ pub struct EvaluationRules {
     pub allowed_failures: u64,
     /// Whether what evaluations attach is handed on to the record instead of dropped.
     pub keep_attachments: bool,
+    /// How many blocks an evaluation has to have, each finite; `None` asks for none and takes any.
+    pub blocks: Option<u64>,
 }
 
 /// Evaluates parameter sets on a slice and keeps the record of it. Each evaluation's call index is that of the one before

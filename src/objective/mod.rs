@@ -5,6 +5,7 @@
 //! implementation here, so nothing is ever evaluated unseen.
 
 mod attachment;
+mod blocks;
 mod ensemble;
 mod error;
 mod evaluation;
@@ -21,6 +22,7 @@ pub mod spelling;
 mod value;
 
 pub use attachment::{Attachment, Content};
+pub use blocks::{block_ranges, in_blocks};
 pub use ensemble::Ensemble;
 pub use error::{ParamError, TargetError};
 pub use evaluation::{Evaluation, Metadata};

@@ -60,6 +60,9 @@ pub struct RunConfig {
     pub holdout: HoldoutRule,
     /// What the gates of the strict profile require; means nothing under another.
     pub strict: StrictRules,
+    /// How many blocks every evaluation tells the fitness of, by which the strict profile then judges the selected
+    /// candidate; `None` asks for none. Means nothing under another profile.
+    pub blocks: Option<u64>,
     /// Whether a null version of the targets is declared, which the strict profile then judges by.
     pub null_declared: bool,
     /// How a run goes on from round to round; `None` is one pass.
@@ -97,6 +100,7 @@ impl RunConfig {
             constraint_policy: ConstraintPolicy::default(),
             holdout: HoldoutRule::default(),
             strict: StrictRules::default(),
+            blocks: None,
             null_declared: false,
             rounds: None,
             stress: StressOptions::default(),
@@ -104,6 +108,11 @@ impl RunConfig {
             max_failed_evaluations: 0,
             keep_attachments: false,
         }
+    }
+
+    /// How many blocks an evaluation has to have, where the profile asks for them.
+    pub(super) fn declared_blocks(&self) -> Option<u64> {
+        self.blocks.filter(|_| self.profile == Profile::Strict)
     }
 
     /// The pipeline, as omega.toml spells it.

@@ -1,10 +1,16 @@
-//! What comes after the last pass: null runs of the whole course, then the holdout.
+//! What comes after the last pass: the gain over the blocks of test, null runs of the whole course, then the holdout.
 
 use super::constraints::{judge_on, slices};
-use super::measure::Means;
+use super::course::Plan;
+use super::gain::gains;
+use super::measure::{Ground, Means};
 use super::null_run::null_runs;
+use super::transfer_sample::fresh_draws;
 use super::{Ending, Pass, Profile, Recipe, RunError};
-use crate::gates::{GateId, GateStatus, HoldoutMode, HoldoutShown, judge_holdout, judge_holdout_strict, judge_null};
+use crate::gates::{
+    GateId, GateStatus, HoldoutMode, HoldoutShown, MarginSample, judge_holdout, judge_holdout_strict, judge_margin,
+    judge_null,
+};
 use crate::holdout::{HoldoutShot, shoot};
 use crate::objective::{Context, Outcome, Params, Phase, Role};
 use crate::search::Candidate;
@@ -46,6 +52,10 @@ fn end_strictly(
     ending: &mut Ending,
 ) -> Result<(), RunError> {
     let config = recipe.config;
+    ending.reports.extend(last.deferred.iter().cloned());
+    if config.declared_blocks().is_some() {
+        judge_gain(recipe, means, passes, ending)?;
+    }
     let mut failed = first_failure(passes, ending);
     if let (true, None, Some(walked)) = (config.null_declared, &failed, &last.walk_forward) {
         let observed = walked.outcomes.first().and_then(Outcome::evaluation).map(|winner| winner.fitness);
@@ -62,6 +72,34 @@ fn end_strictly(
         (false, _, HoldoutMode::EvidenceOnly) | (true, Some(_), HoldoutMode::Gate) => return Ok(()),
     };
     ending.reports.push(judge_holdout_strict(shown, &config.holdout));
+    Ok(())
+}
+
+/// `margin`: what would ship against the baseline of the first pass, and against draws over every parameter that a pass
+/// unlocked. A single pass has made all of these evaluations; of rounds, the draws are made now, if nothing failed.
+fn judge_gain(recipe: Recipe<'_>, means: &mut Means<'_>, passes: &[Pass], ending: &mut Ending) -> Result<(), RunError> {
+    let (Some(first), Some(last)) = (passes.first(), passes.last()) else { return Ok(()) };
+    let Some(baseline) = &first.baseline_on_test else { return Ok(()) };
+    let draws = match last.number {
+        0 => last.draws_on_test.clone(),
+        _ if first_failure(passes, ending).is_some() => return Ok(()),
+        _ => {
+            let plan = Plan { number: 0, base: recipe.base(), stress: recipe.config.stress.clone() };
+            let unlocked: Vec<String> = passes.iter().flat_map(|pass| pass.unlocked.clone()).collect();
+            let draws = fresh_draws(Ground { recipe, plan: &plan }, means, &unlocked)?;
+            ending.judge_time(means.clock.elapsed(), &recipe.config.thresholds);
+            draws
+        }
+    };
+    let blocks = |outcome: &Outcome| outcome.evaluation().map(|found| found.blocks.clone()).unwrap_or_default();
+    let on_train = gains(passes).into_iter().find(|gain| gain.role == Role::Train).map(|gain| gain.blocks);
+    let sample = MarginSample {
+        winner: last.selected_on_test().map(blocks).unwrap_or_default(),
+        baseline: blocks(baseline),
+        draws: draws.iter().map(|draw| draw.blocks.clone()).collect(),
+        on_train,
+    };
+    ending.reports.push(judge_margin(&sample, recipe.config.strict.margin_alpha));
     Ok(())
 }
 

@@ -51,6 +51,7 @@ pub fn declared_gates<'c>(
         holdout: &config.holdout,
         serves: &serves,
         null: config.null_declared,
+        blocks: config.declared_blocks(),
         hard_fail: config.constraint_policy == ConstraintPolicy::HardFail,
         random_draws: config.sc2,
     };

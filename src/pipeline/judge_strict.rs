@@ -8,9 +8,9 @@ use super::measure::{Ground, Means, random_draws};
 use super::transfer_sample::{Eligible, transfer_sample};
 use super::{ConstraintPolicy, Pass, RunError, eligible};
 use crate::gates::{
-    RepeatEvidence, SelectedEvidence, TransferLevel, judge_constraints, judge_deterministic, judge_finite,
-    judge_improvement, judge_kc1, judge_kc3, judge_kc4_strict, judge_searched, judge_selected, judge_slices,
-    judge_transfer,
+    Decides, GateReport, RepeatEvidence, SelectedEvidence, TransferLevel, judge_constraints, judge_deterministic,
+    judge_finite, judge_improvement, judge_kc1, judge_kc3, judge_kc4_strict, judge_searched, judge_selected,
+    judge_slices, judge_transfer, spent,
 };
 use crate::hybrid::{HybridEntry, most_ranked, rerank_judged_first};
 use crate::objective::{Outcome, Phase, Role};
@@ -87,7 +87,7 @@ fn walked(
     let on_test = walked.lead().map_or(0, |(_, samples)| samples);
     walked.trade_ratio = if own > 0.0 { on_test as f64 / own } else { 0.0 };
     let (train, test, role) = (&walked.train_fitness, &walked.test_fitness, config.strict.correlation);
-    pass.reports.push(judge_kc4_strict(train, test, walked.trade_ratio, &config.thresholds, role));
+    on_test_says(ground, pass, judge_kc4_strict(train, test, walked.trade_ratio, &config.thresholds, role));
     Ok(Some(walked))
 }
 
@@ -119,9 +119,10 @@ fn on_test(
     values: &mut Named,
     pass: &mut Pass,
 ) -> Result<Vec<(f64, Option<f64>)>, RunError> {
-    let Some(walked) = &pass.walk_forward else { return Ok(Vec::new()) };
+    let Some(walked) = pass.walk_forward.clone() else { return Ok(Vec::new()) };
     let rules = &ground.config().strict;
-    let sample = transfer_sample(ground, means, eligible, walked, &pass.unlocked)?;
+    let (sample, drawn) = transfer_sample(ground, means, eligible, &walked, &pass.unlocked)?;
+    pass.draws_on_test = drawn;
     let walked_test = walked.outcomes.iter().map(fitness);
     let mut on_both: Vec<_> = walked.train_fitness.iter().copied().zip(walked_test).collect();
     on_both.extend(&sample.ranked);
@@ -130,10 +131,16 @@ fn on_test(
     // Every round asks the same test slice once more, so the j-th may spend only its part of alpha.
     let alpha = match pass.number {
         0 => rules.transfer.alpha,
-        round => rules.transfer.spent(round),
+        round => spent(rules.transfer.alpha, round),
     };
     let level = TransferLevel { alpha, permutations: rules.transfer.permutations, seed: rules.seed };
-    pass.reports.push(judge_transfer(sample, level));
+    let transfer = judge_transfer(sample, level);
+    let shown = ground.config().declared_blocks().is_some() && rules.transfer.decides == Decides::Advisory;
+    if shown {
+        pass.reports.push(transfer.shown("shown; `margin` decides"));
+    } else {
+        on_test_says(ground, pass, transfer);
+    }
 
     let baseline = means.evaluate_one(ground.context(Role::Test, Phase::Baseline), &ground.plan.base)?;
     let baseline_test = fitness(&baseline);
@@ -147,8 +154,20 @@ fn on_test(
         violated: winner.map(|outcome| violated(ground.recipe, &outcome.feasibility)).unwrap_or_default(),
         baseline_test,
     };
-    pass.reports.push(judge_selected(evidence, rules.max_drop));
+    on_test_says(ground, pass, judge_selected(evidence, rules.max_drop));
+    pass.baseline_on_test = Some(baseline);
     Ok(on_both)
+}
+
+/// Takes in what a gate says of the test slice. Where blocks are declared, rounds ask that slice for no verdict, so that
+/// the one question at the end is the first: each round shows what it saw, and that of the last decides then.
+fn on_test_says(ground: Ground<'_>, pass: &mut Pass, report: GateReport) {
+    if pass.number == 0 || ground.config().declared_blocks().is_none() {
+        pass.reports.push(report);
+        return;
+    }
+    pass.reports.push(report.clone().shown("shown; the last round decides, after all of them"));
+    pass.deferred.push(report);
 }
 
 fn repeat_baseline(

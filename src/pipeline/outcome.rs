@@ -1,12 +1,13 @@
 //! Everything a finished run knows: its passes, and how it ended.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::{DeclaredGate, EvaluationCounts, GateResult, LeftOut, Profile, RunConfig, StopReason};
+use super::{DeclaredGate, EvaluationCounts, Gain, GateResult, LeftOut, Profile, RunConfig, StopReason};
 use crate::gates::{Failed, GateId, GateReport, Thresholds, TimeBox, Verdict, judge_kc1};
 use crate::holdout::HoldoutShot;
 use crate::hybrid::HybridEntry;
-use crate::objective::{Outcome, ParamSpace, Params};
+use crate::objective::{Evaluation, Outcome, ParamSpace, Params};
 use crate::search::Candidate;
 use crate::stress::Stress;
 use crate::walk_forward::WalkForward;
@@ -31,6 +32,9 @@ pub struct RunOutcome {
     pub shipped: Option<Params>,
     /// What came after the last pass.
     pub ending: Ending,
+    /// How much better what would ship is than the baseline of the first pass, slice by slice, where evaluations have
+    /// blocks.
+    pub gains: Vec<Gain>,
     /// What passes and ending say together.
     pub verdict: Verdict,
     /// What a reader of the verdict should know beside it.
@@ -66,8 +70,14 @@ pub struct Pass {
     pub walk_forward: Option<WalkForward>,
     /// The ranking by the judge, if there is a validation slice.
     pub hybrid: Option<Vec<HybridEntry>>,
+    /// The baseline on test, if the strict profile asked.
+    pub baseline_on_test: Option<Outcome>,
+    /// Fresh draws on test, if it asked.
+    pub draws_on_test: Vec<Arc<Evaluation>>,
     /// Every gate that was judged, in the order judged.
     pub reports: Vec<GateReport>,
+    /// What of it is shown and decides after the last round.
+    pub(super) deferred: Vec<GateReport>,
     /// What they say together.
     pub verdict: Verdict,
     /// What a reader of its verdict should know beside it; a single pass leaves that to the run.
@@ -100,7 +110,10 @@ impl Pass {
             selected: None,
             walk_forward: None,
             hybrid: None,
+            baseline_on_test: None,
+            draws_on_test: Vec::new(),
             reports: Vec::new(),
+            deferred: Vec::new(),
             verdict: Verdict::default(),
             warnings: Vec::new(),
         }
@@ -114,6 +127,16 @@ impl Pass {
     /// The fitness of the baseline.
     pub fn baseline_fitness(&self) -> f64 {
         self.baseline.evaluation().map_or(f64::NAN, |base| base.fitness)
+    }
+
+    /// The selected candidate on test, where that was evaluated.
+    pub fn selected_on_test(&self) -> Option<&Outcome> {
+        // The strict profile selects the best of those that it walks forward.
+        let walked = self.walk_forward.as_ref()?;
+        let first = walked.candidates.first().zip(walked.outcomes.first());
+        first
+            .filter(|(index, _)| self.selected.as_ref().is_some_and(|best| best.index == **index))
+            .map(|(_, found)| found)
     }
 
     /// The sample counts that KC-3 looks at, by what they stand behind.

@@ -2,6 +2,7 @@
 
 use super::counts::Counting;
 use super::ending::end;
+use super::gain::gains;
 use super::measure::{Ground, Means};
 use super::outcome::verdict_of_run;
 use super::pass::judged;
@@ -38,6 +39,7 @@ pub fn run(
         finite_only: config.profile == Profile::Strict,
         allowed_failures: config.max_failed_evaluations,
         keep_attachments: config.keep_attachments,
+        blocks: config.declared_blocks(),
     });
     let mut observer = Counting { counts: EvaluationCounts::default(), inner: observer };
     let mut evaluator = TimeBoxed::new(evaluator, clock, config);
@@ -72,13 +74,14 @@ pub fn run(
     // What there is to know of a single pass is said of the run.
     let single = passes.iter_mut().filter(|pass| pass.number == 0);
     let mut warnings: Vec<String> = single.flat_map(|pass| std::mem::take(&mut pass.warnings)).collect();
-    warnings.extend(warnings_of_run(recipe, tested, passes.len(), &ending));
+    warnings.extend(warnings_of_run(recipe, tested, &passes, &ending));
     Ok(RunOutcome {
         verdict: verdict_of_run(config, &passes, &ending),
         warnings,
         config: config.clone(),
         space: recipe.space.clone(),
         base_params: recipe.base(),
+        gains: gains(&passes),
         passes,
         stop_reason,
         locked_in: course.locked_in().to_vec(),

@@ -1,9 +1,11 @@
-//! The evaluations that the gate `transfer` compares.
+//! The evaluations that the gates `transfer` and `margin` compare.
+
+use std::sync::Arc;
 
 use super::measure::{Ground, Means};
 use super::{RunError, eligible};
 use crate::gates::TransferSample;
-use crate::objective::{Evaluator, Halt, Outcome, Params, Phase, Role};
+use crate::objective::{Evaluation, Evaluator, Halt, Outcome, Params, Phase, Role};
 use crate::rng::Generator;
 use crate::search::{Candidate, Candidates, RandomSearch, Search};
 use crate::stats::even_places;
@@ -25,7 +27,7 @@ impl Eligible<'_> {
     }
 }
 
-/// Candidates over all ranks, the best ones, and fresh draws, on test. `eligible` is ranked, `walked` has the first of
+/// Candidates over all ranks, the best ones, and fresh draws, on test; and the evaluations of these draws. `eligible` is ranked, `walked` has the first of
 /// them on test already; every other one is evaluated once, best first.
 pub(super) fn transfer_sample(
     ground: Ground<'_>,
@@ -33,7 +35,7 @@ pub(super) fn transfer_sample(
     eligible: &Eligible<'_>,
     walked: &WalkForward,
     unlocked: &[String],
-) -> Result<TransferSample, RunError> {
+) -> Result<(TransferSample, Vec<Arc<Evaluation>>), RunError> {
     let rule = &ground.config().strict.transfer;
     let Eligible { candidates, places } = eligible;
     let ranks = even_places(places.len(), rule.rank_points);
@@ -55,11 +57,17 @@ pub(super) fn transfer_sample(
     let ranked =
         ranks.iter().map(|&rank| (candidates.figures()[places[rank]].fitness().unwrap_or(f64::NAN), test(rank)));
     let (ranked, lead) = (ranked.collect(), (0..lead).map(test).collect());
-    Ok(TransferSample { ranked, lead, draws: fresh_draws(ground, means, unlocked)? })
+    let drawn = fresh_draws(ground, means, unlocked)?;
+    let draws = drawn.iter().map(|draw| draw.fitness).collect();
+    Ok((TransferSample { ranked, lead, draws }, drawn))
 }
 
-/// Test fitness of uniform draws that could have been candidates: finite and feasible on train.
-fn fresh_draws(ground: Ground<'_>, means: &mut Means<'_>, unlocked: &[String]) -> Result<Vec<f64>, RunError> {
+/// Uniform draws that could have been candidates, finite and feasible on train, on test.
+pub(super) fn fresh_draws(
+    ground: Ground<'_>,
+    means: &mut Means<'_>,
+    unlocked: &[String],
+) -> Result<Vec<Arc<Evaluation>>, RunError> {
     let config = ground.config();
     let wanted = config.strict.transfer.lead_draws;
     let most = wanted.saturating_mul(PATIENCE) as u64;
@@ -82,8 +90,8 @@ fn fresh_draws(ground: Ground<'_>, means: &mut Means<'_>, unlocked: &[String]) -
         kept.extend(allowed.iter().map(|&place| drawn[place].params.clone()));
     }
     let outcomes = means.evaluate(ground.context(Role::Test, Phase::Transfer), &kept)?;
-    let fitness = |outcome: &Outcome| outcome.evaluation().map(|evaluation| evaluation.fitness);
-    Ok(outcomes.iter().filter_map(fitness).filter(|fitness| fitness.is_finite()).collect())
+    let drawn = outcomes.into_iter().filter_map(|outcome| outcome.result.ok());
+    Ok(drawn.filter(|evaluation| evaluation.fitness.is_finite()).collect())
 }
 
 /// A seed of its own, so that the draws are not those of a random search with the declared seed; another one in each

@@ -51,7 +51,7 @@ pub(super) fn warnings_of_pass(recipe: Recipe<'_>, candidates: &Candidates, pass
 }
 
 /// What to know of the whole run, beside what its passes say. `tested` is whether there is a test slice.
-pub(super) fn warnings_of_run(recipe: Recipe<'_>, tested: bool, passes: usize, ending: &Ending) -> Vec<String> {
+pub(super) fn warnings_of_run(recipe: Recipe<'_>, tested: bool, passes: &[Pass], ending: &Ending) -> Vec<String> {
     let config = recipe.config;
     let mut warnings = Warnings::default();
     let nameless = recipe.identities.iter().filter(|(_, identity)| identity.is_empty());
@@ -61,6 +61,17 @@ pub(super) fn warnings_of_run(recipe: Recipe<'_>, tested: bool, passes: usize, e
         nameless.join(", ")
     );
     warnings.when(config.profile == Profile::Strict && !nameless.is_empty(), &unnamed);
+    let returned = passes.first().and_then(|first| first.baseline.evaluation()).map_or(0, |base| base.blocks.len());
+    if config.profile == Profile::Strict && config.blocks.is_none() && returned > 0 {
+        let line = match returned {
+            5.. => format!(
+                "add `blocks = {returned}` to the calibration's table in omega.toml, and `margin` judges the winner by them"
+            ),
+            _ => "with 5 of them or more, `blocks` in omega.toml lets `margin` judge the winner by them".to_owned(),
+        };
+        warnings.when(true, &format!("evaluations have {returned} blocks, which decide nothing: {line}."));
+    }
+    let passes = passes.len();
     let shot = ending.holdout.is_some();
     match (config.rounds, config.profile) {
         (None, profile) => {

@@ -7,9 +7,10 @@
 use std::fmt::Write;
 
 use super::github::failed;
-use super::{escaped, escaped_line};
+use super::{escaped, escaped_line, gain_line};
 use crate::artifacts::{AgainstEntry, ExitCode, SuiteResults, TestRun, TrialResult, TrialStatus};
 use crate::gold::ChangeKind;
+use crate::objective::Role;
 
 /// The run on one page of at most `limit` bytes: what does not fit is left out, and the last line says so.
 pub fn step_summary(run: &TestRun, limit: usize) -> String {
@@ -73,11 +74,14 @@ fn verdicts(suites: &[SuiteResults]) -> String {
         let without: Vec<String> = off.chain(run.skipped.iter().map(ToString::to_string)).chain(unnamed).collect();
         let mut verdict = run.verdict.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string);
         verdict.extend(run.continued.iter().map(|how| format!(" ({how})")));
+        let gain = run.gains.iter().find(|gain| gain.slice == Role::Test).map(gain_line).unwrap_or_default();
+        let rests_on = run.rests_on.join(", ");
         let head = run.trail.as_ref().map_or_else(String::new, |trail| trail.head.chars().take(12).collect());
         let (profile, evaluations) = (run.profile.name().to_owned(), run.evaluations.to_string());
-        [&run.calibration, &verdict, &profile, &without.join(", "), &evaluations, &head].map(|text| code(text))
+        [&run.calibration, &verdict, &profile, &rests_on, &without.join(", "), &gain, &evaluations, &head]
+            .map(|text| code(text))
     });
-    table(["calibration", "verdict", "profile", "without", "evaluations", "trail"], rows)
+    table(["calibration", "verdict", "profile", "rests on", "without", "gain on test", "evaluations", "trail"], rows)
 }
 
 /// All that a failed case has to say.

@@ -12,6 +12,7 @@ mod diff;
 mod differences;
 mod escape;
 mod failure;
+mod gain;
 #[cfg(feature = "subcommand")]
 mod github;
 #[cfg(feature = "committed")]
@@ -43,6 +44,7 @@ pub use diff::{diff_markdown, diff_text};
 pub use differences::{declaration_page, differences_line, differences_table};
 pub use escape::{escaped, escaped_line};
 pub use failure::{failure_text, measures_line};
+pub use gain::gain_line;
 #[cfg(feature = "subcommand")]
 pub use github::{annotations, guarded, step_outputs};
 #[cfg(feature = "committed")]

@@ -30,12 +30,11 @@ impl Page {
         let of = if self.name.as_str().is_empty() { "" } else { ": " };
         writeln!(page, "=== omega-lock {}{of}{} ===", self.kind, self.name)?;
         if let Some(verdict) = &self.verdict {
-            let without = if self.without.is_empty() {
-                String::new()
-            } else {
-                format!(" (skipped: {})", listed(self.without.iter()))
-            };
-            writeln!(page, "{:<13} {verdict}{without}", "Verdict:")?;
+            let parts = [("rests on ", &self.rests_on), ("skipped: ", &self.without)];
+            let parts = parts.into_iter().filter(|(_, known)| !known.is_empty());
+            let parts: Vec<String> = parts.map(|(word, known)| format!("{word}{}", listed(known.iter()))).collect();
+            let beside = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) };
+            writeln!(page, "{:<13} {verdict}{beside}", "Verdict:")?;
         }
         for (label, text) in &self.identity {
             writeln!(page, "{:<13} {text}", format!("{label}:"))?;
@@ -51,6 +50,12 @@ impl Page {
         if !self.passes.is_empty() {
             self.write_selected(page)?;
         }
+        section(page, "Gain over the baseline", &self.gains, |page, (slice, gain)| {
+            writeln!(page, "  {slice:<11} {gain}")
+        })?;
+        section(page, "Blocks", &self.blocks, |page, (whose, blocks)| {
+            writeln!(page, "  {whose:<20} {}", listed(blocks.iter().map(|block| Text::number(*block))))
+        })?;
         if let Some((role, best)) = self.bests.searched() {
             write_best(page, role, best, self.selected.as_ref())?;
         }

@@ -88,8 +88,9 @@ fn the_summary_shows_verdicts_failures_and_every_case() {
 2 cases: 1 passed, 1 failed, 0 in error, 0 advisory, 0 skipped
 
 <table>
-<tr><th>calibration</th><th>verdict</th><th>profile</th><th>without</th><th>evaluations</th><th>trail</th></tr>
-<tr><td><code>phantom</code></td><td><code>FAIL:KC-4</code></td><td><code>reference</code></td><td></td>\
+<tr><th>calibration</th><th>verdict</th><th>profile</th><th>rests on</th><th>without</th><th>gain on test</th>\
+<th>evaluations</th><th>trail</th></tr>
+<tr><td><code>phantom</code></td><td><code>FAIL:KC-4</code></td><td><code>reference</code></td><td></td><td></td><td></td>\
 <td><code>394</code></td><td><code>9f9f9f9f9f9f</code></td></tr>
 </table>
 

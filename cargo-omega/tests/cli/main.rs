@@ -14,6 +14,7 @@
 
 mod arguments;
 mod bench;
+mod blocks;
 mod calibrations;
 mod data;
 mod demo;

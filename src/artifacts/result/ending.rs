@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::MarginEntry;
 use crate::artifacts::Number;
 use crate::gates::NullEvidence;
 use crate::holdout::HoldoutShot;
@@ -11,6 +12,9 @@ use crate::holdout::HoldoutShot;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct EndingEntry {
+    /// What the gate `margin` compared; absent if it was not judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin: Option<Box<MarginEntry>>,
     /// The null runs; absent if there were none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub null: Option<NullEntry>,
@@ -39,6 +43,9 @@ pub struct HoldoutEntry {
     pub fitness: Option<Number>,
     /// Samples behind the fitness.
     pub samples: u64,
+    /// The fitness of each of its blocks; absent if it has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<Number>,
     /// Why the evaluation failed, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
@@ -55,6 +62,7 @@ impl From<&HoldoutShot> for HoldoutEntry {
         Self {
             fitness: shot.fitness().map(Number),
             samples: shot.result.as_ref().map_or(0, |evaluation| evaluation.samples),
+            blocks: shot.result.iter().flat_map(|told| &told.blocks).copied().map(Number).collect(),
             failure: shot.result.as_ref().err().map(ToString::to_string),
         }
     }

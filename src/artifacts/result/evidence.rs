@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::artifacts::Number;
-use crate::gates::{SelectedEvidence, TransferEvidence};
-use crate::stats::Significance;
+use super::pass::blocks;
+use crate::artifacts::{Number, Spelled};
+use crate::gates::{MarginEvidence, SelectedEvidence, TransferEvidence, TransferLevel, TransferSample, judge_transfer};
+use crate::objective::Role;
+use crate::pipeline::{Gain, Pass};
+use crate::stats::{Paired, Significance};
 
 /// The selected candidate and the baseline, on test.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,6 +18,12 @@ pub struct OnTestEntry {
     pub fitness: Option<Number>,
     /// Fitness of the baseline; `null` if its evaluation failed.
     pub baseline_fitness: Option<Number>,
+    /// The fitness of each block of the selected candidate; absent if it has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<Number>,
+    /// The same of the baseline.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub baseline_blocks: Vec<Number>,
     /// The constraints that the selected candidate violates on test.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constraints_failed: Vec<String>,
@@ -43,6 +52,49 @@ pub struct TransferEntry {
     pub lead: Option<SignificanceEntry>,
 }
 
+/// How far one series of blocks is above another, block by block.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "documented at `stats::Paired`")]
+#[non_exhaustive]
+pub struct PairedEntry {
+    pub count: u64,
+    pub mean: Number,
+    pub low: Number,
+    pub high: Number,
+    pub p: Number,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lag: Option<Number>,
+}
+
+/// What would ship beside the baseline of the first pass, on one slice.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct GainEntry {
+    /// The slice.
+    pub slice: Spelled<Role>,
+    /// Difference of the two fitnesses of the whole slice.
+    pub whole: Number,
+    /// The same block by block.
+    pub blocks: PairedEntry,
+}
+
+/// What the gate `margin` compared.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct MarginEntry {
+    /// The p-value that both had to reach.
+    pub alpha: Number,
+    /// The gain over the baseline, over the blocks of test; absent if it could not be computed.
+    pub over_baseline: Option<PairedEntry>,
+    /// The gain over the mean of the fresh draws.
+    pub over_draws: Option<PairedEntry>,
+    /// How many fresh draws there were.
+    pub draws: u64,
+}
+
 /// The result of a permutation test.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -53,13 +105,30 @@ pub struct SignificanceEntry {
     pub smallest_p: Number,
 }
 
-impl From<&SelectedEvidence> for OnTestEntry {
-    fn from(evidence: &SelectedEvidence) -> Self {
+impl OnTestEntry {
+    pub(super) fn new(evidence: &SelectedEvidence, pass: &Pass) -> Self {
         Self {
+            blocks: blocks(pass.selected_on_test()),
+            baseline_blocks: blocks(pass.baseline_on_test.as_ref()),
             fitness: evidence.test.map(Number),
             baseline_fitness: evidence.baseline_test.map(Number),
             constraints_failed: evidence.violated.clone(),
         }
+    }
+}
+
+impl TransferEntry {
+    /// The larger p-value of both halves, from as many permutations of this seed; absent if one cannot be computed.
+    pub fn p(&self, permutations: usize, seed: u64) -> Option<f64> {
+        let number = |test: &Option<Number>| test.map(|test| test.0);
+        let sample = TransferSample {
+            ranked: self.rank_train.iter().map(|train| train.0).zip(self.rank_test.iter().map(number)).collect(),
+            lead: self.lead_test.iter().map(number).collect(),
+            draws: self.draw_test.iter().map(|draw| draw.0).collect(),
+        };
+        let report = judge_transfer(sample, TransferLevel { alpha: self.alpha.0, permutations, seed });
+        let evidence = report.evidence::<TransferEvidence>()?;
+        Some(evidence.rank?.p.max(evidence.lead?.p))
     }
 }
 
@@ -75,6 +144,31 @@ impl From<&TransferEvidence> for TransferEntry {
             lead_test: sample.lead.iter().map(|test| test.map(Number)).collect(),
             draw_test: sample.draws.iter().copied().map(Number).collect(),
             lead: evidence.lead.map(SignificanceEntry::from),
+        }
+    }
+}
+
+impl From<Paired> for PairedEntry {
+    fn from(found: Paired) -> Self {
+        let Paired { count, mean, low, high, p, lag, .. } = found;
+        let count = count as u64;
+        Self { count, mean: mean.into(), low: low.into(), high: high.into(), p: p.into(), lag: lag.map(Number) }
+    }
+}
+
+impl From<&Gain> for GainEntry {
+    fn from(gain: &Gain) -> Self {
+        Self { slice: gain.role.into(), whole: gain.whole.into(), blocks: gain.blocks.into() }
+    }
+}
+
+impl From<&MarginEvidence> for MarginEntry {
+    fn from(evidence: &MarginEvidence) -> Self {
+        Self {
+            alpha: evidence.alpha.into(),
+            over_baseline: evidence.over_baseline.map(Into::into),
+            over_draws: evidence.over_draws.map(Into::into),
+            draws: evidence.draws as u64,
         }
     }
 }

@@ -1,12 +1,12 @@
 //! A result, made from what a pipeline came to.
 
 use super::{
-    BaselineEntry, CandidateEntry, EndingEntry, HybridRow, LeftOutEntry, PassEntry, RunResult, StressEntry,
-    WalkForwardEntry,
+    BaselineEntry, CandidateEntry, EndingEntry, HybridRow, LeftOutEntry, OnTestEntry, PassEntry, RunResult,
+    StressEntry, WalkForwardEntry,
 };
 use crate::artifacts::{GateEntry, Number, Ordered};
 use crate::declaration::Declaration;
-use crate::gates::{GateReport, NullEvidence, RepeatEvidence, SelectedEvidence, TransferEvidence};
+use crate::gates::{GateReport, MarginEvidence, NullEvidence, RepeatEvidence, SelectedEvidence, TransferEvidence};
 use crate::objective::Params;
 use crate::pipeline::{DeclaredGate, Pass, RunOutcome, declared_gates};
 
@@ -35,7 +35,13 @@ impl RunResult {
             evaluations: (&outcome.counts).into(),
             warnings: outcome.warnings.clone(),
             space: declaration.space.specs().iter().map(Into::into).collect(),
+            gains: outcome.gains.iter().map(Into::into).collect(),
             ending: EndingEntry {
+                margin: outcome
+                    .ending
+                    .reports
+                    .iter()
+                    .find_map(|report| Some(Box::new(report.evidence::<MarginEvidence>()?.into()))),
                 null: null(&outcome.ending.reports),
                 holdout: outcome.ending.holdout.as_ref().map(Into::into),
             },
@@ -83,7 +89,7 @@ fn pass(declaration: &Declaration, gates: &[DeclaredGate], outcome: &Pass, locke
     };
     for report in &outcome.reports {
         if let Some(evidence) = report.evidence::<SelectedEvidence>() {
-            entry.on_test = Some(evidence.into());
+            entry.on_test = Some(OnTestEntry::new(evidence, outcome));
         } else if let Some(evidence) = report.evidence::<TransferEvidence>() {
             entry.transfer = Some(evidence.into());
         } else if let Some(evidence) = report.evidence::<RepeatEvidence>() {

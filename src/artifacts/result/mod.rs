@@ -10,7 +10,7 @@ mod space;
 
 pub use ending::{EndingEntry, HoldoutEntry, NullEntry};
 pub use evaluations::{EvaluationEntry, Evaluations};
-pub use evidence::{OnTestEntry, SignificanceEntry, TransferEntry};
+pub use evidence::{GainEntry, MarginEntry, OnTestEntry, PairedEntry, SignificanceEntry, TransferEntry};
 pub use pass::{
     BaselineEntry, CandidateEntry, HybridRow, LeftOutEntry, PassEntry, StressEntry, WalkForwardEntry, WalkedEntry,
 };

@@ -80,6 +80,9 @@ pub struct BaselineEntry {
     pub fitness: Option<Number>,
     /// Samples behind the fitness.
     pub samples: u64,
+    /// The fitness of each of its blocks; absent if it has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<Number>,
     /// What else the target said about it.
     #[serde(default, skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
@@ -101,6 +104,9 @@ pub struct CandidateEntry {
     pub fitness: Option<Number>,
     /// Samples behind the fitness.
     pub samples: u64,
+    /// The fitness of each block of the selected candidate; of others only the trail has it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<Number>,
     /// What else the target said about the selected candidate; of others only the trail has it.
     #[serde(default, skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
@@ -230,6 +236,7 @@ impl CandidateEntry {
             params: params.into(),
             fitness: candidate.fitness().map(Number),
             samples: candidate.samples(),
+            blocks: Vec::new(),
             metadata: Metadata::new(),
             constraints_failed: failed(&candidate.outcome, constraints),
             failure: candidate.outcome.result.as_ref().err().map(ToString::to_string),
@@ -238,7 +245,11 @@ impl CandidateEntry {
 
     pub(super) fn selected(candidate: &Candidate, constraints: &[Constraint]) -> Self {
         let metadata = candidate.outcome.evaluation().map(|best| best.metadata.clone()).unwrap_or_default();
-        Self { metadata, ..Self::listed(candidate, &candidate.params, constraints) }
+        Self {
+            metadata,
+            blocks: blocks(Some(&candidate.outcome)),
+            ..Self::listed(candidate, &candidate.params, constraints)
+        }
     }
 }
 
@@ -249,6 +260,7 @@ impl BaselineEntry {
             params: params.into(),
             fitness: evaluation.map(|evaluation| evaluation.fitness.into()),
             samples: evaluation.map_or(0, |evaluation| evaluation.samples),
+            blocks: blocks(Some(outcome)),
             metadata: evaluation.map(|evaluation| evaluation.metadata.clone()).unwrap_or_default(),
             constraints_failed: failed(outcome, constraints),
         }
@@ -311,6 +323,11 @@ impl LeftOutEntry {
         let &LeftOut { candidates, feasible, not_finite, failed, not_applicable } = left_out;
         (candidates > 0).then_some(Self { candidates, feasible, not_finite, failed, not_applicable })
     }
+}
+
+/// The fitness of each block of an evaluation.
+pub(super) fn blocks(outcome: Option<&Outcome>) -> Vec<Number> {
+    outcome.and_then(Outcome::evaluation).into_iter().flat_map(|told| &told.blocks).copied().map(Number).collect()
 }
 
 /// The names of the constraints that an evaluation does not keep.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{EndingEntry, Evaluations, ParamEntry, PassEntry};
+use super::{EndingEntry, Evaluations, GainEntry, ParamEntry, PassEntry};
 use crate::artifacts::{Anchor, GateEntry, Ordered, ParamMap, Spelled};
 use crate::gates::{GateId, GateStatus, Verdict};
 use crate::objective::Role;
@@ -43,6 +43,9 @@ pub struct RunResult {
     pub warnings: Vec<String>,
     /// The parameter space.
     pub space: Vec<ParamEntry>,
+    /// What would ship beside the baseline of the first pass, slice by slice; absent where evaluations have no blocks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gains: Vec<GainEntry>,
     /// What came after the passes.
     pub ending: EndingEntry,
     /// The passes, in order.
@@ -93,6 +96,13 @@ impl RunResult {
     /// The entry of a gate.
     pub fn gate(&self, id: &str) -> Option<&GateEntry> {
         self.gates.iter().find(|entry| entry.gate.id() == id)
+    }
+
+    /// What a PASS of it rests on, as far as it looks at new data: `blocks 8`, `null 19`.
+    pub fn rests_on(&self) -> Vec<String> {
+        let judged = |id: &str| self.gate(id).is_some_and(|entry| entry.status != GateStatus::Skip);
+        let of = |id, what, key| Some(format!("{what} {}", self.declared(key).filter(|_| judged(id))?));
+        [of("margin", "blocks", "blocks"), of("null", "null", "gates.null.runs")].into_iter().flatten().collect()
     }
 
     /// The gates that do not apply, in the order shown.

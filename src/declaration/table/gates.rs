@@ -1,15 +1,16 @@
 //! Keys of the gates.
 
-use std::ops::Bound::Excluded;
+use std::ops::Bound::{self, Excluded};
 
 use crate::declaration::class::Class::{Down, Moves, Neutral, Up, Words};
 use crate::declaration::key::{Key, spread};
-use crate::declaration::plain::Shape;
-use crate::gates::Thresholds;
+use crate::declaration::plain::{Plain, Shape};
+use crate::gates::{StrictRules, Thresholds};
 
 pub(super) fn keys() -> Vec<Key> {
     let strict = strict().into_iter().map(Key::strict);
-    [preset()].into_iter().chain(reference()).chain(strict).collect()
+    let with_blocks = with_blocks().into_iter().map(Key::with_blocks);
+    [preset()].into_iter().chain(reference()).chain(strict).chain(with_blocks).collect()
 }
 
 fn preset() -> Key {
@@ -40,8 +41,21 @@ fn reference() -> Vec<Key> {
     }
 }
 
+/// Keys that nothing is silent about but where blocks are declared.
+fn with_blocks() -> Vec<Key> {
+    rows! {
+        "gates.margin.alpha", Up, config.strict.margin_alpha,
+            "margin: p-value that the selected candidate's gain has to reach over the blocks of test"
+            => within(LEVEL), called("a level"), absent(|_| Plain::Number(StrictRules::default().margin_alpha));
+        "gates.transfer.decides", Words(&["advisory", "required"]), config.strict.transfer.decides,
+            "transfer: whether it decides beside `margin`; without blocks it does" => absent(|_| Plain::from("advisory"));
+    }
+}
+
+/// Of a p-value.
+const LEVEL: (Bound<f64>, Bound<f64>) = (Excluded(0.0), Excluded(1.0));
+
 fn strict() -> Vec<Key> {
-    let level = (Excluded(0.0), Excluded(1.0));
     rows! {
         "gates.seed", Moves, config.strict.seed, "seed of the permutations and of the fresh draws" => of_test();
         "gates.pearson", Words(&["advisory", "required"]), config.strict.correlation,
@@ -53,7 +67,7 @@ fn strict() -> Vec<Key> {
         "gates.selected.max_drop", Up, config.strict.max_drop,
             "selected: how far the selected candidate may drop from train to test" => within(0.0..);
         "gates.transfer.alpha", Up, config.strict.transfer.alpha,
-            "transfer: p-value that both halves have to reach" => within(level), called("a level");
+            "transfer: p-value that both halves have to reach" => within(LEVEL), called("a level");
         // Where neighbours are alike, more candidates prove less than they seem to: neither way is the safe one.
         "gates.transfer.rank_points", Moves, config.strict.transfer.rank_points,
             "transfer: candidates compared, spread over the ranks on train" => within(2.0..), of_test();
@@ -76,7 +90,7 @@ fn strict() -> Vec<Key> {
                 (rule.smallest_p() > rule.alpha).then(expected)
             });
         "gates.null.alpha", Up, config.strict.null.alpha, "null: p-value that the winner has to reach"
-            => within(level), called("a level");
+            => within(LEVEL), called("a level");
         "gates.deterministic.noise", Up, config.strict.noise,
             "deterministic: how far the baseline may differ from itself" => within(0.0..);
     }

@@ -1,7 +1,7 @@
 //! Keys of the run as a whole.
 
-use crate::declaration::class::Class::{Moves, Neutral, Up, Words};
-use crate::declaration::key::{Key, spread};
+use crate::declaration::class::Class::{Evidence, Moves, Neutral, Up, Words};
+use crate::declaration::key::{Key, key_if, spread, store};
 use crate::declaration::plain::{Plain, Shape};
 
 pub(super) fn keys() -> Vec<Key> {
@@ -23,7 +23,18 @@ pub(super) fn keys() -> Vec<Key> {
         Ok(())
     });
     let rounds = rounds().into_iter().map(|key| key.when("pipeline", &["iterative"]).of_search());
-    plain().into_iter().chain([pipeline.of_search()]).chain(rounds).chain([attachments]).collect()
+    plain().into_iter().chain([pipeline.of_search()]).chain(rounds).chain([blocks(), attachments]).collect()
+}
+
+/// There where it is declared, so that it changes no declaration that is silent about it.
+fn blocks() -> Key {
+    let about = "blocks that every evaluation tells the fitness of (`Evaluation::blocks`), by which `margin` then judges \
+                 the winner; an evaluation with another number of them fails";
+    key_if("blocks", Evidence, about, |d| d.config.blocks.is_some().then_some(&mut d.config.blocks))
+        .put_with(|d, _, plain| store(&mut d.config.blocks, plain))
+        .absent(|_| Plain::off())
+        .strict()
+        .within(5.0..=10_000.0)
 }
 
 fn rounds() -> Vec<Key> {

@@ -98,6 +98,8 @@ impl Page {
             (passed) @if passed == 1 { " gate" } @else { " gates" } " passed"
             @if skipped > 0 { ", " (skipped) " not applicable" }
             @if shown > 0 { ", " (shown) " shown without deciding" } "."
+            @for (place, known) in self.rests_on.iter().enumerate() { @if place == 0 { " It rests on " } @else { ", " } b { (known) } }
+            @if !self.rests_on.is_empty() { "." }
         }
     }
 

@@ -25,6 +25,20 @@ pub(super) fn shipping(page: &Page, heading: &str) -> Markup {
                         "."
                         @if !selected.violates.is_empty() { " " b.missed { "It violates a constraint." } }
                     }
+                    @for (slice, gain) in &page.gains { p { "Gain over the baseline on " (slice) ": " (gain) "." } }
+                    @if !page.gains.is_empty() {
+                        p.note { "A gain that passed is too high on average, since the same slice decided. The holdout is the only slice
+                            that chose nothing" "." }
+                    }
+                    @if !page.blocks.is_empty() {
+                        details { summary { "Blocks" }
+                            ul.params { @for (whose, blocks) in &page.blocks {
+                                li { span.metric { (whose) } " "
+                                    @for (place, block) in blocks.iter().take(MOST).enumerate() { @if place > 0 { ", " } (Text::number(*block)) }
+                                    @if blocks.len() > MOST { ", and " (blocks.len() - MOST) " more" } }
+                            } }
+                        }
+                    }
                     (params(selected))
                 }
             }

@@ -32,6 +32,8 @@ pub struct Page {
     pub(in crate::internals::report) name: Text,
     /// The verdict that the artifact states.
     pub(in crate::internals::report) verdict: Option<Text>,
+    /// What a verdict of the strict profile rests on.
+    pub(in crate::internals::report) rests_on: Vec<Text>,
     /// What a verdict of the strict profile was reached without.
     pub(in crate::internals::report) without: Vec<Text>,
     /// Which artifact it is and what it came to, beside the verdict.
@@ -48,6 +50,10 @@ pub struct Page {
     pub(in crate::internals::report) record: Record,
     /// The selected candidate, slice by slice.
     pub(in crate::internals::report) levels: Vec<Level>,
+    /// What would ship beside the baseline: the slice, and in words.
+    pub(in crate::internals::report) gains: Vec<(Text, Text)>,
+    /// The fitness of each block: whose, and the values.
+    pub(in crate::internals::report) blocks: Vec<(Text, Vec<f64>)>,
     pub(in crate::internals::report) breakdown: Vec<(Text, Text, u64)>,
     places: HashMap<(String, String), usize>,
     pub(in crate::internals::report) failed: u64,

@@ -9,6 +9,7 @@ use crate::gates::GateStatus;
 use crate::pipeline::Profile;
 use crate::report::escape::Text;
 use crate::report::failure::cause;
+use crate::report::gain::gain_line;
 use crate::report::measure::{measured, required};
 
 impl From<&RunResult> for Page {
@@ -36,6 +37,7 @@ impl From<&RunResult> for Page {
         }
         page.pairs = result.passes.last().map(pairs).unwrap_or_default();
         page.take_shipping(result);
+        page.take_blocks(result);
         result.warnings.iter().for_each(|warning| page.note(warning));
         page
     }
@@ -45,6 +47,7 @@ impl Page {
     fn identify_run(&mut self, result: &RunResult) {
         // Under strict a verdict says what it was reached without.
         if result.profile() == Some(Profile::Strict) {
+            self.rests_on = result.rests_on().iter().map(Text::new).collect();
             self.without = result.skipped().iter().map(|gate| Text::new(gate.id())).collect();
         }
         self.identify("Profile", result.profile().map_or("none", Profile::name));
@@ -85,6 +88,26 @@ impl Page {
             let (listed, all) = (pass.candidates.len(), pass.searched());
             self.note(format!("{of}the result lists {listed} of {all} candidates; the trail has all"));
         }
+    }
+
+    /// What the blocks say of it, and they themselves.
+    fn take_blocks(&mut self, result: &RunResult) {
+        self.gains =
+            result.gains.iter().map(|gain| (Text::new(gain.slice.name()), Text::new(gain_line(gain)))).collect();
+        let Some(pass) = result.passes.last() else { return };
+        let on_test = pass.on_test.as_ref();
+        let of = |whose: &str, blocks: Option<&Vec<Number>>| {
+            let values: Vec<f64> = blocks.into_iter().flatten().map(|block| block.0).collect();
+            (!values.is_empty()).then(|| (Text::new(whose), values))
+        };
+        let shown = [
+            of("selected on train", pass.selected.as_ref().map(|best| &best.blocks)),
+            of("baseline on train", Some(&pass.baseline.blocks)),
+            of("selected on test", on_test.map(|on_test| &on_test.blocks)),
+            of("baseline on test", on_test.map(|on_test| &on_test.baseline_blocks)),
+            of("selected on holdout", result.ending.holdout.as_ref().map(|shot| &shot.blocks)),
+        ];
+        self.blocks = shown.into_iter().flatten().collect();
     }
 
     /// The candidate that would ship, on every slice. Of several rounds the last that was locked in has it.

@@ -125,6 +125,8 @@ impl Suite {
             calibration: calibration.to_owned(),
             profile: Profile::Reference.into(),
             verdict: verdict.map(|text| Spelled(text.parse().expect("a verdict"))),
+            rests_on: Vec::new(),
+            gains: Vec::new(),
             skipped: Vec::new(),
             declaration_digest: "0".repeat(64),
             fields: Vec::new(),

@@ -1,0 +1,77 @@
+//! What a run asks of its test slice: the p-value of each question, at the level that is left for it.
+
+use crate::artifacts::{MarginEntry, PairedEntry, PassEntry, RunResult};
+use crate::gates::spent;
+use crate::stats::Paired;
+
+/// As many permutations as a run may declare: a level below what they can show is out of reach.
+const MOST_PERMUTATIONS: f64 = 1e7;
+
+/// One p-value of a question.
+pub(super) struct Asked<'r> {
+    /// The gate that asks.
+    pub(super) gate: &'static str,
+    /// Its place among the questions of the run, from 0.
+    pub(super) place: u64,
+    alpha: f64,
+    of: Of<'r>,
+}
+
+enum Of<'r> {
+    Margin(Option<&'r MarginEntry>),
+    Transfer(&'r PassEntry, &'r RunResult),
+}
+
+/// Every p-value that the verdict rests on, in the order asked. Without blocks each pass asks by `transfer`; where they are
+/// declared the run asks once, by `margin`, and by `transfer` beside it where that decides, too.
+pub(super) fn questions(result: &RunResult) -> Vec<Asked<'_>> {
+    let alpha = |gate: &str| result.declared_number(&format!("gates.{gate}.alpha")).unwrap_or(0.0);
+    let mut passes = result.passes.iter().filter(|pass| pass.walk_forward.is_some());
+    let transfer =
+        |place: u64, pass| Asked { gate: "transfer", place, alpha: alpha("transfer"), of: Of::Transfer(pass, result) };
+    if result.gate("margin").is_none() {
+        return passes.zip(0..).map(|(pass, place)| transfer(place, pass)).collect();
+    }
+    let required = result.declared_text("gates.transfer.decides").as_deref() == Some("required");
+    let Some(last) = passes.next_back() else { return Vec::new() };
+    let margin =
+        Asked { gate: "margin", place: 0, alpha: alpha("margin"), of: Of::Margin(result.ending.margin.as_deref()) };
+    std::iter::once(margin).chain(required.then(|| transfer(0, last))).collect()
+}
+
+impl Asked<'_> {
+    /// What is left of alpha where the run's first question is this one of all, from 1.
+    pub(super) fn level(&self, first: u64) -> f64 {
+        spent(self.alpha, u32::try_from(first.saturating_add(self.place)).unwrap_or(u32::MAX))
+    }
+
+    /// The larger of its two p-values, from as many permutations as the level needs; absent if it was not measured.
+    pub(super) fn p(&self, level: f64) -> Option<f64> {
+        match self.of {
+            Of::Margin(margin) => {
+                let margin = margin?;
+                Some(margin.over_baseline?.p.0.max(margin.over_draws?.p.0))
+            }
+            Of::Transfer(pass, result) => {
+                let number = |key: &str| result.declared_number(key);
+                let declared = number("gates.transfer.permutations")?;
+                let needed = (2.0 / level).ceil().min(MOST_PERMUTATIONS);
+                let transfer = pass.transfer.as_ref()?;
+                if needed <= declared {
+                    return Some(transfer.rank?.p.0.max(transfer.lead?.p.0));
+                }
+                transfer.p(needed as usize, result.declared("gates.seed")?.parse().ok()?)
+            }
+        }
+    }
+
+    /// How many blocks would reach the level, where all of them gain the same and there are too few.
+    pub(super) fn enough_blocks(&self, level: f64) -> Option<usize> {
+        let Of::Margin(Some(MarginEntry { over_baseline: Some(gain), over_draws: Some(over_draws), .. })) = &self.of
+        else {
+            return None;
+        };
+        let flat = |gain: &PairedEntry| gain.lag.is_none() && gain.mean.0 > 0.0 && gain.p.0 > level;
+        (flat(gain) || flat(over_draws)).then(|| (2..=1_074).find(|count| Paired::floor(*count) <= level)).flatten()
+    }
+}
