@@ -66,7 +66,7 @@ fn whole_run(points: usize, params: u32, folder: &Utf8Path) -> Result<(), Box<dy
     let target = bowl(params);
     let declaration = declaration(&target, points);
     let (start, before) = (Instant::now(), processor_time());
-    let lock = RunLock::take(folder, || ())?;
+    let lock = RunLock::take(folder, |_| ())?;
     let mut trail = TrailFile::open(
         &lock,
         Start { declaration: &declaration, binary: &Binary::known_as("bench"), fresh: Some("asked for") },
@@ -157,7 +157,7 @@ fn beside_a_millisecond(folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
     let proposals: Vec<Params> =
         (0..CALLS).map(|call| space.neutral().with("x", call as f64 / CALLS as f64)).collect::<Result<_, _>>()?;
     let declaration = declaration(&target, 5);
-    let lock = RunLock::take(folder, || ())?;
+    let lock = RunLock::take(folder, |_| ())?;
     let mut trail = TrailFile::open(
         &lock,
         Start { declaration: &declaration, binary: &Binary::known_as("bench"), fresh: Some("asked for") },
@@ -193,7 +193,7 @@ fn on_the_evaluating_thread(folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
     let target = bowl(4);
     let proposals = vec![target.space().neutral(); 1_024];
     let declaration = declaration(&target, 5);
-    let lock = RunLock::take(folder, || ())?;
+    let lock = RunLock::take(folder, |_| ())?;
     let mut trail = TrailFile::open(
         &lock,
         Start { declaration: &declaration, binary: &Binary::known_as("bench"), fresh: Some("asked for") },

@@ -48,7 +48,7 @@ fn declaration(target: &FnTarget, profile: Profile) -> Declaration {
 
 /// Runs the declaration with its trail in a folder; gives the scorecard.
 fn run(declaration: &Declaration, target: &FnTarget, folder: &Utf8Path) -> String {
-    let lock = RunLock::take(folder, || ()).expect("nobody else is here");
+    let lock = RunLock::take(folder, |_| ()).expect("nobody else is here");
     let start = Start { declaration, binary: &Binary::known_as("test"), fresh: Some("asked for") };
     let mut trail = TrailFile::open(&lock, start).expect("a trail");
     let outcome = Run::of(declaration).train(target).test(target).record(&mut trail).run().expect("the run finishes");
@@ -130,7 +130,7 @@ fn an_evaluation_is_recalled_as_it_was_told_also_from_an_interrupted_part_of_the
     let (_kept, folder) = temporary();
     // The first run stops in the middle; the second one is told the first half and evaluates the rest.
     for (count, fresh) in [(50, Some("asked for")), (100, None)] {
-        let lock = RunLock::take(&folder, || ()).expect("nobody else is here");
+        let lock = RunLock::take(&folder, |_| ()).expect("nobody else is here");
         let start = Start { declaration: &declaration, binary: &Binary::known_as("test"), fresh };
         let mut trail = TrailFile::open(&lock, start).expect("a trail");
         let mut evaluator = AuditedEvaluator::new(Subject::Serial(&target), &declaration.constraints, &mut trail)

@@ -192,7 +192,7 @@ fn own_loop() -> Box<RunLoop> {
 
 /// Runs with the trail in a folder, behind what is there already.
 fn run_in(folder: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>) -> Judged {
-    let lock = RunLock::take(folder, || ()).expect("the folder can be locked");
+    let lock = RunLock::take(folder, |_| ()).expect("the folder can be locked");
     let start = Start { declaration, binary: &Binary::known_as("this build"), fresh: None };
     let mut trail = TrailFile::open(&lock, start).expect("a trail");
     let mut judged = run(declaration, proposer, 2, &mut trail);

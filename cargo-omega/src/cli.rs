@@ -5,6 +5,7 @@ mod examples;
 mod init;
 mod output;
 mod schema;
+mod verify;
 mod worker;
 
 use std::ffi::OsString;
@@ -12,13 +13,14 @@ use std::num::NonZeroUsize;
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use omega_lock::internals::artifacts::{Anchor, ExitCode};
+use omega_lock::internals::artifacts::ExitCode;
 use omega_lock::internals::harness::variables;
 
 pub(crate) use committed::{CargoArgs, DiffArgs, DiffFormat, LockArgs, ReviewArgs, UpdateGoldArgs};
 pub(crate) use init::InitArgs;
 pub(crate) use output::{OutputArgs, OutputFormat, TestCommand};
 pub(crate) use schema::{SchemaArgs, SchemaOf};
+pub(crate) use verify::VerifyArgs;
 pub(crate) use worker::{CheckArgs, WorkerArgs, WorkerCommand};
 
 /// Cargo starts `cargo-omega omega ...`; the word is the first subcommand, so that help says `cargo omega`.
@@ -195,29 +197,6 @@ pub(crate) struct ReportArgs {
     pub(crate) gold: Option<Utf8PathBuf>,
 }
 
-/// Look for damage in trails and other artifacts
-///
-/// Says what each file is, whether its chain of digests holds, and what is damaged: class, byte, row or key. For a finished
-/// run it also runs the declared pipeline again on the recorded evaluations, evaluates nothing, and compares result and
-/// scorecard byte for byte. No file shows by itself who wrote it, or that nothing was cut off. An anchor kept elsewhere
-/// shows that.
-#[derive(Debug, Args)]
-#[command(after_long_help = examples::of("verify"))]
-pub(crate) struct VerifyArgs {
-    /// Calibrations, folders of runs, or artifacts
-    #[arg(value_name = "RUN", required = true)]
-    pub(crate) paths: Vec<Utf8PathBuf>,
-    /// How the trail must end: the number of its rows and the digest of the last one
-    #[arg(long, value_name = "ROWS:HEAD", value_parser = anchor)]
-    pub(crate) anchor: Option<Anchor>,
-    /// The earlier state of the trail that it must begin with
-    #[arg(long, value_name = "OLD")]
-    pub(crate) extends: Option<Utf8PathBuf>,
-    /// Only follow the digests of a trail
-    #[arg(long)]
-    pub(crate) chain_only: bool,
-}
-
 /// Write a run as an audit report that omega-lock for Python reads
 ///
 /// The rows of a trail have no time of their own. Each gets the time at which its phase began.
@@ -363,15 +342,6 @@ pub(crate) fn with_omega(arguments: impl IntoIterator<Item = OsString>) -> Vec<O
         arguments.insert(arguments.len().min(1), OsString::from("omega"));
     }
     arguments
-}
-
-/// `136:a202...`
-fn anchor(text: &str) -> Result<Anchor, String> {
-    let expected = || "expected the number of rows, a colon and 64 hex digits".to_owned();
-    let (rows, head) = text.split_once(':').ok_or_else(expected)?;
-    let rows = rows.parse().map_err(|_| expected())?;
-    let hex = head.len() == 64 && head.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase());
-    if hex { Ok(Anchor { rows, head: head.to_owned() }) } else { Err(expected()) }
 }
 
 fn exit_codes() -> String {

@@ -6,6 +6,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 use glob::Pattern;
+use omega_lock::internals::artifacts::place;
 use omega_lock::internals::declaration::DeclarationFile;
 use omega_lock::internals::objective::spelling::nearest;
 
@@ -51,7 +52,7 @@ impl Project {
 
     /// Where everything of ours is written.
     pub(crate) fn omega_directory(&self) -> Utf8PathBuf {
-        self.target_directory.join("omega")
+        self.target_directory.join(place(self.workspace_root(), &self.target_directory))
     }
 
     /// All packages of the workspace.

@@ -9,7 +9,11 @@ use omega_lock::internals::verify::{
     Extension, Regeneration, TrailReport, Unmade, VerifyError, extension, read_trail, regenerate,
 };
 
+use crate::environment;
 use crate::failure::Failure;
+
+/// What stands on a page that was made beside gold.
+const BESIDE_GOLD: &[u8] = b"<h2>Beside gold</h2>";
 
 /// What every trail begins with.
 const OPENING: &[u8] = b"{\"h\":\"";
@@ -46,6 +50,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) anchor: Option<Anchor>,
     /// A trail that it should be a later state of.
     pub(crate) earlier: Option<&'a Utf8Path>,
+    /// Where the gold is that it stood beside; absent to look for it.
+    pub(crate) gold: Option<&'a Utf8Path>,
     /// Neither to read the rows nor to run the pipeline on them.
     pub(crate) chain_only: bool,
 }
@@ -91,13 +97,12 @@ impl TrailInspection {
         self.fact(format!("rows {} ({} evaluations{attachments})", report.anchor.rows, report.evaluations));
         self.fact("chain ok".to_owned());
         self.fact(format!("head {}", report.anchor.head));
-        match asked.anchor.is_none().then(|| Accepted::of(path, &report.header)).flatten() {
-            Some(accepted) => {
-                self.accepted(&report.anchor, &accepted);
-                self.gold = accepted.beside(&report.header);
-            }
+        let accepted = Accepted::of(path, &report.header, asked.gold);
+        match accepted.as_ref().filter(|_| asked.anchor.is_none()) {
+            Some(accepted) => self.accepted(&report.anchor, accepted),
             None => self.anchor(&report.anchor, asked),
         }
+        self.gold = accepted.and_then(|accepted| accepted.beside(&report.header));
         match &report.end {
             Some(end) => {
                 let problem = || end.problem.as_deref().unwrap_or_default().lines().next().unwrap_or_default();
@@ -163,6 +168,8 @@ impl TrailInspection {
             self.fact("report.html regenerated: the same, byte for byte".to_owned());
         } else if beside_gold {
             self.fact("report.html not regenerated: it was made beside another gold, or edited".to_owned());
+        } else if found.windows(BESIDE_GOLD.len()).any(|text| text == BESIDE_GOLD) {
+            self.fact("report.html not regenerated: no gold beside it, which `--gold FILE` can name".to_owned());
         } else {
             self.damage("report.html", "it differs from what the trail gives; `cargo omega report` makes it anew");
         }
@@ -247,6 +254,13 @@ impl TrailInspection {
     }
 }
 
+/// The gold in a file.
+pub(crate) fn gold_in(file: &Utf8Path) -> Result<GoldDocument, String> {
+    let bytes = read_regular_file(file, LARGEST_COMMITTED).map_err(|error| error.to_string())?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| format!("`{file}` is no gold: {error}"))?;
+    GoldDocument::parse(text).map_err(|error| format!("`{file}` is no gold: {error}"))
+}
+
 /// The anchor in the gold of the trail's calibration.
 struct Accepted {
     file: Utf8PathBuf,
@@ -257,18 +271,29 @@ struct Accepted {
 }
 
 impl Accepted {
-    /// Looks for gold in the workspace that the trail lies in: in every folder above it.
-    fn of(trail: &Utf8Path, header: &TrailHeader) -> Option<Self> {
+    /// The gold that is named, or that of the workspace that the trail lies in, or else of the one this was typed in: that of
+    /// a target directory elsewhere, or of an artifact that was downloaded. Looked for in every folder above.
+    fn of(trail: &Utf8Path, header: &TrailHeader, named: Option<&Utf8Path>) -> Option<Self> {
         let folder: String = serde_json::from_str(header.field("gold_dir")?).ok()?;
         let inside = |part: Utf8Component<'_>| matches!(part, Utf8Component::Normal(_));
         let file = Utf8Path::new(&folder).join(format!("{}.json", header.calibration));
         if !file.components().all(inside) {
             return None;
         }
-        let trail = trail.canonicalize_utf8().ok()?;
-        let found =
-            trail.ancestors().skip(1).find_map(|above| read_regular_file(&above.join(&file), LARGEST_COMMITTED).ok());
-        let gold = GoldDocument::parse(std::str::from_utf8(&found?).ok()?).ok()?;
+        let above = |folder: &Utf8Path| {
+            folder
+                .ancestors()
+                .find_map(|folder| gold_in(&folder.join(&file)).ok())
+                .filter(|gold| gold.calibration == header.calibration)
+        };
+        let (file, gold) = match named {
+            Some(named) => (named.to_owned(), gold_in(named).ok()?),
+            None => {
+                let here = || above(&environment::current_directory().ok()?);
+                let gold = above(trail.canonicalize_utf8().ok()?.parent()?).or_else(here)?;
+                (file, gold)
+            }
+        };
         let exact = header.field("anchor") == Some("\"exact\"");
         Some(Self { file, anchor: gold.anchor.clone()?, gold, exact })
     }

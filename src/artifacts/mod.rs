@@ -19,6 +19,7 @@ mod gold;
 mod ledger;
 mod number;
 mod ordered;
+mod place;
 mod result;
 mod results;
 #[cfg(feature = "subcommand")]
@@ -51,6 +52,7 @@ pub use gold::{GoldDocument, HistoryEntry, Provenance};
 pub use ledger::{Ledger, Look, append_look, read_ledger};
 pub use number::Number;
 pub use ordered::Ordered;
+pub use place::place;
 pub use result::{
     BaselineEntry, CandidateEntry, EndingEntry, EvaluationEntry, Evaluations, GainEntry, HoldoutEntry, HybridRow,
     LeftOutEntry, MarginEntry, NullEntry, OnTestEntry, PairedEntry, ParamEntry, PassEntry, RunResult,
@@ -71,5 +73,7 @@ pub use trail::{
     Anchor, DamageKind, TrailBody, TrailDamage, TrailEnd, TrailHeader, TrailReadError, TrailReader, TrailState,
     attachment_path, scan,
 };
-pub use trail_file::{Acknowledged, Binary, Ending, RunLock, Start, TrailError, TrailFile, keep_binary};
+pub use trail_file::{
+    Acknowledged, Binary, Ending, RunLock, Start, TrailError, TrailFile, Wait, has_no_locks, keep_binary,
+};
 pub use value::{ParamMap, ParamValue};

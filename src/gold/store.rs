@@ -8,8 +8,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::artifacts::{
-    ArtifactError, ExitCode, GoldDocument, HistoryEntry, append_line, document_text, read_text, remove, write_json,
-    write_text,
+    ArtifactError, ExitCode, GoldDocument, HistoryEntry, append_line, document_text, has_no_locks, read_text, remove,
+    write_json, write_text,
 };
 use crate::declaration::conflict;
 
@@ -140,7 +140,10 @@ impl GoldStore {
         std::fs::create_dir_all(&self.omega_dir).map_err(locked)?;
         #[expect(clippy::disallowed_methods, reason = "a lock file has no content that a crash could cut short")]
         let lock = File::create(&lock_path).map_err(locked)?;
-        lock.lock().map_err(locked)?;
+        match lock.lock() {
+            Err(error) if !has_no_locks(&error) => return Err(locked(error)),
+            _ => {}
+        }
 
         // Gold that the history does not know of is not written.
         read_text(&self.history_path())?;

@@ -25,6 +25,8 @@ pub(super) struct Environment {
     pub(super) package: Option<String>,
     /// Cargo's target directory, if `cargo omega` names it.
     pub(super) target_dir: Option<Utf8PathBuf>,
+    /// The cargo that runs the tests.
+    pub(super) cargo: String,
     /// Threads for targets that allow more than one.
     pub(super) threads: usize,
     /// Why unfinished runs are set aside instead of continued; absent if they are continued.
@@ -62,6 +64,7 @@ impl Environment {
             manifest_dir: path("CARGO_MANIFEST_DIR"),
             package: get("CARGO_PKG_NAME"),
             target_dir: path(variables::TARGET_DIR),
+            cargo: get("CARGO").unwrap_or_else(|| "cargo".to_owned()),
             threads: whole(variables::THREADS)?.map_or_else(cores, |threads| threads.max(1)),
             fresh: fresh(in_ci)?,
             color: color()?,

@@ -93,7 +93,7 @@ impl Committed<'_> {
         let broken = |code, message: String| Box::new(broken(trial, code, message));
         let look = Look::of(result, role);
         // Held while read and written: several calibrations may look at once.
-        let lock = RunLock::take(&self.omega_dir.join("ledger"), || {})
+        let lock = RunLock::take(&self.omega_dir.join("ledger"), |_| {})
             .map_err(|error| broken(ExitCode::Internal, error.to_string()))?;
         let ledger = read_ledger(self.root)
             .map_err(|error| broken(error.exit_code(), error.to_string()))?

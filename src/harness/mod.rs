@@ -30,6 +30,8 @@ mod libtest;
 #[cfg(feature = "harness")]
 mod looks;
 #[cfg(feature = "harness")]
+mod origin;
+#[cfg(feature = "harness")]
 mod plan;
 #[cfg(feature = "harness")]
 mod progress_line;
@@ -49,6 +51,8 @@ mod run;
 mod stopwatch;
 #[cfg(feature = "harness")]
 mod suite;
+#[cfg(feature = "harness")]
+mod target_dir;
 #[cfg(feature = "harness")]
 mod test_run;
 #[cfg(feature = "harness")]

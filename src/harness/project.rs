@@ -5,7 +5,9 @@ use std::sync::Arc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::environment::Environment;
-use crate::artifacts::Binary;
+use super::origin::claim;
+use super::target_dir::target_dir;
+use crate::artifacts::{Binary, ExitCode, place};
 use crate::regular_file::{LARGEST_COMMITTED, read_named_text};
 
 /// The places and names a harness process works with.
@@ -15,6 +17,8 @@ pub(super) struct Project {
     pub(super) root: Utf8PathBuf,
     /// Folder of everything that is written.
     pub(super) omega_dir: Utf8PathBuf,
+    /// The same, relative to cargo's target directory.
+    pub(super) place: Utf8PathBuf,
     pub(super) package: String,
     pub(super) suite: String,
     /// The test binary.
@@ -22,16 +26,30 @@ pub(super) struct Project {
 }
 
 impl Project {
-    pub(super) fn find(environment: &Environment) -> Result<Self, ProjectError> {
+    /// Where this process is. One that only lists its trials has no place to write to, and is let be wherever it was built.
+    pub(super) fn find(environment: &Environment, lists: bool) -> Result<Self, ProjectError> {
         let executable = std::env::current_exe().map_err(ProjectError::Executable)?;
         let executable = Utf8PathBuf::try_from(executable).map_err(|error| ProjectError::Utf8(error.to_string()))?;
         let (Some(manifest_dir), Some(package)) = (&environment.manifest_dir, &environment.package) else {
             return Err(ProjectError::NotByCargo);
         };
         let root = environment.workspace_root.clone().unwrap_or_else(|| workspace_root(manifest_dir));
-        let target_dir = environment.target_dir.clone().or_else(|| target_dir(&executable));
+        let target_dir = match &environment.target_dir {
+            Some(told) => told.clone(),
+            None if lists => root.join("target"),
+            None => target_dir(&root, &executable, &environment.cargo),
+        };
+        if !lists {
+            claim(&executable, &root).map_err(|built| ProjectError::BuiltElsewhere {
+                built,
+                root: root.clone(),
+                package: package.clone(),
+            })?;
+        }
+        let place = place(&root, &target_dir);
         Ok(Self {
-            omega_dir: target_dir.unwrap_or_else(|| root.join("target")).join("omega"),
+            omega_dir: target_dir.join(&place),
+            place,
             root,
             package: package.clone(),
             suite: suite_name(&executable),
@@ -66,6 +84,18 @@ pub(super) enum ProjectError {
     Executable(std::io::Error),
     #[error("the test binary's path is not UTF-8: {0}")]
     Utf8(String),
+    #[error(
+        "cargo runs a test binary here, in `{root}`, that was built from the sources of `{built}`: the two share a target \
+         directory\nhelp: give each a target directory of its own; `cargo clean -p {package}` builds it anew for one of them"
+    )]
+    BuiltElsewhere { built: String, root: Utf8PathBuf, package: String },
+}
+
+impl ProjectError {
+    /// The exit code that says so.
+    pub(super) const fn exit_code(&self) -> ExitCode {
+        if let Self::BuiltElsewhere { .. } = self { ExitCode::Internal } else { ExitCode::Usage }
+    }
 }
 
 /// The root of the workspace of a package: where `package.workspace` points, else the nearest folder upwards whose
@@ -93,12 +123,6 @@ fn workspace_root(manifest_dir: &Utf8Path) -> Utf8PathBuf {
 fn excludes(workspace: &toml::Value, root: &Utf8Path, manifest_dir: &Utf8Path) -> bool {
     let excluded = workspace.get("exclude").and_then(toml::Value::as_array).into_iter().flatten();
     excluded.filter_map(toml::Value::as_str).any(|path| manifest_dir.starts_with(root.join(path)))
-}
-
-/// Cargo marks its target directory; the test binary lies somewhere below.
-fn target_dir(executable: &Utf8Path) -> Option<Utf8PathBuf> {
-    let marked = |folder: &&Utf8Path| folder.join("CACHEDIR.TAG").exists();
-    executable.ancestors().find(marked).map(Utf8Path::to_owned)
 }
 
 /// The binary is named after the target, with a hash of 16 digits behind it.

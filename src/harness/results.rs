@@ -103,7 +103,7 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         evaluations,
         trail,
         seeds: seeds(&plan.config),
-        artifacts: written.then(|| format!("omega/{}/{}", project.package, plan.name)),
+        artifacts: written.then(|| format!("{}/{}/{}", project.place, project.package, plan.name).replace('\\', "/")),
         off: off.map(|(name, _)| name.to_owned()).collect(),
         unnamed,
         continued: record.continued().map(str::to_owned),

@@ -14,7 +14,7 @@ use super::record::RunRecord;
 use super::stopwatch::{PhaseTimer, Stopwatch, wall_clock};
 use super::suite::say;
 use crate::artifacts::{
-    Artifacts, ExitCode, Number, Problem, RunLock, RunResult, Start, Timings, TrailError, TrailFile, clear, write,
+    Artifacts, ExitCode, Number, Problem, RunLock, RunResult, Start, Timings, TrailError, TrailFile, Wait, clear, write,
 };
 use crate::audit::{Lend, Subject};
 use crate::declaration::Declaration;
@@ -86,9 +86,16 @@ fn attempt(
     }
     let folder = project.artifacts_dir(&plan.name);
     let disk = |error: &dyn std::fmt::Display| Problem::new(ExitCode::Internal, format!("{}: {error}", plan.name));
-    let busy = || say(&format!("waiting for another run of `{}`, which has `{folder}`", plan.name));
+    let told = |wait| match wait {
+        Wait::Busy => say(&format!("waiting for another run of `{}`, which has `{folder}`", plan.name)),
+        Wait::NoLocks => say(&format!(
+            "warning: the file system of `{folder}` has no locks, so nothing keeps a second run of `{}` out\nhelp: run one at \
+             a time, or put the target directory elsewhere (CARGO_TARGET_DIR)",
+            plan.name
+        )),
+    };
     // Held until everything is written: whoever waits finds a whole run.
-    let lock = RunLock::take(&folder, busy).map_err(|error| disk(&error))?;
+    let lock = RunLock::take(&folder, told).map_err(|error| disk(&error))?;
     clear(&folder).map_err(|error| disk(&error))?;
     let making = Stopwatch::start();
     with_targets(calibration, |subjects| {

@@ -106,7 +106,8 @@ impl Suite {
         let environment = Environment::read().map_err(|error| usage(error.to_string()))?;
         // The answer is written before it is dropped.
         let _at_work = environment.results_dir.as_deref().and_then(companion::at_work);
-        let project = Project::find(&environment).map_err(|error| usage(error.to_string()))?;
+        let project = Project::find(&environment, arguments.list)
+            .map_err(|error| Problem::new(error.exit_code(), error.to_string()))?;
         echo.root = project.root.to_string();
         let member = environment.manifest_dir.as_deref().unwrap_or(&project.root);
         let misplaced = DeclarationFile::nothing_misplaced(&project.root, member);

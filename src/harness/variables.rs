@@ -11,7 +11,7 @@ pub const MODE: &str = "OMEGA_LOCK_MODE";
 pub const RESULTS_DIR: &str = "OMEGA_LOCK_RESULTS_DIR";
 /// Root of the workspace, where omega.toml lies; unset: found from `CARGO_MANIFEST_DIR` upwards.
 pub const WORKSPACE_ROOT: &str = "OMEGA_LOCK_WORKSPACE_ROOT";
-/// Cargo's target directory, below which `omega/` is written; unset: found from the test binary upwards.
+/// Cargo's target directory, below which `omega/` is written; unset: cargo is asked if it is not the usual one.
 pub const TARGET_DIR: &str = "OMEGA_LOCK_TARGET_DIR";
 /// A word that nobody can know before this run; the harness says it again in its results.
 pub const NONCE: &str = "OMEGA_LOCK_NONCE";

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::prune::prune;
-use crate::artifacts::{ArtifactError, read_json, write_json};
+use crate::artifacts::{ArtifactError, has_no_locks, read_json, write_json};
 
 /// Where the processes of one test run meet over one calibration.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl RunStore {
         std::fs::create_dir_all(&self.folder).map_err(failed)?;
         #[expect(clippy::disallowed_methods, reason = "a lock file has no content that a crash could cut short")]
         let lock = File::create(self.folder.join("lock")).map_err(failed)?;
-        lock.lock().map_err(failed)?;
+        lock.lock().or_else(unless_without).map_err(failed)?;
         let finished = self.folder.join("finished.json");
         let answer = match self.own(&finished) {
             Some(answer) => answer,
@@ -76,6 +76,11 @@ impl RunStore {
         let kept: Kept<T> = read_json(finished).ok()?;
         (kept.made_by == self.maker).then_some(kept.answer)
     }
+}
+
+/// Without locks the processes cannot wait for each other, and several may run; each answers rightly.
+fn unless_without(error: std::io::Error) -> std::io::Result<()> {
+    if has_no_locks(&error) { Ok(()) } else { Err(error) }
 }
 
 /// Why the processes of a run could not meet.

@@ -169,7 +169,7 @@ fn exported_trail(with_hash_chain: bool) -> (Vec<u8>, u64) {
         ..Declaration::of("sram", &target)
     };
     let folder = tempfile::tempdir().unwrap();
-    let lock = RunLock::take(camino::Utf8Path::from_path(folder.path()).unwrap(), || ()).unwrap();
+    let lock = RunLock::take(camino::Utf8Path::from_path(folder.path()).unwrap(), |_| ()).unwrap();
     let start = Start { declaration: &declaration, binary: &Binary::known_as("a test"), fresh: None };
     let mut trail = TrailFile::open(&lock, start).unwrap();
     let outcome = Run::of(&declaration).train(&target).record(&mut trail).run().unwrap();

@@ -9,6 +9,7 @@ const EDGES: &[(&str, &[&str])] = &[
     // for a user's data, of which nothing but a digest is taken.
     ("src/artifacts/files.rs", &["std::fs"]),
     ("src/regular_file.rs", &["std::fs"]),
+    ("src/artifacts/place.rs", &["canonicalize_utf8"]),
     // A trail is appended to, synced, cut and moved.
     ("src/artifacts/trail_file/binary.rs", &["std::fs"]),
     ("src/artifacts/trail_file/folder.rs", &["std::fs", ".exists()"]),
@@ -30,7 +31,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("src/harness/environment.rs", &["std::env", "io::stdout", "io::stderr"]),
     ("src/harness/interrupt.rs", &["process::exit"]),
     ("src/harness/progress_line.rs", &["io::stderr"]),
-    ("src/harness/project.rs", &["std::env", ".exists()", "canonicalize_utf8"]),
+    ("src/harness/origin.rs", &["std::fs", "canonicalize_utf8"]),
+    ("src/harness/project.rs", &["std::env", "canonicalize_utf8"]),
+    // Where cargo builds, and where its target directory is.
+    ("src/harness/target_dir.rs", &["Command::new", ".exists()", "canonicalize_utf8"]),
     // The process that started this one.
     ("src/harness/test_run.rs", &["std::fs"]),
     ("src/harness/stopwatch.rs", &["Instant::now", "SystemTime::now"]),

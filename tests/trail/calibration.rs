@@ -94,7 +94,7 @@ pub(crate) fn run_declaration(
 
 /// Takes a folder for a run.
 pub(crate) fn lock(folder: &Path) -> RunLock {
-    RunLock::take(Utf8Path::from_path(folder).expect("a UTF-8 path"), || ()).expect("the folder can be locked")
+    RunLock::take(Utf8Path::from_path(folder).expect("a UTF-8 path"), |_| ()).expect("the folder can be locked")
 }
 
 /// The same in a folder that is locked for it.

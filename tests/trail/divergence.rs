@@ -20,7 +20,7 @@ pub(crate) fn set_aside() {
     ] {
         let folder = interrupted(half);
         let path = camino::Utf8Path::from_path(folder.path()).expect("UTF-8");
-        let lock = RunLock::take(path, || ()).expect("the lock");
+        let lock = RunLock::take(path, |_| ()).expect("the lock");
         let start = Start { declaration: &changed, binary: &Binary::known_as(build), fresh: None };
         let opened = TrailFile::open(&lock, start).expect("a new trail");
         let notice = opened.notice().expect("it is said").to_owned();
@@ -33,7 +33,7 @@ pub(crate) fn set_aside() {
     let older = [bodies(half)[0].to_vec()].map(|header| String::from_utf8(header).expect("UTF-8").replace("v2", "v1"));
     let folder = interrupted(&chained(&older.map(String::into_bytes)));
     let path = camino::Utf8Path::from_path(folder.path()).expect("UTF-8");
-    let lock = RunLock::take(path, || ()).expect("the lock");
+    let lock = RunLock::take(path, |_| ()).expect("the lock");
     let declared = declaration();
     let opened =
         TrailFile::open(&lock, Start { declaration: &declared, binary: &Binary::known_as("this build"), fresh: None });
@@ -43,7 +43,7 @@ pub(crate) fn set_aside() {
     // A fresh run may be asked for.
     let folder = interrupted(half);
     let path = camino::Utf8Path::from_path(folder.path()).expect("UTF-8");
-    let lock = RunLock::take(path, || ()).expect("the lock");
+    let lock = RunLock::take(path, |_| ()).expect("the lock");
     let fresh = declaration();
     let opened = TrailFile::open(
         &lock,
@@ -76,7 +76,7 @@ pub(crate) fn same_size_and_time() {
         let run = interrupted(half);
         let path = camino::Utf8Path::from_path(run.path()).expect("UTF-8");
         keep_binary(path, old.digest().expect("it can be read")).expect("it is written");
-        let lock = RunLock::take(path, || ()).expect("the lock");
+        let lock = RunLock::take(path, |_| ()).expect("the lock");
         let declared = declaration();
         let opened = TrailFile::open(&lock, Start { declaration: &declared, binary, fresh: None }).expect("a trail");
         let notice = opened.notice().expect("it is said").to_owned();
@@ -92,7 +92,7 @@ pub(crate) fn refused() {
     let target = FnTarget::new(declared.space.clone(), |params| Ok(Evaluation::new(params.float("x")?)));
     let calls = AtomicU64::new(0);
     let propose = |xs: &[f64]| {
-        let lock = RunLock::take(path, || ()).expect("the lock");
+        let lock = RunLock::take(path, |_| ()).expect("the lock");
         let start = Start { declaration: &declared, binary: &Binary::known_as("this build"), fresh: None };
         let mut trail = TrailFile::open(&lock, start).expect("a trail");
         let mut evaluator =

@@ -77,3 +77,14 @@ pub(crate) fn every_call() {
     assert!(faults > 150, "{faults}");
     println!("{faults} faults");
 }
+
+/// What a file system answers that has no locks.
+pub(crate) fn no_locks() {
+    for fault in ["ENOLCK", "ENOSYS", "EOPNOTSUPP"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let inject = ["-e".to_owned(), format!("inject=?flock:error={fault}")];
+        let output = traced(folder.path(), &inject);
+        assert!(output.status.success(), "{fault}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(std::fs::read_to_string(folder.path().join("calls")).expect("calls").contains("flock("), "{fault}");
+    }
+}

@@ -64,6 +64,7 @@ fn main() -> ExitCode {
         trial("a_system_call_that_fails_loses_nothing_and_the_run_goes_on", faults::every_call)
             // Needs strace; .ci/run installs it and runs this.
             .with_ignored_flag(true),
+        trial("where_the_file_system_has_no_locks_a_run_goes_on", faults::no_locks).with_ignored_flag(true),
     ];
     let code = libtest_mimic::run(&Arguments::from_args(), trials);
     if code.has_failed() { ExitCode::from(101) } else { ExitCode::SUCCESS }

@@ -16,13 +16,18 @@ use crate::ui::Ui;
 
 /// Looks at each file and says what holds and what does not; the strongest exit code of all of them counts.
 pub(crate) fn run(arguments: &VerifyArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
-    let about_a_trail = arguments.anchor.is_some() || arguments.extends.is_some();
+    let about_a_trail = arguments.anchor.is_some() || arguments.extends.is_some() || arguments.gold.is_some();
     if about_a_trail && arguments.paths.len() > 1 {
-        return Err(Failure::usage("`--anchor` and `--extends` are about one trail; name only that one".to_owned()));
+        let message = "`--anchor`, `--extends` and `--gold` are about one trail; name only that one";
+        return Err(Failure::usage(message.to_owned()));
+    }
+    if let Some(gold) = &arguments.gold {
+        trail::gold_in(gold).map_err(Failure::usage)?;
     }
     let asked = Asked {
         anchor: arguments.anchor.clone(),
         earlier: arguments.extends.as_deref(),
+        gold: arguments.gold.as_deref(),
         chain_only: arguments.chain_only,
     };
     let mut codes = Vec::new();

@@ -3,9 +3,10 @@
 //! One file per promise: `arguments` what may be typed and whom it reaches, `workspace` which packages are meant,
 //! `detection` which targets are harnesses, `exit_codes` what a script may rely on, `display` what is shown and kept,
 //! `outputs` and `github` where results go beside the terminal, `hostile` that no text of unknown origin gives orders
-//! there, `init` how a project begins, `worker` which programs keep to the protocol, `startup` what is started for one run, `help` and `explain` what is written for
-//! people, `progress` what a wait shows, `interrupt` what Ctrl-C and other ends leave, `input` what a file that is none comes to, `laid` what is not
-//! believed, `lock`, `ledger`, `gold`, `review` and `diff` what
+//! there, `init` how a project begins, `worker` which programs keep to the protocol, `startup` what is started for one
+//! run, `help` and `explain` what is written for people, `progress` what a wait shows, `interrupt` what Ctrl-C and other
+//! ends leave, `input` what a file that is none comes to, `laid` what is not believed, `places` where artifacts lie and
+//! whose they are, `lock`, `ledger`, `gold`, `review` and `diff` what
 //! a repository has accepted and who may change it.
 #![expect(
     clippy::disallowed_methods,
@@ -41,6 +42,7 @@ mod ledger;
 mod lock;
 mod outputs;
 mod page;
+mod places;
 mod progress;
 mod readme;
 mod review;

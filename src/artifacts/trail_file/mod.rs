@@ -18,5 +18,5 @@ pub use binary::Binary;
 pub use ending::Ending;
 pub use error::TrailError;
 pub use file::{Start, TrailFile, keep_binary};
-pub use lock::RunLock;
+pub use lock::{RunLock, Wait, has_no_locks};
 pub use writer::Acknowledged;
