@@ -191,7 +191,7 @@ fn a_run_with_blocks_is_made_again_from_its_trail_and_stands_in_every_artifact()
         (declaration.config.rounds, declaration.config.unlock_k) = (rounds, 2);
         let folder = tempfile::tempdir().expect("a folder");
         let folder = Utf8Path::from_path(folder.path()).expect("a UTF-8 path");
-        let lock = RunLock::take(folder, || ()).expect("the folder can be locked");
+        let lock = RunLock::take(folder, |_| ()).expect("the folder can be locked");
         let mut trail = TrailFile::open(
             &lock,
             Start { declaration: &declaration, binary: &Binary::known_as("this build"), fresh: None },

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use omega_lock::internals::artifacts::{
     AgainstEntry, ChangeEntry, MeasureResult, RunSummary, SuiteResults, TrialResult, TrialStatus,
 };
+use omega_lock::internals::gates::CommittedCase;
 use omega_lock::internals::gold::ChangeKind;
 
 use crate::tally::Tally;
@@ -45,10 +46,15 @@ pub(crate) fn trials(suite: &SuiteResults, quiet: bool, verbose: bool) -> String
     text
 }
 
-/// A block for each case that failed, with all it has to say.
+/// A block for each case that failed, with all it has to say. A run that came to nothing says it for all its cases.
 pub(crate) fn failures(suites: &[SuiteResults]) -> String {
+    let trials = || suites.iter().flat_map(|suite| &suite.trials).filter(|trial| needs_attention(trial));
+    let unasked = |trial: &TrialResult| {
+        let run = format!("{}::run", trial.calibration);
+        trial.summary == format!("not evaluated: {run} did not finish") && trials().any(|other| other.name == run)
+    };
     let mut text = String::new();
-    for trial in suites.iter().flat_map(|suite| &suite.trials).filter(|trial| needs_attention(trial)) {
+    for trial in trials().filter(|trial| !unasked(trial)) {
         let name = escaped_line(&trial.name);
         let rule = "─".repeat(RULE_WIDTH.saturating_sub(name.chars().count() + 6).max(4));
         let (role, _) = label(trial.status);
@@ -68,6 +74,11 @@ pub(crate) fn failures(suites: &[SuiteResults]) -> String {
             for line in escaped(&problem.message).lines() {
                 let _ = writeln!(text, "  {line}");
             }
+        }
+        let others = trials().filter(|other| other.calibration == trial.calibration && unasked(other)).count();
+        if others > 0 && trial.name.ends_with("::run") {
+            let were = if others == 1 { "was" } else { "were" };
+            let _ = writeln!(text, "  for this reason {} of it {were} not evaluated", counted(others, "case"));
         }
     }
     if !text.is_empty() {
@@ -188,12 +199,24 @@ pub(crate) fn pending(suites: &[SuiteResults], folder: &str) -> String {
     let waits = |trial: &&TrialResult| {
         trial.name == format!("{}::gold", trial.calibration) && trial.status == TrialStatus::Fail
     };
-    let count = suites.iter().flat_map(|suite| &suite.trials).filter(waits).count();
+    let trials = || suites.iter().flat_map(|suite| &suite.trials);
+    let count = trials().filter(waits).count();
     if count == 0 {
         return String::new();
     }
+    // A result whose own gates failed is nothing to accept.
+    let committed = |trial: &&TrialResult| {
+        CommittedCase::ALL.iter().any(|case| trial.name == format!("{}::{case}", trial.calibration))
+    };
+    let failed = |of: &TrialResult| {
+        trials().find(|trial| trial.calibration == of.calibration && needs_attention(trial) && !committed(trial))
+    };
+    let next = match trials().filter(waits).map(failed).collect::<Option<Vec<_>>>().as_deref() {
+        Some([first, ..]) => format!("mend it first: cargo omega explain {}", escaped_line(&first.name)),
+        _ => "look at each: cargo omega review      accept: cargo omega update-gold --reason \"...\"".to_owned(),
+    };
     format!(
-        "{} {} in {} (no gold was written)\n{} look at each: cargo omega review      accept: cargo omega update-gold --reason \"...\"\n",
+        "{} {} in {} (no gold was written)\n{} {next}\n",
         verb(Role::Caution, "Pending"),
         counted(count, "result"),
         escaped_line(folder),

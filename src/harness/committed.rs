@@ -130,7 +130,9 @@ impl<'a> Committed<'a> {
                 format!("wrote {path}; run again")
             }
         };
-        if self.update.is_none() {
+        if self.update.is_none() && new.verdict != "PASS" {
+            lines.push(format!("  the run failed its own gates ({}): mend that first, then look at gold", new.verdict));
+        } else if self.update.is_none() {
             lines.push("  look at it and decide: cargo omega review".to_owned());
             lines.push(format!("  accept it: cargo omega update-gold {} --reason \"...\"", trial.name));
             let variables = "OMEGA_LOCK_UPDATE_GOLD=1 OMEGA_LOCK_REASON=\"...\"";

@@ -243,3 +243,21 @@ fn an_optimizer_that_the_code_brings_along_is_judged_by_the_same_gates() {
     let shown = project.omega(["test"]).env("PROBE", "own_panic").exits(4);
     shown.shows("the search gave up: panic: no ideas left after 5 points").hides("PASS").hides("defect");
 }
+
+#[test]
+fn a_missing_data_file_is_told_once_for_all_the_cases_that_needed_it() {
+    let project = Project::copy_of("probe");
+    let shown = project.omega(["test"]).env("PROBE", "factory").exits(4);
+    assert_eq!(shown.stdout.matches("────\n").count(), 1, "{shown:?}");
+    shown.shows("prices.csv").shows("for this reason 7 cases of it were not evaluated");
+}
+
+#[test]
+fn what_comes_next_behind_a_failed_gate_is_the_gate_and_not_to_accept_the_result() {
+    let project = Project::copy_of("overfit");
+    project.change("omega.toml", "profile =", "gold = \"required\"\nprofile =");
+    let shown = project.omega(["test"]).exits(1);
+    shown.shows("Next mend it first: cargo omega explain overfit::gate::kc4");
+    shown.shows("the run failed its own gates (FAIL:KC-4): mend that first, then look at gold");
+    shown.hides("update-gold").hides("cargo omega review");
+}
