@@ -19,6 +19,7 @@ pub struct Worker {
     name: String,
     role: Role,
     slice: Json,
+    identity: String,
     space: ParamSpace,
     lost_retries: usize,
 }
@@ -31,7 +32,13 @@ pub(super) enum Engine {
 }
 
 impl Worker {
-    pub(super) fn new(engine: Engine, settings: &Settings, role: Role, slice: Json) -> Result<Self, TargetError> {
+    pub(super) fn new(
+        engine: Engine,
+        settings: &Settings,
+        role: Role,
+        slice: Json,
+        identity: String,
+    ) -> Result<Self, TargetError> {
         let name = format!("the worker `{}`", settings.launch.command.join(" ").escape_debug());
         let space = match (&settings.space, &engine) {
             (Some(space), _) => space.clone(),
@@ -41,7 +48,7 @@ impl Worker {
                 return Err(TargetError::new(format!("{name} {what}")));
             }
         };
-        Ok(Self { engine, name, role, slice, space, lost_retries: settings.lost_retries })
+        Ok(Self { engine, name, role, slice, identity, space, lost_retries: settings.lost_retries })
     }
 }
 
@@ -73,12 +80,8 @@ impl Target for Worker {
         }
     }
 
-    /// What the worker is told of the slice; empty if that is nothing.
     fn identity(&self) -> String {
-        match &self.slice {
-            Json::Object(slice) if slice.is_empty() => String::new(),
-            slice => format!("slice {slice}"),
-        }
+        self.identity.clone()
     }
 }
 

@@ -11,6 +11,7 @@ use super::launch::Launch;
 use super::once::Once;
 use super::pool::Pool;
 use super::target::{Engine, Worker};
+use crate::identity::identity_of_files;
 use crate::objective::{ParamSpace, Role, TargetError};
 
 /// Programs that evaluate a calibration, in any language.
@@ -50,6 +51,8 @@ pub(super) struct Settings {
     pub(super) launch: Launch,
     pub(super) once: bool,
     pub(super) roles: Map<String, Json>,
+    /// The files of a slice, which its identity is made of.
+    pub(super) files: Vec<(Role, Vec<PathBuf>)>,
     pub(super) space: Option<ParamSpace>,
     pub(super) processes: usize,
     pub(super) evaluation_timeout: Option<Duration>,
@@ -65,6 +68,7 @@ impl Workers {
             launch: Launch::new(command.into_iter().map(Into::into).collect()),
             once: false,
             roles: Map::new(),
+            files: Vec::new(),
             space: None,
             processes: 1,
             evaluation_timeout: None,
@@ -78,6 +82,14 @@ impl Workers {
     #[must_use]
     pub fn slice<V: Into<Json>, const N: usize>(mut self, role: Role, of: [(&str, V); N]) -> Self {
         self.settings.roles.insert(role.name().to_owned(), Json::Object(object(of)));
+        self
+    }
+
+    /// Names the files of a slice. Its identity is then made of what is in them, so that other data is noticed: they are
+    /// digested here, whatever the worker says. Paths start in the folder that the command is started in.
+    #[must_use]
+    pub fn files<P: Into<PathBuf>>(mut self, role: Role, files: impl IntoIterator<Item = P>) -> Self {
+        self.settings.files.push((role, files.into_iter().map(Into::into).collect()));
         self
     }
 
@@ -179,6 +191,7 @@ impl Workers {
         let mut slice = Json::Object(slice);
         // The order of keys must not depend on a feature that some other crate of the build switches on.
         slice.sort_all_objects();
+        let identity = self.identity(role, &slice)?;
         let engine = if self.settings.once {
             Engine::Once(Arc::new(Once::new(&self.settings)))
         } else {
@@ -187,7 +200,15 @@ impl Workers {
             *shared = Arc::downgrade(&pool);
             Engine::Pool(pool)
         };
-        Worker::new(engine, &self.settings, role, slice)
+        Worker::new(engine, &self.settings, role, slice, identity)
+    }
+
+    /// The files of a slice and what the worker is told of it; empty if there is neither.
+    fn identity(&self, role: Role, slice: &Json) -> Result<String, TargetError> {
+        let told = if *slice == Json::Object(Map::new()) { String::new() } else { format!("slice {slice}") };
+        let Some((_, files)) = self.settings.files.iter().rev().find(|(of, _)| *of == role) else { return Ok(told) };
+        let folder = self.settings.launch.directory.clone().unwrap_or_default();
+        identity_of_files(files.iter().map(|file| folder.join(file)), &told)
     }
 }
 

@@ -23,7 +23,7 @@ const TABLE: &[(&str, &[&str])] = &[
     // What stands around an evaluation.
     ("progress", &["objective"]),
     // A target that asks programs; it needs nothing of a run.
-    ("worker", &["objective"]),
+    ("worker", &["objective", "identity"]),
     ("audit", &["objective"]),
     ("gates", &["objective", "stats", "rng"]),
     ("keyholes", &["objective", "rng", "stats"]),

@@ -124,6 +124,8 @@ def evaluate(question, said):
         time.sleep(1000)
     if what == "hangs" and late:
         time.sleep(1000)
+    if what == "paced":
+        time.sleep(0.01)
     if what == "draws":
         said["fitness"] += asked
     if what == "counts" and "fitness" in said:

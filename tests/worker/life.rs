@@ -130,3 +130,21 @@ pub(crate) fn simulators() {
     let said = undeclared.target(Role::Train)().expect_err("its parameters are not known").reason();
     assert!(said.contains("declare them by `Workers::space`"), "{said}");
 }
+
+pub(crate) fn files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let prices = folder.path().join("prices.csv");
+    let identity = |text: &str| {
+        std::fs::write(&prices, text).expect("a file");
+        let workers = Workers::new("bowl", ["sh", "never-started.sh"]).directory(folder.path()).space(space());
+        let workers = workers.slice(Role::Train, [("year", 2019)]).files(Role::Train, ["prices.csv"]);
+        workers.target(Role::Train)().expect("nothing is started for it").identity()
+    };
+    let before = identity("1\n2\n");
+    assert!(before.starts_with("prices.csv: slice {\"year\":2019}, sha256 "), "{before}");
+    assert_eq!(identity("1\n2\n"), before);
+    assert_ne!(identity("1\n3\n"), before, "one byte is another");
+    let absent = crooked(&[""]).files(Role::Train, ["nowhere.csv"]).target(Role::Train)();
+    let said = absent.expect_err("it is not there").reason();
+    assert!(said.contains("nowhere.csv` could not be read"), "{said}");
+}

@@ -45,6 +45,8 @@ fn main() -> ExitCode {
         one("nothing_of_a_worker_is_left_behind", life::nothing_left),
         one("a_worker_that_ignores_its_closed_input_is_ended", life::ignores_the_end),
         one("a_simulator_that_fails_says_why_and_one_that_is_killed_is_lost", life::simulators),
+        one("the_files_of_a_slice_are_its_identity", life::files),
+        one("a_harness_that_is_killed_leaves_no_worker_and_the_next_run_ends_with_the_same_bytes", suite::killed),
         one("a_run_whose_worker_fails_in_the_middle_exits_with_4_and_continues_to_the_same_bytes", suite::continues),
     ];
     trials.extend(bad::TABLE.iter().map(|case| trial(&format!("bad::{}", case.name), Box::new(|| case.run()))));

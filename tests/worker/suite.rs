@@ -1,12 +1,14 @@
 //! A test binary of a user: a calibration whose worker fails in the middle, and the next run.
 
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
 
+use omega_lock::Generator;
 use omega_lock::prelude::*;
 use omega_lock::worker::Workers;
 
-use crate::bowl::root;
+use crate::bowl::{left, root};
 
 /// What the child is: a suite with one calibration, on the worker that the folder has.
 pub(crate) fn run(folder: &Path) -> ExitCode {
@@ -15,17 +17,24 @@ pub(crate) fn run(folder: &Path) -> ExitCode {
     let command = ["python3".to_owned(), script].into_iter().chain(words.split(' ').map(str::to_owned));
     let workers =
         Workers::new("bowl", command).slice(Role::Train, [("center", 1.0)]).slice(Role::Test, [("center", 1.0)]);
+    let workers = workers.pass("MARK");
     let calibration = Calibration::new("bowl", workers.target(Role::Train)).test(workers.target(Role::Test));
     Suite::new().add(calibration.parallel()).run()
 }
 
-/// Runs the suite in a folder: whether it passed, and what it said.
-fn suite(folder: &Path, worker: &str) -> (bool, String) {
+/// The suite in a folder, on this worker.
+fn command(folder: &Path, worker: &str) -> Command {
     std::fs::write(folder.join("worker"), worker).expect("a file");
     let mut command = Command::new(std::env::current_exe().expect("a program has a path"));
     command.env("WORKER_SUITE", folder).env("CARGO_MANIFEST_DIR", folder).env("CARGO_PKG_NAME", "demo");
     command.env("OMEGA_LOCK_TARGET_DIR", folder.join("target")).env("OMEGA_LOCK_RESULTS_DIR", folder.join("results"));
-    let output = command.env_remove("CI").output().expect("it starts");
+    command.env_remove("CI").env("MARK", folder);
+    command
+}
+
+/// Runs it: whether it passed, and what it said.
+fn suite(folder: &Path, worker: &str) -> (bool, String) {
+    let output = command(folder, worker).output().expect("it starts");
     let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
     (output.status.success(), text)
 }
@@ -50,11 +59,39 @@ fn project() -> tempfile::TempDir {
     folder
 }
 
+fn trail(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join("target/omega/demo/bowl/trail.jsonl")).unwrap_or_default()
+}
+
+pub(crate) fn killed() {
+    let whole = project();
+    let (_, said) = suite(whole.path(), "well");
+    let expected = trail(whole.path());
+    assert!(expected.contains("\"verdict\""), "{said}");
+
+    let stopped = project();
+    let mut draws = Generator::new(42);
+    let mut begun = 0;
+    for _ in 0..20 {
+        let mut child =
+            command(stopped.path(), "paced").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        std::thread::sleep(Duration::from_millis(draws.integers(300, 900).unsigned_abs()));
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+        let rows = trail(stopped.path());
+        let last = rows.rfind('\n').map_or(0, |place| place + 1);
+        assert!(expected.starts_with(&rows[..last]), "{rows}");
+        begun += usize::from(last > 0 && last < expected.len());
+    }
+    assert!(begun > 0, "it was killed in the middle");
+    suite(stopped.path(), "well");
+    assert_eq!(trail(stopped.path()), expected);
+    assert_eq!(left(&stopped.path().display().to_string()), [""; 0], "no worker outlives its harness");
+}
+
 pub(crate) fn continues() {
     let whole = project();
     let (_, said) = suite(whole.path(), "well");
-    let trail =
-        |folder: &Path| std::fs::read_to_string(folder.join("target/omega/demo/bowl/trail.jsonl")).expect("a trail");
     let expected = trail(whole.path());
     assert!(expected.contains("\"verdict\""), "{said}");
 
