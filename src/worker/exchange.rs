@@ -51,7 +51,7 @@ pub const EXCHANGES: &[Exchange] = exchanges! {
         => "every process of a run sees the same parameters, data and code";
     "evaluates the baseline" false baseline
         => "answer `evaluate` with a `result` that has a `fitness`";
-    "answers the same question alike" false |stage| again(stage, |stage| stage.evaluate(&stage.space.neutral()))
+    "answers the same question alike" false |stage| again(stage, Stage::neutral)
         => "seed every draw, and keep nothing between two evaluations";
     "answers alike in a second process" false second_answer
         => "an answer depends on the question alone: not on the process, the time or what was asked before";
@@ -94,7 +94,7 @@ pub const EXCHANGES: &[Exchange] = exchanges! {
         => "read up to the end of the line";
     "leaves an empty line alone" false |stage| again(stage, |stage| {
         stage.process()?.write(String::new());
-        stage.evaluate(&stage.space.neutral())
+        stage.neutral()
     }) => "skip lines without a message";
     "answers two questions at once" false |stage| at_once(stage, 2)
         => "answer each line as it comes; questions may wait in the stream";
@@ -102,7 +102,7 @@ pub const EXCHANGES: &[Exchange] = exchanges! {
         => "an answer has the `id` of its question";
     "carries an id of sixteen digits" false |stage| {
         stage.process()?.count_from(9_007_199_254_740_991);
-        let answered = again(stage, |stage| stage.evaluate(&stage.space.neutral()));
+        let answered = again(stage, Stage::neutral);
         stage.process()?.count_from(1_000_000);
         answered
     } => "an `id` is a whole number up to 2^53 - 1: give it back as it came";
@@ -122,9 +122,9 @@ pub const EXCHANGES: &[Exchange] = exchanges! {
         let id = stage.process()?.reserve();
         stage.process()?.give_up(id);
         stage.process()?.write(format!(r#"{{"type":"cancel","id":{id},"of":1}}"#));
-        stage.evaluate(&stage.space.neutral())
+        stage.neutral()
     }) => "`cancel` has no answer of its own; what it is about may be answered already";
-    "answers after all of this as before" false |stage| again(stage, |stage| stage.evaluate(&stage.space.neutral()))
+    "answers after all of this as before" false |stage| again(stage, Stage::neutral)
         => "keep nothing between two evaluations";
     "ends when its input is closed" false end
         => "end with exit status 0 when standard input has no further line";
@@ -177,8 +177,8 @@ fn again(stage: &mut Stage, ask: impl FnOnce(&mut Stage) -> Result<String, Strin
 fn written(stage: &mut Stage, build: impl FnOnce(u64, &Params, &Json) -> String) -> Result<(), String> {
     again(stage, |stage| {
         let (params, slice) = (stage.space.neutral(), stage.slice.clone());
-        let message = stage.ask(|id| build(id, &params, &slice))?;
-        stage.answer(message)
+        let id = stage.process()?.send(|id| build(id, &params, &slice));
+        stage.answer(id)
     })
 }
 
@@ -204,7 +204,7 @@ fn second_hello(stage: &mut Stage) -> Result<(), String> {
 }
 
 fn baseline(stage: &mut Stage) -> Result<(), String> {
-    let answer = stage.evaluate(&stage.space.neutral())?;
+    let answer = stage.neutral()?;
     if answer.starts_with("no fitness") {
         return Err(format!("it answered the baseline with {answer}"));
     }
@@ -214,18 +214,13 @@ fn baseline(stage: &mut Stage) -> Result<(), String> {
 
 fn second_answer(stage: &mut Stage) -> Result<(), String> {
     let first = stage.take()?;
-    let answered = again(stage, |stage| stage.evaluate(&stage.space.neutral()));
+    let answered = again(stage, Stage::neutral);
     first.running().end();
     answered
 }
 
 fn test_slice(stage: &mut Stage) -> Result<(), String> {
-    let params = stage.space.neutral();
-    let id = stage.process()?.reserve();
-    let question = stage.question(id, "test", &params);
-    stage.process()?.write(question);
-    let message = stage.wait(id)?;
-    stage.answer(message).map(drop)
+    stage.evaluate("test", &stage.space.neutral()).map(drop)
 }
 
 /// Every number at one of its ends, all at once and one by one.
@@ -237,10 +232,10 @@ fn ends(stage: &mut Stage, end: fn(&ParamKind) -> Option<Value>) -> Result<(), S
         if let Some(value) = end(&spec.kind) {
             all = all.with(&spec.name, value.clone()).map_err(|error| error.to_string())?;
             let one = neutral.with(&spec.name, value).map_err(|error| error.to_string())?;
-            stage.evaluate(&one).map_err(|why| format!("{one}: {why}"))?;
+            stage.evaluate("train", &one).map_err(|why| format!("{one}: {why}"))?;
         }
     }
-    stage.evaluate(&all).map(drop).map_err(|why| format!("{all}: {why}"))
+    stage.evaluate("train", &all).map(drop).map_err(|why| format!("{all}: {why}"))
 }
 
 fn alternatives(stage: &mut Stage) -> Result<(), String> {
@@ -248,7 +243,7 @@ fn alternatives(stage: &mut Stage) -> Result<(), String> {
     for spec in stage.space.specs().to_vec() {
         for value in spec.alternatives(&spec.neutral()) {
             let params = neutral.with(&spec.name, value).map_err(|error| error.to_string())?;
-            stage.evaluate(&params).map_err(|why| format!("{params}: {why}"))?;
+            stage.evaluate("train", &params).map_err(|why| format!("{params}: {why}"))?;
         }
     }
     Ok(())
@@ -263,31 +258,26 @@ fn blocks(stage: &mut Stage) -> Result<(), String> {
 
 fn two_pieces(stage: &mut Stage) -> Result<(), String> {
     again(stage, |stage| {
-        let id = stage.process()?.reserve();
-        let question = stage.question(id, "train", &stage.space.neutral()) + "\n";
+        let (id, question) = stage.question("train", &stage.space.neutral())?;
+        let question = question + "\n";
         let (head, rest) = question.split_at(question.len() / 2);
         let running = stage.process()?.running();
         running.write(head.as_bytes().to_vec());
         thread::sleep(Duration::from_millis(50));
         running.write(rest.as_bytes().to_vec());
-        let message = stage.wait(id)?;
-        stage.answer(message)
+        stage.answer(id)
     })
 }
 
 fn at_once(stage: &mut Stage, count: usize) -> Result<(), String> {
     let mut ids = Vec::new();
     for _ in 0..count {
-        let id = stage.process()?.reserve();
-        let question = stage.question(id, "train", &stage.space.neutral());
+        let (id, question) = stage.question("train", &stage.space.neutral())?;
         stage.process()?.write(question);
         ids.push(id);
     }
     for id in ids {
-        again(stage, |stage| {
-            let message = stage.wait(id)?;
-            stage.answer(message)
-        })?;
+        again(stage, |stage| stage.answer(id))?;
     }
     Ok(())
 }
@@ -298,16 +288,17 @@ fn refuses(stage: &mut Stage, change: fn(&Params) -> Params) -> Result<(), Strin
     if stage.space.check_params(&params).is_ok() {
         return Ok(());
     }
-    let answer = stage.evaluate(&params)?;
+    let answer = stage.evaluate("train", &params)?;
     if !answer.starts_with("no fitness") {
         return Err(format!("it answered {params} with {answer}"));
     }
-    again(stage, |stage| stage.evaluate(&stage.space.neutral()))
+    again(stage, Stage::neutral)
 }
 
 fn unknown(stage: &mut Stage) -> Result<(), String> {
-    match stage.ask(|id| format!(r#"{{"type":"forecast","id":{id}}}"#))? {
-        Message::Error { .. } => again(stage, |stage| stage.evaluate(&stage.space.neutral())),
+    let id = stage.process()?.send(|id| format!(r#"{{"type":"forecast","id":{id}}}"#));
+    match stage.wait(id)? {
+        Message::Error { .. } => again(stage, Stage::neutral),
         other => Err(format!("it answered with `{}`", other.kind())),
     }
 }
@@ -333,8 +324,7 @@ fn end(stage: &mut Stage) -> Result<(), String> {
 }
 
 fn end_behind_a_question(stage: &mut Stage) -> Result<(), String> {
-    let id = stage.process()?.reserve();
-    let question = stage.question(id, "train", &stage.space.neutral());
+    let (_, question) = stage.question("train", &stage.space.neutral())?;
     stage.process()?.write(question);
     end(stage)
 }

@@ -22,6 +22,5 @@ mod timer;
 mod workers;
 
 pub use exchange::{EXCHANGES, Exchange, Refused, check};
-pub use stage::Stage;
 pub use target::Worker;
 pub use workers::Workers;

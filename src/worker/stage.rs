@@ -16,7 +16,7 @@ const PATIENCE: Patience = Patience { silence: Duration::from_secs(600), answer:
 
 /// A worker under examination. Whatever it does, the next exchange is with one that runs.
 #[derive(Debug)]
-pub struct Stage {
+pub(super) struct Stage {
     launch: Launch,
     calibration: String,
     pub(super) slice: Json,
@@ -84,12 +84,6 @@ impl Stage {
         self.process.take().ok_or_else(|| "it does not run".to_owned())
     }
 
-    /// Asks what `build` makes for the number of the question.
-    pub(super) fn ask(&mut self, build: impl FnOnce(u64) -> String) -> Result<Message, String> {
-        let id = self.process()?.send(build);
-        self.wait(id)
-    }
-
     pub(super) fn wait(&mut self, id: u64) -> Result<Message, String> {
         let process = self.process()?;
         match process.wait(id, PATIENCE) {
@@ -103,23 +97,28 @@ impl Stage {
         }
     }
 
-    /// The question for an evaluation on a slice, as a run asks it.
-    pub(super) fn question(&self, id: u64, role: &str, params: &Params) -> String {
-        line(&Question::Evaluate(Asked { id, role, slice: &self.slice, params: Wire(params), deadline_s: None }))
+    /// The number and the line of a question for an evaluation on a slice, as a run asks it.
+    pub(super) fn question(&mut self, role: &str, params: &Params) -> Result<(u64, String), String> {
+        let id = self.process()?.reserve();
+        let asked = Asked { id, role, slice: &self.slice, params: Wire(params), deadline_s: None };
+        Ok((id, line(&Question::Evaluate(asked))))
     }
 
-    /// Asks for an evaluation on train, and expects any answer about the parameters.
-    pub(super) fn evaluate(&mut self, params: &Params) -> Result<String, String> {
-        let (slice, role) = (self.slice.clone(), "train");
-        let message = self.ask(|id| {
-            line(&Question::Evaluate(Asked { id, role, slice: &slice, params: Wire(params), deadline_s: None }))
-        })?;
-        self.answer(message)
+    /// Asks for an evaluation on a slice, and expects any answer about the parameters.
+    pub(super) fn evaluate(&mut self, role: &str, params: &Params) -> Result<String, String> {
+        let (id, question) = self.question(role, params)?;
+        self.process()?.write(question);
+        self.answer(id)
+    }
+
+    /// Asks for the baseline.
+    pub(super) fn neutral(&mut self) -> Result<String, String> {
+        self.evaluate("train", &self.space.neutral())
     }
 
     /// What an answer about parameters says, without its attachments, whose files may lie anywhere.
-    pub(super) fn answer(&mut self, message: Message) -> Result<String, String> {
-        match evaluation(message) {
+    pub(super) fn answer(&mut self, id: u64) -> Result<String, String> {
+        match evaluation(self.wait(id)?) {
             Ok(evaluation) => {
                 self.blocks.push(evaluation.blocks.len());
                 Ok(as_text(evaluation))
