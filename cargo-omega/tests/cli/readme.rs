@@ -51,8 +51,18 @@ fn read(path: &str) -> String {
 }
 
 /// Those that another test runs, as its file says.
-const TESTS: [(&str, &str); 1] =
-    [("cargo omega init", "a_new_crate_is_set_up_passes_at_once_and_is_left_alone_by_a_second_run")];
+const TESTS: [(&str, &str, &str); 2] = [
+    (
+        "cargo omega init --path ../omega-lock",
+        "init.rs",
+        "a_new_crate_is_set_up_passes_at_once_and_is_left_alone_by_a_second_run",
+    ),
+    (
+        "cargo omega worker check -- python3 examples/workers/bowl.py",
+        "worker.rs",
+        "the_example_workers_keep_to_the_protocol_in_thirty_exchanges",
+    ),
+];
 
 #[test]
 fn every_command_of_the_documents_is_run_and_prints_what_it_says() {
@@ -73,11 +83,9 @@ fn every_command_of_the_documents_is_run_and_prints_what_it_says() {
             }
             continue;
         }
-        if let Some((_, test)) = TESTS.iter().find(|(known, _)| *known == command) {
-            assert!(
-                read("cargo-omega/tests/cli/init.rs").contains(&format!("fn {test}()")),
-                "no test is called {test}"
-            );
+        if let Some((_, file, test)) = TESTS.iter().find(|(known, ..)| *known == command) {
+            let source = read(&format!("cargo-omega/tests/cli/{file}"));
+            assert!(source.contains(&format!("fn {test}()")), "no test of {file} is called {test}");
             continue;
         }
         assert!(!output.is_empty(), "nobody looks at what `{command}` prints");
