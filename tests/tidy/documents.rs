@@ -25,7 +25,7 @@ fn documents() -> Vec<String> {
 }
 
 /// The lines of a document, each with the language of the code block it stands in.
-fn lines(text: &str) -> Vec<(Option<&str>, &str)> {
+pub(crate) fn lines(text: &str) -> Vec<(Option<&str>, &str)> {
     let mut block = None;
     let mut found = Vec::new();
     for line in text.lines() {

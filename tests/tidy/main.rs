@@ -10,6 +10,7 @@ mod edges;
 mod imports;
 mod paths;
 mod repository;
+mod security;
 mod shape;
 mod source;
 

@@ -37,6 +37,15 @@ pub(crate) fn another_seed_of_the_gates_needs_an_approval() {
 }
 
 #[test]
+pub(crate) fn other_data_needs_an_approval() {
+    let gate = Gate::new();
+    gate.project.change("a/calibrations.txt", "bitcell", "bitcell cooler");
+    gate.locked();
+    let shown = gate.judged().exits(1);
+    shown.shows("moved bitcell  roles.test \"cell at 85 degrees\" -> \"cell at 60 degrees\"");
+}
+
+#[test]
 pub(crate) fn a_tightened_threshold_passes() {
     let gate = Gate::new();
     gate.judged().exits(0).shows("omega.lock and gold are those of main");

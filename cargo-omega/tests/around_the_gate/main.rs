@@ -5,8 +5,8 @@
 //! change beside it that passes. [`TABLE`] says which test is which; a row without all three does not compile.
 //!
 //! One file per kind: `declared` what the workspace declares, `bars` what is judged by what, `settings` what a run is told,
-//! `history` which commit is compared with, `files` what nobody reads and what two have. `gate` is the repository and the
-//! pull request.
+//! `history` which commit is compared with, `files` what nobody reads and what two have. `limits` is what passes all the
+//! same, and SECURITY.md says so. `gate` is the repository and the pull request.
 #![expect(
     clippy::disallowed_methods,
     reason = "the tests make projects, start the program in them and look at what is left"
@@ -17,6 +17,7 @@ mod declared;
 mod files;
 mod gate;
 mod history;
+mod limits;
 mod settings;
 #[path = "../cli/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the tests of the command line use the rest")]
