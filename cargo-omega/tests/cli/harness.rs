@@ -106,7 +106,8 @@ fn a_record_of_another_run_is_nobodys_answer_whatever_its_name() {
     // `cargo omega` reads none, whatever the configuration says; what is in the record would pass.
     let lines: String = told[..3].iter().map(|(name, value)| format!("{name} = \"{value}\"\n")).collect();
     project.file(".cargo/config.toml", &format!("[env]\n{lines}"));
-    project.omega(["test", "--fresh"]).env("PROBE_DRIFT", "-1000").env("PROBE_LOG", &log_path).exits(1);
+    let shown = project.omega(["test", "--fresh"]).env("PROBE_DRIFT", "-1000").env("PROBE_LOG", &log_path).exits(5);
+    shown.says("found `1` in NEXTEST").hides("PASS");
     assert_eq!(count(&log(&project), "made train"), 4);
 }
 
