@@ -3,8 +3,14 @@
 //!
 //! The seeds are fixed, so the counts are the same in every run.
 
+#[expect(dead_code, reason = "the example shows more kinds and figures")]
+#[path = "../examples/verdict_quality/fields.rs"]
+mod fields;
+
 use omega_lock::SearchMethod;
 use omega_lock::internals::benchmark::{Labels, PassRate, Simulated, VerdictQuality, phantom, simulated};
+
+use fields::{Field, Smooth, field};
 
 const CALIBRATIONS: u64 = 200;
 
@@ -55,4 +61,16 @@ fn the_same_seeds_give_the_same_counts() {
     let counted = || simulated(Simulated::Correlated(0.4), 20);
     assert_eq!(counted(), counted());
     assert!(PassRate::default().share().is_nan(), "no calibration, no share");
+}
+
+#[test]
+fn smooth_noise_passes_without_blocks_and_hardly_with_them_where_what_is_common_passes() {
+    let passed = |common: f64, blocks: bool| {
+        let kind = Field { common, ..Field::noise(Smooth::Over(1.0)) };
+        let judged = field(kind, blocks, |_| SearchMethod::Grid { points_per_axis: 5 }, 0..30);
+        judged.expect("every evaluation succeeds").gate.passed
+    };
+    assert!(passed(0.0, false) >= 3, "the landscape of smooth noise transfers by chance");
+    assert!(passed(0.0, true) <= 2, "the winner does not");
+    assert!(passed(0.8, true) >= 8, "something to find");
 }
