@@ -23,12 +23,14 @@ const ENDED_BY_SIGINT: i32 = 130;
 /// Nobody waits for the results any more.
 pub(super) fn abandoned() {
     ABANDONED.store(true, Ordering::SeqCst);
+    // Ctrl-C came here, too, and the runs are ending: what they have to say is still to be written.
+    if ASKED.load(Ordering::SeqCst) {
+        return;
+    }
     if RECORDING.load(Ordering::SeqCst) == 0 {
         end();
     }
-    if !ASKED.load(Ordering::SeqCst) {
-        say("`cargo omega` has ended or was told to; stopping after the current evaluations");
-    }
+    say("`cargo omega` has ended or was told to; stopping after the current evaluations");
 }
 
 /// From now on Ctrl-C stops the runs of this process in order. A handler that the test binary has installed already
