@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 use omega_lock::internals::artifacts::{AgainstEntry, ChangeEntry, ExitCode, GoldDocument, Ledger};
-use omega_lock::internals::declaration::{Acceptance, Lock};
+use omega_lock::internals::declaration::{Acceptance, Lock, check_name};
 use omega_lock::internals::gold::{
-    Change, ChangeKind, Committed, GoldStore, behind, changes, changes_digest, undeclared,
+    Change, ChangeKind, Committed, GoldStore, behind, changes, changes_digest, relocked, undeclared,
 };
 
 use crate::disk;
@@ -27,13 +27,16 @@ pub(crate) fn compare(
     approved: Option<&str>,
 ) -> Result<AgainstEntry, Failure> {
     let root = project.workspace_root();
-    let read = |path: &str| disk::text_if_there(&root.join(path));
+    let read = |path: &str| {
+        disk::no_detour(root, path)?;
+        disk::text_if_there(&root.join(path))
+    };
     let own = read(Lock::FILE)?.map(|text| Lock::parse(&text).map_err(|error| damaged("", Lock::FILE, error)));
-    // What is wrong with it the cases tell; here it counts for nothing.
-    let own = own.and_then(Result::ok);
-    let base = accepted(root, revision, &revision.merge_base, declared)?;
+    let own = own.transpose()?;
+    let (base, unread) = accepted(root, revision, &revision.merge_base, declared)?;
     let mut stray = BTreeSet::new();
-    for folder in folders(&[Some(declared), own.as_ref(), base.lock.as_ref()]) {
+    for folder in folders(&[Some(declared), own.as_ref(), base.lock.as_ref()], false) {
+        disk::no_detour(root, &folder)?;
         let store = GoldStore::new(root, &folder, &project.omega_directory());
         stray.extend(store.names().map_err(gold::failure)?);
     }
@@ -46,13 +49,13 @@ pub(crate) fn compare(
             head.gold.insert(entry.calibration.clone(), document("", &path, &text)?);
         }
     }
-    let mut all = undeclared(declared, &base, own.as_ref(), &stray);
-    // A file of the base that is there and serves nobody is told once.
-    all.retain(|change| change.text.starts_with("entry") || !base.gold.contains_key(&change.calibration));
+    let mut all = unread;
+    all.extend(undeclared(declared, &base, own.as_ref(), &stray));
+    all.extend(relocked(&base, declared, own.as_ref()));
     all.extend(moved(project, revision)?);
     all.extend(changes(&base, &head));
     if revision.tip != revision.merge_base {
-        let tip = accepted(root, revision, &revision.tip, declared)?;
+        let (tip, _) = accepted(root, revision, &revision.tip, declared)?;
         for (calibration, difference) in behind(&base, &tip, declared) {
             let (name, key) = (&revision.name, &difference.key);
             let since = raised_in(root, revision, &calibration, key, tip.lock.as_ref())?;
@@ -85,30 +88,66 @@ pub(crate) fn compare(
     })
 }
 
-/// What a commit has accepted; nothing else of it is looked at, least of all its omega.toml.
-fn accepted(root: &Utf8Path, revision: &Revision, commit: &str, declared: &Lock) -> Result<Committed, Failure> {
+/// What a commit has accepted, and what of that cannot be read because something else stands in its place; nothing else of
+/// the commit is looked at, least of all its omega.toml.
+fn accepted(
+    root: &Utf8Path,
+    revision: &Revision,
+    commit: &str,
+    declared: &Lock,
+) -> Result<(Committed, Vec<Change>), Failure> {
     let place = format!("{}:", if commit == revision.tip { revision.name.as_str() } else { short(commit) });
-    let ledger = ledger(&place, file_of(root, commit, Ledger::FILE)?)?;
-    let lock = file_of(root, commit, Lock::FILE)?
+    let mut unread = Vec::new();
+    let mut text = |path: &str| -> Result<Option<String>, Failure> {
+        let Some(entry) = git::tree(root, commit, &[path])?.pop() else { return Ok(None) };
+        if !entry.is_file {
+            unread.push(no_file(path, path));
+            return Ok(None);
+        }
+        git::blob(root, &entry)?.map(Some).ok_or_else(|| damaged(&place, path, "it is not UTF-8"))
+    };
+    let ledger = ledger(&place, text(Ledger::FILE)?)?;
+    let lock = text(Lock::FILE)?
         .map(|text| Lock::parse(&text).map_err(|error| damaged(&place, Lock::FILE, error)))
         .transpose()?;
+    let entry = |name: &str| [lock.as_ref(), Some(declared)].into_iter().flatten().find_map(|lock| lock.entry(name));
     let mut gold = BTreeMap::new();
-    for folder in folders(&[Some(declared), lock.as_ref()]) {
-        let listed = git::text(
-            root,
-            &["ls-tree", "-z", "--name-only", commit, "--", &format!("{folder}/")],
-            &format!("what lies in `{place}{folder}`"),
-        )?;
-        for path in listed.split('\0') {
-            let name = path.strip_prefix(&format!("{folder}/")).and_then(|name| name.strip_suffix(".json"));
-            if let Some(name) = name
-                && let Some(text) = file_of(root, commit, path)?
-            {
-                gold.insert(name.to_owned(), document(&place, path, &text)?);
+    for folder in folders(&[Some(declared), lock.as_ref()], lock.is_none()) {
+        let ways: Vec<&str> = folder.match_indices('/').map(|(at, _)| &folder[..at]).chain([folder.as_str()]).collect();
+        let found = git::tree(root, commit, &ways)?;
+        if let Some(detour) = found.iter().find(|entry| !entry.is_folder) {
+            unread.push(no_file(&folder, &detour.path));
+            continue;
+        }
+        for file in git::tree(root, commit, &[&format!("{folder}/")])? {
+            let name = file.path.strip_prefix(&format!("{folder}/")).and_then(|name| name.strip_suffix(".json"));
+            let Some(name) = name.filter(|name| check_name("calibration", name).is_ok()) else { continue };
+            // Its gold lies where its entry says; one of the same name in another folder is none.
+            let owner = entry(name);
+            let home = lock.as_ref().and_then(|lock| lock.entry(name)).map(|entry| gold_dir(entry.text("gold_dir")));
+            if home.is_some_and(|home| home != folder) {
+                continue;
+            }
+            if !file.is_file {
+                unread.extend(owner.map(|_| no_file(name, &file.path)));
+                continue;
+            }
+            let text = git::blob(root, &file)?.ok_or_else(|| damaged(&place, &file.path, "it is not UTF-8"));
+            match text.and_then(|text| document(&place, &file.path, &text)) {
+                Ok(document) => drop(gold.insert(name.to_owned(), document)),
+                Err(failure) if owner.is_some() => return Err(failure),
+                // What nobody owns may be anything.
+                Err(_) => {}
             }
         }
     }
-    Ok(Committed { lock, gold, ledger })
+    Ok((Committed { lock, gold, ledger }, unread))
+}
+
+/// The base has a link, a folder or another repository where a committed file should be, and nothing is held against it.
+fn no_file(owner: &str, path: &str) -> Change {
+    let text = format!("`{path}` of the base is no file or folder of its own, so nothing can be held against it");
+    Change::new(ChangeKind::Removed, owner, text)
 }
 
 /// An omega.lock of the base that this run does not look at: the root of the workspace was another one there.
@@ -122,7 +161,7 @@ fn moved(project: &Project, revision: &Revision) -> Result<Option<Change>, Failu
     let prefix = |folder: &Utf8Path| git::line(folder, &["rev-parse", "--show-prefix"]).unwrap_or_default();
     let own = format!("{}{}", prefix(root), Lock::FILE);
     // The one that a run in this folder looked at before: the nearest upwards.
-    let started = prefix(project.current_directory());
+    let started = prefix(project.started());
     let above = |path: &&&str| started.starts_with(path.trim_end_matches(Lock::FILE));
     let nearest = locks.iter().filter(above).max_by_key(|path| path.len()).copied();
     let other = match nearest {
@@ -132,7 +171,8 @@ fn moved(project: &Project, revision: &Revision) -> Result<Option<Change>, Failu
         None => locks.first().copied(),
     };
     Ok(other.map(|other| {
-        let text = format!("{} has `{other}`, and this run is held against `{own}`: the root has moved", revision.name);
+        // Without the name of a commit: an approval holds until something else changes.
+        let text = format!("the base has `{other}`, and this run is held against `{own}`: the root has moved");
         Change::new(ChangeKind::Removed, Lock::FILE, text)
     }))
 }
@@ -151,7 +191,9 @@ fn raised_in(
     let listed = git::line(root, &["rev-list", LOOKED_THROUGH, "--first-parent", &range, "--", Lock::FILE]);
     let mut found = None;
     for commit in listed.as_deref().unwrap_or_default().lines() {
-        let lock = file_of(root, commit, Lock::FILE)?.and_then(|text| Lock::parse(&text).ok());
+        let file = git::tree(root, commit, &[Lock::FILE])?.pop().filter(|file| file.is_file);
+        let text = file.map(|file| git::blob(root, &file)).transpose()?.flatten();
+        let lock = text.and_then(|text| Lock::parse(&text).ok());
         if value(lock.as_ref()) != wanted {
             break;
         }
@@ -160,10 +202,14 @@ fn raised_in(
     Ok(found.map(|commit| format!(" in {}", short(&commit))).unwrap_or_default())
 }
 
-/// The folders of gold that these locks name, and the usual one.
-fn folders(locks: &[Option<&Lock>]) -> BTreeSet<String> {
+/// The folders of gold that these locks name, and the usual one if it is `usual` or none names any.
+fn folders(locks: &[Option<&Lock>], usual: bool) -> BTreeSet<String> {
     let entries = locks.iter().flatten().flat_map(|lock| lock.entries());
-    entries.map(|entry| gold_dir(entry.text("gold_dir"))).chain([gold_dir(None)]).collect()
+    let mut folders: BTreeSet<String> = entries.map(|entry| gold_dir(entry.text("gold_dir"))).collect();
+    if usual || folders.is_empty() {
+        folders.insert(gold_dir(None));
+    }
+    folders
 }
 
 fn gold_dir(named: Option<String>) -> String {
@@ -180,14 +226,4 @@ fn document(place: &str, path: &str, text: &str) -> Result<GoldDocument, Failure
 
 fn damaged(place: &str, path: &str, error: impl std::fmt::Display) -> Failure {
     Failure { code: ExitCode::Damaged, message: format!("`{place}{path}` is damaged: {error}") }
-}
-
-/// A file of a commit; `None` if the commit does not have it, which is not the same as a git that fails.
-fn file_of(root: &Utf8Path, commit: &str, path: &str) -> Result<Option<String>, Failure> {
-    let what = format!("what `{path}` is in {}", short(commit));
-    let listed = git::text(root, &["ls-tree", "-z", "--name-only", commit, "--", path], &what)?;
-    if listed.is_empty() {
-        return Ok(None);
-    }
-    git::text(root, &["cat-file", "blob", &format!("{commit}:./{path}")], &what).map(Some)
 }

@@ -25,6 +25,25 @@ pub(crate) fn text_if_there(path: &Utf8Path) -> Result<Option<String>, Failure> 
     })
 }
 
+/// Refuses a committed path on which a link or another repository leads elsewhere: git shows neither what it leads to nor
+/// that this changes.
+pub(crate) fn no_detour(root: &Utf8Path, path: &str) -> Result<(), Failure> {
+    let mut at = root.to_owned();
+    for part in path.split('/') {
+        at.push(part);
+        let what = match fs::symlink_metadata(&at) {
+            Ok(found) if found.is_symlink() => "a symbolic link",
+            Ok(found) if found.is_dir() && fs::symlink_metadata(at.join(".git")).is_ok() => "a repository of its own",
+            _ => continue,
+        };
+        let message = format!("`{at}` is {what}, expected a file or folder of this repository");
+        return Err(
+            Failure::usage(message).help("what is accepted is held against a commit, and that has only the name")
+        );
+    }
+    Ok(())
+}
+
 /// How many bytes a file has; 0 if it is not there.
 pub(crate) fn length(path: &Utf8Path) -> Result<u64, Failure> {
     match fs::metadata(path) {

@@ -21,6 +21,16 @@ pub(crate) struct HarnessPackage<'a> {
     pub(crate) tests: Vec<String>,
 }
 
+impl HarnessPackage<'_> {
+    /// The target that a document of this package and suite is of. A test binary knows the name of its crate, in which cargo
+    /// writes `-` as `_`.
+    pub(crate) fn test_of(&self, package: &str, suite: &str) -> Option<&str> {
+        let same = |test: &&String| test.replace('-', "_") == suite.replace('-', "_");
+        let test = self.tests.iter().find(same).filter(|_| package == self.package.name.as_str());
+        test.map(String::as_str)
+    }
+}
+
 /// The harness targets of these packages, narrowed to those that `--test` names.
 pub(crate) fn find<'a>(packages: &[&'a Package], typed: &[String]) -> Result<Vec<HarnessPackage<'a>>, Failure> {
     let mut wanted = Vec::new();

@@ -22,6 +22,7 @@ pub(crate) struct Project {
     metadata: Metadata,
     target_directory: Utf8PathBuf,
     current_directory: Utf8PathBuf,
+    started: Utf8PathBuf,
 }
 
 impl Project {
@@ -34,7 +35,9 @@ impl Project {
             Some(typed) => current_directory.join(typed),
             None => metadata.target_directory.clone(),
         };
-        Ok(Self { metadata, target_directory, current_directory })
+        let typed = manifest.manifest_path.as_ref().map(|path| current_directory.join(path));
+        let started = typed.as_deref().and_then(Utf8Path::parent).unwrap_or(&current_directory).to_owned();
+        Ok(Self { metadata, target_directory, current_directory, started })
     }
 
     pub(crate) fn workspace_root(&self) -> &Utf8Path {
@@ -60,10 +63,14 @@ impl Project {
         self.metadata.workspace_packages()
     }
 
-    /// Whether these flags mean the workspace as a whole and not a package in it.
-    pub(crate) fn starts_at_its_root(&self, manifest: &ManifestArgs) -> bool {
-        let typed = manifest.manifest_path.as_ref().map(|path| self.current_directory.join(path));
-        typed.as_deref().map_or(Some(self.current_directory.as_path()), Utf8Path::parent) == Some(self.workspace_root())
+    /// Where cargo looked for the manifest: the folder of the one that was typed, or the current one.
+    pub(crate) fn started(&self) -> &Utf8Path {
+        &self.started
+    }
+
+    /// Whether the workspace as a whole is meant and not a package in it.
+    pub(crate) fn starts_at_its_root(&self) -> bool {
+        self.started == self.workspace_root()
     }
 
     /// An omega.toml that nobody reads, because it lies in the folder of a member or is spelt otherwise, is refused.

@@ -8,6 +8,7 @@ use omega_lock::internals::artifacts::{
 use omega_lock::internals::gates::CommittedCase;
 use omega_lock::internals::gold::ChangeKind;
 
+use crate::revision::short;
 use crate::tally::Tally;
 use crate::ui::{Role, verb};
 use omega_lock::internals::report::{escaped, escaped_line, gain_line, table};
@@ -168,8 +169,12 @@ pub(crate) fn summary(tally: &Tally, partial: bool, seconds: f64) -> String {
 
 /// What changed since a revision; `whole` says that everything that is declared was judged.
 pub(crate) fn against(against: &AgainstEntry, whole: bool) -> String {
-    let AgainstEntry { revision, changes, accepted, .. } = against;
-    let revision = escaped_line(revision);
+    let AgainstEntry { revision, tip, merge_base, changes, accepted, .. } = against;
+    let mut revision = escaped_line(revision);
+    if tip != merge_base {
+        // By now it may have accepted something else.
+        revision = format!("{}, the last commit in common with {revision}", short(merge_base));
+    }
     if changes.is_empty() && whole {
         return format!("{} omega.lock and gold are those of {revision}\n", verb(Role::Good, "Against"));
     }

@@ -20,6 +20,8 @@ pub(crate) struct Collected {
     pub(crate) seconds: f64,
     /// Whether something that the workspace declares was left out, by a filter or by the choice of packages.
     pub(crate) partial: bool,
+    /// Whether cases were chosen, so that a suite that was asked does not show all of its own.
+    pub(crate) filtered: bool,
     /// The packages with a harness that were not asked.
     pub(crate) left_out: Vec<String>,
 }
@@ -107,19 +109,18 @@ fn read(path: &Utf8Path, harness: &HarnessPackage<'_>, told: &Told) -> Result<Su
         });
     }
     let mut suite: SuiteResults = serde_json::from_value(value).map_err(|error| unreadable(&error))?;
-    // A test binary knows the name of its crate, in which cargo writes `-` as `_`.
-    let same = |test: &&String| test.replace('-', "_") == suite.suite.replace('-', "_");
-    match harness.tests.iter().find(same) {
-        Some(test) if suite.package == package => {
-            suite.suite.clone_from(test);
+    match harness.test_of(&suite.package, &suite.suite) {
+        Some(test) => {
+            test.clone_into(&mut suite.suite);
             suite.echo = None;
             Ok(suite)
         }
-        _ => Err(Failure::internal(format!(
-            "results of `{}::{}` were written, which was not started",
-            suite.package, suite.suite
-        ))),
+        None => Err(not_started("results", &suite.package, &suite.suite)),
     }
+}
+
+fn not_started(what: &str, package: &str, suite: &str) -> Failure {
+    Failure::internal(format!("{what} of `{package}::{suite}` were written, which was not started"))
 }
 
 /// Whether the writer of a document, if we know what it is, was told what we said.
@@ -149,7 +150,12 @@ pub(crate) fn declarations(
         let value: Value = read_json(&document).map_err(|error| unreadable(&error))?;
         understood(&value, told)?;
         if value.get("schema_version").and_then(Value::as_str) == Some(Declarations::SCHEMA) {
-            found.push(serde_json::from_value(value).map_err(|error| unreadable(&error))?);
+            let mut emitted: Declarations = serde_json::from_value(value).map_err(|error| unreadable(&error))?;
+            match harness.test_of(&emitted.package, &emitted.suite) {
+                Some(test) => test.clone_into(&mut emitted.suite),
+                None => return Err(not_started("declarations", &emitted.package, &emitted.suite)),
+            }
+            found.push(emitted);
             continue;
         }
         let suite = read(&document, harness, told)?;
@@ -160,8 +166,7 @@ pub(crate) fn declarations(
         });
     }
     for test in &harness.tests {
-        let same = |emitted: &&Declarations| emitted.suite.replace('-', "_") == test.replace('-', "_");
-        if found.iter().filter(same).count() != 1 {
+        if found.iter().filter(|emitted| emitted.suite == *test).count() != 1 {
             let name = format!("{package}::{test}");
             return Err(if finished.built { silent(&name, finished) } else { not_built(harness, finished) });
         }

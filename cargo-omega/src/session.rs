@@ -54,6 +54,7 @@ pub(crate) fn evaluate(
     let raw = arguments.harness_args.iter().any(|word| word == "--no-capture" || word == "--nocapture");
     let everything = arguments.filters.is_empty() && arguments.skip.is_empty() && arguments.harness_args.is_empty();
     let all = harness_target::find(&project.members(), &[]).unwrap_or_default();
+    collected.filtered = !everything;
     collected.partial = !everything || all != harnesses;
     let asked = |package: &Package| harnesses.iter().any(|harness| harness.package.id == package.id);
     let left_out = all.iter().filter(|other| !asked(other.package));

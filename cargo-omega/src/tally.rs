@@ -186,10 +186,44 @@ pub(crate) fn judged_otherwise(suites: &[SuiteResults], declared: &Lock) -> Vec<
         (!same).then(|| {
             let lines: Vec<String> = found.iter().map(|difference| format!("\n  {difference}")).collect();
             let message = format!("`{name}` was judged under another declaration than it declares:{}", lines.concat());
-            Failure::internal(message).help("its code asks where it runs; nothing counts as passed")
+            Failure::internal(message)
+                .help("its identity or its code differs between two processes; nothing counts as passed")
         })
     })
     .collect()
+}
+
+/// The suite that declares a calibration.
+pub(crate) struct Owner {
+    pub(crate) calibration: String,
+    pub(crate) package: String,
+    pub(crate) suite: String,
+}
+
+impl Owner {
+    pub(crate) fn shown(&self) -> String {
+        format!("{}::{}", self.package, self.suite)
+    }
+}
+
+/// Calibrations that a suite declares when it is asked for its declarations, and does not have when it runs; where nothing is
+/// `filtered`, also those that it does not judge.
+pub(crate) fn declared_only(suites: &[SuiteResults], owners: &[Owner], filtered: bool) -> Vec<Failure> {
+    let lost = |Owner { calibration, package, suite }: &&Owner| {
+        let of_owner =
+            suites.iter().find(|ran| ran.package == *package && ran.suite == *suite && ran.problem.is_none());
+        of_owner.is_some_and(|ran| {
+            let known = ran.declared.iter().any(|name| name.split("::").next() == Some(calibration));
+            let judged = ran.runs.iter().any(|run| run.calibration == *calibration);
+            !known || !(judged || filtered)
+        })
+    };
+    let failure = |owner: &Owner| {
+        let (name, place) = (&owner.calibration, owner.shown());
+        Failure::internal(format!("`{place}` declares `{name}`, and did not judge it when it ran"))
+            .help("its code asks what it is run for; nothing counts as passed")
+    };
+    owners.iter().filter(lost).map(failure).collect()
 }
 
 /// Cases that are declared but were not shown although nothing was filtered out: a gate must not pass by being lost.

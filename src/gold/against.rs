@@ -40,6 +40,10 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
+    /// Every kind, those that fail first.
+    pub const ALL: [Self; 8] =
+        [Self::Looser, Self::Moved, Self::Removed, Self::Gold, Self::Behind, Self::Tighter, Self::Other, Self::New];
+
     /// As shown.
     pub const fn name(self) -> &'static str {
         match self {
@@ -56,7 +60,7 @@ impl ChangeKind {
 
     /// Whether a kind of this name fails.
     pub fn fails_by_name(name: &str) -> bool {
-        [Self::Looser, Self::Moved, Self::Removed, Self::Gold, Self::Behind].iter().any(|kind| kind.name() == name)
+        Self::ALL.iter().any(|kind| kind.fails() && kind.name() == name)
     }
 
     /// Whether the change fails: it needs an approval from outside, or a merge.
@@ -84,6 +88,41 @@ impl Change {
     }
 }
 
+/// What the own omega.lock of a checkout changes beside what is declared. Where `lock` is off nothing holds it against that,
+/// and it is the base of whoever comes next.
+pub fn relocked(base: &Committed, declared: &Lock, own: Option<&Lock>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    // One that nothing declares is told already.
+    for declared in declared.entries() {
+        let name = &declared.calibration;
+        let was = base.lock.as_ref().and_then(|lock| lock.entry(name));
+        let Some(after) = own.and_then(|own| own.entry(name)) else {
+            changes.extend(was.map(|_| Change::new(ChangeKind::Removed, name, "entry of omega.lock")));
+            continue;
+        };
+        let before = was.unwrap_or(declared);
+        let told = differences(&before.fields, &declared.fields);
+        let found = differences(&before.fields, &after.fields).into_iter().filter(|found| !told.contains(found));
+        changes.extend(found.map(|found| {
+            let (kind, text) = field(&found);
+            Change::new(kind, name, format!("{text} in omega.lock"))
+        }));
+    }
+    changes
+}
+
+/// A field that differs, as a change.
+fn field(difference: &Difference) -> (ChangeKind, String) {
+    let kind = match difference.direction {
+        Direction::Looser => ChangeKind::Looser,
+        Direction::Moved => ChangeKind::Moved,
+        Direction::Tighter => ChangeKind::Tighter,
+        Direction::Other => ChangeKind::Other,
+    };
+    let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "(none)".to_owned());
+    (kind, format!("{} {} -> {}", difference.key, shown(&difference.old), shown(&difference.new)))
+}
+
 /// What a checkout has accepted and nothing in it declares: an entry of its omega.lock, or a gold file. What `base` has
 /// accepted is left to [`changes`].
 pub fn undeclared(declared: &Lock, base: &Committed, own: Option<&Lock>, gold: &[String]) -> Vec<Change> {
@@ -95,7 +134,8 @@ pub fn undeclared(declared: &Lock, base: &Committed, own: Option<&Lock>, gold: &
     let locked = own.map_or(&[][..], Lock::entries).iter().map(|entry| entry.calibration.as_str());
     let mut changes: Vec<Change> =
         locked.filter(nobody).filter(|name| !known(name)).map(|name| removed(name, "entry of omega.lock")).collect();
-    changes.extend(gold.iter().map(String::as_str).filter(nobody).map(|name| removed(name, "gold")));
+    let gold = gold.iter().map(String::as_str).filter(|name| !base.gold.contains_key(*name));
+    changes.extend(gold.filter(nobody).map(|name| removed(name, "gold")));
     changes
 }
 
@@ -127,25 +167,30 @@ pub fn changes(base: &Committed, head: &Committed) -> Vec<Change> {
         let mut push = |kind, text: String| changes.push(Change { kind, calibration: name.clone(), text });
         match (old.entry(&name), new.entry(&name)) {
             (None, None) => {}
+            (None, Some(_)) if base.lock.is_none() => push(
+                ChangeKind::New,
+                "calibration (the base has no omega.lock; `cargo omega lock` writes one)".to_owned(),
+            ),
             (None, Some(_)) => push(ChangeKind::New, "calibration".to_owned()),
             (Some(_), None) => {
                 push(ChangeKind::Removed, "calibration (nothing in the workspace declares it)".to_owned())
             }
             (Some(before), Some(after)) => {
                 for difference in differences(&before.fields, &after.fields) {
-                    let kind = match difference.direction {
-                        Direction::Looser => ChangeKind::Looser,
-                        Direction::Moved => ChangeKind::Moved,
-                        Direction::Tighter => ChangeKind::Tighter,
-                        Direction::Other => ChangeKind::Other,
-                    };
-                    let shown = |value: Option<String>| value.unwrap_or_else(|| "(none)".to_owned());
-                    push(kind, format!("{} {} -> {}", difference.key, shown(difference.old), shown(difference.new)));
+                    let (kind, mut text) = field(&difference);
+                    if kind.fails() && before.text("lock").as_deref() == Some("off") {
+                        text.push_str(" (lock is off in the base; `cargo omega lock` brings its entry up to date)");
+                    }
+                    push(kind, text);
                 }
             }
         }
         match (base.gold.get(&name), head.gold.get(&name)) {
             (None, None) => {}
+            // A base that requires gold and has none was not green: what it had is gone, or nobody ever accepted it.
+            (None, Some(_)) if old.entry(&name).and_then(|entry| entry.text("gold")).as_deref() == Some("required") => {
+                push(ChangeKind::Gold, "(none) -> accepted (the base requires gold and has none)".to_owned())
+            }
             (None, Some(_)) => push(ChangeKind::New, "gold".to_owned()),
             (Some(_), None) => push(ChangeKind::Removed, "gold".to_owned()),
             (Some(before), Some(after)) => {

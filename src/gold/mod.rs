@@ -22,7 +22,7 @@ mod store;
 mod trails;
 
 #[cfg(feature = "subcommand")]
-pub use against::{Change, ChangeKind, Committed, behind, changes, changes_digest, undeclared};
+pub use against::{Change, ChangeKind, Committed, behind, changes, changes_digest, relocked, undeclared};
 #[cfg(feature = "subcommand")]
 pub use artifact::Artifact;
 pub use comparison::{Comparison, Part, Row, compare};

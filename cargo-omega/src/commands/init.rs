@@ -139,7 +139,7 @@ fn write_lock(project: &Project, there: Option<Lock>, arguments: &InitArgs, ui: 
         build: BuildArgs::default(),
         manifest: arguments.manifest.clone(),
     };
-    let declared = lock::declared(&now, &cargo.whole_workspace(), ui).map_err(|failure| {
+    let (declared, _) = lock::declared(&now, &cargo.whole_workspace(), ui).map_err(|failure| {
         failure.help(format!("everything but {} is written; once this is solved: `cargo omega lock`", Lock::FILE))
     })?;
     let path = project.workspace_root().join(Lock::FILE);

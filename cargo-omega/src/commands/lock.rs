@@ -1,6 +1,6 @@
 //! `cargo omega lock`: the declarations as accepted.
 
-use omega_lock::internals::artifacts::{DeclarationEntry, ExitCode, write_text};
+use omega_lock::internals::artifacts::{DeclarationEntry, Declarations, ExitCode, write_text};
 use omega_lock::internals::declaration::{DeclarationFile, Difference, Direction, Field, Lock, LockEntry, differences};
 use omega_lock::internals::report::differences_table;
 
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::project::Project;
 use crate::report::counted;
 use crate::session;
-use crate::tally;
+use crate::tally::{self, Owner};
 use crate::ui::{Role, Ui, verb};
 
 /// Resolves every declaration, shows what differs from omega.lock, and writes it unless asked to check.
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &LockArgs, ui: &mut Ui) -> Result<ExitCode, Failure
         ));
     }
     let project = Project::load(&arguments.cargo.manifest, arguments.cargo.build.target_dir.as_deref())?;
-    let declared = declared(&project, &arguments.cargo.whole_workspace(), ui)?;
+    let (declared, _) = declared(&project, &arguments.cargo.whole_workspace(), ui)?;
     let path = project.workspace_root().join(Lock::FILE);
     let there = match Lock::load(project.workspace_root()) {
         Ok(there) => there,
@@ -60,18 +60,19 @@ pub(crate) fn run(arguments: &LockArgs, ui: &mut Ui) -> Result<ExitCode, Failure
     Ok(ExitCode::Pass)
 }
 
-/// What the packages of `arguments` declare now: those of the whole workspace. Nothing of omega.toml is left over.
-pub(super) fn declared(project: &Project, arguments: &TestArgs, ui: &mut Ui) -> Result<Lock, Failure> {
+/// What the packages of `arguments` declare now, those of the whole workspace, and which suite each calibration is of.
+/// Nothing of omega.toml is left over.
+pub(super) fn declared(project: &Project, arguments: &TestArgs, ui: &mut Ui) -> Result<(Lock, Vec<Owner>), Failure> {
     project.nothing_misplaced()?;
-    let mut owners: Vec<(String, String)> = Vec::new();
+    let mut owners: Vec<Owner> = Vec::new();
     let mut entries = Vec::new();
-    for document in session::declarations(project, arguments, ui)? {
-        for DeclarationEntry { calibration, fields, .. } in document.declarations {
-            let owner = format!("{}::{}", document.package, document.suite);
-            if let Some((_, other)) = owners.iter().find(|(known, _)| *known == calibration) {
-                return Err(tally::declared_by_two(&calibration, other, &owner));
+    for Declarations { package, suite, declarations, .. } in session::declarations(project, arguments, ui)? {
+        for DeclarationEntry { calibration, fields, .. } in declarations {
+            let owner = Owner { calibration: calibration.clone(), package: package.clone(), suite: suite.clone() };
+            if let Some(other) = owners.iter().find(|known| known.calibration == calibration) {
+                return Err(tally::declared_by_two(&calibration, &other.shown(), &owner.shown()));
             }
-            owners.push((calibration.clone(), owner));
+            owners.push(owner);
             entries.push(LockEntry { calibration, fields: fields.iter().map(Field::from).collect() });
         }
     }
@@ -81,7 +82,7 @@ pub(super) fn declared(project: &Project, arguments: &TestArgs, ui: &mut Ui) -> 
     let names = || declared.entries().iter().map(|entry| entry.calibration.as_str());
     match file.names().find(|name| declared.entry(name).is_none()) {
         Some(stranger) => Err(tally::unknown_table(stranger, names())),
-        None => Ok(declared),
+        None => Ok((declared, owners)),
     }
 }
 

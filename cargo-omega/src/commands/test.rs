@@ -20,7 +20,7 @@ use crate::report::{self, counted};
 use crate::results::Collected;
 use crate::revision::Revision;
 use crate::session;
-use crate::tally::{self, Tally};
+use crate::tally::{self, Owner, Tally};
 use crate::ui::Ui;
 
 /// How many near names are worth reading.
@@ -44,20 +44,29 @@ pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) 
     // A killed run must not be mistaken for an earlier one.
     disk::remove(&path)?;
     let mut collected = Collected::default();
-    let against = arguments.against.as_deref().map(|name| against(&project, name, arguments, ui)).transpose()?;
-    if arguments.asks_for_everything() {
-        project.nothing_misplaced()?;
-    }
+    // Whatever is wrong, the results say so; then nothing is evaluated.
+    let misplaced = arguments.asks_for_everything().then(|| project.nothing_misplaced()).and_then(Result::err);
+    let against = arguments.against.as_deref().filter(|_| misplaced.is_none());
+    let against = against.map(|name| against_base(&project, name, arguments, ui)).transpose();
+    let (against, stopped) = match against {
+        Ok(against) => (against, misplaced),
+        Err(failure) => (None, Some(failure)),
+    };
     let shown = |suite: &SuiteResults| match outlets.show_lines() {
         true => report::trials(suite, arguments.quiet, arguments.verbose),
         false => String::new(),
     };
     let token = ui.disobey();
-    let stopped = session::evaluate(&project, arguments, (color, Mode::Run), ui, shown, &mut collected).err();
+    let stopped =
+        stopped.or_else(|| session::evaluate(&project, arguments, (color, Mode::Run), ui, shown, &mut collected).err());
     ui.obey(token);
     collected.failures.extend(stopped);
 
     let (mut suites, seconds) = (collected.suites, collected.seconds);
+    if let Some((_, declared, owners)) = &against {
+        collected.failures.extend(tally::judged_otherwise(&suites, declared));
+        collected.failures.extend(tally::declared_only(&suites, owners, collected.filtered));
+    }
     let Pages { failures, on_demand } = after_a_test(&project, &suites);
     collected.failures.extend(failures);
     if outlets.show_lines() {
@@ -66,12 +75,11 @@ pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) 
             |suite: &SuiteResults| suite.problem.is_none() && suite.runs.iter().all(|run| run.verdict.is_some());
         let whole = !collected.partial && collected.failures.is_empty() && suites.iter().all(judged);
         ui.results(&report::on_demand(&on_demand));
-        ui.results(&against.as_ref().map(|(entry, _)| report::against(entry, whole)).unwrap_or_default());
+        ui.results(&against.as_ref().map(|(entry, ..)| report::against(entry, whole)).unwrap_or_default());
     }
-    if let Some((_, declared)) = &against {
-        collected.failures.extend(tally::judged_otherwise(&suites, declared));
+    if against.is_some() {
         // What a run leaves out is for who starts it to say, not for the files that it judges.
-        if arguments.asks_for_everything() && project.starts_at_its_root(&arguments.manifest) {
+        if arguments.asks_for_everything() && project.starts_at_its_root() {
             collected.failures.extend(collected.left_out.iter().map(|name| {
                 let message =
                     format!("`{name}` was not judged: nobody left it out, and Cargo.toml alone chooses the others");
@@ -79,7 +87,7 @@ pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) 
             }));
         }
     }
-    let against = against.map(|(entry, _)| entry);
+    let against = against.map(|(entry, ..)| entry);
     // With a base, what nothing declares is among the changes.
     let whole = !collected.partial;
     let (failures, warnings) = closing(arguments, &suites, collected.failures, (whole, against.is_some()), ui);
@@ -109,18 +117,18 @@ fn asks_the_harness(arguments: &TestArgs) -> bool {
 
 /// What changed since a revision, whether that was approved, and what the whole workspace declares, whatever is asked to
 /// be evaluated.
-fn against(
+fn against_base(
     project: &Project,
     revision: &str,
     arguments: &TestArgs,
     ui: &mut Ui,
-) -> Result<(AgainstEntry, Lock), Failure> {
+) -> Result<(AgainstEntry, Lock, Vec<Owner>), Failure> {
     let revision = Revision::find(project, revision)?;
     let TestArgs { features, build, manifest, .. } = arguments;
     let cargo = CargoArgs { features: features.clone(), build: build.clone(), manifest: manifest.clone() };
-    let declared = lock::declared(project, &cargo.whole_workspace(), ui)?;
+    let (declared, owners) = lock::declared(project, &cargo.whole_workspace(), ui)?;
     let entry = against::compare(project, &revision, &declared, arguments.accept_change.as_deref())?;
-    Ok((entry, declared))
+    Ok((entry, declared, owners))
 }
 
 /// What has to happen before these changes pass.

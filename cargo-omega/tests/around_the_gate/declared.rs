@@ -147,3 +147,48 @@ pub(crate) fn an_approved_change_passes() {
     let digest = gate.judged().exits(1).asked();
     gate.judged_with(&["--accept-change", &digest]).exits(0);
 }
+
+#[test]
+pub(crate) fn a_calibration_that_is_there_only_while_its_declaration_is_asked_for_is_named() {
+    let gate = Gate::new();
+    gate.project.file("b/calibrations.txt", "other only-declared\nlast\n");
+    gate.committed();
+    let named = "`gated-b::calibration` declares `other`, and did not judge it when it ran";
+    gate.judged().exits(5).says(named).hides("are those of main");
+    // A filter says what is shown, not what there is.
+    gate.judged_with(&["last"]).exits(5).says(named);
+}
+
+/// The base does not hold its calibrations against omega.lock, and has one.
+fn base_with_the_lock_off() -> Gate {
+    let gate = Gate::new();
+    gate.project.git(["checkout", "--quiet", "main"]);
+    gate.project.change("omega.toml", "lock = \"required\"", "lock = \"off\"");
+    gate.locked();
+    gate.project.git(["checkout", "--quiet", "-B", "change"]);
+    gate
+}
+
+#[test]
+pub(crate) fn the_lock_is_held_against_the_base_where_nothing_is_held_against_the_lock() {
+    let gate = base_with_the_lock_off();
+    let lock = gate.project.read("omega.lock");
+    gate.project.file("omega.lock", &lock.replace("pearson_min = 0.3", "pearson_min = -1.0"));
+    gate.committed();
+    let shown = gate.judged().exits(1);
+    shown.shows("LOOSER bitcell  gates.pearson_min 0.3 -> -1.0 in omega.lock").hides("are those of main");
+    gate.project.file("omega.lock", &format!("{lock}<<<<<<< HEAD\n"));
+    gate.committed();
+    gate.judged().exits(3).says("`omega.lock` is damaged");
+    std::fs::remove_file(gate.project.path("omega.lock")).expect("the lock");
+    gate.committed();
+    gate.judged().exits(1).shows("REMOVED bitcell  entry of omega.lock").shows("REMOVED other    entry of omega.lock");
+}
+
+#[test]
+pub(crate) fn a_tightened_bar_passes_where_the_lock_is_off() {
+    let gate = base_with_the_lock_off();
+    gate.project.change("omega.toml", "pearson_min = 0.3", "pearson_min = 0.4");
+    gate.locked();
+    gate.judged().exits(0).shows("tighter bitcell  gates.pearson_min 0.3 -> 0.4").hides("in omega.lock");
+}

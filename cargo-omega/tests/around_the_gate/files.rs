@@ -8,7 +8,12 @@ fn refused(path: &str, text: &str, named: &str) {
     let gate = Gate::new();
     gate.project.file(path, text);
     gate.committed();
-    gate.judged().exits(2).says(named);
+    let junit = ["--junit", "target/junit.xml"];
+    gate.judged_with(&junit).exits(2).says(named);
+    // The results are there all the same.
+    let results = gate.project.results();
+    assert_eq!((results.exit_code, results.problems[0].exit_code, results.suites.len()), (2, 2, 0), "{results:?}");
+    assert!(gate.project.read("target/junit.xml").contains(named));
     gate.project.omega(["test", "--workspace"]).env("CI", "true").exits(2).says(named);
     gate.project.omega(["lock"]).exits(2).says(named);
 }

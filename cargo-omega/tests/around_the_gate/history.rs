@@ -1,6 +1,9 @@
 //! Which commit is compared with.
 
+use std::fs;
+
 use crate::gate::Gate;
+use crate::support::repository;
 
 /// A branch whose base is tightened after it began.
 fn older_than_a_tightening() -> Gate {
@@ -78,12 +81,78 @@ pub(crate) fn a_tag_that_looks_like_the_beginning_of_a_commit_id_is_refused() {
 pub(crate) fn a_root_that_has_moved_takes_its_lock_with_it_or_fails() {
     let gate = Gate::new();
     for name in ["Cargo.toml", "Cargo.lock", "omega.toml", "omega.lock", "fixtures", "a", "b", "plain"] {
-        std::fs::create_dir_all(gate.project.path("moved")).expect("a folder");
+        fs::create_dir_all(gate.project.path("moved")).expect("a folder");
         gate.project.git(["mv", name, "moved"]);
     }
     gate.committed();
     let arguments = ["test", "--workspace", "--manifest-path", "moved/Cargo.toml", "--against", "main"];
-    gate.project.omega(arguments).env("CI", "true").exits(1).shows("the root has moved").shows("`moved/omega.lock`");
+    let judged = || gate.project.omega(arguments).env("CI", "true").exits(1);
+    let digest = judged().shows("the root has moved").shows("`moved/omega.lock`").asked();
+    // The approval holds whatever else happens on the base.
+    gate.project.git(["checkout", "--quiet", "main"]);
+    gate.project.file("notes.txt", "nothing that is declared\n");
+    gate.committed();
+    gate.project.git(["checkout", "--quiet", "change"]);
+    gate.project.git(["merge", "--quiet", "--no-edit", "main"]);
+    assert_eq!(judged().asked(), digest);
+}
+
+#[test]
+pub(crate) fn one_of_two_workspaces_in_a_repository_is_held_against_its_own_lock() {
+    let gate = Gate::new();
+    gate.project.git(["checkout", "--quiet", "main"]);
+    fs::create_dir_all(gate.project.path("sub")).expect("a folder");
+    for name in ["Cargo.toml", "Cargo.lock", "omega.toml", "omega.lock", "fixtures", "a", "b", "plain"] {
+        gate.project.git(["mv", name, "sub"]);
+    }
+    gate.project.file("omega.lock", "version = 1\n");
+    gate.committed();
+    gate.project.git(["checkout", "--quiet", "-B", "change"]);
+    let arguments = ["test", "--workspace", "--manifest-path", "sub/Cargo.toml", "--against", "main"];
+    gate.project.omega(arguments).env("CI", "true").exits(0).shows("omega.lock and gold are those of main");
+}
+
+#[test]
+pub(crate) fn a_base_that_has_moved_on_is_not_said_to_be_the_same() {
+    let gate = Gate::new();
+    let commit = gate.project.git(["rev-parse", "main"]);
+    gate.project.git(["checkout", "--quiet", "main"]);
+    gate.project.file("notes.txt", "nothing that is declared\n");
+    gate.committed();
+    gate.project.git(["checkout", "--quiet", "change"]);
+    let shown = gate.judged().exits(0);
+    shown.shows(&format!("omega.lock and gold are those of {}, the last commit in common with main", &commit[..12]));
+}
+
+/// A service tests the merge of a pull request into a base that may be newer than the one that it names.
+#[test]
+pub(crate) fn the_first_parent_of_the_merge_is_the_base() {
+    let gate = older_than_a_tightening();
+    gate.project.git(["checkout", "--quiet", "-B", "change", "main"]);
+    gate.project.change("omega.toml", "pearson_min = 0.4", "pearson_min = 0.3");
+    gate.locked();
+    gate.project.git(["checkout", "--quiet", "--detach", "main"]);
+    gate.project.git(["merge", "--quiet", "--no-ff", "--no-edit", "change"]);
+    let against = ["test", "--workspace", "--against", "HEAD^1"];
+    gate.project.omega(against).env("CI", "true").exits(1).shows("LOOSER bitcell  gates.pearson_min 0.4 -> 0.3");
+}
+
+#[test]
+fn the_workflows_compare_with_that_and_start_the_program_by_its_own_name() {
+    let workflows = [".github/workflows/omega.yml", "action.yml", "cargo-omega/templates/workflow.yml"];
+    for path in workflows.into_iter().chain(["README.md", "docs/pull-request.md"]) {
+        let text = fs::read_to_string(repository().join(path)).expect("a file");
+        assert!(!text.contains("pull_request.base.sha }}"), "{path}: the event names a base that may be older");
+        // An alias in .cargo/config.toml goes before a subcommand that is no part of cargo.
+        let aliased =
+            |line: &&str| line.contains("cargo omega test") && (line.contains("--against") || line.contains("${"));
+        assert_eq!(text.lines().find(aliased), None, "{path}");
+    }
+    assert!(
+        workflows[..1]
+            .iter()
+            .all(|path| { fs::read_to_string(repository().join(path)).expect("a file").contains("HEAD^1") })
+    );
 }
 
 #[test]
@@ -96,7 +165,7 @@ pub(crate) fn what_git_says_is_shown() {
     gate.project.git(["checkout", "--quiet", "--orphan", "apart"]);
     gate.project.commit("nothing in common");
     against("main").exits(2).says("no commit in common").says("fetch-depth: 0");
-    std::fs::rename(gate.project.path(".git"), gate.project.path("git-away")).expect("it moves");
+    fs::rename(gate.project.path(".git"), gate.project.path("git-away")).expect("it moves");
     // A folder above may be a repository: the temporary projects lie in ours.
     against("main")
         .env("GIT_CEILING_DIRECTORIES", gate.project.root().parent().and_then(|above| above.to_str()).expect("UTF-8"))

@@ -5,8 +5,8 @@
 //! change beside it that passes. [`TABLE`] says which test is which; a row without all three does not compile.
 //!
 //! One file per kind: `declared` what the workspace declares, `bars` what is judged by what, `settings` what a run is told,
-//! `history` which commit is compared with, `files` what nobody reads and what two have. `limits` is what passes all the
-//! same, and SECURITY.md says so. `gate` is the repository and the pull request.
+//! `history` which commit is compared with, `files` what nobody reads and what two have, `places` where what is accepted
+//! lies. `limits` is what passes all the same, and SECURITY.md says so. `gate` is the repository and the pull request.
 #![expect(
     clippy::disallowed_methods,
     reason = "the tests make projects, start the program in them and look at what is left"
@@ -18,6 +18,7 @@ mod files;
 mod gate;
 mod history;
 mod limits;
+mod places;
 mod settings;
 #[path = "../cli/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the tests of the command line use the rest")]
@@ -65,6 +66,37 @@ const TABLE: &[Way] = &[
         seen: settings::what_a_runner_adds_to_the_arguments_is_named,
         neighbour: settings::code_that_declares_one_thing_and_is_judged_by_another_is_named,
         honest: settings::threads_of_the_projects_own_choice_pass,
+    },
+    Way {
+        change: "a calibration that is declared when it is asked for, and not judged",
+        seen: settings::code_that_declares_one_thing_and_is_judged_by_another_is_named,
+        neighbour: declared::a_calibration_that_is_there_only_while_its_declaration_is_asked_for_is_named,
+        honest: declared::a_filtered_run_judges_the_declarations_of_all_and_says_that_it_is_partial,
+    },
+    Way {
+        change: "a lock that is lowered where nothing is held against it, for the pull request after this one",
+        seen: declared::the_lock_is_held_against_the_base_where_nothing_is_held_against_the_lock,
+        neighbour: places::gold_that_the_base_requires_and_does_not_have_needs_an_approval,
+        honest: declared::a_tightened_bar_passes_where_the_lock_is_off,
+    },
+    #[cfg(unix)]
+    Way {
+        change: "a link in the place of a committed file, of which the base has only the name",
+        seen: places::a_link_in_the_place_of_what_is_accepted_is_refused,
+        neighbour: places::a_base_with_a_link_holds_nothing_and_needs_an_approval,
+        honest: places::what_else_lies_in_the_base_passes,
+    },
+    Way {
+        change: "gold that was laid beforehand where an approved move finds it",
+        seen: places::gold_that_moves_is_held_against_where_it_was,
+        neighbour: places::gold_that_the_base_requires_and_does_not_have_needs_an_approval,
+        honest: declared::an_approved_change_passes,
+    },
+    Way {
+        change: "a base that is older than the one that is merged into",
+        seen: history::the_first_parent_of_the_merge_is_the_base,
+        neighbour: history::a_merge_that_keeps_the_old_bar_is_looser,
+        honest: history::a_base_that_has_moved_on_is_not_said_to_be_the_same,
     },
     Way {
         change: "a tag with the name of the base",

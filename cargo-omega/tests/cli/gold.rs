@@ -164,10 +164,18 @@ fn a_changed_gold_value_fails_against_the_commit_before_and_new_gold_does_not() 
     let project = required();
     project.change("omega.toml", "gold =", "lock = \"required\"\ngold =");
     project.omega(["lock"]).exits(0);
+    project.commit("gold is required, and there is none");
+    let text = project.read("omega.toml");
+    project.file("omega.toml", &text.replace("gold = \"required\"", "gold = \"off\""));
+    project.omega(["lock"]).exits(0);
     project.commit("no gold yet");
+    project.file("omega.toml", &text);
+    project.omega(["lock"]).exits(0);
     project.omega(["update-gold", "--reason", "first"]).exits(0);
     project.commit("gold");
-    project.omega(["test", "--against", "HEAD~1"]).exits(0).shows("new bowl  gold");
+    project.omega(["test", "--against", "HEAD~1"]).exits(0).shows("new bowl  gold").shows("tighter bowl  gold");
+    // Where it was required already it was there, or somebody merged what failed.
+    project.omega(["test", "--against", "HEAD~2"]).exits(1).shows("GOLD bowl  (none) -> accepted");
     project.change(GOLD, "\"evaluations\": 43", "\"evaluations\": 45");
     let shown = project.omega(["test", "--against", "HEAD"]).exits(1);
     shown.shows("GOLD bowl  evaluations 43 -> 45").says("--accept-change ");
