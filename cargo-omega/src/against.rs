@@ -19,13 +19,14 @@ use crate::revision::{Revision, short};
 /// How many commits of a lock are looked through for the one that raised a bar.
 const LOOKED_THROUGH: &str = "-200";
 
-/// Every change from a revision to what the workspace declares, and whether it was approved by `approved`.
+/// Every change from a revision to what the workspace declares, and whether it was approved by `approved`;
+/// and the looks that the revision has accepted.
 pub(crate) fn compare(
     project: &Project,
     revision: &Revision,
     declared: &Lock,
     approved: Option<&str>,
-) -> Result<AgainstEntry, Failure> {
+) -> Result<(AgainstEntry, Ledger), Failure> {
     let root = project.workspace_root();
     let read = |path: &str| {
         disk::no_detour(root, path)?;
@@ -35,13 +36,13 @@ pub(crate) fn compare(
     let own = own.transpose()?;
     let (base, unread) = accepted(root, revision, &revision.merge_base, declared)?;
     let mut stray = BTreeSet::new();
+    let mut head = Committed { lock: Some(declared.clone()), ..Committed::default() };
     for folder in folders(&[Some(declared), own.as_ref(), base.lock.as_ref()], false) {
         disk::no_detour(root, &folder)?;
         let store = GoldStore::new(root, &folder, &project.omega_directory());
         stray.extend(store.names().map_err(gold::failure)?);
     }
     let stray: Vec<String> = stray.into_iter().collect();
-    let mut head = Committed { lock: Some(declared.clone()), ..Committed::default() };
     head.ledger = ledger("", read(Ledger::FILE)?)?;
     for entry in declared.entries() {
         let path = format!("{}/{}.json", gold_dir(entry.text("gold_dir")), entry.calibration);
@@ -54,6 +55,7 @@ pub(crate) fn compare(
     all.extend(relocked(&base, declared, own.as_ref()));
     all.extend(moved(project, revision)?);
     all.extend(changes(&base, &head));
+    let mut looks = base.ledger.clone();
     if revision.tip != revision.merge_base {
         let (tip, _) = accepted(root, revision, &revision.tip, declared)?;
         for (calibration, difference) in behind(&base, &tip, declared) {
@@ -67,6 +69,7 @@ pub(crate) fn compare(
             );
             all.push(Change::new(ChangeKind::Behind, &calibration, text));
         }
+        looks = tip.ledger;
     }
     all.sort_by_key(|change| !change.kind.fails());
     let digest = changes_digest(&all);
@@ -78,14 +81,15 @@ pub(crate) fn compare(
         calibration: change.calibration,
         text: change.text,
     };
-    Ok(AgainstEntry {
+    let entry = AgainstEntry {
         revision: revision.name.clone(),
         tip: revision.tip.clone(),
         merge_base: revision.merge_base.clone(),
         accepted: !needed || (!late && approved == Some(digest.as_str())),
         digest,
         changes: all.into_iter().map(entry).collect(),
-    })
+    };
+    Ok((entry, looks))
 }
 
 /// What a commit has accepted, and what of that cannot be read because something else stands in its place; nothing else of

@@ -2,12 +2,12 @@
 //! leave is collected.
 
 use cargo_metadata::Package;
-use omega_lock::internals::artifacts::{Declarations, ExitCode, SuiteResults};
-use omega_lock::internals::harness::variables::Mode;
+use omega_lock::internals::artifacts::{Declarations, ExitCode, Ledger, SuiteResults};
+use omega_lock::internals::harness::variables::{self, Mode};
 
 use crate::cargo_command;
 use crate::cli::{ColorWhen, TestArgs};
-use crate::disk::FreshFolder;
+use crate::disk::{self, FreshFolder};
 use crate::failure::Failure;
 use crate::harness_target::{self, HarnessPackage};
 use crate::interrupt;
@@ -40,11 +40,13 @@ pub(crate) fn ask(
     Ok(ExitCode::Pass)
 }
 
-/// Runs every harness and shows of its cases what `shown` makes of them, as soon as they are known.
+/// Runs every harness and shows of its cases what `shown` makes of them, as soon as they are known. Looks
+/// that are `accepted` elsewhere count before those of the workspace.
 pub(crate) fn evaluate(
     project: &Project,
     arguments: &TestArgs,
     (color, mode): (Option<ColorWhen>, Mode),
+    accepted: Option<&Ledger>,
     ui: &mut Ui,
     shown: impl Fn(&SuiteResults) -> String,
     collected: &mut Collected,
@@ -65,6 +67,11 @@ pub(crate) fn evaluate(
         let directory = FreshFolder::below(&project.omega_directory())?;
         let mut command = cargo_command::test(harness, &harnesses, arguments, color);
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, mode, ui.colours_stderr());
+        if let Some(accepted) = accepted {
+            let path = directory.path().join("accepted.ledger.jsonl");
+            disk::append(&path, &accepted.text())?;
+            command.env(variables::LEDGER, path);
+        }
         let told = Told::of(&command);
         let output = |bytes: &[u8]| {
             if raw {

@@ -148,23 +148,28 @@ impl Ledger {
         }
         lost
     }
+
+    /// The file's text.
+    pub fn text(&self) -> String {
+        self.lines.iter().map(|line| format!("{line}\n")).collect()
+    }
 }
 
-/// Reads omega.ledger.jsonl at `root`; empty if it is not there.
+/// Reads a ledger; `None` if it is not there.
 ///
 /// # Errors
 /// The outer one if the file cannot be read, the inner one if it is damaged.
-pub fn read_ledger(root: &Utf8Path) -> Result<Result<Ledger, String>, ArtifactError> {
-    let text = read_text(&root.join(Ledger::FILE))?.unwrap_or_default();
-    Ok(Ledger::parse(&text).map_err(|problem| format!("`{}` is damaged: {problem}", Ledger::FILE)))
+pub fn read_ledger(path: &Utf8Path) -> Result<Result<Option<Ledger>, String>, ArtifactError> {
+    let ledger = read_text(path)?.map(|text| Ledger::parse(&text)).transpose();
+    Ok(ledger.map_err(|problem| format!("`{}` is damaged: {problem}", path.file_name().unwrap_or_default())))
 }
 
 /// Writes a look down. Whoever calls keeps other writers out.
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn append_look(look: &Look, root: &Utf8Path) -> Result<(), ArtifactError> {
-    append_line(look, &root.join(Ledger::FILE))
+pub fn append_look(look: &Look, path: &Utf8Path) -> Result<(), ArtifactError> {
+    append_line(look, path)
 }
 
 #[cfg(test)]

@@ -63,6 +63,8 @@ pub(super) struct Committed<'a> {
     update: Option<&'a str>,
     pub(super) omega_dir: &'a Utf8Path,
     pub(super) in_ci: bool,
+    /// The looks that count before those of the workspace.
+    pub(super) ledger: Option<&'a Utf8Path>,
 }
 
 impl<'a> Committed<'a> {
@@ -70,7 +72,15 @@ impl<'a> Committed<'a> {
         let store = GoldStore::new(&project.root, &acceptance.gold_dir, &project.omega_dir);
         let (root, omega_dir) = (project.root.as_path(), project.omega_dir.as_path());
         let update = environment.update_gold.as_deref();
-        Self { acceptance, root, store, update, omega_dir, in_ci: environment.in_ci }
+        Self {
+            acceptance,
+            root,
+            store,
+            update,
+            omega_dir,
+            in_ci: environment.in_ci,
+            ledger: environment.ledger.as_deref(),
+        }
     }
 
     /// What `<cal>::declaration` answers.

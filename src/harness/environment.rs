@@ -40,6 +40,8 @@ pub(super) struct Environment {
     pub(super) test_threads: Option<usize>,
     /// Whether this is no place to write committed files.
     pub(super) in_ci: bool,
+    /// The looks that count before those of the workspace.
+    pub(super) ledger: Option<Utf8PathBuf>,
     /// Why results become gold; absent if they do not.
     pub(super) update_gold: Option<String>,
 }
@@ -73,6 +75,7 @@ impl Environment {
             process_per_test: get("NEXTEST_EXECUTION_MODE").as_deref() == Some("process-per-test"),
             test_threads: whole("RUST_TEST_THREADS")?,
             in_ci,
+            ledger: path(variables::LEDGER),
             update_gold: update_gold()?,
         })
     }

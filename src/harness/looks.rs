@@ -1,10 +1,13 @@
 //! The trials that count the looks at data which was set aside: `<cal>::ledger` the holdout's, `<cal>::consultations` the
 //! test slice's.
 
+use camino::Utf8Path;
+
 use super::answer::blank;
 use super::committed::{Committed, broken};
 use super::questions::questions;
 use super::trial::TrialDeclaration;
+use super::variables;
 use crate::artifacts::{
     ExitCode, Ledger, Look, MeasureResult, RunLock, RunResult, TrialResult, TrialStatus, append_look, read_ledger,
 };
@@ -95,12 +98,23 @@ impl Committed<'_> {
         // Held while read and written: several calibrations may look at once.
         let lock = RunLock::take(&self.omega_dir.join("ledger"), |_| {})
             .map_err(|error| broken(ExitCode::Internal, error.to_string()))?;
-        let ledger = read_ledger(self.root)
-            .map_err(|error| broken(error.exit_code(), error.to_string()))?
-            .map_err(|problem| broken(ExitCode::Damaged, problem))?;
+        let read = |path: &Utf8Path| {
+            read_ledger(path)
+                .map_err(|error| broken(error.exit_code(), error.to_string()))?
+                .map_err(|problem| broken(ExitCode::Damaged, problem))
+        };
+        let own = read(&self.root.join(Ledger::FILE))?.unwrap_or_default();
+        let ledger = match self.ledger {
+            Some(accepted) => own.after(&read(accepted)?.ok_or_else(|| {
+                let problem = format!("`{accepted}`, which {} names, is not there", variables::LEDGER);
+                broken(ExitCode::Internal, problem)
+            })?),
+            None => own,
+        };
         let (number, known) = ledger.place(&look);
         if !known && !self.in_ci {
-            append_look(&look, self.root).map_err(|error| broken(ExitCode::Internal, error.to_string()))?;
+            append_look(&look, &self.root.join(Ledger::FILE))
+                .map_err(|error| broken(ExitCode::Internal, error.to_string()))?;
         }
         drop(lock);
         let note = match (known, self.in_ci) {

@@ -30,6 +30,9 @@ pub const THREADS: &str = "OMEGA_LOCK_THREADS";
 pub const FRESH: &str = "OMEGA_LOCK_FRESH";
 /// `1` or `0`: whether this is no place to write committed files; unset: what [`ci`] says.
 pub const IN_CI: &str = "OMEGA_LOCK_CI";
+/// File with the looks that the other side of a comparison has accepted; they are counted before those of the workspace.
+/// Unset: the workspace's own count alone.
+pub const LEDGER: &str = "OMEGA_LOCK_LEDGER";
 /// `1` or `true`: results become gold, and the run that writes them fails.
 pub const UPDATE_GOLD: &str = "OMEGA_LOCK_UPDATE_GOLD";
 /// Why gold changes; kept in the history beside it.
@@ -77,7 +80,7 @@ pub fn ci(get: impl Fn(&str) -> Option<String>) -> Option<String> {
 }
 
 /// Every variable with its meaning, for `--help`, docs/variables.md and the tests that hold them together.
-pub const TABLE: [(&str, &str); 14] = [
+pub const TABLE: [(&str, &str); 15] = [
     (
         MODE,
         "`run` (default); `update-gold`: the same, and gold that differs is no failure; or `declare`: emit the resolved \
@@ -97,6 +100,7 @@ pub const TABLE: [(&str, &str); 14] = [
         "`1`: set the trail of an unfinished run aside instead of continuing it; `0`: continue it also where CI is set",
     ),
     (IN_CI, "`1` or `0`: whether this is no place to write committed files; unset: what the CI service says"),
+    (LEDGER, "file with the looks that the base of `--against` has; they count before those of the workspace"),
     (UPDATE_GOLD, "for plain `cargo test`: `1` makes the results gold; the run that writes them still fails"),
     (REASON, "why gold changes; kept in the history beside it"),
 ];

@@ -1,7 +1,7 @@
 //! `cargo omega test`: runs the harnesses and shows every case.
 
 use camino::Utf8Path;
-use omega_lock::internals::artifacts::{AgainstEntry, ExitCode, SuiteResults, TestRun, write_json};
+use omega_lock::internals::artifacts::{AgainstEntry, ExitCode, Ledger, SuiteResults, TestRun, write_json};
 use omega_lock::internals::declaration::Lock;
 use omega_lock::internals::gold::ChangeKind;
 use omega_lock::internals::harness::variables::{self, Mode};
@@ -57,13 +57,15 @@ pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) 
         false => String::new(),
     };
     let token = ui.disobey();
+    let accepted = against.as_ref().map(|(.., looks)| looks);
+    let how = (color, Mode::Run);
     let stopped =
-        stopped.or_else(|| session::evaluate(&project, arguments, (color, Mode::Run), ui, shown, &mut collected).err());
+        stopped.or_else(|| session::evaluate(&project, arguments, how, accepted, ui, shown, &mut collected).err());
     ui.obey(token);
     collected.failures.extend(stopped);
 
     let (mut suites, seconds) = (collected.suites, collected.seconds);
-    if let Some((_, declared, owners)) = &against {
+    if let Some((_, declared, owners, _)) = &against {
         collected.failures.extend(tally::judged_otherwise(&suites, declared));
         collected.failures.extend(tally::declared_only(&suites, owners, collected.filtered));
     }
@@ -116,19 +118,19 @@ fn asks_the_harness(arguments: &TestArgs) -> bool {
 }
 
 /// What changed since a revision, whether that was approved, and what the whole workspace declares, whatever is asked to
-/// be evaluated.
+/// be evaluated, by whom, and the looks that the revision has accepted.
 fn against_base(
     project: &Project,
     revision: &str,
     arguments: &TestArgs,
     ui: &mut Ui,
-) -> Result<(AgainstEntry, Lock, Vec<Owner>), Failure> {
+) -> Result<(AgainstEntry, Lock, Vec<Owner>, Ledger), Failure> {
     let revision = Revision::find(project, revision)?;
     let TestArgs { features, build, manifest, .. } = arguments;
     let cargo = CargoArgs { features: features.clone(), build: build.clone(), manifest: manifest.clone() };
     let (declared, owners) = lock::declared(project, &cargo.whole_workspace(), ui)?;
-    let entry = against::compare(project, &revision, &declared, arguments.accept_change.as_deref())?;
-    Ok((entry, declared, owners))
+    let (entry, looks) = against::compare(project, &revision, &declared, arguments.accept_change.as_deref())?;
+    Ok((entry, declared, owners, looks))
 }
 
 /// What has to happen before these changes pass.

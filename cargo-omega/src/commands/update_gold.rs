@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &UpdateGoldArgs, color: Option<ColorWhen>, ui: &mut
     let gold = Gold::of(&project)?;
     let mut collected = Collected::default();
     let how = (color, Mode::UpdateGold);
-    session::evaluate(&project, &arguments.test, how, ui, |_| String::new(), &mut collected)?;
+    session::evaluate(&project, &arguments.test, how, None, ui, |_| String::new(), &mut collected)?;
     let mut codes = Vec::new();
     for failure in &collected.failures {
         ui.error(&failure.message);

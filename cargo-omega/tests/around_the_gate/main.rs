@@ -6,7 +6,8 @@
 //!
 //! One file per kind: `declared` what the workspace declares, `bars` what is judged by what, `settings` what a run is told,
 //! `history` which commit is compared with, `files` what nobody reads and what two have, `places` where what is accepted
-//! lies. `limits` is what passes all the same, and SECURITY.md says so. `gate` is the repository and the pull request.
+//! lies, `ledger` what was asked before. `limits` is what passes all the same, and SECURITY.md says so. `gate` is the
+//! repository and the pull request.
 #![expect(
     clippy::disallowed_methods,
     reason = "the tests make projects, start the program in them and look at what is left"
@@ -17,6 +18,7 @@ mod declared;
 mod files;
 mod gate;
 mod history;
+mod ledger;
 mod limits;
 mod places;
 mod settings;
@@ -151,6 +153,12 @@ const TABLE: &[Way] = &[
         seen: files::gold_and_entries_that_nothing_declares_are_left_over,
         neighbour: declared::gold_that_changes_where_nothing_is_locked_is_seen,
         honest: declared::a_new_calibration_and_an_approved_new_name_pass,
+    },
+    Way {
+        change: "a look that is put before those of the base, and counts as the first",
+        seen: ledger::a_look_that_is_put_before_those_of_the_base_counts_after_them,
+        neighbour: ledger::what_the_base_was_asked_since_counts_before_what_a_branch_asks,
+        honest: ledger::a_new_look_is_listed_and_passes,
     },
     Way {
         change: "a CI service that does not set `CI`",
