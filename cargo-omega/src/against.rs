@@ -6,7 +6,7 @@ use camino::Utf8Path;
 use omega_lock::internals::artifacts::{AgainstEntry, ChangeEntry, ExitCode, GoldDocument, Ledger};
 use omega_lock::internals::declaration::{Acceptance, Lock, check_name};
 use omega_lock::internals::gold::{
-    Change, ChangeKind, Committed, GoldStore, behind, changes, changes_digest, relocked, undeclared,
+    Change, ChangeKind, Committed, GoldStore, HISTORY, behind, changes, changes_digest, relocked, undeclared,
 };
 
 use crate::disk;
@@ -36,11 +36,16 @@ pub(crate) fn compare(
     let own = own.transpose()?;
     let (base, unread) = accepted(root, revision, &revision.merge_base, declared)?;
     let mut stray = BTreeSet::new();
+    let mut places: BTreeSet<String> = base.history.keys().cloned().collect();
     let mut head = Committed { lock: Some(declared.clone()), ..Committed::default() };
     for folder in folders(&[Some(declared), own.as_ref(), base.lock.as_ref()], false) {
         disk::no_detour(root, &folder)?;
         let store = GoldStore::new(root, &folder, &project.omega_directory());
         stray.extend(store.names().map_err(gold::failure)?);
+        places.insert(beside(&folder));
+    }
+    for path in places {
+        head.history.extend(read(&path)?.map(|text| (path, lines(&text))));
     }
     let stray: Vec<String> = stray.into_iter().collect();
     head.ledger = ledger("", read(Ledger::FILE)?)?;
@@ -115,7 +120,7 @@ fn accepted(
         .map(|text| Lock::parse(&text).map_err(|error| damaged(&place, Lock::FILE, error)))
         .transpose()?;
     let entry = |name: &str| [lock.as_ref(), Some(declared)].into_iter().flatten().find_map(|lock| lock.entry(name));
-    let mut gold = BTreeMap::new();
+    let (mut gold, mut history) = (BTreeMap::new(), BTreeMap::new());
     for folder in folders(&[Some(declared), lock.as_ref()], lock.is_none()) {
         let ways: Vec<&str> = folder.match_indices('/').map(|(at, _)| &folder[..at]).chain([folder.as_str()]).collect();
         let found = git::tree(root, commit, &ways)?;
@@ -124,6 +129,12 @@ fn accepted(
             continue;
         }
         for file in git::tree(root, commit, &[&format!("{folder}/")])? {
+            if file.path == beside(&folder) && !file.is_file {
+                unread.push(no_file(HISTORY, &file.path));
+            } else if file.path == beside(&folder) {
+                let text = git::blob(root, &file)?.ok_or_else(|| damaged(&place, &file.path, "it is not UTF-8"))?;
+                history.insert(file.path.clone(), lines(&text));
+            }
             let name = file.path.strip_prefix(&format!("{folder}/")).and_then(|name| name.strip_suffix(".json"));
             let Some(name) = name.filter(|name| check_name("calibration", name).is_ok()) else { continue };
             // Its gold lies where its entry says; one of the same name in another folder is none.
@@ -145,7 +156,7 @@ fn accepted(
             }
         }
     }
-    Ok((Committed { lock, gold, ledger }, unread))
+    Ok((Committed { lock, gold, ledger, history }, unread))
 }
 
 /// The base has a link, a folder or another repository where a committed file should be, and nothing is held against it.
@@ -222,6 +233,15 @@ fn gold_dir(named: Option<String>) -> String {
 
 fn ledger(place: &str, text: Option<String>) -> Result<Ledger, Failure> {
     Ledger::parse(&text.unwrap_or_default()).map_err(|error| damaged(place, Ledger::FILE, error))
+}
+
+/// The history beside the gold of a folder.
+fn beside(folder: &str) -> String {
+    format!("{folder}/{HISTORY}")
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::to_owned).collect()
 }
 
 fn document(place: &str, path: &str, text: &str) -> Result<GoldDocument, Failure> {

@@ -137,22 +137,28 @@ impl Ledger {
     /// The looks of this ledger that another has not, or not in their order, or not byte for byte; lines may stand between
     /// them.
     pub fn lost_in(&self, other: &Self) -> Vec<&Look> {
-        let mut left = other.lines.iter();
-        let mut lost = Vec::new();
-        for (look, line) in self.looks.iter().zip(&self.lines) {
-            let before = left.clone();
-            if !left.any(|kept| kept == line) {
-                lost.push(look);
-                left = before;
-            }
-        }
-        lost
+        lost_lines(&self.lines, &other.lines).into_iter().filter_map(|index| self.looks.get(index)).collect()
     }
 
     /// The file's text.
     pub fn text(&self) -> String {
         self.lines.iter().map(|line| format!("{line}\n")).collect()
     }
+}
+
+/// The places of the lines that others do not have, or not in their order, or not byte for byte; more may stand between
+/// them.
+pub fn lost_lines(lines: &[String], others: &[String]) -> Vec<usize> {
+    let mut left = others.iter();
+    let mut lost = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let before = left.clone();
+        if !left.any(|kept| kept == line) {
+            lost.push(index);
+            left = before;
+        }
+    }
+    lost
 }
 
 /// Reads a ledger; `None` if it is not there.

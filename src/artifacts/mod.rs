@@ -49,7 +49,7 @@ pub use files::{
 };
 pub use gate::{GateEntry, MeasureEntry, ReadingEntry, RequiredEntry};
 pub use gold::{GoldDocument, HistoryEntry, Provenance};
-pub use ledger::{Ledger, Look, append_look, read_ledger};
+pub use ledger::{Ledger, Look, append_look, lost_lines, read_ledger};
 pub use number::Number;
 pub use ordered::Ordered;
 pub use place::place;

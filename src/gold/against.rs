@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::comparison::{Comparison, compare};
 use super::store::digest;
-use crate::artifacts::{GoldDocument, Ledger, Look};
+use crate::artifacts::{GoldDocument, HistoryEntry, Ledger, Look, lost_lines};
 use crate::declaration::{Acceptance, Better, Difference, Direction, Lock, Tolerance, differences};
 
 /// What one state of a workspace has accepted, or declares.
@@ -16,6 +16,8 @@ pub struct Committed {
     pub gold: BTreeMap<String, GoldDocument>,
     /// The looks at every holdout.
     pub ledger: Ledger,
+    /// The lines of the histories beside the gold, by their path.
+    pub history: BTreeMap<String, Vec<String>>,
 }
 
 /// What a change does.
@@ -204,7 +206,31 @@ pub fn changes(base: &Committed, head: &Committed) -> Vec<Change> {
     let told = |kind, look: &Look| Change { kind, calibration: look.calibration.clone(), text: look.named() };
     changes.extend(base.ledger.lost_in(&head.ledger).into_iter().map(|look| told(ChangeKind::Removed, look)));
     changes.extend(head.ledger.new_since(&base.ledger).map(|look| told(ChangeKind::New, look)));
+    changes.extend(rewritten(base, head));
     changes.sort_by_key(|change| !change.kind.fails());
+    changes
+}
+
+/// What of the histories is lost, and what is new. One that moved with its gold is held against all that is there.
+fn rewritten(base: &Committed, head: &Committed) -> Vec<Change> {
+    let everything = |state: &Committed| state.history.values().flatten().cloned().collect::<Vec<_>>();
+    let (before, after) = (everything(base), everything(head));
+    let told = |kind, path: &str, line: &str| {
+        let (digest, entry) = (digest(line), serde_json::from_str::<HistoryEntry>(line).ok());
+        let reason = entry.as_ref().map_or_else(String::new, |entry| format!(": {:?}", entry.reason));
+        let calibration = entry.as_ref().map_or(path, |entry| &entry.calibration).escape_debug().to_string();
+        let text = format!("a line of `{path}`, {}{reason}", digest.get(..12).unwrap_or(&digest));
+        Change { kind, calibration, text }
+    };
+    let mut changes = Vec::new();
+    for (path, lines) in &base.history {
+        let lost = lost_lines(lines, head.history.get(path).unwrap_or(&after));
+        changes.extend(lost.iter().filter_map(|at| lines.get(*at)).map(|line| told(ChangeKind::Removed, path, line)));
+    }
+    for (path, lines) in &head.history {
+        let new = lines.iter().filter(|line| !before.contains(line));
+        changes.extend(new.map(|line| told(ChangeKind::New, path, line)));
+    }
     changes
 }
 

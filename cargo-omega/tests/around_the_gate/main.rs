@@ -6,8 +6,8 @@
 //!
 //! One file per kind: `declared` what the workspace declares, `bars` what is judged by what, `settings` what a run is told,
 //! `history` which commit is compared with, `files` what nobody reads and what two have, `places` where what is accepted
-//! lies, `ledger` what was asked before. `limits` is what passes all the same, and SECURITY.md says so. `gate` is the
-//! repository and the pull request.
+//! lies, `ledger` what was asked and accepted before. `limits` is what passes all the same, and SECURITY.md says so.
+//! `gate` is the repository and the pull request.
 #![expect(
     clippy::disallowed_methods,
     reason = "the tests make projects, start the program in them and look at what is left"
@@ -158,7 +158,13 @@ const TABLE: &[Way] = &[
         change: "a look that is put before those of the base, and counts as the first",
         seen: ledger::a_look_that_is_put_before_those_of_the_base_counts_after_them,
         neighbour: ledger::what_the_base_was_asked_since_counts_before_what_a_branch_asks,
-        honest: ledger::a_new_look_is_listed_and_passes,
+        honest: ledger::a_new_look_and_a_new_line_of_history_are_listed_and_pass,
+    },
+    Way {
+        change: "accepted results that nobody is said to have accepted",
+        seen: ledger::a_line_that_the_history_loses_is_removed,
+        neighbour: ledger::a_line_of_the_history_that_says_something_else_or_elsewhere_is_removed,
+        honest: ledger::a_new_look_and_a_new_line_of_history_are_listed_and_pass,
     },
     Way {
         change: "a CI service that does not set `CI`",
