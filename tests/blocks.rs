@@ -65,14 +65,14 @@ fn another_number_of_blocks_or_one_that_is_not_finite_fails_the_evaluation_of_an
         (|_| [vec![0.0; 7], vec![f64::NAN]].concat(), "non_finite: block 8 of 8 is NaN"),
     ];
     for (broken, reason) in cases {
-        let (train, test) = (slope(1.0, broken), slope(1.0, good));
+        let (train, test) = (slope(1.0, broken), slope(1.01, good));
         let error = run(&declared(Some(8), &train, &test), &train, &test).unwrap_err().to_string();
         assert!(error.starts_with("evaluation 0 (train, baseline) failed") && error.contains(reason), "{error}");
-        let (train, test) = (slope(1.0, good), slope(1.0, broken));
+        let (train, test) = (slope(1.0, good), slope(1.01, broken));
         let error = run(&declared(Some(8), &train, &test), &train, &test).unwrap_err().to_string();
         assert!(error.contains("(test, walk_forward) failed") && error.contains(reason), "{error}");
         let holdout = slope(1.0, broken);
-        let test = slope(1.0, good);
+        let test = slope(1.01, good);
         let declaration = declared(Some(8), &train, &test);
         let error = Run::of(&declaration).train(&train).test(&test).holdout(&holdout).run().unwrap_err().to_string();
         assert!(error.contains("(holdout, holdout) failed") && error.contains(reason), "{error}");
@@ -90,7 +90,7 @@ fn another_number_of_blocks_or_one_that_is_not_finite_fails_the_evaluation_of_an
 
 #[test]
 fn blocks_that_nobody_declared_are_recorded_and_shown_decide_nothing_and_the_run_names_the_line_to_add() {
-    let (train, test) = (slope(1.0, around(0.2, 1)), slope(1.0, around(0.2, 2)));
+    let (train, test) = (slope(1.0, around(0.2, 1)), slope(1.01, around(0.2, 2)));
     let declaration = declared(None, &train, &test);
     let mut trail = Trail::new();
     let outcome =
@@ -114,7 +114,7 @@ fn blocks_that_nobody_declared_are_recorded_and_shown_decide_nothing_and_the_run
 
 #[test]
 fn with_blocks_margin_decides_and_transfer_is_shown_unless_it_is_required() {
-    let (train, test) = (slope(1.0, around(0.2, 1)), slope(1.0, around(0.2, 2)));
+    let (train, test) = (slope(1.0, around(0.2, 1)), slope(1.01, around(0.2, 2)));
     let outcome = run(&declared(Some(8), &train, &test), &train, &test).expect("a verdict");
     assert_eq!(outcome.verdict.to_string(), "PASS");
     let (status, text) = message(&outcome, &GateId::Margin);
@@ -161,7 +161,7 @@ fn a_lone_peak_passes_where_a_bad_baseline_and_a_bad_region_that_two_slices_shar
 
 #[test]
 fn rounds_ask_the_test_slice_once_at_the_end_against_the_first_baseline() {
-    let (train, test) = (slope(1.0, around(0.2, 1)), slope(1.0, around(0.2, 2)));
+    let (train, test) = (slope(1.0, around(0.2, 1)), slope(1.01, around(0.2, 2)));
     let mut declaration = declared(Some(8), &train, &test);
     declaration.config.unlock_k = 2;
     declaration.config.rounds = Some(Rounds { max: 2, ..Rounds::default() });
@@ -185,7 +185,7 @@ fn rounds_ask_the_test_slice_once_at_the_end_against_the_first_baseline() {
 
 #[test]
 fn a_run_with_blocks_is_made_again_from_its_trail_and_stands_in_every_artifact() {
-    let (train, test) = (slope(1.0, around(0.2, 1)), slope(1.0, around(0.2, 2)));
+    let (train, test) = (slope(1.0, around(0.2, 1)), slope(1.01, around(0.2, 2)));
     for rounds in [None, Some(Rounds { max: 2, ..Rounds::default() })] {
         let mut declaration = declared(Some(8), &train, &test);
         (declaration.config.rounds, declaration.config.unlock_k) = (rounds, 2);
