@@ -6,14 +6,15 @@
 //!
 //! One file per kind: `declared` what the workspace declares, `bars` what is judged by what, `settings` what a run is told,
 //! `history` which commit is compared with, `files` what nobody reads and what two have, `places` where what is accepted
-//! lies, `ledger` what was asked and accepted before. `limits` is what passes all the same, and SECURITY.md says so.
-//! `gate` is the repository and the pull request.
+//! lies, `data` what it is and what an earlier run left, `ledger` what was asked and accepted before. `limits` is what
+//! passes all the same, and SECURITY.md says so. `gate` is the repository and the pull request.
 #![expect(
     clippy::disallowed_methods,
     reason = "the tests make projects, start the program in them and look at what is left"
 )]
 
 mod bars;
+mod data;
 mod declared;
 mod files;
 mod gate;
@@ -56,6 +57,12 @@ const TABLE: &[Way] = &[
         seen: declared::a_filtered_run_judges_the_declarations_of_all_and_says_that_it_is_partial,
         neighbour: declared::default_members_that_leave_a_package_out_are_named,
         honest: files::a_workspace_with_a_package_without_calibrations_passes,
+    },
+    Way {
+        change: "a record of an earlier run, laid where it is read",
+        seen: data::a_record_with_the_variables_that_have_it_read_is_named,
+        neighbour: data::a_record_that_is_laid_beforehand_decides_nothing,
+        honest: data::a_record_of_an_honest_run_does_no_harm,
     },
     Way {
         change: "another root, or another setting, forced on the harness",
@@ -104,6 +111,30 @@ const TABLE: &[Way] = &[
         change: "a tag with the name of the base",
         seen: history::a_tag_with_the_name_of_the_base_branch_is_refused_with_both_meanings,
         neighbour: history::a_tag_that_looks_like_the_beginning_of_a_commit_id_is_refused,
+        honest: bars::a_tightened_threshold_passes,
+    },
+    Way {
+        change: "looks at the holdout that are changed afterwards",
+        seen: data::looks_in_another_order_are_removed,
+        neighbour: data::a_look_that_is_taken_away_is_removed,
+        honest: data::a_look_that_is_added_is_listed_and_passes,
+    },
+    Way {
+        change: "another name for the same data, which nobody has looked at yet",
+        seen: data::another_name_for_the_same_data_needs_an_approval,
+        neighbour: bars::other_data_needs_an_approval,
+        honest: data::a_look_that_is_added_is_listed_and_passes,
+    },
+    Way {
+        change: "the data of train in the place of test and holdout",
+        seen: data::one_set_of_data_for_two_slices_fails_by_name,
+        neighbour: data::one_name_for_two_slices_fails_by_name,
+        honest: bars::a_tightened_threshold_passes,
+    },
+    Way {
+        change: "easier data that has no name",
+        seen: data::data_that_loses_its_name_needs_an_approval_and_is_told,
+        neighbour: data::data_without_a_name_is_refused_where_it_is_counted,
         honest: bars::a_tightened_threshold_passes,
     },
     Way {
