@@ -47,9 +47,10 @@
 //!
 //! # What a PASS means
 //!
-//! Every rule that was declared beforehand holds; what was skipped stands beside the verdict. The error rates of the gate
-//! `transfer` hold for independent candidates. Where neighbouring candidates are alike, as in most real targets, it passes
-//! noise far too often unless a null version is declared, and it asks about the landscape, not about the winner:
+//! Every rule that was declared beforehand holds; what was skipped, and what the verdict rests on, stand beside it. With
+//! `blocks = K` the gate `margin` judges the winner over K disjoint parts of the test slice, and takes these for independent of
+//! each other. Without blocks `transfer` judges the landscape, and takes the candidates for independent of each other: where
+//! neighbours are alike, as in most real targets, it passes noise far too often unless a null version is declared.
 //! docs/verdict.md in the repository has the rates, [`gates`] the rules.
 //!
 //! # Without the harness
