@@ -88,6 +88,11 @@ fn entries(folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
     Ok(paths)
 }
 
+/// What cargo writes into a target directory that it makes, so that backups leave it out.
+const CACHE: &str = "Signature: 8a477f597d28d172789f06886806bc55
+# This file is a cache directory tag created by cargo.
+# For information about cache directory tags see https://bford.info/cachedir/
+";
 /// How the names of the folders for results begin.
 const RUN: &str = ".run-";
 /// A folder this young may not have its lock yet.
@@ -104,10 +109,16 @@ pub(crate) struct FreshFolder {
 }
 
 impl FreshFolder {
-    /// Makes one below `parent`, which is made if it is not there. Harnesses that write there see that somebody waits.
-    pub(crate) fn below(parent: &Utf8Path) -> Result<Self, Failure> {
+    /// Makes one below `parent`, which is made if it is not there, and so is cargo's `target` above it. Harnesses that write
+    /// there see that somebody waits.
+    pub(crate) fn below(parent: &Utf8Path, target: &Utf8Path) -> Result<Self, Failure> {
         let make = || -> io::Result<Self> {
+            let is_new = fs::metadata(target).is_err();
             fs::create_dir_all(parent)?;
+            if is_new {
+                // Cargo marks the target directory where it makes it, and one that is there already is not marked any more.
+                fs::write(target.join("CACHEDIR.TAG"), CACHE)?;
+            }
             sweep(parent);
             let owner = tempfile::Builder::new().prefix(RUN).tempdir_in(parent)?;
             let path = Utf8PathBuf::try_from(owner.path().to_owned()).map_err(io::Error::other)?;

@@ -26,7 +26,7 @@ pub(crate) fn ask(
     ui: &mut Ui,
 ) -> Result<ExitCode, Failure> {
     let harnesses = harnesses(project, arguments, ui)?;
-    let directory = FreshFolder::below(&project.omega_directory())?;
+    let directory = FreshFolder::below(&project.omega_directory(), project.target_directory())?;
     for harness in &harnesses {
         let mut command = cargo_command::test(harness, &harnesses, arguments, color);
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Run, ui.colours_stderr());
@@ -64,7 +64,7 @@ pub(crate) fn evaluate(
     for harness in &harnesses {
         let package = harness.package;
         ui.status("Starting", &format!("{} v{} ({})", package.name, package.version, harness.tests.join(", ")));
-        let directory = FreshFolder::below(&project.omega_directory())?;
+        let directory = FreshFolder::below(&project.omega_directory(), project.target_directory())?;
         let mut command = cargo_command::test(harness, &harnesses, arguments, color);
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, mode, ui.colours_stderr());
         if let Some(accepted) = accepted {
@@ -126,7 +126,7 @@ pub(crate) fn declarations(project: &Project, arguments: &TestArgs, ui: &mut Ui)
     let harnesses = harnesses(project, arguments, ui)?;
     let mut all = Vec::new();
     for harness in &harnesses {
-        let directory = FreshFolder::below(&project.omega_directory())?;
+        let directory = FreshFolder::below(&project.omega_directory(), project.target_directory())?;
         let mut command = cargo_command::test(harness, &harnesses, arguments, None);
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Declare, false);
         let told = Told::of(&command);
