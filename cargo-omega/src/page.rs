@@ -1,7 +1,7 @@
 //! The page of an artifact: what is shown, and what it was held against.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::internals::artifacts::{ExitCode, GoldDocument, RunResult, TrailReadError, TrailReader};
+use omega_lock::internals::artifacts::{ExitCode, GoldDocument, RunResult, TrailReadError, TrailReader, refusals};
 use omega_lock::internals::gold::Comparison;
 use omega_lock::internals::interop::artifact::Artifact as PeerArtifact;
 use omega_lock::internals::regular_file::open_regular_file;
@@ -35,7 +35,9 @@ impl Opened {
         let (page, result) = match artifact.kind {
             Kind::Result => {
                 let result = artifact.result()?;
-                (Some(Page::from(&result)), Some(result))
+                let folder = artifact.path.parent().unwrap_or(Utf8Path::new(""));
+                let page = Page::from(&result).refused(result.verdict.0.clone(), &refusals(folder, &result));
+                (Some(page), Some(result))
             }
             Kind::Peer(_) => (Page::of_peer(&peer(&artifact)?), None),
             Kind::Benchmark => (None, None),

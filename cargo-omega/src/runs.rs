@@ -1,7 +1,7 @@
 //! The last run of each calibration in a workspace, and what the name of one means on the command line.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::internals::artifacts::{RunResult, read_json};
+use omega_lock::internals::artifacts::{RunResult, read_json, refusals, refused};
 use omega_lock::internals::objective::spelling::nearest;
 use omega_lock::internals::report::{escaped_line, table};
 
@@ -61,7 +61,10 @@ pub(crate) fn listed(project: &Project) -> Result<String, Failure> {
     }
     let row = |run: &Run| {
         let verdict = match read_json::<RunResult>(&run.folder.join("result.json")) {
-            Ok(result) => escaped_line(&result.verdict.to_string()),
+            Ok(result) => {
+                let refusals = refusals(&run.folder, &result);
+                escaped_line(&refused(result.verdict.0, &refusals).to_string())
+            }
             Err(_) => "no result".to_owned(),
         };
         [escaped_line(&run.calibration), verdict, project.shown(&run.folder)]

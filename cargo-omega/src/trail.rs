@@ -14,6 +14,8 @@ use crate::failure::Failure;
 
 /// What stands on a page that was made beside gold.
 const BESIDE_GOLD: &[u8] = b"<h2>Beside gold</h2>";
+/// What stands on the page of a run that was not accepted.
+const REFUSED: &[u8] = b"<p class=\"refused\">";
 
 /// What every trail begins with.
 const OPENING: &[u8] = b"{\"h\":\"";
@@ -164,11 +166,17 @@ impl TrailInspection {
 
     /// What was found of `report.html`, which shows gold too where there is some.
     pub(crate) fn page(&mut self, found: &[u8], made: &str, beside_gold: bool) {
+        let has = |page: &[u8], mark: &[u8]| page.windows(mark.len()).any(|text| text == mark);
         if found == made.as_bytes() {
             self.fact("report.html regenerated: the same, byte for byte".to_owned());
         } else if beside_gold {
             self.fact("report.html not regenerated: it was made beside another gold, or edited".to_owned());
-        } else if found.windows(BESIDE_GOLD.len()).any(|text| text == BESIDE_GOLD) {
+        } else if has(found, REFUSED) && !has(made.as_bytes(), REFUSED) {
+            self.fact(
+                "report.html not regenerated: it says that the run was not accepted, and judged.json does not"
+                    .to_owned(),
+            );
+        } else if has(found, BESIDE_GOLD) {
             self.fact("report.html not regenerated: no gold beside it, which `--gold FILE` can name".to_owned());
         } else {
             self.damage("report.html", "it differs from what the trail gives; `cargo omega report` makes it anew");

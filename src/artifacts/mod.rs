@@ -16,6 +16,7 @@ mod exit_code;
 mod files;
 mod gate;
 mod gold;
+mod judged;
 mod ledger;
 mod number;
 mod ordered;
@@ -49,6 +50,9 @@ pub use files::{
 };
 pub use gate::{GateEntry, MeasureEntry, ReadingEntry, RequiredEntry};
 pub use gold::{GoldDocument, HistoryEntry, Provenance};
+pub use judged::{Judged, JudgedCase};
+#[cfg(feature = "subcommand")]
+pub use judged::{refusals, refused};
 pub use ledger::{Ledger, Look, append_look, lost_lines, read_ledger};
 pub use number::Number;
 pub use ordered::Ordered;

@@ -26,6 +26,8 @@ mod git;
 #[cfg(feature = "harness")]
 mod interrupt;
 #[cfg(feature = "harness")]
+mod judged;
+#[cfg(feature = "harness")]
 mod libtest;
 #[cfg(feature = "harness")]
 mod looks;

@@ -124,7 +124,8 @@ pub(super) fn judge_committed(results: &mut SuiteResults) {
         let Some(Spelled(verdict)) = &mut run.verdict else { continue };
         for case in CommittedCase::ALL {
             let trial = format!("{}::{case}", run.calibration);
-            if results.trials.iter().any(|shown| shown.name == trial && shown.status == TrialStatus::Fail) {
+            let bad = |status| matches!(status, TrialStatus::Fail | TrialStatus::Error);
+            if results.trials.iter().any(|shown| shown.name == trial && bad(shown.status)) {
                 verdict.fail(Failed::Case(case));
             }
         }

@@ -11,6 +11,7 @@ use super::committed::{self, Committed};
 use super::companion;
 use super::environment::{self, Environment};
 use super::interrupt;
+use super::judged::leave_judged;
 use super::libtest::{self, Case, Ending};
 use super::plan::Plan;
 use super::progress_line;
@@ -223,6 +224,13 @@ impl Session {
         let code = libtest::run(&self.arguments, test_threads, cases);
         let accepted = self.environment.mode == Mode::UpdateGold && collector.only_gold_differs();
         let code = if accepted { ExitCode::SUCCESS } else { code };
+        let judged = collector.in_order(&declared);
+        for (plan, shared) in self.plans.iter().zip(&shared) {
+            if let Some(RunRecord::Finished { result, .. }) = shared.peek() {
+                leave_judged(&judged, plan, &self.project, result, self.environment.process_per_test)
+                    .map_err(internal)?;
+            }
+        }
         if let Some(folder) = self.environment.results_dir.as_deref().filter(|_| !self.arguments.list) {
             for trial in self.plans.iter().flat_map(|plan| &plan.trials).filter(selected) {
                 let shown = self.arguments.ignored || self.arguments.include_ignored;

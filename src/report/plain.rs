@@ -29,12 +29,16 @@ impl Page {
     fn write(&self, page: &mut String) -> Result {
         let of = if self.name.as_str().is_empty() { "" } else { ": " };
         writeln!(page, "=== omega-lock {}{of}{} ===", self.kind, self.name)?;
-        if let Some(verdict) = &self.verdict {
+        let refused = self.refusal.as_ref().map(|refusal| &refusal.verdict);
+        if let Some(verdict) = refused.or(self.verdict.as_ref()) {
             let parts = [("rests on ", &self.rests_on), ("skipped: ", &self.without)];
             let parts = parts.into_iter().filter(|(_, known)| !known.is_empty());
             let parts: Vec<String> = parts.map(|(word, known)| format!("{word}{}", listed(known.iter()))).collect();
             let beside = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) };
             writeln!(page, "{:<13} {verdict}{beside}", "Verdict:")?;
+        }
+        for (case, reason) in self.refusal.iter().flat_map(|refusal| &refusal.cases) {
+            writeln!(page, "{:<13} {case}: {reason}", "Not accepted:")?;
         }
         for (label, text) in &self.identity {
             writeln!(page, "{:<13} {text}", format!("{label}:"))?;

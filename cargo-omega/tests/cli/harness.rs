@@ -155,6 +155,17 @@ fn nextest_shows_the_same_trials_with_the_same_results() {
 
 #[test]
 #[ignore = "needs cargo-nextest; .ci/run installs it and runs this"]
+fn what_the_processes_of_nextest_find_that_accepts_no_run_is_shown_of_it_as_a_whole() {
+    let project = Project::copy_of("probe");
+    project.change("omega.toml", "profile =", "lock = \"required\"\ngold = \"required\"\nprofile =");
+    nextest(&project).exits(100);
+    let shown = project.omega(["show", "bowl"]).exits(0);
+    shown.shows("Verdict:      FAIL:DECLARATION,GOLD").shows("Not accepted: declaration: omega.lock is missing");
+    shown.shows("Not accepted: gold: no gold: fixtures/gold/bowl.json is missing");
+}
+
+#[test]
+#[ignore = "needs cargo-nextest; .ci/run installs it and runs this"]
 fn under_nextest_one_process_runs_and_the_others_read() {
     let project = Project::copy_of("probe");
     let shown = nextest(&project).env("PROBE", "slow").exits(0);

@@ -13,6 +13,7 @@
     reason = "the tests make projects, start the program in them and look at what is left"
 )]
 
+mod accepted;
 mod arguments;
 mod bench;
 mod blocks;

@@ -11,7 +11,7 @@ fn fixture(path: &str) -> String {
 }
 
 /// A page as a browser reads it.
-struct Parsed {
+pub(crate) struct Parsed {
     /// Every element with the names of its attributes, in order.
     elements: Vec<String>,
     /// The text of each element that has one, with its name and class.
@@ -19,7 +19,7 @@ struct Parsed {
 }
 
 impl Parsed {
-    fn of(html: &str) -> Self {
+    pub(crate) fn of(html: &str) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
         let mut page = Self { elements: Vec::new(), texts: Vec::new() };
         let mut open = String::new();
@@ -41,12 +41,12 @@ impl Parsed {
     }
 
     /// The large word at the top.
-    fn verdict(&self) -> &str {
+    pub(crate) fn verdict(&self) -> &str {
         let found = self.texts.iter().find(|(element, _)| element == "p.verdict");
         &found.expect("a verdict").1
     }
 
-    fn says(&self, text: &str) -> bool {
+    pub(crate) fn says(&self, text: &str) -> bool {
         self.texts.iter().map(|(_, text)| text.as_str()).collect::<String>().contains(text)
     }
 }

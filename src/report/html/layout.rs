@@ -19,6 +19,8 @@ enum Banner {
     /// It says PASS, and nothing proves it.
     Unproven,
     Fail,
+    /// Its own gates hold, and the committed files do not accept it.
+    Refused,
     Damaged,
     /// There is no verdict to show.
     Record,
@@ -65,6 +67,7 @@ impl Page {
             _ if self.contradicts_itself() => Banner::Damaged,
             (Trust::Damaged, _) => Banner::Damaged,
             (_, None) => Banner::Record,
+            _ if self.claims_a_pass() && self.refusal.is_some() => Banner::Refused,
             (Trust::Proven, _) if self.claims_a_pass() => Banner::Pass,
             _ if self.claims_a_pass() => Banner::Unproven,
             _ => Banner::Fail,
@@ -84,9 +87,20 @@ impl Page {
                     Banner::Unproven => p { "The file says PASS. " (self.counts())
                         " No record beside it proves it: see what was verified, below." },
                     Banner::Fail => (reasons(&failed, says)),
+                    Banner::Refused => p { "The gates of the run itself: " (self.counts()) },
                     Banner::Damaged => p { "The file says " b { (Text::new(says)) } ", and cannot be trusted: see what was verified, below." },
                     Banner::Record => p { "A record of evaluations. It has no verdict." },
                 }
+                (self.refusals())
+            }
+        }
+    }
+
+    fn refusals(&self) -> Markup {
+        html! {
+            @if let Some(refusal) = &self.refusal {
+                p.refused { "Not accepted when it was tested, by the files that are committed: " (refusal.verdict) }
+                ul.reasons { @for (case, reason) in &refusal.cases { li { b { (case) } ": " (reason) } } }
             }
         }
     }
@@ -157,6 +171,7 @@ impl Banner {
             Self::Pass => "PASS",
             Self::Unproven => "UNPROVEN",
             Self::Fail => "FAIL",
+            Self::Refused => "NOT ACCEPTED",
             Self::Damaged => "DAMAGED",
             Self::Record => "RECORD",
         }
@@ -166,7 +181,7 @@ impl Banner {
         match self {
             Self::Pass => "pass",
             Self::Unproven => "advisory",
-            Self::Fail | Self::Damaged => "fail",
+            Self::Fail | Self::Refused | Self::Damaged => "fail",
             Self::Record => "skip",
         }
     }
@@ -175,7 +190,7 @@ impl Banner {
         match self {
             Self::Pass => "What ships",
             Self::Unproven => "What would ship",
-            Self::Fail => "Must not ship",
+            Self::Fail | Self::Refused => "Must not ship",
             Self::Damaged => "What the file says was selected",
             Self::Record => "Selected",
         }

@@ -16,6 +16,8 @@ mod own;
 mod peer;
 #[cfg_attr(not(feature = "html"), expect(dead_code, reason = "some of it is there for the pictures of the HTML page"))]
 mod record;
+#[cfg(feature = "subcommand")]
+mod refused;
 #[cfg_attr(not(feature = "html"), expect(dead_code, reason = "some of it is there for the pictures of the HTML page"))]
 mod thinned;
 #[cfg(feature = "subcommand")]

@@ -32,6 +32,8 @@ pub struct Page {
     pub(in crate::internals::report) name: Text,
     /// The verdict that the artifact states.
     pub(in crate::internals::report) verdict: Option<Text>,
+    /// Why the run was not accepted, if it was not.
+    pub(in crate::internals::report) refusal: Option<Refusal>,
     /// What a verdict of the strict profile rests on.
     pub(in crate::internals::report) rests_on: Vec<Text>,
     /// What a verdict of the strict profile was reached without.
@@ -61,6 +63,15 @@ pub struct Page {
     pub(in crate::internals::report) not_applicable: u64,
     pub(in crate::internals::report) notes: Vec<Text>,
     pub(in crate::internals::report) gold: Vec<GoldRow>,
+}
+
+/// What the cases say that hold a run against the committed files, and did not accept it.
+#[derive(Debug, Clone)]
+pub(in crate::internals::report) struct Refusal {
+    /// The verdict with these cases.
+    pub(in crate::internals::report) verdict: Text,
+    /// Each case, and why.
+    pub(in crate::internals::report) cases: Vec<(Text, Text)>,
 }
 
 #[derive(Debug, Clone)]
