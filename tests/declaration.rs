@@ -196,7 +196,7 @@ impl Draw {
             let metric = self.pick(&["fitness", "samples", "metadata.größe mV", "params.x.low"]);
             declaration.constraints.push(Constraint::typed(*name, metric, self.pick(&Op::ALL), self.number()));
         }
-        let identities = [(Role::Train, "a = \"b\"\n"), (Role::Test, ""), (Role::Holdout, "größe")];
+        let identities = [(Role::Train, ""), (Role::Test, "a = \"b\"\n"), (Role::Holdout, "größe")];
         let roles = identities[..self.size(1, identities.len())].iter();
         declaration.roles = roles.map(|(role, identity)| (*role, (*identity).to_owned())).collect();
         declaration

@@ -146,11 +146,11 @@ fn d08_a_verdict_without_a_test_slice_says_what_it_was_reached_without() {
     let gates = declared_gates(&ours.config, |role| role == Role::Train, []);
     let skipped: Vec<String> =
         gates.iter().filter(|declared| declared.skip.is_some()).map(|declared| declared.gate.id()).collect();
-    assert_eq!(skipped, ["kc4", "selected", "transfer", "null", "holdout", "sc2"]);
+    assert_eq!(skipped, ["kc4", "selected", "transfer", "null", "slices", "holdout", "sc2"]);
     let declaration = declared(&strict, &[(Role::Train, &train)], &[]);
     let scorecard = omega_lock::scorecard(&omega_lock::RunResult::new(&declaration, &ours));
     assert!(
-        scorecard.contains("Verdict:      PASS (skipped: kc4, selected, transfer, null, holdout, sc2)"),
+        scorecard.contains("Verdict:      PASS (skipped: kc4, selected, transfer, null, slices, holdout, sc2)"),
         "{scorecard}"
     );
 }
