@@ -6,8 +6,8 @@
 use std::fmt::Write as _;
 
 use omega_lock::internals::declaration::{
-    Acceptance, AnchorRule, Better, Declaration, DeclarationFile, Field, Lock, LockEntry, Requirement, Tolerance, keys,
-    keys_called,
+    Acceptance, AnchorRule, BaseOrigin, Better, Declaration, DeclarationFile, Field, Lock, LockEntry, Requirement,
+    Tolerance, keys, keys_called,
 };
 use omega_lock::internals::gates::{Decides, HoldoutMode, HoldoutRule, StrictRules, Thresholds};
 use omega_lock::prelude::*;
@@ -16,7 +16,7 @@ use omega_lock::{Constraint, Generator, Op, ParamSpec, StressOptions, Value};
 const DECLARATIONS: u64 = 300;
 
 /// What may be missing from a declaration.
-const SOMETIMES: [&str; 6] = ["base.", "stress.", "roles.", "tolerance.", "constraint.", "walk_forward.consultations"];
+const SOMETIMES: [&str; 6] = ["base", "stress.", "roles.", "tolerance.", "constraint.", "walk_forward.consultations"];
 
 struct Draw(Generator);
 
@@ -177,9 +177,12 @@ impl Draw {
             tolerances
                 .push(((*metric).to_owned(), Tolerance { absolute, relative, exact, better: self.pick(&Better::ALL) }));
         }
+        let (lock, gold) = (self.pick(&Requirement::ALL), self.pick(&Requirement::ALL));
+        let both = [lock, gold] == [Requirement::Required; 2];
         Acceptance {
-            lock: self.pick(&Requirement::ALL),
-            gold: self.pick(&Requirement::ALL),
+            lock,
+            gold,
+            base: if both { self.pick(&BaseOrigin::ALL) } else { BaseOrigin::Declared },
             gold_dir: self.pick(&["fixtures/gold".to_owned(), "accepted/größe".to_owned()]),
             anchor: self.pick(&AnchorRule::ALL),
             tolerances,
@@ -192,6 +195,10 @@ impl Draw {
         let space = self.space();
         let mut declaration = Declaration::new("a", self.config(&space), space);
         declaration.acceptance = self.acceptance();
+        if declaration.config.base_params.is_some() {
+            // In omega.toml the one is a word and the other a table.
+            declaration.acceptance.base = BaseOrigin::Declared;
+        }
         for name in &["margin", "c", "z-1"][..self.size(0, 3)] {
             let metric = self.pick(&["fitness", "samples", "metadata.größe mV", "params.x.low"]);
             declaration.constraints.push(Constraint::typed(*name, metric, self.pick(&Op::ALL), self.number()));

@@ -36,6 +36,18 @@ words! {
     }
 }
 
+words! {
+    /// What the baseline is.
+    #[derive(Default)]
+    pub enum BaseOrigin {
+        /// What omega.toml, the code or the space say.
+        #[default]
+        Declared = "declared",
+        /// The accepted candidate: what ships today.
+        Accepted = "accepted",
+    }
+}
+
 /// What a calibration is held against in the repository, and how closely. Declared in omega.toml only.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Acceptance {
@@ -51,6 +63,8 @@ pub struct Acceptance {
     pub tolerances: Vec<(String, Tolerance)>,
     /// How often the holdout may be looked at; `None` keeps no ledger of it.
     pub looks: Option<u64>,
+    /// Where the baseline comes from.
+    pub base: BaseOrigin,
     /// Whether every question to the test slice is written down and makes the next one harder to pass.
     pub consultations: bool,
 }
@@ -82,6 +96,7 @@ impl Default for Acceptance {
             anchor: AnchorRule::Report,
             tolerances: Vec::new(),
             looks: None,
+            base: BaseOrigin::Declared,
             consultations: false,
         }
     }

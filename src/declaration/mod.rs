@@ -19,6 +19,8 @@ mod name;
 mod plain;
 #[cfg(feature = "committed")]
 mod reader;
+#[cfg(feature = "committed")]
+mod rebase;
 mod recorded;
 mod reference;
 mod resolved;
@@ -28,7 +30,7 @@ mod settings;
 mod table;
 mod tolerance;
 
-pub use acceptance::{Acceptance, AnchorRule, Requirement};
+pub use acceptance::{Acceptance, AnchorRule, BaseOrigin, Requirement};
 pub use class::Direction;
 pub use conflict::conflict;
 pub use difference::{Difference, differences};

@@ -71,12 +71,16 @@ impl<'t> Reader<'t> {
             let name = name_of(key);
             let path = join(&place.path, name);
             let below = || keys().iter().filter(|row| row.in_file).filter_map(|row| Some((row, place.rest(row)?)));
-            // A table of names has no other keys, so the first row that fits is the only one.
+            // A table of names has no other keys, so the first row that fits is the only one; but for a key that is either
+            // a word or a table.
             let fits = |rest: &str| {
                 let first = rest.split('.').next().unwrap_or(rest);
                 first == name || first.starts_with('<')
             };
-            let Some((row, rest)) = below().find(|(_, rest)| fits(rest)) else {
+            let table = matches!(value.get_ref(), DeValue::Table(_));
+            let alike = |rest: &str| fits(rest) && rest.contains('.') == table;
+            let found = below().find(|(_, rest)| alike(rest)).or_else(|| below().find(|(_, rest)| fits(rest)));
+            let Some((row, rest)) = found else {
                 if place.rows.is_empty() && name == table::CONSTRAINT {
                     continue;
                 }

@@ -43,9 +43,9 @@ impl Declaration {
             })?;
             let last = row.name().rsplit('.').next().unwrap_or_default();
             match row.table() {
+                _ if row.name() == table::BASE => base.push((name.to_owned(), plain)),
                 "space" => drop(params.entry(name).or_default().insert(last, plain)),
                 table::CONSTRAINT => drop(conditions.entry(name).or_default().insert(last, plain)),
-                "base" => base.push((name.to_owned(), plain)),
                 _ => alone.push((place, row, name, plain)),
             }
         }

@@ -72,7 +72,12 @@ fn object(rows: Vec<(&str, &Key)>) -> Json {
         if name.starts_with('<') {
             others = object(rows);
         } else {
-            properties.insert(name.to_owned(), object(rows));
+            let table = object(rows);
+            let value = match properties.remove(name) {
+                Some(word) => json!({ "anyOf": [word, table] }),
+                None => table,
+            };
+            properties.insert(name.to_owned(), value);
         }
     }
     json!({ "type": "object", "additionalProperties": others, "properties": properties })

@@ -92,5 +92,5 @@ impl Settings {
 }
 
 fn is_base(given: &Given) -> bool {
-    given.key.table() == "base"
+    given.key.name() == table::BASE
 }

@@ -27,7 +27,7 @@ use std::sync::LazyLock;
 
 pub(super) use constraint::{TABLE as CONSTRAINT, constraint};
 pub(super) use space::spec;
-pub(super) use stress::set_base;
+pub(super) use stress::{BASE, set_base};
 
 use super::key::Key;
 use crate::objective::Role;

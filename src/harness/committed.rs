@@ -1,6 +1,7 @@
 //! The trials that hold a run against what the repository has committed: its declaration and its result.
 
 use camino::Utf8Path;
+use serde_json::json;
 
 use super::answer::blank;
 use super::environment::Environment;
@@ -9,7 +10,7 @@ use super::project::Project;
 use super::stopwatch::now;
 use super::trial::TrialDeclaration;
 use crate::artifacts::{ExitCode, GoldDocument, MeasureResult, Problem, RunResult, Timings, TrialResult, TrialStatus};
-use crate::declaration::{Acceptance, Lock, differences};
+use crate::declaration::{Acceptance, BaseOrigin, Declaration, Lock, differences};
 use crate::gold::{Comparison, GoldError, GoldStore, Row, Signature, compare};
 use crate::report::{differences_line, differences_table, gold_diff, gold_line, gold_table, provenance_line};
 
@@ -151,6 +152,30 @@ impl<'a> Committed<'a> {
         let measures = comparison.as_ref().map(measures).unwrap_or_default();
         Ok(TrialResult { details: lines.join("\n"), measures, ..blank(trial, TrialStatus::Fail, summary) })
     }
+}
+
+/// Puts the accepted candidate in place of the baseline, where that is declared.
+pub(super) fn rebase(declaration: &mut Declaration, project: &Project) -> Result<(), Problem> {
+    if declaration.acceptance.base != BaseOrigin::Accepted {
+        return Ok(());
+    }
+    let lock = Lock::load(&project.root).map_err(|error| Problem::new(ExitCode::Damaged, error.to_string()))?;
+    let store = GoldStore::new(&project.root, &declaration.acceptance.gold_dir, &project.omega_dir);
+    let gold = store.gold(&declaration.name).map_err(|error| Problem::new(error.exit_code(), error.to_string()))?;
+    let accepted: Vec<(String, String)> = gold
+        .iter()
+        .flat_map(|gold| &gold.params.0)
+        .map(|(name, value)| (name.clone(), json!(value).to_string()))
+        .collect();
+    let locked = lock.as_ref().and_then(|lock| lock.entry(&declaration.name));
+    declaration.rebase(locked, &accepted).map_err(|error| {
+        let message = format!(
+            "calibration `{}`: the accepted candidate is no baseline of this space: {error}\nhelp: say the baseline as \
+             `base.<name>` until a candidate of this space is accepted",
+            declaration.name
+        );
+        Problem::new(ExitCode::Usage, message)
+    })
 }
 
 /// The calibrations that omega.lock and the folder of gold files name; none where they cannot be read, which the trials

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::calibration::AnyCalibration;
+use super::committed;
 use super::digest::Taking;
 use super::environment::Environment;
 use super::git::commit;
@@ -44,7 +45,11 @@ pub(super) fn run(
 }
 
 /// The declaration of a calibration, resolved against the targets' space.
-pub(super) fn resolve(plan: &Plan, subjects: &[(Role, Subject<'_>)]) -> Result<Declaration, Problem> {
+pub(super) fn resolve(
+    plan: &Plan,
+    subjects: &[(Role, Subject<'_>)],
+    project: &Project,
+) -> Result<Declaration, Problem> {
     let space = match subjects.first() {
         Some((_, train)) => train.target().space(),
         None => return Err(Problem::new(ExitCode::Internal, "the calibration has no train target".to_owned())),
@@ -55,6 +60,7 @@ pub(super) fn resolve(plan: &Plan, subjects: &[(Role, Subject<'_>)]) -> Result<D
     if let Some(settings) = &plan.settings {
         settings.apply_base(&mut declaration).map_err(|error| input(plan, error))?;
     }
+    committed::rebase(&mut declaration, project)?;
     // Before anything is written: a record of a space that cannot be read back could not be continued either.
     declaration.check().map_err(|error| input(plan, error))?;
     Ok(declaration)
@@ -100,7 +106,7 @@ fn attempt(
     let making = Stopwatch::start();
     with_targets(calibration, |subjects| {
         let target_seconds = making.read();
-        let declaration = resolve(plan, subjects)?;
+        let declaration = resolve(plan, subjects, project)?;
         let parallel = |(_, subject): &(Role, Subject<'_>)| matches!(subject, Subject::Parallel(_));
         let threads = if subjects.iter().any(parallel) { environment.threads } else { 1 };
         let start = Start { declaration: &declaration, binary: &project.binary, fresh: environment.fresh };

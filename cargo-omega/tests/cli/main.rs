@@ -5,7 +5,7 @@
 //! `outputs` and `github` where results go beside the terminal, `hostile` that no text of unknown origin gives orders
 //! there, `init` how a project begins, `worker` which programs keep to the protocol, `startup` what is started for one
 //! run, `help` and `explain` what is written for people, `progress` what a wait shows, `interrupt` what Ctrl-C and other
-//! ends leave, `input` what a file that is none comes to, `laid` what is not believed, `places` where artifacts lie and
+//! ends leave, `baseline` what has to be beaten, `input` what a file that is none comes to, `laid` what is not believed, `places` where artifacts lie and
 //! whose they are, `lock`, `ledger`, `gold`, `review` and `diff` what
 //! a repository has accepted and who may change it.
 #![expect(
@@ -15,6 +15,7 @@
 
 mod accepted;
 mod arguments;
+mod baseline;
 mod bench;
 mod blocks;
 mod calibrations;

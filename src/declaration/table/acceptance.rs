@@ -3,7 +3,7 @@
 use crate::declaration::class::Class::{Moves, Up, Welcome, Words};
 use crate::declaration::key::{Key, spread, store};
 use crate::declaration::plain::{Holds, Plain, Shape};
-use crate::declaration::{Better, Declaration, Tolerance};
+use crate::declaration::{BaseOrigin, Better, Declaration, Requirement, Tolerance};
 use crate::objective::Role;
 use crate::words::Word;
 
@@ -27,6 +27,25 @@ pub(super) fn keys() -> Vec<Key> {
 /// Fields that are there where they are declared, so that they change no declaration that is silent about them.
 fn silent() -> Vec<Key> {
     vec![
+        spread(
+            "base",
+            Shape::Word(vec![BaseOrigin::Accepted.name()]),
+            Moves,
+            "the baseline is the candidate that gold accepts; omega.lock holds which one that is",
+            |d, sink| {
+                if d.acceptance.base == BaseOrigin::Accepted {
+                    sink("", Plain::from(BaseOrigin::Accepted.name()));
+                }
+            },
+        )
+        .put_with(|d, _, plain| store(&mut d.acceptance.base, plain))
+        .rule(|d| {
+            let both = [d.acceptance.lock, d.acceptance.gold] == [Requirement::Required; 2];
+            (!both && d.acceptance.base == BaseOrigin::Accepted).then(|| {
+                "`lock` and `gold` to be \"required\": gold has the candidate, and omega.lock keeps it in place".to_owned()
+            })
+        })
+        .of_search(),
         spread(
             "walk_forward.consultations",
             Shape::Switch,

@@ -8,6 +8,9 @@ use crate::declaration::key::{Key, key, spread};
 use crate::declaration::plain::{Plain, Shape};
 use crate::objective::{ParamError, ParamKind, Params, Value};
 
+/// The key of a baseline's value.
+pub(in crate::internals::declaration) const BASE: &str = "base.<name>";
+
 pub(super) fn keys() -> Vec<Key> {
     let keys = vec![
         // kc2 judges the stresses of these, by these steps.
@@ -23,7 +26,7 @@ pub(super) fn keys() -> Vec<Key> {
             Ok(())
         }),
         // Read whole, by `set_base`: what a value means is for the space to say, and each alone would copy them all.
-        spread("base.<name>", Shape::Value, Moves, "the baseline; other parameters are neutral", |d, sink| {
+        spread(BASE, Shape::Value, Moves, "the baseline; other parameters are neutral", |d, sink| {
             let base = d.config.base_params.iter().flat_map(Params::iter);
             base.for_each(|(name, value)| sink(name, value.into()));
         }),
