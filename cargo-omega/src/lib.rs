@@ -45,7 +45,8 @@ use std::process;
 
 use omega_lock::internals::artifacts::ExitCode;
 
-fn main() -> process::ExitCode {
+/// Runs what the arguments of this process ask for.
+pub fn main() -> process::ExitCode {
     // Rust would exit 101 after a panic and 1 after an `Err` from `main`; here 1 always means a finished question
     // whose answer is no.
     let code = std::panic::catch_unwind(|| commands::run(environment::arguments())).unwrap_or(ExitCode::Internal);
