@@ -44,7 +44,7 @@ pub fn identity_of_files<P: AsRef<Path>>(
         let refused = |problem: &str| TargetError::new(format!("`{}` {problem}", path.display()));
         let name = path.file_name().and_then(|name| name.to_str());
         let name = name.ok_or_else(|| refused("has no name that is UTF-8, expected a file"))?;
-        let digest = digest(path).map_err(|error| refused(&format!("could not be read: {error}")))?;
+        let digest = file_digest(path).map_err(|error| refused(&format!("could not be read: {error}")))?;
         // With its length before it no name runs into what follows.
         all.update((name.len() as u64).to_le_bytes());
         all.update(name);
@@ -63,7 +63,7 @@ pub fn identity_of_files<P: AsRef<Path>>(
 }
 
 /// SHA-256 of what is in a file.
-fn digest(path: &Path) -> std::io::Result<[u8; 32]> {
+pub(crate) fn file_digest(path: &Path) -> std::io::Result<[u8; 32]> {
     // A pipe is not even opened: it may have no other end.
     if !path.metadata()?.is_file() {
         return Err(std::io::Error::other("it is no regular file"));

@@ -68,7 +68,7 @@ pub use results_schema::results_schema;
 #[cfg(feature = "subcommand")]
 pub use scores::{ScoreError, Scores};
 pub use spelled::Spelled;
-pub use timings::{PhaseTiming, Timings};
+pub use timings::{PhaseTiming, Timings, WorkerTimings};
 #[cfg(feature = "subcommand")]
 pub(crate) use trail::measure;
 #[cfg(feature = "subcommand")]

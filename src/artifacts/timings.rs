@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Number;
+use crate::objective::ProgramTally;
 
 /// What differs from run to run although the result does not.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -40,6 +41,28 @@ pub struct Timings {
     pub binary: Option<String>,
     /// How often the run was interrupted and continued.
     pub resumptions: Vec<String>,
+    /// The processes that answered; absent if there were none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workers: Option<WorkerTimings>,
+}
+
+/// What became of the processes behind the targets, since the run began or was continued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct WorkerTimings {
+    /// Processes that were started.
+    pub started: u64,
+    /// Processes that were gone, or had to be ended, before their time.
+    pub lost: u64,
+    /// Evaluations that were asked again.
+    pub retries: u64,
+}
+
+impl From<ProgramTally> for WorkerTimings {
+    fn from(tally: ProgramTally) -> Self {
+        Self { started: tally.started, lost: tally.lost, retries: tally.retries }
+    }
 }
 
 /// Clock readings of one phase.

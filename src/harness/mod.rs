@@ -36,6 +36,8 @@ mod origin;
 #[cfg(feature = "harness")]
 mod plan;
 #[cfg(feature = "harness")]
+mod programs;
+#[cfg(feature = "harness")]
 mod progress_line;
 #[cfg(feature = "harness")]
 mod project;

@@ -115,6 +115,24 @@ impl<'r> ProgressLine<'r> {
         Self { tally, style, watch, shown, inner }
     }
 
+    /// So many programs are starting, which may take longer than the first evaluation.
+    pub(super) fn starting(&self, count: usize) {
+        let line = match count {
+            0 => return,
+            1 => format!("{}: starting a worker", self.tally.calibration),
+            count => format!("{}: starting {count} workers", self.tally.calibration),
+        };
+        match self.style {
+            Progress::Off => {}
+            Progress::Lines => show(&format!("{line}\n")),
+            Progress::Live => {
+                let mut board = BOARD.lock().unwrap_or_else(PoisonError::into_inner);
+                board.set(self.tally.calibration, Some(line));
+                show(&board.draw());
+            }
+        }
+    }
+
     fn draw(&mut self, now: Duration) {
         if self.shown.is_some_and(|shown| now < shown + self.style.pause()) {
             return;

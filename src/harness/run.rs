@@ -9,6 +9,7 @@ use super::environment::Environment;
 use super::git::commit;
 use super::interrupt::{self, Interrupted, Stoppable};
 use super::plan::Plan;
+use super::programs::RunningPrograms;
 use super::progress_line::ProgressLine;
 use super::project::Project;
 use super::record::RunRecord;
@@ -110,10 +111,13 @@ fn attempt(
         let parallel = |(_, subject): &(Role, Subject<'_>)| matches!(subject, Subject::Parallel(_));
         let threads = if subjects.iter().any(parallel) { environment.threads } else { 1 };
         let start = Start { declaration: &declaration, binary: &project.binary, fresh: environment.fresh };
-        let mut trail = TrailFile::open(&lock, start).map_err(|error| unrecorded(plan, &error))?;
+        let programs = RunningPrograms::of(subjects);
+        let inputs = programs.inputs().map_err(|why| Problem::new(ExitCode::Usage, format!("{}: {why}", plan.name)))?;
+        let mut trail = TrailFile::open_made_of(&lock, start, &inputs).map_err(|error| unrecorded(plan, &error))?;
         if let Some(notice) = trail.notice() {
             say(&escaped(notice));
         }
+        programs.keep_what_they_say(&folder, trail.resumptions().is_empty()).map_err(|error| disk(&error))?;
         let taking = Taking::begin(&project.binary, &folder);
         let acknowledged = trail.acknowledged();
         let mut stoppable = Stoppable::new(&mut trail);
@@ -130,6 +134,7 @@ fn attempt(
         if declaration.config.null_declared {
             run = run.null(&null);
         }
+        line.starting(programs.warm_up(threads));
         let outcome = run.record(&mut stoppable).observe(&mut line).run();
         drop(line);
         drop(stoppable);
@@ -159,6 +164,7 @@ fn attempt(
             phases: timer.phases,
             binary: project.binary.known().map(str::to_owned),
             resumptions: trail.resumptions().to_vec(),
+            workers: programs.tally(),
             ..Timings::unmeasured(&plan.name)
         };
         let mut result = RunResult::new(&declaration, &outcome);

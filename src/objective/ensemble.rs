@@ -1,8 +1,10 @@
 //! Several evaluations of a noisy target as one.
 
+use std::sync::Arc;
+
 use serde_json::Value as Json;
 
-use super::{Evaluation, Metadata, ParamSpace, Params, Target, TargetError};
+use super::{Evaluation, Metadata, ParamSpace, Params, Programs, Target, TargetError};
 use crate::number::word_value;
 
 /// Averages the evaluations of its members, and says how far they are apart.
@@ -111,10 +113,14 @@ impl<T: Target> Target for Ensemble<T> {
         }
         format!("ensemble({} x [{}])", self.repeats, identities.join(", "))
     }
+
+    fn programs(&self) -> Vec<Arc<dyn Programs>> {
+        self.members.iter().flat_map(Target::programs).collect()
+    }
 }
 
 /// One evaluation made of at least one.
-fn averaged(evaluations: &[Evaluation], failures: Vec<String>) -> Evaluation {
+pub(crate) fn averaged(evaluations: &[Evaluation], failures: Vec<String>) -> Evaluation {
     let fitness: Vec<f64> = evaluations.iter().map(|evaluation| evaluation.fitness).collect();
     let center = mean(&fitness);
     let squares: Vec<f64> = fitness.iter().map(|value| (value - center).powi(2)).collect();
@@ -261,8 +267,8 @@ mod tests {
 
     #[test]
     fn one_target_can_be_asked_several_times() {
-        let calls = std::sync::Arc::new(AtomicU64::new(0));
-        let counted = std::sync::Arc::clone(&calls);
+        let calls = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&calls);
         let drifting =
             FnTarget::new(space(), move |_| Ok(Evaluation::new(counted.fetch_add(1, Ordering::Relaxed) as f64)));
         let ensemble = Ensemble::new([drifting]).unwrap().repeats(5);

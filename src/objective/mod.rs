@@ -14,6 +14,7 @@ mod feasibility;
 mod fn_target;
 mod locked_params;
 mod params;
+mod programs;
 mod role;
 mod serialized;
 mod space;
@@ -24,6 +25,8 @@ mod value;
 pub use attachment::{Attachment, Content};
 pub use blocks::{block_ranges, in_blocks};
 pub use ensemble::Ensemble;
+#[cfg(feature = "worker")]
+pub(crate) use ensemble::averaged;
 pub use error::{ParamError, TargetError};
 pub use evaluation::{Evaluation, Metadata};
 pub use evaluator::{Context, EvaluationRules, Evaluator, Failure, FailureKind, Halt, Outcome};
@@ -31,6 +34,7 @@ pub use feasibility::{ConstraintStatus, Feasibility};
 pub use fn_target::FnTarget;
 pub use locked_params::LockedParams;
 pub use params::Params;
+pub use programs::{Listener, ProgramTally, Programs};
 pub use role::{Phase, Role};
 pub use serialized::Serialized;
 pub use space::{ParamSpace, SpaceError};
@@ -38,6 +42,8 @@ pub use spec::{ParamKind, ParamSpec, Scale};
 pub use value::Value;
 
 pub(crate) use spec::round_half_even;
+
+use std::sync::Arc;
 
 /// A black box with parameters: a strategy, a simulator, a heuristic, a prompt.
 ///
@@ -60,6 +66,11 @@ pub trait Target {
     fn identity(&self) -> String {
         String::new()
     }
+
+    /// The programs that answer for it, if any do, as workers are. A target that wraps others hands theirs on.
+    fn programs(&self) -> Vec<Arc<dyn Programs>> {
+        Vec::new()
+    }
 }
 
 impl<T: Target + ?Sized> Target for Box<T> {
@@ -73,5 +84,9 @@ impl<T: Target + ?Sized> Target for Box<T> {
 
     fn identity(&self) -> String {
         (**self).identity()
+    }
+
+    fn programs(&self) -> Vec<Arc<dyn Programs>> {
+        (**self).programs()
     }
 }

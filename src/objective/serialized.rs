@@ -1,8 +1,8 @@
 //! A target that may be shared although it allows one caller at a time.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Evaluation, ParamSpace, Params, Target, TargetError};
+use super::{Evaluation, ParamSpace, Params, Programs, Target, TargetError};
 
 /// Lets several threads share a target that is not `Sync`, one call after another.
 ///
@@ -67,6 +67,10 @@ impl<T: Target> Target for Serialized<T> {
 
     fn identity(&self) -> String {
         self.lock().identity()
+    }
+
+    fn programs(&self) -> Vec<Arc<dyn Programs>> {
+        self.lock().programs()
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::desk::Desk;
 use super::launch::Launch;
 use super::timer::Timer;
 
@@ -25,6 +26,8 @@ pub(super) struct Running {
     /// Its standard input, behind a thread: one that does not read keeps nobody waiting.
     input: Mutex<Option<Sender<Vec<u8>>>>,
     tail: Arc<Mutex<Tail>>,
+    desk: Arc<Desk>,
+    number: u64,
     /// When it was first seen to have ended.
     gone: Mutex<Option<Timer>>,
 }
@@ -35,6 +38,9 @@ pub(super) struct Tail {
     lines: VecDeque<String>,
     ended: bool,
     heard: Timer,
+    /// Where every line goes, with the number of the process.
+    desk: Arc<Desk>,
+    number: u64,
 }
 
 impl Tail {
@@ -43,6 +49,7 @@ impl Tail {
         if self.lines.len() == KEPT {
             self.lines.pop_front();
         }
+        self.desk.note(self.number, line);
         let end = line.char_indices().map(|(at, _)| at).find(|at| *at >= KEPT_BYTES).unwrap_or(line.len());
         self.lines.push_back(line[..end].to_owned());
         self.hear();
@@ -60,8 +67,13 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Running {
     /// Starts a program; its standard output is the caller's.
-    pub(super) fn start(launch: &Launch, argument: impl Fn(&str) -> String) -> Result<(Self, ChildStdout), String> {
+    pub(super) fn start(
+        launch: &Launch,
+        argument: impl Fn(&str) -> String,
+        desk: &Arc<Desk>,
+    ) -> Result<(Self, ChildStdout), String> {
         let mut child = launch.start(argument)?;
+        let (desk, number) = (Arc::clone(desk), desk.number());
         let (Some(mut stdin), Some(stdout), Some(stderr)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
@@ -76,7 +88,9 @@ impl Running {
                 }
             }
         });
-        let tail = Arc::new(Mutex::new(Tail { lines: VecDeque::new(), ended: false, heard: Timer::start() }));
+        let tail =
+            Tail { lines: VecDeque::new(), ended: false, heard: Timer::start(), desk: Arc::clone(&desk), number };
+        let tail = Arc::new(Mutex::new(tail));
         let kept = Arc::clone(&tail);
         thread::spawn(move || {
             let mut stderr = BufReader::new(stderr);
@@ -87,7 +101,8 @@ impl Running {
             }
             lock(&kept).ended = true;
         });
-        let running = Self { child: Mutex::new(child), input: Mutex::new(Some(input)), tail, gone: Mutex::new(None) };
+        let (child, input, gone) = (Mutex::new(child), Mutex::new(Some(input)), Mutex::new(None));
+        let running = Self { child, input, tail, desk, number, gone };
         Ok((running, stdout))
     }
 
@@ -102,6 +117,11 @@ impl Running {
     /// Closes its standard input, once everything is written.
     pub(super) fn close(&self) {
         *lock(&self.input) = None;
+    }
+
+    /// It was needed, and is no more.
+    pub(super) fn lost(&self, why: &str) {
+        self.desk.lost(self.number, why);
     }
 
     /// Where the last lines of standard error are kept, for those who have more to put there.

@@ -9,6 +9,8 @@ const PASSED: [&str; 5] = ["PATH", "HOME", "LANG", "TMPDIR", "SystemRoot"];
 /// A command with what it finds around it.
 #[derive(Debug, Clone)]
 pub(super) struct Launch {
+    /// What the command is started by: a program and its arguments; empty if it is started itself.
+    pub(super) launcher: Vec<String>,
     /// The program and its arguments; no shell reads them.
     pub(super) command: Vec<String>,
     pub(super) directory: Option<PathBuf>,
@@ -20,7 +22,12 @@ pub(super) struct Launch {
 
 impl Launch {
     pub(super) fn new(command: Vec<String>) -> Self {
-        Self { command, directory: None, set: Vec::new(), passed: Vec::new() }
+        Self { launcher: Vec::new(), command, directory: None, set: Vec::new(), passed: Vec::new() }
+    }
+
+    /// Launcher and command as somebody would type them.
+    pub(super) fn words(&self) -> String {
+        [&self.launcher[..], &self.command].concat().join(" ")
     }
 
     /// Starts the command, each argument as `argument` makes it, in a group of processes of its own: Ctrl-C of a terminal
@@ -30,11 +37,13 @@ impl Launch {
     /// Says why it could not be started.
     #[expect(clippy::disallowed_methods, reason = "workers are started here, with the variables that are handed on")]
     pub(super) fn start(&self, argument: impl Fn(&str) -> String) -> Result<Child, String> {
-        let Some((program, arguments)) = self.command.split_first() else {
+        if self.command.is_empty() {
             return Err("a worker needs a command, and this one is empty".to_owned());
-        };
-        let mut command = Command::new(argument(program));
-        command.args(arguments.iter().map(|text| argument(text))).env_clear();
+        }
+        let mut words = self.launcher.iter().cloned().chain(self.command.iter().map(|text| argument(text)));
+        let program = words.next().unwrap_or_default();
+        let mut command = Command::new(&program);
+        command.args(words).env_clear();
         for name in PASSED.iter().copied().chain(self.passed.iter().map(|name| &**name)) {
             if let Some(value) = std::env::var_os(name) {
                 command.env(name, value);

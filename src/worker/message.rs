@@ -33,6 +33,9 @@ pub(super) struct Asked<'q> {
     pub(super) role: &'q str,
     pub(super) slice: &'q Json,
     pub(super) params: Wire<'q>,
+    /// With repeats, another one for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) seed: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) deadline_s: Option<f64>,
 }
@@ -340,7 +343,8 @@ mod tests {
             Question::Hello { id: 1, protocol: PROTOCOL, omega: "0.1.0", calibration: "amplifier", roles: &roles };
         let params = Params::new([("gain", Value::Float(3.0)), ("decoy", Value::Bool(false))]);
         let (role, slice) = ("train", &train);
-        let evaluate = Question::Evaluate(Asked { id: 2, role, slice, params: Wire(&params), deadline_s: None });
+        let evaluate =
+            Question::Evaluate(Asked { id: 2, role, slice, params: Wire(&params), seed: None, deadline_s: None });
         let lines = [documented("-> {"), documented("{\"type\":\"cancel\"")].concat();
         for question in [hello, evaluate, Question::Cancel { id: 9, of: 2 }] {
             let line = line(&question);

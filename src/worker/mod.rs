@@ -9,12 +9,15 @@
 //! for each question. `exchange` holds a program against the protocol, on a `stage`.
 
 mod child;
+mod desk;
 mod exchange;
+mod inputs;
 mod launch;
 mod message;
 mod once;
 mod pool;
 mod process;
+mod repeats;
 mod space;
 mod stage;
 mod target;

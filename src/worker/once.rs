@@ -10,13 +10,15 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::child::{Running, Tail, lock, said, signal_of};
+use super::desk::Desk;
+use super::inputs::Inputs;
 use super::message::{Answer, LONGEST_LINE, Message, Wire, json, line, read, shown};
 use super::pool::evaluation;
 use super::process::Trouble;
 use super::timer::Timer;
-use super::workers::Settings;
+use super::workers::{Ask, Settings};
 use crate::number::word_value;
-use crate::objective::{Evaluation, Params, Role, TargetError, Value};
+use crate::objective::{Evaluation, TargetError, Value};
 
 /// Signals that a program gives itself by its own fault; any other one came from outside.
 const OWN_FAULTS: [i32; 5] = [4, 6, 7, 8, 11];
@@ -25,6 +27,8 @@ const OWN_FAULTS: [i32; 5] = [4, 6, 7, 8, 11];
 #[derive(Debug)]
 pub(super) struct Once {
     settings: Settings,
+    desk: Arc<Desk>,
+    inputs: Arc<Inputs>,
     running: Mutex<usize>,
     free: Condvar,
 }
@@ -35,6 +39,8 @@ struct Input<'q> {
     role: &'q str,
     slice: &'q Json,
     params: Wire<'q>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
 }
 
 /// What a program has said on standard output.
@@ -45,30 +51,40 @@ struct Output {
 }
 
 impl Once {
-    pub(super) fn new(settings: &Settings) -> Self {
-        Self { settings: settings.clone(), running: Mutex::new(0), free: Condvar::new() }
+    pub(super) fn new(settings: Settings, desk: Arc<Desk>, inputs: Arc<Inputs>) -> Self {
+        Self { settings, desk, inputs, running: Mutex::new(0), free: Condvar::new() }
     }
 
-    pub(super) fn attempt(&self, role: Role, slice: &Json, params: &Params) -> Result<Evaluation, Trouble> {
+    pub(super) fn attempt(&self, asked: Ask<'_>) -> Result<Evaluation, Trouble> {
         let mut running = lock(&self.running);
         while *running >= self.settings.processes {
             running = self.free.wait(running).unwrap_or_else(PoisonError::into_inner);
         }
         *running += 1;
         drop(running);
-        let answer = self.ask(role, slice, params);
+        let answer = self.ask(asked);
         *lock(&self.running) -= 1;
         self.free.notify_one();
         answer
     }
 
-    fn ask(&self, role: Role, slice: &Json, params: &Params) -> Result<Evaluation, Trouble> {
-        let filled = |text: &str| filled(text, role, slice, params);
-        let (running, stdout) = Running::start(&self.settings.launch, filled).map_err(Trouble::Broken)?;
+    fn ask(&self, asked: Ask<'_>) -> Result<Evaluation, Trouble> {
+        self.inputs.check().map_err(Trouble::Broken)?;
+        let filled = |text: &str| filled(text, asked);
+        let (running, stdout) = Running::start(&self.settings.launch, filled, &self.desk).map_err(Trouble::Broken)?;
+        let answer = self.answer(&running, stdout, asked);
+        if let Err(Trouble::Lost(why)) = &answer {
+            running.lost(why);
+        }
+        answer
+    }
+
+    fn answer(&self, running: &Running, stdout: ChildStdout, asked: Ask<'_>) -> Result<Evaluation, Trouble> {
         let output = Arc::new(Mutex::new(Output::default()));
         let (to, tail) = (Arc::clone(&output), running.tail());
         thread::spawn(move || collect(stdout, &to, &tail));
-        let input = line(&Input { role: role.name(), slice, params: Wire(params) });
+        let Ask { role, slice, params, seed } = asked;
+        let input = line(&Input { role: role.name(), slice, params: Wire(params), seed });
         running.write((input + "\n").into_bytes());
         running.close();
         let timer = Timer::start();
@@ -117,14 +133,19 @@ impl Once {
     }
 }
 
-/// An argument with the values in the place of the parameters' names in braces, and `{role}` and `{slice}`.
-fn filled(argument: &str, role: Role, slice: &Json, params: &Params) -> String {
+/// An argument with the values in the place of the parameters' names in braces, and `{role}`, `{slice}` and `{seed}`.
+fn filled(argument: &str, asked: Ask<'_>) -> String {
+    let Ask { role, slice, params, seed } = asked;
     let mut text = argument.to_owned();
     for (name, value) in params.iter() {
         let value = if let Value::Choice(word) = value { word.to_string() } else { value.to_string() };
         text = text.replace(&format!("{{{name}}}"), &value);
     }
-    text.replace("{role}", role.name()).replace("{slice}", &slice.to_string())
+    let text = text.replace("{role}", role.name()).replace("{slice}", &slice.to_string());
+    match seed {
+        Some(seed) => text.replace("{seed}", &seed.to_string()),
+        None => text,
+    }
 }
 
 /// Reads up to the limit; who sees more than that ends the program.

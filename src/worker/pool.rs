@@ -3,20 +3,29 @@
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use serde_json::Value as Json;
-
 use super::child::lock;
+use super::desk::Desk;
+use super::inputs::Inputs;
 use super::message::{Asked, Hello, Message, PROTOCOL, Question, Wire, line};
 use super::process::{Patience, Process, Reply, Trouble};
 use super::space::{difference, space};
-use super::workers::Settings;
-use crate::objective::Evaluation;
-use crate::objective::{ParamSpace, Params, Role, TargetError};
+use super::workers::{Ask, Settings};
+use crate::objective::{Evaluation, ParamSpace, TargetError};
 
 /// Processes that are started as they are needed, and ended when the pool is dropped.
 #[derive(Debug)]
 pub(super) struct Pool {
+    places: Arc<Places>,
+    /// Processes that are being started before somebody waits for them.
+    starts: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// The places for processes, for those who ask and those who start one.
+#[derive(Debug)]
+struct Places {
     settings: Settings,
+    desk: Arc<Desk>,
+    inputs: Arc<Inputs>,
     slots: Mutex<Vec<Slot>>,
     /// Rung when a process has room.
     free: Condvar,
@@ -36,49 +45,89 @@ struct Slot {
 
 /// The right to ask a process one question.
 struct Lease<'p> {
-    pool: &'p Pool,
+    places: &'p Places,
     place: usize,
     process: Arc<Process>,
 }
 
 impl Drop for Lease<'_> {
     fn drop(&mut self) {
-        let mut slots = lock(&self.pool.slots);
+        let mut slots = lock(&self.places.slots);
         let slot = &mut slots[self.place];
         if slot.process.as_ref().is_some_and(|process| Arc::ptr_eq(process, &self.process)) {
             slot.asked -= 1;
         }
-        self.pool.free.notify_one();
+        self.places.free.notify_one();
     }
 }
 
 impl Pool {
-    pub(super) fn new(settings: Settings) -> Self {
+    pub(super) fn new(settings: Settings, desk: Arc<Desk>, inputs: Arc<Inputs>) -> Self {
         let slots = (0..settings.processes).map(|_| Slot::default()).collect();
-        Self {
+        let places = Places {
             settings,
+            desk,
+            inputs,
             slots: Mutex::new(slots),
             free: Condvar::new(),
             first: OnceLock::new(),
             endings: Mutex::new(Vec::new()),
-        }
+        };
+        Self { places: Arc::new(places), starts: Mutex::default() }
     }
 
     /// The parameters, as the worker says them; starts one if none has said them.
     pub(super) fn space(&self) -> Result<ParamSpace, Trouble> {
-        if self.first.get().is_none() {
-            self.lease()?;
+        let places = &self.places;
+        if places.first.get().is_none() {
+            places.lease()?;
         }
-        self.first.get().map(|(_, space)| space.clone()).ok_or_else(|| Trouble::Broken("said no space".to_owned()))
+        places.first.get().map(|(_, space)| space.clone()).ok_or_else(|| Trouble::Broken("said no space".to_owned()))
+    }
+
+    /// Begins to start what so many threads will ask; how many processes.
+    pub(super) fn warm_up(&self, threads: usize) -> usize {
+        let places = &self.places;
+        // What one process answers at once is known from its hello.
+        let at_once = places.first.get().map_or(1, |(hello, _)| hello.concurrency.max(1));
+        let wanted = places.settings.processes.min(threads.div_ceil(at_once));
+        let mut slots = lock(&places.slots);
+        let there = slots.iter().filter(|slot| slot.process.is_some() || slot.starting).count();
+        let empty = |(_, slot): &(usize, &mut Slot)| slot.process.is_none() && !slot.starting;
+        let free: Vec<usize> = slots
+            .iter_mut()
+            .enumerate()
+            .filter(empty)
+            .take(wanted.saturating_sub(there))
+            .map(|(place, slot)| {
+                slot.starting = true;
+                place
+            })
+            .collect();
+        drop(slots);
+        let start = |&place: &usize| {
+            let places = Arc::clone(places);
+            // One that fails fails again when somebody waits for it, who then hears why.
+            thread::spawn(move || drop(places.fill(place)))
+        };
+        lock(&self.starts).extend(free.iter().map(start));
+        free.len()
     }
 
     /// Asks for one evaluation.
-    pub(super) fn attempt(&self, role: Role, slice: &Json, params: &Params) -> Result<Evaluation, Trouble> {
+    pub(super) fn attempt(&self, ask: Ask<'_>) -> Result<Evaluation, Trouble> {
+        self.places.attempt(ask)
+    }
+}
+
+impl Places {
+    fn attempt(&self, ask: Ask<'_>) -> Result<Evaluation, Trouble> {
+        let Ask { role, slice, params, seed } = ask;
         let lease = self.lease()?;
         let limit = self.settings.evaluation_timeout;
         let asked = |id| {
             let deadline_s = limit.map(|limit| limit.as_secs_f64());
-            line(&Question::Evaluate(Asked { id, role: role.name(), slice, params: Wire(params), deadline_s }))
+            line(&Question::Evaluate(Asked { id, role: role.name(), slice, params: Wire(params), seed, deadline_s }))
         };
         let id = lease.process.send(asked);
         let patience = Patience { silence: self.settings.silence_timeout, answer: limit };
@@ -86,19 +135,21 @@ impl Pool {
             Ok(Reply::Message(message)) => evaluation(message),
             Ok(Reply::Late) => {
                 if !lease.process.cancel(id) {
-                    self.discard(&lease);
+                    self.discard(&lease, "gave up no evaluation that was too late");
                 }
                 let seconds = limit.unwrap_or_default().as_secs_f64();
                 let reason = format!("no answer within {seconds} s (`evaluation_timeout`)");
                 return Err(Trouble::Answer(TargetError::new(reason)));
             }
             Err(trouble) => {
-                self.discard(&lease);
+                if let Trouble::Lost(why) | Trouble::Broken(why) = &trouble {
+                    self.discard(&lease, why);
+                }
                 return Err(trouble);
             }
         };
-        if matches!(answer, Err(Trouble::Broken(_))) {
-            self.discard(&lease);
+        if let Err(Trouble::Broken(why)) = &answer {
+            self.discard(&lease, why);
         }
         answer
     }
@@ -115,28 +166,35 @@ impl Pool {
                 let slot = &mut slots[place];
                 if let Some(process) = slot.process.clone() {
                     slot.asked += 1;
-                    return Ok(Lease { pool: self, place, process });
+                    return Ok(Lease { places: self, place, process });
                 }
             }
             if let Some(place) = slots.iter().position(|slot| slot.process.is_none() && !slot.starting) {
                 slots[place].starting = true;
                 drop(slots);
-                let started = self.start();
+                self.fill(place)?;
                 slots = lock(&self.slots);
-                slots[place].starting = false;
-                self.free.notify_all();
-                let process = Arc::new(started?);
-                slots[place].process = Some(Arc::clone(&process));
-                slots[place].asked = 1;
-                return Ok(Lease { pool: self, place, process });
+                continue;
             }
             slots = self.free.wait(slots).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
+    /// Puts a process into a place that waits for one.
+    fn fill(&self, place: usize) -> Result<(), Trouble> {
+        let started = self.start();
+        let mut slots = lock(&self.slots);
+        let slot = &mut slots[place];
+        (slot.starting, slot.asked) = (false, 0);
+        self.free.notify_all();
+        slot.process = Some(Arc::new(started?));
+        Ok(())
+    }
+
     /// A process that has said hello, and the same as the others.
     fn start(&self) -> Result<Process, Trouble> {
-        let process = Process::start(&self.settings.launch).map_err(Trouble::Broken)?;
+        self.inputs.check().map_err(Trouble::Broken)?;
+        let process = Process::start(&self.settings.launch, &self.desk).map_err(Trouble::Broken)?;
         let Settings { calibration, roles, .. } = &self.settings;
         let greeting = |id| {
             let omega = env!("CARGO_PKG_VERSION");
@@ -180,13 +238,14 @@ impl Pool {
     }
 
     /// Ends a process behind the back of those who go on.
-    fn discard(&self, lease: &Lease<'_>) {
+    fn discard(&self, lease: &Lease<'_>, why: &str) {
         let mut slots = lock(&self.slots);
         let slot = &mut slots[lease.place];
         if slot.process.as_ref().is_some_and(|process| Arc::ptr_eq(process, &lease.process)) {
             slot.process = None;
             slot.asked = 0;
             let process = Arc::clone(&lease.process);
+            process.running().lost(why);
             lock(&self.endings).push(thread::spawn(move || process.running().force()));
         }
     }
@@ -194,10 +253,14 @@ impl Pool {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        let processes: Vec<_> = lock(&self.slots).iter_mut().filter_map(|slot| slot.process.take()).collect();
+        for start in lock(&self.starts).drain(..) {
+            drop(start.join());
+        }
+        let places = &self.places;
+        let processes: Vec<_> = lock(&places.slots).iter_mut().filter_map(|slot| slot.process.take()).collect();
         let ending = |process: Arc<Process>| thread::spawn(move || process.running().end());
         let mut endings: Vec<_> = processes.into_iter().map(ending).collect();
-        endings.append(&mut lock(&self.endings));
+        endings.append(&mut lock(&places.endings));
         for ending in endings {
             // A thread that panicked has ended nothing further; dropping the process does.
             drop(ending.join());

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::child::{Running, Tail, lock, said};
+use super::desk::Desk;
 use super::launch::Launch;
 use super::message::{Hello, LONGEST_LINE, Message, PROTOCOL, Question, line, read};
 use super::timer::Timer;
@@ -103,8 +104,8 @@ impl Process {
     ///
     /// # Errors
     /// If the command cannot be started.
-    pub(super) fn start(launch: &Launch) -> Result<Self, String> {
-        let (running, stdout) = Running::start(launch, str::to_owned)?;
+    pub(super) fn start(launch: &Launch, desk: &Arc<Desk>) -> Result<Self, String> {
+        let (running, stdout) = Running::start(launch, str::to_owned, desk)?;
         let state = State {
             next: 1,
             open: HashMap::new(),

@@ -1,5 +1,6 @@
 //! A worker that is held against the protocol: what it is asked, and what it has answered so far.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value as Json};
@@ -48,7 +49,7 @@ impl Stage {
 
     /// Another process of it, and what it says of itself.
     pub(super) fn another(&mut self) -> Result<(Process, Hello), String> {
-        let process = Process::start(&self.launch).inspect_err(|_| self.not_started = true)?;
+        let process = Process::start(&self.launch, &Arc::default()).inspect_err(|_| self.not_started = true)?;
         let roles = ["train", "test"].map(|role| (role.to_owned(), self.slice.clone()));
         let roles = Map::from_iter(roles);
         let (omega, calibration) = (env!("CARGO_PKG_VERSION"), &*self.calibration);
@@ -100,7 +101,7 @@ impl Stage {
     /// The number and the line of a question for an evaluation on a slice, as a run asks it.
     pub(super) fn question(&mut self, role: &str, params: &Params) -> Result<(u64, String), String> {
         let id = self.process()?.reserve();
-        let asked = Asked { id, role, slice: &self.slice, params: Wire(params), deadline_s: None };
+        let asked = Asked { id, role, slice: &self.slice, params: Wire(params), seed: None, deadline_s: None };
         Ok((id, line(&Question::Evaluate(asked))))
     }
 

@@ -1,46 +1,94 @@
 //! One slice of a worker, as a target.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::desk::Desk;
+use super::inputs::Inputs;
 use super::once::Once;
 use super::pool::Pool;
 use super::process::Trouble;
-use super::workers::Settings;
-use crate::objective::{Evaluation, ParamSpace, Params, Role, Target, TargetError};
+use super::repeats::{averaged, seed};
+use super::workers::{Ask, Settings};
+use crate::objective::{Evaluation, Listener, ParamSpace, Params, ProgramTally, Programs, Role, Target, TargetError};
 
 /// A slice that the processes of a [`Workers`](super::Workers) evaluate. Any number of threads may ask at once; as many
 /// evaluations are under way as there are processes.
 #[derive(Debug)]
 pub struct Worker {
-    engine: Engine,
+    team: Arc<Team>,
     /// What it is called in messages.
     name: String,
     role: Role,
     slice: Json,
     identity: String,
     space: ParamSpace,
+    repeats: usize,
     lost_retries: usize,
 }
 
-/// Who evaluates.
+/// Those who evaluate, for all slices.
 #[derive(Debug)]
-pub(super) enum Engine {
-    Pool(Arc<Pool>),
-    Once(Arc<Once>),
+pub(super) struct Team {
+    engine: Engine,
+    desk: Arc<Desk>,
+    inputs: Arc<Inputs>,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Pool(Pool),
+    Once(Box<Once>),
+}
+
+impl Team {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let (settings, desk) = (settings.clone(), Arc::<Desk>::default());
+        let folder = settings.launch.directory.clone().unwrap_or_default();
+        let inputs = Arc::new(Inputs::new(settings.inputs.clone(), folder));
+        let shared = (Arc::clone(&desk), Arc::clone(&inputs));
+        let engine = if settings.once {
+            Engine::Once(Box::new(Once::new(settings, shared.0, shared.1)))
+        } else {
+            Engine::Pool(Pool::new(settings, shared.0, shared.1))
+        };
+        Self { engine, desk, inputs }
+    }
+}
+
+impl Programs for Team {
+    fn inputs(&self) -> Result<BTreeMap<String, String>, TargetError> {
+        self.inputs.digests().map_err(TargetError::new)
+    }
+
+    fn warm_up(&self, threads: usize) -> usize {
+        match &self.engine {
+            Engine::Pool(pool) => pool.warm_up(threads),
+            Engine::Once(_) => 0,
+        }
+    }
+
+    fn listen(&self, listener: Listener) {
+        self.desk.listen(listener);
+    }
+
+    fn tally(&self) -> ProgramTally {
+        self.desk.tally()
+    }
 }
 
 impl Worker {
     pub(super) fn new(
-        engine: Engine,
+        team: Arc<Team>,
         settings: &Settings,
         role: Role,
         slice: Json,
         identity: String,
     ) -> Result<Self, TargetError> {
-        let name = format!("the worker `{}`", settings.launch.command.join(" ").escape_debug());
-        let space = match (&settings.space, &engine) {
+        let name = format!("the worker `{}`", settings.launch.words().escape_debug());
+        let space = match (&settings.space, &team.engine) {
             (Some(space), _) => space.clone(),
             (None, Engine::Pool(pool)) => pool.space().map_err(|trouble| refused(&name, trouble))?,
             (None, Engine::Once(_)) => {
@@ -48,25 +96,25 @@ impl Worker {
                 return Err(TargetError::new(format!("{name} {what}")));
             }
         };
-        Ok(Self { engine, name, role, slice, identity, space, lost_retries: settings.lost_retries })
-    }
-}
-
-impl Target for Worker {
-    fn space(&self) -> ParamSpace {
-        self.space.clone()
+        let Settings { repeats, lost_retries, .. } = *settings;
+        Ok(Self { team, name, role, slice, identity, space, repeats, lost_retries })
     }
 
-    fn evaluate(&self, params: &Params) -> Result<Evaluation, TargetError> {
+    /// Asks until there is an answer, or was none too often.
+    fn ask(&self, params: &Params, seed: Option<u64>) -> Result<Evaluation, TargetError> {
+        let ask = Ask { role: self.role, slice: &self.slice, params, seed };
         let mut lost = 0;
         loop {
-            let answer = match &self.engine {
-                Engine::Pool(pool) => pool.attempt(self.role, &self.slice, params),
-                Engine::Once(once) => once.attempt(self.role, &self.slice, params),
+            let answer = match &self.team.engine {
+                Engine::Pool(pool) => pool.attempt(ask),
+                Engine::Once(once) => once.attempt(ask),
             };
             match answer {
                 Ok(evaluation) => return Ok(evaluation),
-                Err(Trouble::Lost(_)) if lost < self.lost_retries => lost += 1,
+                Err(Trouble::Lost(_)) if lost < self.lost_retries => {
+                    lost += 1;
+                    self.team.desk.retried();
+                }
                 Err(Trouble::Lost(why)) => {
                     let times = if lost == 0 {
                         String::new()
@@ -79,9 +127,28 @@ impl Target for Worker {
             }
         }
     }
+}
+
+impl Target for Worker {
+    fn space(&self) -> ParamSpace {
+        self.space.clone()
+    }
+
+    fn evaluate(&self, params: &Params) -> Result<Evaluation, TargetError> {
+        if self.repeats < 2 {
+            return self.ask(params, None);
+        }
+        let seeds = (0..self.repeats).map(|repeat| seed(self.role, &self.slice, params, repeat));
+        let evaluations = seeds.map(|seed| self.ask(params, Some(seed))).collect::<Result<Vec<_>, _>>()?;
+        averaged(&evaluations).map_err(|why| TargetError::lost(format!("{} {why}", self.name)))
+    }
 
     fn identity(&self) -> String {
         self.identity.clone()
+    }
+
+    fn programs(&self) -> Vec<Arc<dyn Programs>> {
+        vec![Arc::clone(&self.team) as Arc<dyn Programs>]
     }
 }
 

@@ -8,11 +8,9 @@ use serde_json::{Map, Value as Json};
 
 use super::child::lock;
 use super::launch::Launch;
-use super::once::Once;
-use super::pool::Pool;
-use super::target::{Engine, Worker};
+use super::target::{Team, Worker};
 use crate::identity::identity_of_files;
-use crate::objective::{ParamSpace, Role, TargetError};
+use crate::objective::{ParamSpace, Params, Role, TargetError};
 
 /// Programs that evaluate a calibration, in any language.
 ///
@@ -42,7 +40,7 @@ use crate::objective::{ParamSpace, Role, TargetError};
 pub struct Workers {
     settings: Settings,
     /// The processes, as long as a target has them.
-    pool: Arc<Mutex<Weak<Pool>>>,
+    team: Arc<Mutex<Weak<Team>>>,
 }
 
 #[derive(Debug, Clone)]
@@ -54,10 +52,23 @@ pub(super) struct Settings {
     /// The files of a slice, which its identity is made of.
     pub(super) files: Vec<(Role, Vec<PathBuf>)>,
     pub(super) space: Option<ParamSpace>,
+    /// Patterns of the files that decide what is answered.
+    pub(super) inputs: Vec<String>,
+    pub(super) repeats: usize,
     pub(super) processes: usize,
     pub(super) evaluation_timeout: Option<Duration>,
     pub(super) silence_timeout: Duration,
     pub(super) lost_retries: usize,
+}
+
+/// One evaluation that is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ask<'a> {
+    pub(super) role: Role,
+    pub(super) slice: &'a Json,
+    pub(super) params: &'a Params,
+    /// Which of several times it is, for one that draws.
+    pub(super) seed: Option<u64>,
 }
 
 impl Workers {
@@ -70,12 +81,14 @@ impl Workers {
             roles: Map::new(),
             files: Vec::new(),
             space: None,
+            inputs: Vec::new(),
+            repeats: 1,
             processes: 1,
             evaluation_timeout: None,
             silence_timeout: Duration::from_secs(600),
             lost_retries: 2,
         };
-        Self { settings, pool: Arc::default() }
+        Self { settings, team: Arc::default() }
     }
 
     /// What the worker is told of a slice, for it to find the data: any names and JSON values.
@@ -105,6 +118,35 @@ impl Workers {
     #[must_use]
     pub fn once(mut self) -> Self {
         self.settings.once = true;
+        self
+    }
+
+    /// Starts the command by another program, which gets it as its last arguments: `["srun", "-n1"]`, `["docker", "run", "-i",
+    /// "image"]`. The answers are the same, so that it is free to differ from machine to machine. What the launcher starts
+    /// elsewhere ends with the standard input that it hands on, or not at all.
+    #[must_use]
+    pub fn launcher(mut self, words: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.settings.launch.launcher = words.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Names the files that decide what the workers answer, such as their sources and a lock file, by patterns: `*` stands for
+    /// a part of a name, `**` for any folders. An unfinished run is continued only if they are as they were, and a run during
+    /// which one changes ends. They are no part of what omega.lock holds. Patterns start in the folder that the command is
+    /// started in; what is hidden has to be named, and folders called `__pycache__` are left out.
+    #[must_use]
+    pub fn inputs(mut self, patterns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.settings.inputs = patterns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Asks a noisy worker so often for each evaluation, with another `seed` each time, and takes the mean as an
+    /// [`Ensemble`](crate::Ensemble) does: of fitness, blocks and metrics; samples are summed up, and other facts kept where
+    /// all agree. A seed is made of slice, role, parameters and the number of the repeat, so that the run can be repeated. 0
+    /// counts as 1, which asks once and sends no seed.
+    #[must_use]
+    pub fn repeats(mut self, repeats: usize) -> Self {
+        self.settings.repeats = repeats.max(1);
         self
     }
 
@@ -192,15 +234,11 @@ impl Workers {
         // The order of keys must not depend on a feature that some other crate of the build switches on.
         slice.sort_all_objects();
         let identity = self.identity(role, &slice)?;
-        let engine = if self.settings.once {
-            Engine::Once(Arc::new(Once::new(&self.settings)))
-        } else {
-            let mut shared = lock(&self.pool);
-            let pool = shared.upgrade().unwrap_or_else(|| Arc::new(Pool::new(self.settings.clone())));
-            *shared = Arc::downgrade(&pool);
-            Engine::Pool(pool)
-        };
-        Worker::new(engine, &self.settings, role, slice, identity)
+        let mut shared = lock(&self.team);
+        let team = shared.upgrade().unwrap_or_else(|| Arc::new(Team::new(&self.settings)));
+        *shared = Arc::downgrade(&team);
+        drop(shared);
+        Worker::new(team, &self.settings, role, slice, identity)
     }
 
     /// The files of a slice and what the worker is told of it; empty if there is neither.

@@ -30,6 +30,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("src/harness/git.rs", &["Command::new"]),
     ("src/harness/environment.rs", &["std::env", "io::stdout", "io::stderr"]),
     ("src/harness/interrupt.rs", &["process::exit"]),
+    // What workers say on standard error is appended to a file as they say it.
+    ("src/harness/programs.rs", &["std::fs"]),
     ("src/harness/progress_line.rs", &["io::stderr"]),
     ("src/harness/origin.rs", &["std::fs", "canonicalize_utf8"]),
     ("src/harness/project.rs", &["std::env", "canonicalize_utf8"]),

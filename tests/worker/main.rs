@@ -12,6 +12,7 @@
 mod bad;
 mod bowl;
 mod life;
+mod noisy;
 mod same;
 mod suite;
 
@@ -46,6 +47,13 @@ fn main() -> ExitCode {
         one("a_worker_that_ignores_its_closed_input_is_ended", life::ignores_the_end),
         one("a_simulator_that_fails_says_why_and_one_that_is_killed_is_lost", life::simulators),
         one("the_files_of_a_slice_are_its_identity", life::files),
+        one("a_launcher_starts_the_command_and_decides_nothing", noisy::launcher),
+        one("a_noisy_worker_is_averaged_over_seeds_of_its_own_for_each_question", noisy::repeats),
+        one("inputs_are_files_by_pattern_with_their_digests", noisy::inputs),
+        one("an_input_that_changes_while_the_run_goes_on_ends_it", noisy::inputs_that_change),
+        one("lost_processes_and_retries_are_counted", noisy::tally),
+        one("an_unfinished_run_is_set_aside_if_an_input_changed_and_the_file_is_named", suite::inputs),
+        one("what_workers_say_on_standard_error_is_kept_beside_the_trail", suite::log),
         one("a_harness_that_is_killed_leaves_no_worker_and_the_next_run_ends_with_the_same_bytes", suite::killed),
         one("a_run_whose_worker_fails_in_the_middle_exits_with_4_and_continues_to_the_same_bytes", suite::continues),
     ];

@@ -17,9 +17,14 @@ pub(crate) fn run(folder: &Path) -> ExitCode {
     let command = ["python3".to_owned(), script].into_iter().chain(words.split(' ').map(str::to_owned));
     let workers =
         Workers::new("bowl", command).slice(Role::Train, [("center", 1.0)]).slice(Role::Test, [("center", 1.0)]);
-    let workers = workers.pass("MARK");
+    let workers = workers.pass("MARK").directory(folder).inputs(["strategy*.py"]);
     let calibration = Calibration::new("bowl", workers.target(Role::Train)).test(workers.target(Role::Test));
     Suite::new().add(calibration.parallel()).run()
+}
+
+/// What decides the answers, by the test's word; beside it lies `worker`, which is no input: it says how to fail.
+fn write_input(folder: &Path, text: &str) {
+    std::fs::write(folder.join("strategy.py"), text).expect("a file");
 }
 
 /// The suite in a folder, on this worker.
@@ -56,6 +61,7 @@ fn project() -> tempfile::TempDir {
          unlock_k = 2, points_per_axis = 5 }\n",
     )
     .expect("a file");
+    write_input(folder.path(), "slow = 3");
     folder
 }
 
@@ -116,4 +122,38 @@ pub(crate) fn continues() {
     let (_, said) = suite(stopped.path(), "well");
     assert!(said.contains("continu"), "it says that it continues: {said}");
     assert_eq!(trail(stopped.path()), expected);
+}
+
+pub(crate) fn inputs() {
+    let stopped = project();
+    suite(stopped.path(), "lost-from 30");
+    let begun = trail(stopped.path());
+    std::fs::write(stopped.path().join("strategy_b.py"), "").expect("a file");
+    let (_, said) = suite(stopped.path(), "lost-from 30");
+    assert!(said.contains("set aside") && said.contains("the input `strategy_b.py` is new since"), "{said}");
+    write_input(stopped.path(), "slow = 4");
+    let (_, said) = suite(stopped.path(), "lost-from 30");
+    assert!(said.contains("set aside as `trail-aside-2.jsonl`"), "{said}");
+    assert!(said.contains("the input `strategy.py` has changed since"), "{said}");
+    std::fs::remove_file(stopped.path().join("strategy_b.py")).expect("it is there");
+    let (_, said) = suite(stopped.path(), "lost-from 30");
+    assert!(said.contains("the input `strategy_b.py` is gone since"), "{said}");
+    assert_eq!(trail(stopped.path()), begun, "no input is in the record");
+    let (_, said) = suite(stopped.path(), "well");
+    assert!(said.contains("continued behind evaluation"), "with the same inputs it goes on: {said}");
+}
+
+pub(crate) fn log() {
+    let project = project();
+    let (_, said) = suite(project.path(), "talks");
+    let folder = project.path().join("target/omega/demo/bowl");
+    let log = std::fs::read_to_string(folder.join("workers.log")).unwrap_or_else(|error| panic!("{error}: {said}"));
+    let rows = trail(project.path()).lines().filter(|row| row.contains("\"evaluation\"")).count();
+    let lines = log.lines().filter(|line| line.contains(": evaluating ")).count();
+    assert!(lines > 20 && lines >= rows, "{rows} rows, {lines} lines:\n{log}");
+    let timings = std::fs::read_to_string(folder.join("timings.json")).expect("timings");
+    assert!(timings.contains("\"workers\": {\n    \"started\": 1,\n    \"lost\": 0,\n    \"retries\": 0"), "{timings}");
+    suite(project.path(), "well");
+    let log = std::fs::read_to_string(folder.join("workers.log")).expect("a file");
+    assert_eq!(log, "", "each run has its own");
 }

@@ -1,5 +1,6 @@
 //! A trail on disk as the recorder of a run.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Write};
 
@@ -55,9 +56,22 @@ impl TrailFile {
     /// # Errors
     /// If something cannot be read or written, or the unfinished trail is damaged before its last row.
     pub fn open(lock: &RunLock, start: Start<'_>) -> Result<Self, TrailError> {
+        Self::open_made_of(lock, start, &BTreeMap::new())
+    }
+
+    /// The same for a run whose answers are made of these files, SHA-256 of each by its path: an unfinished trail is continued
+    /// only if they are what they were. They are kept in `inputs.sha256` beside the trail.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_made_of(
+        lock: &RunLock,
+        start: Start<'_>,
+        inputs: &BTreeMap<String, String>,
+    ) -> Result<Self, TrailError> {
         let folder = Folder(lock.folder().to_owned());
         let header = TrailHeader::new(start.declaration);
-        let beginning = Beginning::of(&folder, &header, start)?;
+        let beginning = Beginning::of(&folder, &header, start, inputs)?;
         let mut opened = Self::enter(folder, beginning, &header)?;
         let timings = Timings {
             resumptions: std::mem::take(&mut opened.resumptions),
@@ -66,6 +80,7 @@ impl TrailFile {
         let path = opened.folder.0.join("timings.json");
         write_json(&timings, &path).map_err(|error| TrailError::io("written", &path, std::io::Error::other(error)))?;
         opened.resumptions = timings.resumptions;
+        opened.folder.keep_inputs(inputs)?;
         if let Some(digest) = start.binary.known() {
             opened.folder.keep_binary(digest)?;
         }

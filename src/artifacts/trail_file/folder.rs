@@ -1,5 +1,6 @@
 //! The folder of a run, as far as its trail needs it.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 
@@ -8,7 +9,7 @@ use camino::Utf8PathBuf;
 
 use super::TrailError;
 use crate::artifacts::trail::{attachment_path, measure};
-use crate::artifacts::{remove, write_text};
+use crate::artifacts::{read_text, remove, write_text};
 use crate::objective::{Attachment, Content};
 
 /// The folder and the names in it.
@@ -32,6 +33,28 @@ impl Folder {
         written.map_err(|error| TrailError::io("written", &path, io::Error::other(error)))
     }
 
+    /// Where the files stand that decide what the programs behind the targets answer, with the digest of each.
+    pub(super) fn inputs(&self) -> Utf8PathBuf {
+        self.0.join("inputs.sha256")
+    }
+
+    /// Says of which files the answers are made, as `sha256sum` does; nothing if there are none.
+    pub(super) fn keep_inputs(&self, inputs: &BTreeMap<String, String>) -> Result<(), TrailError> {
+        if inputs.is_empty() {
+            return Ok(());
+        }
+        let path = self.inputs();
+        let lines: Vec<String> = inputs.iter().map(|(file, digest)| format!("{digest}  {file}\n")).collect();
+        write_text(&lines.concat(), &path).map_err(|error| TrailError::io("written", &path, io::Error::other(error)))
+    }
+
+    /// What an earlier run said of that.
+    pub(super) fn earlier_inputs(&self) -> BTreeMap<String, String> {
+        let text = read_text(&self.inputs()).ok().flatten().unwrap_or_default();
+        let pairs = text.lines().filter_map(|line| line.split_once("  "));
+        pairs.map(|(digest, file)| (file.to_owned(), digest.to_owned())).collect()
+    }
+
     /// Opens the trail of an earlier run to read it; absent if there is none.
     pub(super) fn earlier(&self) -> Result<Option<File>, TrailError> {
         let path = self.trail();
@@ -49,8 +72,9 @@ impl Folder {
     pub(super) fn create(&self) -> Result<File, TrailError> {
         let path = self.trail();
         // First: no program may ever be named beside a trail that another one wrote.
-        let binary = self.binary();
-        remove(&binary).map_err(|error| TrailError::io("removed", &binary, io::Error::other(error)))?;
+        for path in [self.binary(), self.inputs()] {
+            remove(&path).map_err(|error| TrailError::io("removed", &path, io::Error::other(error)))?;
+        }
         let created = OpenOptions::new().create(true).write(true).truncate(true).open(&path);
         let file = created.map_err(|error| TrailError::io("created", &path, error))?;
         self.sync()?;

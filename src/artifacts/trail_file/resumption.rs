@@ -1,5 +1,6 @@
 //! Whether an unfinished run can be continued, and what is said of it.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Seek, SeekFrom};
 
@@ -20,7 +21,12 @@ pub(super) enum Beginning {
 
 impl Beginning {
     /// Looks at what an earlier run left.
-    pub(super) fn of(folder: &Folder, header: &TrailHeader, start: Start<'_>) -> Result<Self, TrailError> {
+    pub(super) fn of(
+        folder: &Folder,
+        header: &TrailHeader,
+        start: Start<'_>,
+        inputs: &BTreeMap<String, String>,
+    ) -> Result<Self, TrailError> {
         let Some(mut file) = folder.earlier()? else { return Ok(Self::New) };
         let path = folder.trail();
         let unreadable = |error| TrailError::io("read", &path, error);
@@ -58,6 +64,9 @@ impl Beginning {
         if start.binary.digest() != Some(wrote.trim_end()) {
             return Ok(Self::Aside("the test binary was rebuilt since".to_owned()));
         }
+        if let Some(reason) = changed(&folder.earlier_inputs(), inputs) {
+            return Ok(Self::Aside(reason));
+        }
         // Gone if the run died before it was written; it only tells.
         let resumptions = read_json(&folder.0.join("timings.json")).map(|timings: Timings| timings.resumptions);
         Ok(Self::Behind(Box::new(state), resumptions.unwrap_or_default()))
@@ -74,4 +83,13 @@ impl Beginning {
             }
         }
     }
+}
+
+/// Which of the files that the answers are made of is not what it was.
+fn changed(earlier: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> Option<String> {
+    let gone = earlier.keys().find(|file| !now.contains_key(*file)).map(|file| (file, "is gone"));
+    let other = || now.iter().find(|(file, digest)| earlier.get(*file).is_some_and(|earlier| earlier != *digest));
+    let new = || now.keys().find(|file| !earlier.contains_key(*file)).map(|file| (file, "is new"));
+    let found = other().map(|(file, _)| (file, "has changed")).or(gone).or_else(new);
+    found.map(|(file, how)| format!("the input `{}` {how} since", file.escape_debug()))
 }

@@ -1,0 +1,107 @@
+//! The programs behind the targets of a run, and the file that keeps what they say on standard error.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::artifacts::WorkerTimings;
+use crate::audit::Subject;
+use crate::objective::{ProgramTally, Programs, Role};
+
+/// Bytes of the file; what stood before goes to the one with `.1` behind its name, so that there are never more than twice as
+/// many.
+const LARGEST_LOG: u64 = 16 << 20;
+
+/// Each of them once.
+pub(super) struct RunningPrograms(Vec<Arc<dyn Programs>>);
+
+impl RunningPrograms {
+    /// Those behind these targets.
+    pub(super) fn of(subjects: &[(Role, Subject<'_>)]) -> Self {
+        let mut all: Vec<Arc<dyn Programs>> = Vec::new();
+        for programs in subjects.iter().flat_map(|(_, subject)| subject.target().programs()) {
+            if !all.iter().any(|known| Arc::as_ptr(known).addr() == Arc::as_ptr(&programs).addr()) {
+                all.push(programs);
+            }
+        }
+        Self(all)
+    }
+
+    /// The files that decide what they answer, with their digests.
+    pub(super) fn inputs(&self) -> Result<BTreeMap<String, String>, String> {
+        let mut inputs = BTreeMap::new();
+        for programs in &self.0 {
+            inputs.extend(programs.inputs().map_err(|error| error.reason())?);
+        }
+        Ok(inputs)
+    }
+
+    /// Keeps what they say on standard error in `workers.log`, behind what is there if the run is continued.
+    pub(super) fn keep_what_they_say(&self, folder: &Utf8Path, anew: bool) -> io::Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let log = Arc::new(Mutex::new(Log::open(folder.join("workers.log"), anew)?));
+        for programs in &self.0 {
+            let log = Arc::clone(&log);
+            programs.listen(Box::new(move |line| log.lock().unwrap_or_else(PoisonError::into_inner).write(line)));
+        }
+        Ok(())
+    }
+
+    /// Begins to start what so many threads will ask; how many processes.
+    pub(super) fn warm_up(&self, threads: usize) -> usize {
+        self.0.iter().map(|programs| programs.warm_up(threads)).sum()
+    }
+
+    /// What has become of them; absent if there are none.
+    pub(super) fn tally(&self) -> Option<WorkerTimings> {
+        let sum = |sum: ProgramTally, one: ProgramTally| {
+            ProgramTally::new(sum.started + one.started, sum.lost + one.lost, sum.retries + one.retries)
+        };
+        self.0.iter().map(|programs| programs.tally()).reduce(sum).map(WorkerTimings::from)
+    }
+}
+
+/// A file that does not grow without end.
+struct Log {
+    path: Utf8PathBuf,
+    file: File,
+    length: u64,
+}
+
+impl Log {
+    fn open(path: Utf8PathBuf, anew: bool) -> io::Result<Self> {
+        let named = |error: io::Error| io::Error::new(error.kind(), format!("`{path}`: {error}"));
+        // Behind a link or a pipe may be something that never ends.
+        match std::fs::symlink_metadata(&path) {
+            Ok(metadata) if !metadata.is_file() => {
+                return Err(named(io::Error::other("is no regular file, and what workers say is kept there")));
+            }
+            _ => {}
+        }
+        // Appended to, so that two processes that write to it do not write over each other.
+        let file = OpenOptions::new().create(true).append(true).open(&path).map_err(named)?;
+        if anew {
+            file.set_len(0).map_err(named)?;
+        }
+        let length = file.metadata().map_err(named)?.len();
+        Ok(Self { path, file, length })
+    }
+
+    /// A line that cannot be kept is no reason to end a run: it decides nothing.
+    fn write(&mut self, line: &str) {
+        if self.length > LARGEST_LOG {
+            #[expect(clippy::disallowed_methods, reason = "a log is moved aside, and read by nobody but people")]
+            let moved = std::fs::rename(&self.path, self.path.with_extension("log.1"));
+            let Some(next) = moved.and_then(|()| Self::open(self.path.clone(), true)).ok() else { return };
+            *self = next;
+        }
+        if self.file.write_all(format!("{line}\n").as_bytes()).is_ok() {
+            self.length += line.len() as u64 + 1;
+        }
+    }
+}

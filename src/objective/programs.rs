@@ -1,0 +1,46 @@
+//! The programs that answer for a target, as far as a run has to do with them.
+
+use std::collections::BTreeMap;
+
+use super::TargetError;
+
+/// Who hears a line that is worth keeping: what a program says on standard error, and what becomes of one.
+pub type Listener = Box<dyn Fn(&str) + Send + Sync>;
+
+/// What a run asks of the programs that answer for its targets, and tells them. Only workers are such programs.
+pub trait Programs: Send + Sync {
+    /// The declared files that decide what they answer: SHA-256 of each, by its path. An unfinished run is continued only if
+    /// they are as they were.
+    ///
+    /// # Errors
+    /// If one cannot be read, or a pattern matches none.
+    fn inputs(&self) -> Result<BTreeMap<String, String>, TargetError>;
+
+    /// Begins to start as many as `threads` threads will ask, all at once, and waits for none; how many are starting.
+    fn warm_up(&self, threads: usize) -> usize;
+
+    /// From now on `listener` hears each line, those before it first.
+    fn listen(&self, listener: Listener);
+
+    /// What has become of them so far.
+    fn tally(&self) -> ProgramTally;
+}
+
+/// What became of the programs behind a target. None of it is in a record: that is the same whatever was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ProgramTally {
+    /// Processes that were started.
+    pub started: u64,
+    /// Processes that were gone, or had to be ended, before their time.
+    pub lost: u64,
+    /// Evaluations that were asked again.
+    pub retries: u64,
+}
+
+impl ProgramTally {
+    /// These counts.
+    pub fn new(started: u64, lost: u64, retries: u64) -> Self {
+        Self { started, lost, retries }
+    }
+}

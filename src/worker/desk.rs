@@ -1,0 +1,77 @@
+//! What the processes of a worker have to say beside their answers, and what became of them.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::child::lock;
+use crate::objective::{Listener, ProgramTally};
+
+/// Bytes that are kept for a listener that comes later.
+const KEPT: usize = 64 << 10;
+
+/// One for all processes of a worker.
+#[derive(Default)]
+pub(super) struct Desk {
+    lines: Mutex<Lines>,
+    started: AtomicU64,
+    lost: AtomicU64,
+    retries: AtomicU64,
+}
+
+#[derive(Default)]
+struct Lines {
+    /// Before anybody listens.
+    early: String,
+    listener: Option<Listener>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.tally().fmt(f)
+    }
+}
+
+impl Desk {
+    /// Another process; its number, from 1 on.
+    pub(super) fn number(&self) -> u64 {
+        self.started.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// A process said this on standard error, or this became of it.
+    pub(super) fn note(&self, number: u64, line: &str) {
+        let line = format!("{number}: {line}");
+        let mut lines = lock(&self.lines);
+        match &lines.listener {
+            Some(listener) => listener(&line),
+            None if lines.early.len() + line.len() < KEPT => {
+                lines.early.push_str(&line);
+                lines.early.push('\n');
+            }
+            None => {}
+        }
+    }
+
+    /// A process is gone before its time.
+    pub(super) fn lost(&self, number: u64, why: &str) {
+        self.lost.fetch_add(1, Ordering::Relaxed);
+        // What it said last was noted when it said it.
+        self.note(number, &format!("[it {}]", why.lines().next().unwrap_or_default()));
+    }
+
+    /// An evaluation is asked again.
+    pub(super) fn retried(&self) {
+        self.retries.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Hands every line on, those before first.
+    pub(super) fn listen(&self, listener: Listener) {
+        let mut lines = lock(&self.lines);
+        std::mem::take(&mut lines.early).lines().for_each(&listener);
+        lines.listener = Some(listener);
+    }
+
+    pub(super) fn tally(&self) -> ProgramTally {
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        ProgramTally::new(read(&self.started), read(&self.lost), read(&self.retries))
+    }
+}
