@@ -3,14 +3,25 @@
 //!
 //! The seeds are fixed, so the counts are the same in every run.
 
-#[expect(dead_code, reason = "the example shows more kinds and figures")]
+#[path = "../examples/verdict_quality/climb.rs"]
+mod climb;
 #[path = "../examples/verdict_quality/fields.rs"]
 mod fields;
+#[path = "../examples/verdict_quality/judge.rs"]
+mod judge;
+#[path = "../examples/verdict_quality/keyholes.rs"]
+mod keyholes;
+#[path = "../examples/verdict_quality/returns.rs"]
+mod returns;
+#[path = "../examples/verdict_quality/rows.rs"]
+mod rows;
 
 use omega_lock::SearchMethod;
 use omega_lock::internals::benchmark::{Labels, PassRate, Simulated, VerdictQuality, phantom, simulated};
 
-use fields::{Field, Smooth, field};
+use judge::{Quality, judged};
+use returns::Returns;
+use rows::{Bound, rows};
 
 const CALIBRATIONS: u64 = 200;
 
@@ -63,14 +74,66 @@ fn the_same_seeds_give_the_same_counts() {
     assert!(PassRate::default().share().is_nan(), "no calibration, no share");
 }
 
+/// What comes of a row of the study.
+fn row(name: &str, calibrations: u64) -> Quality {
+    let made = [("made returns", Returns::made(3_000))];
+    let found = rows(&made).into_iter().find(|row| row.name == name).unwrap_or_else(|| panic!("no row `{name}`"));
+    judged(&*found.situation, found.asked, 0..calibrations).expect("every evaluation succeeds")
+}
+
 #[test]
-fn smooth_noise_passes_without_blocks_and_hardly_with_them_where_what_is_common_passes() {
-    let passed = |common: f64, blocks: bool| {
-        let kind = Field { common, ..Field::noise(Smooth::Over(1.0)) };
-        let judged = field(kind, blocks, |_| SearchMethod::Grid { points_per_axis: 5 }, 0..30);
-        judged.expect("every evaluation succeeds").gate.passed
-    };
-    assert!(passed(0.0, false) >= 3, "the landscape of smooth noise transfers by chance");
-    assert!(passed(0.0, true) <= 2, "the winner does not");
-    assert!(passed(0.8, true) >= 8, "something to find");
+fn smooth_noise_passes_transfer_and_hardly_margin_where_what_is_common_passes() {
+    assert!(
+        row("noise, length 1, grid: neither", 30).gate.passed >= 3,
+        "the landscape of smooth noise transfers by chance"
+    );
+    assert!(row("noise, length 1, grid: blocks", 30).verdict.passed <= 2, "the winner does not");
+    let skill = row("correlation .8, length 1, grid: blocks", 30);
+    assert!(skill.verdict.passed >= 12 && skill.better.passed >= 25, "something to find: {skill:?}");
+}
+
+#[test]
+fn a_bad_region_a_bad_baseline_and_leaks_make_no_winner_over_blocks_and_a_lone_peak_is_one() {
+    for name in [
+        "shared bad region of 10 sd, grid: blocks",
+        "baseline 4 sd below all others, grid: blocks",
+        "ten leaked candidates among correlation .8, grid: blocks",
+        "noise, length .3, one half four times as wild, grid: blocks",
+        "ten tries, noise, length 1, random: blocks",
+    ] {
+        assert!(row(name, 20).verdict.passed <= 3, "{name}");
+    }
+    assert!(row("lone peak of 8 sd, grid: blocks", 10).verdict.passed >= 9);
+}
+
+#[test]
+fn a_null_version_sees_exposure_that_slices_share_if_it_keeps_it() {
+    let passed = |basis: &str| row(&format!("shared exposure of 3 sd, grid: {basis}"), 8).verdict.passed;
+    assert!(passed("null") <= 2, "kept");
+    assert!(passed("blocks") >= 5, "blocks do not see it");
+    assert!(passed("null without structure") >= 4, "dropped");
+}
+
+#[test]
+fn moving_averages_on_returns_without_skill_hardly_pass_over_blocks() {
+    assert!(row("made returns, random signs, grid: blocks", 20).verdict.passed <= 3);
+    let null = row("made returns, random signs, grid: null", 10);
+    assert!(null.verdict.passed <= 2, "{null:?}");
+}
+
+#[test]
+fn a_keyhole_in_blocks_passes_with_its_real_labels() {
+    for name in ["phantom keyhole, grid: blocks", "phantom keyhole, deep, random: blocks"] {
+        assert!(row(name, 10).verdict.passed >= 8, "{name}");
+    }
+}
+
+#[test]
+fn every_row_has_a_name_of_its_own_and_most_are_held_against_a_bound() {
+    let rows = rows(&[("made returns", Returns::made(3_000))]);
+    let mut names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    names.sort_unstable();
+    assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+    let bounds = rows.iter().filter(|row| row.bound != Bound::Told).count();
+    assert!(bounds > 100, "{bounds} rows are held against a bound");
 }

@@ -1,162 +1,173 @@
 //! How often a verdict is right, on calibrations whose truth is known.
 //!
-//! `cargo run --release --example verdict_quality` prints the table; a number sets how many simulated calibrations each
-//! row has (2000), a second one how many calibrations of the keyhole (200), a third one how many of simulated surfaces (500).
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example shows what it does")]
+//! ```console
+//! $ cargo run --release --example verdict_quality -- --list
+//! $ cargo run --release --example verdict_quality -- --count 500 "noise, length .3, grid"
+//! ```
+//!
+//! measures the rows whose names contain any of the words that are given; all of them take hours. `--returns FOLDER` has the
+//! series of daily returns that `examples/verdict_quality/returns.py` writes. Every row says how many of its calibrations passed
+//! the whole profile `strict`, and whether that keeps its bound up to two standard errors.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "an example reads its series and shows what it does"
+)]
 
+mod climb;
 mod fields;
+mod judge;
+mod keyholes;
+mod returns;
+mod rows;
 
 use std::process::ExitCode;
-use std::thread;
+use std::sync::Arc;
 
-use omega_lock::internals::benchmark::{Labels, Simulated, VerdictQuality, phantom, simulated};
-use omega_lock::{RunError, SearchMethod};
+use omega_lock::RunError;
+use omega_lock::internals::benchmark::{Labels, PassRate, Simulated, phantom, simulated};
 
-use fields::{Common, Field, Smooth, field};
+use judge::{By, Quality, judged};
+use returns::Returns;
+use rows::{Bound, Row, Series, rows};
+
+/// What the command line asks for.
+struct Asked {
+    list: bool,
+    count: u64,
+    returns: Option<String>,
+    words: Vec<String>,
+}
 
 fn main() -> ExitCode {
-    let numbers: Result<Vec<u64>, _> = std::env::args().skip(1).map(|argument| argument.parse()).collect();
-    let (calibrations, keyholes, of_surfaces) = match numbers.as_deref() {
-        Ok([]) => (2_000, 200, 500),
-        Ok([calibrations]) => (*calibrations, 200, 500),
-        Ok([calibrations, keyholes]) => (*calibrations, *keyholes, 500),
-        Ok([calibrations, keyholes, surfaces]) => (*calibrations, *keyholes, *surfaces),
-        _ => {
-            eprintln!(
-                "usage: verdict_quality [SIMULATED CALIBRATIONS] [KEYHOLE CALIBRATIONS] [CALIBRATIONS OF SURFACES]"
-            );
+    let found = asked().and_then(|asked| Ok((series(asked.returns.as_deref())?, asked)));
+    let (series, asked) = match found {
+        Ok(found) => found,
+        Err(problem) => {
+            eprintln!("error: {problem}\nusage: verdict_quality [--list] [--count N] [--returns FOLDER] [WORDS..]");
             return ExitCode::from(2);
         }
     };
-    println!("125 simulated candidates                gate `transfer`        KC-4 alone");
-    for (name, kind) in [
-        ("pure noise", Simulated::Correlated(0.0)),
-        ("ten leaked candidates", Simulated::Leaked),
-        ("correlation .2", Simulated::Correlated(0.2)),
-        ("correlation .4", Simulated::Correlated(0.4)),
-        ("correlation .6", Simulated::Correlated(0.6)),
-        ("correlation .8", Simulated::Correlated(0.8)),
-    ] {
-        println!("{}", row(name, simulated(kind, calibrations)));
+    let wanted = |name: &str| asked.words.is_empty() || asked.words.iter().any(|word| name.contains(word.as_str()));
+    let rows: Vec<Row> = rows(&series).into_iter().filter(|row| wanted(&row.name)).collect();
+    let beside_kc4 = beside_kc4().into_iter().filter(|(name, _)| wanted(name));
+    if asked.list {
+        let names = beside_kc4.map(|(name, _)| name).chain(rows.into_iter().map(|row| row.name));
+        names.for_each(|name| println!("{name}"));
+        return ExitCode::SUCCESS;
     }
-    println!("\nphantom keyhole, no action counts       profile `strict`       KC-4 alone");
-    for (labels, word) in [(Labels::Permuted, "permuted labels"), (Labels::Real, "real labels")] {
-        for name in ["grid", "random", "tpe"] {
-            match halves(name, labels, keyholes) {
-                Ok(quality) => println!("{}", row(&format!("{word}, {name}"), quality)),
-                Err(error) => {
-                    eprintln!("error: {error}");
-                    return ExitCode::FAILURE;
-                }
+    for (name, kind) in beside_kc4 {
+        match kind.measured(asked.count) {
+            Ok([strict, kc4]) => println!("| {name} | {} | {strict} | KC-4 alone {kc4} |", asked.count),
+            Err(error) => {
+                eprintln!("error: {name}: {error}");
+                return ExitCode::FAILURE;
             }
         }
     }
-    if let Err(error) = surfaces(of_surfaces) {
-        eprintln!("error: {error}");
-        return ExitCode::FAILURE;
+    if !rows.is_empty() {
+        println!("| row | calibrations | pass | bound | gate | covered | of passes | truly better |");
+        println!("|---|---|---|---|---|---|---|---|");
+    }
+    for Row { name, situation, asked: question, bound } in rows {
+        match judged(&*situation, question, 0..asked.count) {
+            Ok(quality) => println!("{}", line(&name, quality, bound)),
+            Err(error) => {
+                eprintln!("error: {name}: {error}");
+                return ExitCode::FAILURE;
+            }
+        }
     }
     ExitCode::SUCCESS
 }
 
-/// 50 points of a grid, or 125 candidates.
-fn search(name: &str, seed: u64) -> SearchMethod {
-    match name {
-        "random" => SearchMethod::Random { samples: 125, seed },
-        "tpe" => SearchMethod::Tpe { trials: 125, seed },
-        _ => SearchMethod::Grid { points_per_axis: 5 },
+fn asked() -> Result<Asked, String> {
+    let mut asked = Asked { list: false, count: 500, returns: None, words: Vec::new() };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--list" => asked.list = true,
+            "--count" => {
+                let count = arguments.next().unwrap_or_default();
+                asked.count = count.parse().map_err(|_| format!("`--count {count}` is no number"))?;
+            }
+            "--returns" => asked.returns = Some(arguments.next().ok_or("`--returns` needs a folder")?),
+            option if option.starts_with("--") => return Err(format!("unknown option `{option}`")),
+            _ => asked.words.push(argument),
+        }
     }
+    Ok(asked)
 }
 
-/// Two threads, one half of the seeds each; the sum is the same as of one.
-fn halves(name: &str, labels: Labels, seeds: u64) -> Result<VerdictQuality, RunError> {
-    thread::scope(|scope| {
-        let first = scope.spawn(move || phantom(|seed| search(name, seed), labels, 0..seeds / 2));
-        let second = phantom(|seed| search(name, seed), labels, seeds / 2..seeds)?;
-        let mut sum = match first.join() {
-            Ok(first) => first?,
-            Err(payload) => std::panic::resume_unwind(payload),
-        };
-        (sum.strict, sum.kc4) = (fields::sum(sum.strict, second.strict), fields::sum(sum.kc4, second.kc4));
-        Ok(sum)
-    })
+/// A made series, and those of the folder.
+fn series(folder: Option<&str>) -> Result<Vec<Series>, String> {
+    let mut series = vec![("made returns", Returns::made(5_000))];
+    for (name, file) in [("S&P 500", "sp500.txt"), ("NASDAQ", "nasdaq.txt")] {
+        let Some(folder) = folder else { break };
+        let path = format!("{folder}/{file}");
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("`{path}`: {error}"))?;
+        let days = text.lines().map(|line| line.parse().map_err(|_| format!("`{path}`: `{line}` is no number")));
+        series.push((name, Arc::new(days.collect::<Result<Vec<f64>, String>>()?)));
+    }
+    Ok(series)
 }
 
-/// Whole calibrations on simulated surfaces, with blocks and with neither blocks nor a null version.
-fn surfaces(calibrations: u64) -> Result<(), RunError> {
-    println!("\nsimulated surfaces, whole profile `strict`, kc2's thresholds and sample counts off");
-    println!(
-        "  {:<44} {:>7} {:>7} {:>7} {:>9} {:>9} {:>8}",
-        "", "neither", "blocks", "margin", "covered", "(passes)", "better"
-    );
-    let smooth = |length| Field::noise(Smooth::Over(length));
-    let shared = |smooth, common| Field { common, ..Field::noise(smooth) };
-    let beside = |beside| Field { beside, ..smooth(0.3) };
-    let rows = [
-        ("noise, independent", "grid", Field::noise(Smooth::Independent)),
-        ("noise, length .1", "grid", smooth(0.1)),
-        ("noise, length .3", "grid", smooth(0.3)),
-        ("noise, length 1", "grid", smooth(1.0)),
-        ("noise, length .3", "random", smooth(0.3)),
-        ("noise, length 1", "random", smooth(1.0)),
-        ("noise, length .3", "zoom", smooth(0.3)),
-        ("noise, length 1", "zoom", smooth(1.0)),
-        ("noise, length .3", "tpe", smooth(0.3)),
-        ("noise, length 1", "tpe", smooth(1.0)),
-        ("noise, one parameter, length .3", "random", Field { parameters: 1, ..smooth(0.3) }),
-        ("noise, five parameters, length .3", "random", Field { parameters: 5, ..smooth(0.3) }),
-        ("noise, one parameter, coin-flip lines", "random", Field { parameters: 1, ..Field::noise(Smooth::Line) }),
-        ("shared bad region of 2 sd", "grid", beside(Common::BadRegion(2.0))),
-        ("shared bad region of 5 sd", "grid", beside(Common::BadRegion(5.0))),
-        ("shared bad region of 10 sd", "grid", beside(Common::BadRegion(10.0))),
-        ("baseline 1 sd below all others", "grid", beside(Common::BadBaseline(1.0))),
-        ("baseline 2 sd below all others", "grid", beside(Common::BadBaseline(2.0))),
-        ("baseline 4 sd below all others", "grid", beside(Common::BadBaseline(4.0))),
-        ("noise, length .3, blocks with AR .3", "grid", Field { lag: 0.3, ..smooth(0.3) }),
-        ("correlation .5, independent", "grid", shared(Smooth::Independent, 0.5)),
-        ("correlation .5, length .3", "grid", shared(Smooth::Over(0.3), 0.5)),
-        ("correlation .5, length 1", "grid", shared(Smooth::Over(1.0), 0.5)),
-        ("correlation .8, independent", "grid", shared(Smooth::Independent, 0.8)),
-        ("correlation .8, length .3", "grid", shared(Smooth::Over(0.3), 0.8)),
-        ("correlation .8, length 1", "grid", shared(Smooth::Over(1.0), 0.8)),
-        ("lone peak of 4 sd", "grid", Field { beside: Common::Peak(4.0), ..Field::noise(Smooth::Independent) }),
-        ("lone peak of 8 sd", "grid", Field { beside: Common::Peak(8.0), ..Field::noise(Smooth::Independent) }),
+/// What is measured with KC-4's correlation alone beside it.
+enum BesideKc4 {
+    /// Candidates that have nothing to do with each other, judged by `transfer` alone.
+    Candidates(Simulated),
+    /// The phantom keyhole with its null version, judged by the whole profile.
+    Phantom(By, Labels),
+}
+
+fn beside_kc4() -> Vec<(String, BesideKc4)> {
+    let candidates = [
+        ("noise", Simulated::Correlated(0.0)),
+        ("ten leaked", Simulated::Leaked),
+        ("correlation .2", Simulated::Correlated(0.2)),
+        ("correlation .4", Simulated::Correlated(0.4)),
+        ("correlation .6", Simulated::Correlated(0.6)),
+        ("correlation .8", Simulated::Correlated(0.8)),
     ];
-    for (name, by, kind) in rows {
-        let judged = |blocks: bool| {
-            thread::scope(|scope| {
-                let half = |seeds| field(kind, blocks, move |seed| search_over(by, seed), seeds);
-                let first = scope.spawn(move || half(0..calibrations / 2));
-                let second = half(calibrations / 2..calibrations)?;
-                match first.join() {
-                    Ok(first) => Ok::<_, RunError>(first?.and(second)),
-                    Err(payload) => std::panic::resume_unwind(payload),
-                }
-            })
-        };
-        let (with, without) = (judged(true)?, judged(false)?);
-        let shares = [without.verdict, with.verdict, with.gate, with.covered, with.covered_passes, with.better];
-        let [neither, blocks, margin, covered, passes, better] =
-            shares.map(|rate| format!("{:.1}", 100.0 * rate.share()));
-        println!(
-            "  {:<44} {neither:>7} {blocks:>7} {margin:>7} {covered:>9} {passes:>9} {better:>8}",
-            format!("{name}, {by}")
-        );
-    }
-    Ok(())
-}
-
-/// About 125 candidates.
-fn search_over(name: &str, seed: u64) -> SearchMethod {
-    match name {
-        "zoom" => SearchMethod::Zoom { points_per_axis: 5, rounds: 3, factor: 0.5 },
-        other => search(other, seed),
-    }
-}
-
-fn row(name: &str, quality: VerdictQuality) -> String {
-    let VerdictQuality { strict, kc4 } = quality;
-    let shown = |rate: omega_lock::internals::benchmark::PassRate| {
-        format!("{:5.1} % ({} of {})", 100.0 * rate.share(), rate.passed, rate.of)
+    let candidates = candidates.map(|(word, kind)| (format!("simulated: {word}"), BesideKc4::Candidates(kind)));
+    let by = |by: By| {
+        [(Labels::Permuted, "permuted"), (Labels::Real, "real")].map(|(labels, word)| {
+            (format!("keyhole `phantom`, {word} labels, {}: null and kc2", by.name()), BesideKc4::Phantom(by, labels))
+        })
     };
-    format!("  {name:<34}    {:<22} {}", shown(strict), shown(kc4))
+    candidates.into_iter().chain([By::Grid, By::Random, By::Tpe].into_iter().flat_map(by)).collect()
+}
+
+impl BesideKc4 {
+    /// Shares that pass, of what is judged and of KC-4.
+    fn measured(self, count: u64) -> Result<[String; 2], RunError> {
+        let quality = match self {
+            Self::Candidates(kind) => simulated(kind, count),
+            Self::Phantom(by, labels) => phantom(|seed| by.method(5, seed), labels, 0..count)?,
+        };
+        Ok([quality.strict, quality.kc4].map(share))
+    }
+}
+
+fn line(name: &str, quality: Quality, bound: Bound) -> String {
+    let passed = quality.verdict;
+    // The bound's own error, not the row's: of a row without a pass there would be none.
+    let beyond = |bound: f64, sign: f64| {
+        let error = (bound * (100.0 - bound) / passed.of as f64).sqrt();
+        sign * (100.0 * passed.share() - bound) > 2.0 * error
+    };
+    let (held, bound) = match bound {
+        Bound::AtMost(most) => (!beyond(most, 1.0), format!("at most {most}")),
+        Bound::AtLeast(least) => (!beyond(least, -1.0), format!("at least {least}")),
+        Bound::Told => (true, "told".to_owned()),
+    };
+    let missed = if held { "" } else { ", MISSED" };
+    let others = [quality.gate, quality.covered, quality.covered_passes, quality.better].map(share).join(" | ");
+    format!("| {name} | {} | {} | {bound}{missed} | {others} |", passed.of, share(passed))
+}
+
+/// In a hundred; a dash where nothing was counted.
+fn share(rate: PassRate) -> String {
+    if rate.of == 0 { "-".to_owned() } else { format!("{:.1}", 100.0 * rate.share()) }
 }

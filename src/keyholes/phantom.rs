@@ -34,6 +34,7 @@ pub struct PhantomKeyhole {
     permuted: Vec<u64>,
     sums: RunningSums,
     labels: Vec<f64>,
+    blocks: Option<usize>,
 }
 
 impl PhantomKeyhole {
@@ -45,13 +46,13 @@ impl PhantomKeyhole {
     /// Sets the length of the series.
     #[must_use]
     pub fn n_events(self, n_events: usize) -> Self {
-        Self::drawn(self.seed, n_events, self.noise)
+        Self { blocks: self.blocks, ..Self::drawn(self.seed, n_events, self.noise) }
     }
 
     /// Sets the standard deviation of the noise; the hidden series has 1.
     #[must_use]
     pub fn noise(self, noise: f64) -> Self {
-        Self::drawn(self.seed, self.n_events, noise)
+        Self { blocks: self.blocks, ..Self::drawn(self.seed, self.n_events, noise) }
     }
 
     /// The null version: the labels in another order, so that the observations say nothing of them. Activity, mean
@@ -66,6 +67,12 @@ impl PhantomKeyhole {
         }
         self.permuted.push(seed);
         self
+    }
+
+    /// Tells the reward of so many parts of the series, which add up to the fitness, as blocks of every evaluation.
+    #[must_use]
+    pub fn in_blocks(self, count: usize) -> Self {
+        Self { blocks: Some(count), ..self }
     }
 
     /// The parameters that matter.
@@ -85,7 +92,8 @@ impl PhantomKeyhole {
 
     fn drawn(seed: u64, n_events: usize, noise: f64) -> Self {
         let signal = Signal::draw(&mut Generator::new(seed), &CHANNEL, n_events, noise);
-        Self { seed, n_events, noise, permuted: Vec::new(), sums: signal.sums(), labels: signal.labels().to_vec() }
+        let labels = signal.labels().to_vec();
+        Self { seed, n_events, noise, permuted: Vec::new(), sums: signal.sums(), labels, blocks: None }
     }
 }
 
@@ -101,13 +109,19 @@ impl Target for PhantomKeyhole {
         let window = params.int("window")?;
         let long_mode = params.bool("long_mode")?;
         let Some(width) = window_within(window, self.n_events) else {
-            return Ok(Evaluation::new(-999.0).with_metadata("error", "bad_window"));
+            let blocks = vec![-999.0; self.blocks.unwrap_or_default()];
+            return Ok(Evaluation::new(-999.0).blocks(blocks).with_metadata("error", "bad_window"));
         };
         let rule = if long_mode { Rule::Above(alpha) } else { Rule::Below(-alpha) };
         let fired = self.sums.fire(width, rule, &self.labels);
         let coupling = decoy::coupling(&DECOYS, params)?;
         let effective = json!({ "alpha": alpha, "window": window, "long_mode": long_mode });
+        let blocks = self.blocks.map(|count| {
+            let rewards = self.sums.rewards(width, rule, &self.labels, count);
+            rewards.into_iter().map(|reward| reward + coupling / count as f64).collect()
+        });
         Ok(Evaluation::new(fired.reward + coupling)
+            .blocks(blocks.unwrap_or_default())
             .samples(fired.count as u64)
             .with_metric("reward_raw", fired.reward)
             .with_metric("decoy_coupling", coupling)
@@ -188,6 +202,22 @@ mod tests {
         assert_eq!(at(&null, 0.5, 3, true).1, at(&target, 0.5, 3, true).1, "it fires as often");
         assert_ne!(at(&null, 0.5, 3, true).0, at(&target, 0.5, 3, true).0);
         assert_eq!(null.identity(), "phantom(seed=42, n_events=300, noise=0.1, permuted=[1])");
+    }
+
+    #[test]
+    fn blocks_add_up_to_the_fitness_and_change_nothing_else() {
+        let (plain, target) = (PhantomKeyhole::new(42), PhantomKeyhole::new(42).in_blocks(8));
+        for (window, long_mode) in [(3, true), (30, false), (16, true)] {
+            let at = |target: &PhantomKeyhole| {
+                let params = target.space().neutral().with("window", window).unwrap();
+                target.evaluate(&params.with("long_mode", long_mode).unwrap()).unwrap()
+            };
+            let (whole, found) = (at(&plain), at(&target));
+            assert_eq!((found.fitness, found.samples, found.blocks.len()), (whole.fitness, whole.samples, 8));
+            assert!((found.blocks.iter().sum::<f64>() - whole.fitness).abs() < 1e-9, "{:?}", found.blocks);
+            assert!(found.blocks.windows(2).any(|pair| pair[0] != pair[1]) && whole.blocks.is_empty());
+        }
+        assert_eq!(target.identity(), plain.identity());
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub struct PhantomKeyholeDeep {
     smoothed_b: RunningSums,
     labels_a: Vec<f64>,
     labels_b: Vec<f64>,
+    blocks: Option<usize>,
 }
 
 impl PhantomKeyholeDeep {
@@ -65,19 +66,25 @@ impl PhantomKeyholeDeep {
     /// Sets the length of both series.
     #[must_use]
     pub fn n_events(self, n_events: usize) -> Self {
-        Self::drawn(self.seed, n_events, self.noise_a, self.noise_b)
+        Self { blocks: self.blocks, ..Self::drawn(self.seed, n_events, self.noise_a, self.noise_b) }
     }
 
     /// Sets the standard deviation of the first series' noise; the hidden series has 1.
     #[must_use]
     pub fn noise_a(self, noise_a: f64) -> Self {
-        Self::drawn(self.seed, self.n_events, noise_a, self.noise_b)
+        Self { blocks: self.blocks, ..Self::drawn(self.seed, self.n_events, noise_a, self.noise_b) }
     }
 
     /// Sets the standard deviation of the second series' noise; the hidden series has 1.
     #[must_use]
     pub fn noise_b(self, noise_b: f64) -> Self {
-        Self::drawn(self.seed, self.n_events, self.noise_a, noise_b)
+        Self { blocks: self.blocks, ..Self::drawn(self.seed, self.n_events, self.noise_a, noise_b) }
+    }
+
+    /// Tells the reward of so many parts of both series, which add up to the fitness, as blocks of every evaluation.
+    #[must_use]
+    pub fn in_blocks(self, count: usize) -> Self {
+        Self { blocks: Some(count), ..self }
     }
 
     /// The parameters that matter.
@@ -116,6 +123,7 @@ impl PhantomKeyholeDeep {
             smoothed_b: b.smoothed_sums(EMA_WEIGHT),
             labels_a: a.labels().to_vec(),
             labels_b: b.labels().to_vec(),
+            blocks: None,
         }
     }
 }
@@ -137,7 +145,10 @@ impl Target for PhantomKeyholeDeep {
         let long_mode = params.bool("long_mode")?;
         let (beta, horizon) = (params.float("beta")?, params.int("horizon")?);
         let use_ema = params.bool("use_ema")?;
-        let refused = |error: &str| Ok(Evaluation::new(-999.0).with_metadata("error", error));
+        let refused = |error: &str| {
+            let blocks = vec![-999.0; self.blocks.unwrap_or_default()];
+            Ok(Evaluation::new(-999.0).blocks(blocks).with_metadata("error", error))
+        };
         let Some(width_a) = window_within(window, self.n_events) else {
             return refused("bad_window");
         };
@@ -158,7 +169,13 @@ impl Target for PhantomKeyholeDeep {
             "horizon": horizon,
             "use_ema": use_ema,
         });
+        let blocks = self.blocks.map(|count| {
+            let a = self.sums_a.rewards(width_a, rule, &self.labels_a, count);
+            let b = sums_b.rewards(width_b, Rule::Above(beta), &self.labels_b, count);
+            a.iter().zip(b).map(|(a, b)| a + b + coupling / count as f64).collect()
+        });
         Ok(Evaluation::new(a.reward + b.reward + coupling)
+            .blocks(blocks.unwrap_or_default())
             .samples((a.count + b.count) as u64)
             .with_metric("reward_a", a.reward)
             .with_metric("reward_b", b.reward)
@@ -202,6 +219,14 @@ mod tests {
             assert_eq!(evaluation.fitness, -999.0);
             assert_eq!(evaluation.metadata["error"], error);
         }
+    }
+
+    #[test]
+    fn blocks_add_up_to_the_fitness() {
+        let target = PhantomKeyholeDeep::new(42).in_blocks(8);
+        let found = target.evaluate(&target.space().neutral().with("use_ema", true).unwrap()).unwrap();
+        assert!((found.blocks.iter().sum::<f64>() - found.fitness).abs() < 1e-9, "{:?}", found.blocks);
+        assert!(found.blocks.len() == 8 && found.blocks.windows(2).any(|pair| pair[0] != pair[1]));
     }
 
     #[test]

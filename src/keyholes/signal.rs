@@ -95,23 +95,41 @@ impl RunningSums {
     ///
     /// `labels` has one value per step; `window` is at least 1 and smaller than their number.
     pub(super) fn fire(&self, window: usize, rule: Rule, labels: &[f64]) -> Fired {
-        match rule {
-            Rule::Above(level) => self.collect(window, labels, |mean| mean > level),
-            Rule::Below(level) => self.collect(window, labels, |mean| mean < level),
-        }
+        fire(&self.0, window, rule, labels)
     }
 
-    fn collect(&self, window: usize, labels: &[f64], fires: impl Fn(f64) -> bool) -> Fired {
-        let labels = &labels[window..];
-        let width = window as f64;
-        // Every label is stored and only the right ones are kept: a branch here would be mispredicted all the time.
-        let mut kept = vec![0.0; labels.len()];
-        let mut count = 0;
-        for ((ahead, behind), label) in self.0[window..].iter().zip(&self.0).zip(labels) {
-            kept[count] = *label;
-            count += usize::from(fires((ahead - behind) / width));
-        }
-        // numpy adds an array's values pairwise; the last digits of a sum of fractions tell.
-        Fired { count, reward: sums::pairwise(&kept[..count]) }
+    /// What the same earns in each of so many disjoint parts of the series, one after the other. What fires in a part may have
+    /// looked at the part before; what it earns is the part's own.
+    pub(super) fn rewards(&self, window: usize, rule: Rule, labels: &[f64], parts: usize) -> Vec<f64> {
+        let end = |part: usize| labels.len() * part / parts;
+        let of = |part: usize| {
+            let (from, to) = (end(part).max(window), end(part + 1));
+            if from >= to {
+                return 0.0;
+            }
+            fire(&self.0[from - window..to], window, rule, &labels[from - window..to]).reward
+        };
+        (0..parts).map(of).collect()
     }
+}
+
+fn fire(sums: &[f64], window: usize, rule: Rule, labels: &[f64]) -> Fired {
+    match rule {
+        Rule::Above(level) => collect(sums, window, labels, |mean| mean > level),
+        Rule::Below(level) => collect(sums, window, labels, |mean| mean < level),
+    }
+}
+
+fn collect(running: &[f64], window: usize, labels: &[f64], fires: impl Fn(f64) -> bool) -> Fired {
+    let labels = &labels[window..];
+    let width = window as f64;
+    // Every label is stored and only the right ones are kept: a branch here would be mispredicted all the time.
+    let mut kept = vec![0.0; labels.len()];
+    let mut count = 0;
+    for ((ahead, behind), label) in running[window..].iter().zip(running).zip(labels) {
+        kept[count] = *label;
+        count += usize::from(fires((ahead - behind) / width));
+    }
+    // numpy adds an array's values pairwise; the last digits of a sum of fractions tell.
+    Fired { count, reward: sums::pairwise(&kept[..count]) }
 }
