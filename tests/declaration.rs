@@ -6,8 +6,8 @@
 use std::fmt::Write as _;
 
 use omega_lock::internals::declaration::{
-    Acceptance, AnchorRule, BaseOrigin, Better, Declaration, DeclarationFile, Field, Lock, LockEntry, Requirement,
-    Tolerance, keys, keys_called,
+    Acceptance, AnchorRule, BaseOrigin, Better, Declaration, DeclarationFile, Field, Lock, LockEntry, Program,
+    Protocol, Requirement, Tolerance, keys, keys_called,
 };
 use omega_lock::internals::gates::{Decides, HoldoutMode, HoldoutRule, StrictRules, Thresholds};
 use omega_lock::prelude::*;
@@ -16,7 +16,8 @@ use omega_lock::{Constraint, Generator, Op, ParamSpec, StressOptions, Value};
 const DECLARATIONS: u64 = 300;
 
 /// What may be missing from a declaration.
-const SOMETIMES: [&str; 6] = ["base", "stress.", "roles.", "tolerance.", "constraint.", "walk_forward.consultations"];
+const SOMETIMES: [&str; 7] =
+    ["base", "stress.", "roles.", "tolerance.", "constraint.", "walk_forward.consultations", "worker."];
 
 struct Draw(Generator);
 
@@ -191,6 +192,24 @@ impl Draw {
         }
     }
 
+    fn program(&mut self) -> Program {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        Program {
+            command: Some(words(&["python3", "größe \"a\".py"])),
+            protocol: self.pick(&[Protocol::Worker, Protocol::Once]),
+            launcher: self.maybe(|_| words(&["srun", "-n1"])),
+            inputs: self.maybe(|_| words(&["**/*.py"])),
+            pass: self.maybe(|_| words(&["DATA"])),
+            set: self
+                .maybe(|_| vec![("A.B".to_owned(), "\n".to_owned()), ("C".to_owned(), String::new())])
+                .unwrap_or_default(),
+            evaluation_timeout: self.maybe(|draw| draw.within(0.1, 900.0)),
+            repeats: self.count(1).min(10_000),
+            null: self.maybe(|_| "{\"permute\":true}".to_owned()),
+            ..Program::default()
+        }
+    }
+
     fn declaration(&mut self) -> Declaration {
         let space = self.space();
         let mut declaration = Declaration::new("a", self.config(&space), space);
@@ -206,6 +225,7 @@ impl Draw {
         let identities = [(Role::Train, ""), (Role::Test, "a = \"b\"\n"), (Role::Holdout, "größe")];
         let roles = identities[..self.size(1, identities.len())].iter();
         declaration.roles = roles.map(|(role, identity)| (*role, (*identity).to_owned())).collect();
+        declaration.program = self.maybe(Self::program);
         declaration
     }
 }
@@ -220,6 +240,7 @@ fn same(found: &Declaration, expected: &Declaration, seed: u64) {
     assert_eq!(found.space, expected.space, "seed {seed}");
     assert_eq!(found.acceptance, expected.acceptance, "seed {seed}");
     assert_eq!(found.roles, expected.roles, "seed {seed}");
+    assert_eq!(found.program, expected.program, "seed {seed}");
     assert_eq!(format!("{:?}", found.constraints), format!("{:?}", expected.constraints), "seed {seed}");
 }
 
@@ -276,6 +297,9 @@ fn a_declaration_is_read_back_from_omega_toml_and_what_code_and_target_say() {
         let mut read = Declaration::new("a", code, declaration.space.clone());
         read.roles.clone_from(&declaration.roles);
         file.apply(&mut read);
+        if let (Some(program), Some(declared)) = (&mut read.program, &declaration.program) {
+            program.null.clone_from(&declared.null);
+        }
         assert_eq!(settings.inapplicable(&read), None, "seed {seed}");
         settings.apply_base(&mut read).expect("parameters of the space");
         read.constraints = settings.constraints().to_vec();
@@ -298,7 +322,12 @@ fn omega_toml(declaration: &Declaration) -> String {
                 let (_, after) = rest.split_once('>').expect("closed");
                 &key[before.len()..key.len() - after.len()]
             });
-            text.push_str(&row.name().replace("<name>", &quoted(name)).replace("<metric>", &quoted(name)));
+            text.push_str(
+                &row.name()
+                    .replace("<name>", &quoted(name))
+                    .replace("<metric>", &quoted(name))
+                    .replace("<variable>", &quoted(name)),
+            );
             writeln!(text, " = {value}").expect("a text");
         }
     }
@@ -322,6 +351,7 @@ fn the_declarations_between_them_use_every_key() {
             unused.retain(|name| *name != row.name());
         }
     }
-    // The preset is no field, and a closure comes in by the test that needs one.
-    assert_eq!(unused, ["gates.preset", "constraint.<name>.opaque"]);
+    // The preset is no field, and a closure comes in by the test that needs one. How many processes evaluate is in no digest.
+    let settings = ["worker.processes", "worker.silence_timeout", "worker.lost_retries"];
+    assert_eq!(unused, [["gates.preset", "constraint.<name>.opaque"].as_slice(), &settings].concat());
 }

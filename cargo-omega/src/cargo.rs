@@ -1,5 +1,6 @@
 //! The cargo that is asked: which program, in which environment, about which project.
 
+use std::ffi::OsStr;
 use std::process::Command;
 
 use crate::cli::ManifestArgs;
@@ -18,7 +19,12 @@ pub(crate) fn metadata(manifest: &ManifestArgs) -> Command {
 /// `cargo run`, these variables would speak of this program, and below nextest a harness would take itself for one
 /// of nextest's tests.
 pub(crate) fn cargo() -> Command {
-    let mut command = runner::command(&environment::cargo());
+    quiet(&environment::cargo())
+}
+
+/// A program that hears nothing of that either.
+pub(crate) fn quiet(program: &OsStr) -> Command {
+    let mut command = runner::command(program);
     for name in environment::names().filter(|name| speaks_of_this_process(name)) {
         command.env_remove(name);
     }

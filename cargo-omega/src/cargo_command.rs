@@ -19,16 +19,17 @@ use crate::told;
 
 /// `cargo test` for the harness targets of one package; `all` are those of the whole run.
 pub(crate) fn test(
+    package: &Package,
     harness: &HarnessPackage<'_>,
     all: &[HarnessPackage<'_>],
     arguments: &TestArgs,
     color: Option<ColorWhen>,
 ) -> Command {
     let TestArgs {
-        filters,
-        harness_args,
-        exact,
-        skip,
+        filters: _,
+        harness_args: _,
+        exact: _,
+        skip: _,
         threads: _,
         fresh: _,
         resume: _,
@@ -42,23 +43,29 @@ pub(crate) fn test(
         manifest,
     } = arguments;
     let mut command = cargo();
-    command.arg("test").args(["--package", &harness.package.id.repr]);
+    command.arg("test").args(["--package", &package.id.repr]);
     for test in &harness.tests {
         command.args(["--test", test]);
     }
     // The messages say whether the build or the harness failed; diagnostics still go to stderr as usual.
     command.args(["--no-fail-fast", "--message-format", "json-render-diagnostics"]);
-    command.args(feature_flags(features, harness.package, all)).args(build_flags(build)).args(manifest_flags(manifest));
+    command.args(feature_flags(features, package, all)).args(build_flags(build)).args(manifest_flags(manifest));
     command.args(verbose.then_some("--verbose")).args(quiet.then_some("--quiet"));
     if let Some(color) = color {
         command.args(["--color", color.name()]);
     }
+    ask(&mut command, arguments);
+    command
+}
+
+/// What is asked of a harness, behind what starts it.
+pub(crate) fn ask(command: &mut Command, arguments: &TestArgs) {
+    let TestArgs { filters, harness_args, exact, skip, .. } = arguments;
     command.arg("--").args(filters).args(exact.then_some("--exact"));
     for filter in skip {
         command.args(["--skip", filter]);
     }
     command.args(harness_args);
-    command
 }
 
 /// Sets what the harness is told: everything in the table of variables is either said here or taken away.
@@ -155,7 +162,7 @@ fn feature_flags(features: &FeatureArgs, package: &Package, all: &[HarnessPackag
     };
     let mut flags = Vec::new();
     for feature in features.iter().flat_map(|typed| typed.split([',', ' '])).filter(|feature| !feature.is_empty()) {
-        if is_of(package, feature) || !all.iter().any(|other| is_of(other.package, feature)) {
+        if is_of(package, feature) || !all.iter().filter_map(|other| other.package).any(|other| is_of(other, feature)) {
             flags.push(format!("--features={feature}"));
         }
     }

@@ -37,6 +37,11 @@ pub(crate) fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"))
 }
 
+/// The file of this program.
+pub(crate) fn program() -> io::Result<OsString> {
+    env::current_exe().map(OsString::from)
+}
+
 /// The directory this command was started in.
 pub(crate) fn current_directory() -> io::Result<Utf8PathBuf> {
     camino::absolute_utf8(env::current_dir()?)

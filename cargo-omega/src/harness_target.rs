@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::disk;
 use crate::failure::Failure;
+use crate::itself;
 use crate::project;
 
 /// The library whose harness this command runs.
@@ -17,16 +18,40 @@ pub(crate) const LIBRARY: &str = "omega-lock";
 /// A package with the names of its harness targets.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct HarnessPackage<'a> {
-    pub(crate) package: &'a Package,
+    pub(crate) name: String,
+    /// Absent where this program is the harness.
+    pub(crate) package: Option<&'a Package>,
     pub(crate) tests: Vec<String>,
 }
 
-impl HarnessPackage<'_> {
+impl<'a> HarnessPackage<'a> {
+    fn new(package: &'a Package, tests: Vec<String>) -> Self {
+        Self { name: package.name.to_string(), package: Some(package), tests }
+    }
+
+    /// This program as the harness of what no package has.
+    pub(crate) fn itself() -> Self {
+        Self { name: itself::PACKAGE.to_owned(), package: None, tests: vec![itself::SUITE.to_owned()] }
+    }
+
+    /// The name and the version, as cargo shows them.
+    pub(crate) fn shown(&self) -> String {
+        match self.package {
+            Some(package) => format!("{} v{} ({})", package.name, package.version, self.tests.join(", ")),
+            None => format!("{} (omega.toml)", self.name),
+        }
+    }
+
+    /// What is started to run it.
+    pub(crate) fn started_by(&self) -> &'static str {
+        if self.package.is_some() { "its `cargo test`" } else { "the process" }
+    }
+
     /// The target that a document of this package and suite is of. A test binary knows the name of its crate, in which cargo
     /// writes `-` as `_`.
     pub(crate) fn test_of(&self, package: &str, suite: &str) -> Option<&str> {
         let same = |test: &&String| test.replace('-', "_") == suite.replace('-', "_");
-        let test = self.tests.iter().find(same).filter(|_| package == self.package.name.as_str());
+        let test = self.tests.iter().find(same).filter(|_| package == self.name);
         test.map(String::as_str)
     }
 }
@@ -54,7 +79,7 @@ pub(crate) fn find<'a>(packages: &[&'a Package], typed: &[String]) -> Result<Vec
             return Err(ambiguous(package, &tests));
         }
         if !tests.is_empty() {
-            found.push(HarnessPackage { package, tests });
+            found.push(HarnessPackage::new(package, tests));
         }
     }
     if let Some((stranger, _)) = wanted.iter().find(|name| !all.iter().any(|test| matching(name, test)))
@@ -77,7 +102,7 @@ pub(crate) fn none_found(packages: &[&Package], elsewhere: &[HarnessPackage<'_>]
     };
     let failure = Failure::nothing_evaluated(message);
     if let Some(first) = elsewhere.first() {
-        let name = &first.package.name;
+        let name = &first.name;
         return failure.help(format!("package `{name}` has one: run with `-p {name}` or `--workspace`"));
     }
     let tests = ["calibration".to_owned()];

@@ -2,7 +2,7 @@
 //!
 //! The map, in reading order. `cli` is what can be typed. `commands` holds one file per subcommand: load, run, render,
 //! exit code. `project` asks cargo for the packages and `harness_target` finds the harnesses in them; `cargo_command`
-//! writes the command lines, `runner` spawns them, `results` collects what the harnesses wrote (`session` is one such
+//! writes the command lines, `itself` is the harness of what no package has, `runner` spawns them, `results` collects what the harnesses wrote (`session` is one such
 //! sitting, and `told` what they were asked), `tally` counts it and `report` shows it; `outlets` are where it goes beside that. `against` compares with what another commit has accepted, `revision` finds that commit through `git`, `gold` those of this one, `scaffold` is what `init` makes, `artifact` opens a file named on the
 //! command line, `inspection` looks at what it shows of itself, `page` is both as HTML. `ui` is the only printer, `failure`
 //! a reason to stop, `interrupt` one from outside. The world is touched in three places: `environment` reads what this
@@ -25,6 +25,7 @@ mod gold;
 mod harness_target;
 mod inspection;
 mod interrupt;
+mod itself;
 mod outlets;
 mod page;
 mod project;
@@ -47,6 +48,9 @@ use omega_lock::internals::artifacts::ExitCode;
 
 /// Runs what the arguments of this process ask for.
 pub fn main() -> process::ExitCode {
+    if let Some(code) = itself::called(environment::arguments()) {
+        return code;
+    }
     // Rust would exit 101 after a panic and 1 after an `Err` from `main`; here 1 always means a finished question
     // whose answer is no.
     let code = std::panic::catch_unwind(|| commands::run(environment::arguments())).unwrap_or(ExitCode::Internal);

@@ -1,4 +1,7 @@
-//! The project cargo sees from here: its packages, the ones selected, and where things are written.
+//! The project of the folder this was started in: its packages, the ones selected, and where things are written.
+//!
+//! Cargo tells of a workspace. A folder with an omega.toml and no Cargo.toml is a project without packages; nobody asks
+//! cargo then.
 //!
 //! Which packages a command means is cargo's decision, and `cargo metadata` tells it: run in the same directory with
 //! the same manifest flags as the tests, its default members are those of `cargo test`.
@@ -14,12 +17,14 @@ use crate::cargo;
 use crate::cli::{ManifestArgs, PackageArgs};
 use crate::environment;
 use crate::failure::Failure;
+use crate::itself;
 use crate::runner;
 
-/// What `cargo metadata` says, and the directory this command was started in.
+/// What `cargo metadata` says, if there is a workspace, and the directory this command was started in.
 #[derive(Debug)]
 pub(crate) struct Project {
-    metadata: Metadata,
+    metadata: Option<Metadata>,
+    root: Utf8PathBuf,
     target_directory: Utf8PathBuf,
     current_directory: Utf8PathBuf,
     started: Utf8PathBuf,
@@ -30,18 +35,29 @@ impl Project {
     pub(crate) fn load(manifest: &ManifestArgs, target_dir: Option<&Utf8Path>) -> Result<Self, Failure> {
         let current_directory = environment::current_directory()
             .map_err(|error| Failure::internal(format!("could not find the current directory: {error}")))?;
-        let metadata = metadata(manifest)?;
-        let target_directory = match target_dir {
-            Some(typed) => current_directory.join(typed),
-            None => metadata.target_directory.clone(),
+        let asks_cargo = manifest.manifest_path.is_some();
+        let bare = if asks_cargo { None } else { without_packages(&current_directory)? };
+        let (metadata, root, usual) = match bare {
+            Some(root) => (None, root.clone(), root.join("target")),
+            None => {
+                let metadata = metadata(manifest)?;
+                let (root, usual) = (metadata.workspace_root.clone(), metadata.target_directory.clone());
+                (Some(metadata), root, usual)
+            }
         };
+        let target_directory = target_dir.map_or(usual, |typed| current_directory.join(typed));
         let typed = manifest.manifest_path.as_ref().map(|path| current_directory.join(path));
         let started = typed.as_deref().and_then(Utf8Path::parent).unwrap_or(&current_directory).to_owned();
-        Ok(Self { metadata, target_directory, current_directory, started })
+        Ok(Self { metadata, root, target_directory, current_directory, started })
     }
 
     pub(crate) fn workspace_root(&self) -> &Utf8Path {
-        &self.metadata.workspace_root
+        &self.root
+    }
+
+    /// Whether there is no Cargo.toml, so that everything is declared in omega.toml.
+    pub(crate) fn is_without_packages(&self) -> bool {
+        self.metadata.is_none()
     }
 
     pub(crate) fn target_directory(&self) -> &Utf8Path {
@@ -60,7 +76,7 @@ impl Project {
 
     /// All packages of the workspace.
     pub(crate) fn members(&self) -> Vec<&Package> {
-        self.metadata.workspace_packages()
+        self.metadata.as_ref().map(Metadata::workspace_packages).unwrap_or_default()
     }
 
     /// Where cargo looked for the manifest: the folder of the one that was typed, or the current one.
@@ -75,7 +91,9 @@ impl Project {
 
     /// An omega.toml that nobody reads, because it lies in the folder of a member or is spelt otherwise, is refused.
     pub(crate) fn nothing_misplaced(&self) -> Result<(), Failure> {
-        let folders = self.members().into_iter().filter_map(|member| member.manifest_path.parent());
+        let members = self.members();
+        let folders = members.iter().filter_map(|member| member.manifest_path.parent());
+        let folders = folders.chain(self.is_without_packages().then_some(self.workspace_root()));
         let mut checks = folders.map(|folder| DeclarationFile::nothing_misplaced(self.workspace_root(), folder));
         checks.find_map(Result::err).map_or(Ok(()), |error| Err(Failure::usage(error.to_string())))
     }
@@ -89,7 +107,9 @@ impl Project {
         if *workspace {
             let excluded = specs(exclude)?;
             let members = self.members();
-            let useless = excluded.iter().filter(|spec| !members.iter().any(|member| spec.matches(member)));
+            let useless = excluded
+                .iter()
+                .filter(|spec| !spec.means_workers() && !members.iter().any(|member| spec.matches(member)));
             let useless = useless.map(|spec| spec.typed).collect();
             let kept = members.into_iter().filter(|member| !excluded.iter().any(|spec| spec.matches(member)));
             return Ok((kept.collect(), useless));
@@ -99,13 +119,26 @@ impl Project {
         }
         let wanted = specs(package)?;
         let members = self.members();
-        if let Some(stranger) = wanted.iter().find(|spec| !members.iter().any(|member| spec.matches(member))) {
-            let near = nearest(stranger.typed, members.iter().map(|member| member.name.as_str()));
+        let strange = |spec: &&Spec<'_>| !spec.means_workers() && !members.iter().any(|member| spec.matches(member));
+        if let Some(stranger) = wanted.iter().find(strange) {
+            let names = members.iter().map(|member| member.name.as_str()).chain([itself::PACKAGE]);
+            let near = nearest(stranger.typed, names);
             let message = format!("no package of the workspace matches `{}`", stranger.typed);
             return Err(Failure::usage(message).help_if(near.map(|name| format!("did you mean `{name}`?"))));
         }
         let selected = members.into_iter().filter(|member| wanted.iter().any(|spec| spec.matches(member)));
         Ok((selected.collect(), Vec::new()))
+    }
+
+    /// Whether the calibrations are meant that no package has: wherever nothing else was chosen, or they were.
+    pub(crate) fn selects_workers(&self, arguments: &PackageArgs) -> bool {
+        let PackageArgs { package, workspace, exclude, test } = arguments;
+        let named = |typed: &[String]| typed.iter().any(|typed| Spec { typed, pattern: None }.means_workers());
+        match (package.is_empty(), workspace) {
+            (_, true) => test.is_empty() && !named(exclude),
+            (true, false) => test.is_empty(),
+            (false, false) => named(package),
+        }
     }
 
     /// `path` as a reader here would type it, with `/` everywhere.
@@ -116,12 +149,30 @@ impl Project {
 
     fn default_members(&self) -> Vec<&Package> {
         // Before cargo 1.71 the field is missing; then a root package stands for itself, a virtual root for all.
-        if self.metadata.workspace_default_members.is_available() {
-            self.metadata.workspace_default_packages()
-        } else {
-            self.metadata.root_package().map_or_else(|| self.members(), |root| vec![root])
+        match &self.metadata {
+            Some(metadata) if !metadata.workspace_default_members.is_available() => {
+                metadata.root_package().map_or_else(|| self.members(), |root| vec![root])
+            }
+            Some(metadata) => metadata.workspace_default_packages(),
+            None => Vec::new(),
         }
     }
+}
+
+/// The folder of an omega.toml that has no Cargo.toml beside or below it on the way up; `None` where cargo is to be asked.
+fn without_packages(current: &Utf8Path) -> Result<Option<Utf8PathBuf>, Failure> {
+    for folder in current.ancestors() {
+        if folder.join("Cargo.toml").is_file() {
+            return Ok(None);
+        }
+        if folder.join(DeclarationFile::NAME).is_file() {
+            return Ok(Some(folder.to_owned()));
+        }
+    }
+    Err(Failure::usage(format!("there is no omega.toml and no Cargo.toml in `{current}`, nor in a folder above it")).help(
+        "start it in the folder of a project: `cargo omega init` sets one up in a cargo package, and an omega.toml with \
+         `[calibration.NAME.worker]` needs no cargo",
+    ))
 }
 
 fn metadata(manifest: &ManifestArgs) -> Result<Metadata, Failure> {
@@ -145,6 +196,11 @@ struct Spec<'a> {
 }
 
 impl Spec<'_> {
+    /// Whether the calibrations are meant that no package has.
+    fn means_workers(&self) -> bool {
+        self.typed == itself::PACKAGE
+    }
+
     fn matches(&self, package: &Package) -> bool {
         if let Some(pattern) = &self.pattern {
             return pattern.matches(&package.name);

@@ -1,5 +1,7 @@
 //! The results of harness processes, collected from the files they wrote.
 
+use std::collections::BTreeSet;
+
 use camino::Utf8Path;
 use omega_lock::internals::artifacts::{Declarations, Echo, ExitCode, Problem, SuiteResults, read_json};
 use serde_json::Value;
@@ -53,7 +55,7 @@ pub(crate) fn collect(
     // A file that could not be read is reported already, and is that of a target which now seems silent.
     let mut unreadable = collected.failures.len();
     for test in &harness.tests {
-        let name = format!("{}::{test}", harness.package.name);
+        let name = format!("{}::{test}", harness.name);
         let mut of_test: Vec<_> = spoken.iter().filter(|suite| suite.suite == *test).cloned().collect();
         match of_test.len() {
             1 => collected.suites.append(&mut of_test),
@@ -62,7 +64,7 @@ pub(crate) fn collect(
                 break;
             }
             0 if unreadable > 0 => unreadable -= 1,
-            0 => collected.failures.push(silent(&name, finished)),
+            0 => collected.failures.push(silent(&name, harness, finished)),
             n => collected.failures.push(Failure::internal(format!("`{name}` wrote {n} results files instead of one"))),
         }
     }
@@ -73,8 +75,10 @@ pub(crate) fn collect(
     let all_hold = collected.failures.is_empty() && collected.suites.iter().all(tally::holds);
     if all_hold && !finished.status.success() {
         let message = format!(
-            "`{}` reported no failure, but its `cargo test` ended with {}",
-            harness.package.name, finished.status
+            "`{}` reported no failure, but {} ended with {}",
+            harness.name,
+            harness.started_by(),
+            finished.status
         );
         let failure = Failure::internal(message);
         collected
@@ -84,9 +88,24 @@ pub(crate) fn collect(
     collected
 }
 
+/// The calibrations that a suite declares.
+pub(crate) fn calibrations(suite: &SuiteResults) -> BTreeSet<String> {
+    suite.declared.iter().filter_map(|name| Some(name.split("::").next()?.to_owned())).collect()
+}
+
+/// The calibrations of the harnesses that have answered in this folder, whatever they were asked.
+pub(crate) fn declared(directory: &Utf8Path) -> Result<Vec<String>, Failure> {
+    let mut names = Vec::new();
+    for document in disk::documents(directory)? {
+        let suite: SuiteResults = read_json(&document).map_err(|error| Failure::internal(error.to_string()))?;
+        names.extend(calibrations(&suite));
+    }
+    Ok(names)
+}
+
 /// One results file, if this version knows its schema and one of the started targets wrote it.
 fn read(path: &Utf8Path, harness: &HarnessPackage<'_>, told: &Told) -> Result<SuiteResults, Failure> {
-    let package = harness.package.name.as_str();
+    let package = harness.name.as_str();
     let unreadable = |error: &dyn std::error::Error| {
         Failure::internal(format!("a harness of `{package}` wrote unreadable results: {error}"))
     };
@@ -141,7 +160,7 @@ pub(crate) fn declarations(
     finished: &Finished,
     told: &Told,
 ) -> Result<Vec<Declarations>, Failure> {
-    let package = harness.package.name.as_str();
+    let package = harness.name.as_str();
     let mut found: Vec<Declarations> = Vec::new();
     for document in disk::documents(directory)? {
         let unreadable = |error: &dyn std::error::Error| {
@@ -168,7 +187,7 @@ pub(crate) fn declarations(
     for test in &harness.tests {
         if found.iter().filter(|emitted| emitted.suite == *test).count() != 1 {
             let name = format!("{package}::{test}");
-            return Err(if finished.built { silent(&name, finished) } else { not_built(harness, finished) });
+            return Err(if finished.built { silent(&name, harness, finished) } else { not_built(harness, finished) });
         }
     }
     Ok(found)
@@ -180,15 +199,15 @@ fn version(schema: &str) -> Option<u32> {
 
 /// Cargo did not come to the harness.
 fn not_built(harness: &HarnessPackage<'_>, finished: &Finished) -> Failure {
-    let (package, status) = (&harness.package.name, finished.status);
+    let (package, status) = (&harness.name, finished.status);
     Failure::internal(format!("`{package}` could not be built: `cargo test` ended with {status}"))
         .help("cargo's messages are above")
 }
 
 /// Why a target left no results, as far as cargo tells.
-fn silent(name: &str, finished: &Finished) -> Failure {
-    let status = finished.status;
-    let mut message = format!("`{name}` ended without results: `cargo test` ended with {status}");
+fn silent(name: &str, harness: &HarnessPackage<'_>, finished: &Finished) -> Failure {
+    let (who, status) = (harness.started_by(), finished.status);
+    let mut message = format!("`{name}` ended without results: {} ended with {status}", who.trim_start_matches("its "));
     if !finished.tail.is_empty() {
         message.push_str("\nthe last lines of its output:");
         for line in &finished.tail {

@@ -51,11 +51,17 @@ pub(crate) struct Finished {
     pub(crate) left_behind: bool,
 }
 
-/// Runs `command`, whose harnesses answer in `folder`, and gives each piece of the harness' own stdout to `output`.
+/// Runs `command`, whose harnesses answer in `folder`, and gives each piece of the harness' own stdout to `output`. One that
+/// nobody has to build is `built`.
 ///
 /// The end of the process is the end, not that of its pipe: a server or a simulator that the target started and left
 /// behind holds the pipe for as long as it likes.
-pub(crate) fn run(command: &mut Command, folder: &FreshFolder, mut output: impl FnMut(&[u8])) -> io::Result<Finished> {
+pub(crate) fn run(
+    command: &mut Command,
+    folder: &FreshFolder,
+    mut built: bool,
+    mut output: impl FnMut(&[u8]),
+) -> io::Result<Finished> {
     let mut started = now();
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
     let (sender, pieces) = sync_channel(PIECES);
@@ -63,7 +69,6 @@ pub(crate) fn run(command: &mut Command, folder: &FreshFolder, mut output: impl 
         // Not joined: it ends with the pipe, or with this program.
         std::thread::spawn(move || pass_on(stdout, &sender));
     }
-    let mut built = false;
     let mut tail = VecDeque::new();
     let mut end = End { looked: started, seen: None, told: false };
     let left_behind = loop {

@@ -1,7 +1,8 @@
 //! One sitting with the harnesses of the project: they are built and run, each through one `cargo test`, and what they
 //! leave is collected.
 
-use cargo_metadata::Package;
+use std::process::Command;
+
 use omega_lock::internals::artifacts::{Declarations, ExitCode, Ledger, SuiteResults};
 use omega_lock::internals::harness::variables::{self, Mode};
 
@@ -11,6 +12,7 @@ use crate::disk::{self, FreshFolder};
 use crate::failure::Failure;
 use crate::harness_target::{self, HarnessPackage};
 use crate::interrupt;
+use crate::itself;
 use crate::project::Project;
 use crate::results::{self, Collected};
 use crate::runner;
@@ -25,17 +27,20 @@ pub(crate) fn ask(
     color: Option<ColorWhen>,
     ui: &mut Ui,
 ) -> Result<ExitCode, Failure> {
-    let harnesses = harnesses(project, arguments, ui)?;
-    let directory = FreshFolder::below(&project.omega_directory(), project.target_directory())?;
-    for harness in &harnesses {
-        let mut command = cargo_command::test(harness, &harnesses, arguments, color);
+    let asked = Asked::of(project, arguments, ui)?;
+    let mut taken = Vec::new();
+    for harness in asked.in_turn() {
+        let Some(mut command) = asked.command(harness, arguments, color, &taken)? else { continue };
+        let directory = FreshFolder::below(&project.omega_directory(), project.target_directory())?;
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Run, ui.colours_stderr());
+        let built = harness.package.is_none();
         let finished =
-            runner::run(&mut command, &directory, |bytes| ui.passed_through(bytes)).map_err(could_not_run)?;
+            runner::run(&mut command, &directory, built, |bytes| ui.passed_through(bytes)).map_err(could_not_run)?;
         if !finished.status.success() {
-            let message = format!("the harnesses of `{}` did not answer: {}", harness.package.name, finished.status);
+            let message = format!("the harnesses of `{}` did not answer: {}", harness.name, finished.status);
             return Err(Failure::internal(message));
         }
+        taken.extend(results::declared(directory.path())?);
     }
     Ok(ExitCode::Pass)
 }
@@ -51,21 +56,26 @@ pub(crate) fn evaluate(
     shown: impl Fn(&SuiteResults) -> String,
     collected: &mut Collected,
 ) -> Result<(), Failure> {
-    let harnesses = harnesses(project, arguments, ui)?;
+    let asked = Asked::of(project, arguments, ui)?;
     interrupt::listen();
     let raw = arguments.harness_args.iter().any(|word| word == "--no-capture" || word == "--nocapture");
     let everything = arguments.filters.is_empty() && arguments.skip.is_empty() && arguments.harness_args.is_empty();
     let all = harness_target::find(&project.members(), &[]).unwrap_or_default();
     collected.filtered = !everything;
-    collected.partial = !everything || all != harnesses;
-    let asked = |package: &Package| harnesses.iter().any(|harness| harness.package.id == package.id);
-    let left_out = all.iter().filter(|other| !asked(other.package));
-    collected.left_out = left_out.map(|other| other.package.name.to_string()).collect();
-    for harness in &harnesses {
-        let package = harness.package;
-        ui.status("Starting", &format!("{} v{} ({})", package.name, package.version, harness.tests.join(", ")));
+    collected.partial = !everything || all != asked.harnesses || asked.leaves_workers_out();
+    let left_out = all.iter().filter(|other| !asked.harnesses.iter().any(|harness| harness.name == other.name));
+    let workers = asked.leaves_workers_out().then(|| itself::PACKAGE.to_owned());
+    collected.left_out = left_out.map(|other| other.name.clone()).chain(workers).collect();
+    for harness in asked.in_turn() {
+        let unclear = || !collected.failures.is_empty() || collected.suites.iter().any(|suite| suite.problem.is_some());
+        if harness.package.is_none() && unclear() {
+            // A suite that could not say what it has may have taken them in.
+            break;
+        }
+        let taken: Vec<String> = collected.suites.iter().flat_map(results::calibrations).collect();
+        let Some(mut command) = asked.command(harness, arguments, color, &taken)? else { continue };
+        ui.status("Starting", &harness.shown());
         let directory = FreshFolder::below(&project.omega_directory(), project.target_directory())?;
-        let mut command = cargo_command::test(harness, &harnesses, arguments, color);
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, mode, ui.colours_stderr());
         if let Some(accepted) = accepted {
             let path = directory.path().join("accepted.ledger.jsonl");
@@ -78,12 +88,13 @@ pub(crate) fn evaluate(
                 ui.passed_through(bytes)
             }
         };
-        let mut finished = runner::run(&mut command, &directory, output).map_err(could_not_run)?;
+        let built = harness.package.is_none();
+        let mut finished = runner::run(&mut command, &directory, built, output).map_err(could_not_run)?;
         if raw {
             finished.tail.clear();
         }
         if finished.left_behind {
-            let name = &package.name;
+            let name = &harness.name;
             ui.warning(&format!(
                 "a process that `{name}` started is still there and holds its output; nobody waits for it"
             ));
@@ -123,34 +134,81 @@ fn again(suite: &mut SuiteResults, typed: &str) {
 
 /// The resolved declarations of every harness, in the order asked; nothing is evaluated.
 pub(crate) fn declarations(project: &Project, arguments: &TestArgs, ui: &mut Ui) -> Result<Vec<Declarations>, Failure> {
-    let harnesses = harnesses(project, arguments, ui)?;
-    let mut all = Vec::new();
-    for harness in &harnesses {
+    let asked = Asked::of(project, arguments, ui)?;
+    let mut all: Vec<Declarations> = Vec::new();
+    for harness in asked.in_turn() {
+        let taken = all.iter().flat_map(|document| &document.declarations);
+        let taken: Vec<String> = taken.map(|declaration| declaration.calibration.clone()).collect();
+        let Some(mut command) = asked.command(harness, arguments, None, &taken)? else { continue };
         let directory = FreshFolder::below(&project.omega_directory(), project.target_directory())?;
-        let mut command = cargo_command::test(harness, &harnesses, arguments, None);
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Declare, false);
         let told = Told::of(&command);
-        let finished = runner::run(&mut command, &directory, |_| {}).map_err(could_not_run)?;
+        let built = harness.package.is_none();
+        let finished = runner::run(&mut command, &directory, built, |_| {}).map_err(could_not_run)?;
         all.extend(results::declarations(directory.path(), harness, &finished, &told)?);
     }
     Ok(all)
 }
 
-fn harnesses<'a>(
-    project: &'a Project,
-    arguments: &'a TestArgs,
-    ui: &mut Ui,
-) -> Result<Vec<HarnessPackage<'a>>, Failure> {
-    let (packages, useless) = project.select(&arguments.packages)?;
-    for name in useless {
-        ui.warning(&format!("no package of the workspace matches `--exclude {name}`"));
+/// The harnesses that a command means.
+struct Asked<'a> {
+    /// Those that cargo builds.
+    harnesses: Vec<HarnessPackage<'a>>,
+    /// This program, for what omega.toml declares without code.
+    itself: Option<HarnessPackage<'a>>,
+    /// What omega.toml declares without code.
+    without_code: Vec<String>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(project: &'a Project, arguments: &'a TestArgs, ui: &mut Ui) -> Result<Self, Failure> {
+        let (packages, useless) = project.select(&arguments.packages)?;
+        for name in useless {
+            ui.warning(&format!("no package of the workspace matches `--exclude {name}`"));
+        }
+        let harnesses = harness_target::find(&packages, &arguments.packages.test)?;
+        let without_code = itself::names(project.workspace_root());
+        let wanted = project.is_without_packages() || !without_code.is_empty();
+        let itself = (wanted && project.selects_workers(&arguments.packages)).then(HarnessPackage::itself);
+        if harnesses.is_empty() && itself.is_none() {
+            let elsewhere = harness_target::find(&project.members(), &[]).unwrap_or_default();
+            return Err(harness_target::none_found(&packages, &elsewhere));
+        }
+        if project.is_without_packages() && without_code.is_empty() {
+            itself::declares_something(project.workspace_root())?;
+        }
+        Ok(Self { harnesses, itself, without_code })
     }
-    let harnesses = harness_target::find(&packages, &arguments.packages.test)?;
-    if harnesses.is_empty() {
-        let elsewhere = harness_target::find(&project.members(), &[]).unwrap_or_default();
-        return Err(harness_target::none_found(&packages, &elsewhere));
+
+    /// This program last: what a suite takes in is not run twice.
+    fn in_turn(&self) -> impl Iterator<Item = &HarnessPackage<'a>> {
+        self.harnesses.iter().chain(&self.itself)
     }
-    Ok(harnesses)
+
+    /// Whether nobody runs what omega.toml declares without code, unless a suite does.
+    fn leaves_workers_out(&self) -> bool {
+        self.itself.is_none() && !self.without_code.is_empty()
+    }
+
+    /// What starts a harness; `None` if suites have taken in everything that it would run.
+    fn command(
+        &self,
+        harness: &HarnessPackage<'_>,
+        arguments: &TestArgs,
+        color: Option<ColorWhen>,
+        taken: &[String],
+    ) -> Result<Option<Command>, Failure> {
+        let Some(package) = harness.package else {
+            let others = self.without_code.iter().filter(|name| taken.contains(name));
+            if others.clone().count() == self.without_code.len() {
+                return Ok(None);
+            }
+            let mut command = itself::command(others.map(String::as_str))?;
+            cargo_command::ask(&mut command, arguments);
+            return Ok(Some(command));
+        };
+        Ok(Some(cargo_command::test(package, harness, &self.harnesses, arguments, color)))
+    }
 }
 
 fn could_not_run(error: std::io::Error) -> Failure {

@@ -8,6 +8,7 @@ use omega_lock::internals::declaration::{Field, Lock, differences};
 use omega_lock::internals::objective::spelling::nearest;
 
 use crate::failure::Failure;
+use crate::results::calibrations;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Tally {
@@ -152,9 +153,6 @@ fn unclaimed(suites: &[SuiteResults], of: fn(&SuiteResults) -> &Vec<String>) -> 
 
 /// What is wrong with a calibration that two suites declare: they have one entry in omega.lock and one gold.
 pub(crate) fn declared_twice(suites: &[SuiteResults]) -> Option<Failure> {
-    let calibrations = |suite: &SuiteResults| -> BTreeSet<String> {
-        suite.declared.iter().filter_map(|name| Some(name.split("::").next()?.to_owned())).collect()
-    };
     for (place, suite) in suites.iter().enumerate() {
         for other in &suites[..place] {
             if let Some(name) = calibrations(other).intersection(&calibrations(suite)).next() {

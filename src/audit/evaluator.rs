@@ -107,6 +107,9 @@ impl<'t> AuditedEvaluator<'t> {
 
     fn record(&mut self, context: Context, params: &Params, answer: Answer) -> Result<Outcome, Halt> {
         let (call_index, Context { role, phase, .. }) = (self.next_call, context);
+        if let Some(reason) = answer.unusable {
+            return Err(Halt::Unusable { role, phase, call_index, reason });
+        }
         if let Some(reason) = answer.lost {
             return Err(Halt::Lost { role, phase, call_index, params: params.clone(), reason });
         }
@@ -269,16 +272,19 @@ struct Answer {
     attachments: Vec<Attachment>,
     /// Why there is no answer that could be recorded.
     lost: Option<String>,
+    /// What is wrong with how the target is set up.
+    unusable: Option<String>,
 }
 
 impl Answer {
     fn of(target: &dyn Target, constraints: &[Constraint], rules: EvaluationRules, params: &Params) -> Self {
         // A target that panicked is asked again for the next parameters; what it keeps behind locks is its own affair.
         // The error's text is the target's code too.
-        let mut lost = None;
+        let (mut lost, mut unusable) = (None, None);
         let evaluate = || {
             let answer = target.evaluate(params).map_err(|error| {
                 lost = error.is_lost().then(|| error.reason());
+                unusable = error.is_unusable().then(|| error.reason());
                 error.failure()
             });
             answer.and_then(Evaluation::shallow)
@@ -302,7 +308,7 @@ impl Answer {
             Ok(evaluation) => constraints.iter().map(|constraint| constraint.judge(params, evaluation)).collect(),
             Err(_) => Vec::new(),
         };
-        Self { result, feasibility: Feasibility::new(statuses), attachments, lost }
+        Self { result, feasibility: Feasibility::new(statuses), attachments, lost, unusable }
     }
 }
 

@@ -20,6 +20,9 @@ pub struct DeclarationFile {
 }
 
 impl DeclarationFile {
+    /// The name of the file.
+    pub const NAME: &str = FILE_NAME;
+
     /// Reads omega.toml at `root`; without the file nothing is declared in it.
     ///
     /// # Errors

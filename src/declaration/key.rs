@@ -104,7 +104,10 @@ impl Key {
         }
     }
 
-    pub(super) fn put_with(mut self, put: fn(&mut Declaration, &str, Plain) -> Result<(), String>) -> Self {
+    pub(super) fn put_with(
+        mut self,
+        put: impl Fn(&mut Declaration, &str, Plain) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Self {
         self.put = Some(Box::new(put));
         self
     }

@@ -165,7 +165,7 @@ fn flatten(text: &str, path: &str, table: &DeTable<'_>, fields: &mut Vec<Field>)
 mod tests {
     use super::*;
     use crate::audit::Constraint;
-    use crate::declaration::{Acceptance, Declaration, Requirement, Tolerance};
+    use crate::declaration::{Acceptance, Declaration, Program, Requirement, Tolerance};
     use crate::objective::{ParamSpace, Role};
     use crate::pipeline::{Rounds, RunConfig, SearchMethod};
 
@@ -193,6 +193,7 @@ mod tests {
                 consultations: true,
                 ..Acceptance::default()
             },
+            program: Some(Program { command: Some(vec!["a".to_owned()]), ..Program::default() }),
         }
     }
 

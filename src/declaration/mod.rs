@@ -12,11 +12,14 @@ mod difference;
 mod error;
 #[cfg(feature = "committed")]
 mod file;
+#[cfg(feature = "committed")]
+mod free;
 mod key;
 #[cfg(feature = "committed")]
 mod lock;
 mod name;
 mod plain;
+mod program;
 #[cfg(feature = "committed")]
 mod reader;
 #[cfg(feature = "committed")]
@@ -29,6 +32,8 @@ mod schema;
 mod settings;
 mod table;
 mod tolerance;
+#[cfg(feature = "committed")]
+mod without_code;
 
 pub use acceptance::{Acceptance, AnchorRule, BaseOrigin, Requirement};
 pub use class::Direction;
@@ -37,10 +42,13 @@ pub use difference::{Difference, differences};
 pub use error::DeclarationError;
 #[cfg(feature = "committed")]
 pub use file::DeclarationFile;
+#[cfg(feature = "committed")]
+pub use free::Slice;
 pub use key::Key;
 #[cfg(feature = "committed")]
 pub use lock::{Lock, LockEntry};
 pub use name::{NameError, check_name};
+pub use program::{Program, Protocol};
 pub use reference::reference;
 pub use resolved::{Declaration, Field, digest};
 pub use schema::schema;
@@ -48,3 +56,5 @@ pub use schema::schema;
 pub use settings::Settings;
 pub use table::{asks, keys, keys_called};
 pub use tolerance::{Better, Tolerance};
+#[cfg(feature = "committed")]
+pub use without_code::WithoutCode;

@@ -9,9 +9,18 @@ use super::error::line_of;
 use super::key::{Key, is_met, refusal};
 use super::plain::{Kind, Plain, Shape};
 use super::settings::{Given, Settings};
-use super::{DeclarationError, check_name, keys, table};
+use super::{DeclarationError, check_name, free, keys, table};
 use crate::audit::Constraint;
 use crate::objective::spelling;
+
+/// What is said of the slices, which is read whole.
+const ROLES: &str = "roles";
+
+/// The row of a parameter's place in the space.
+const PLACE: &str = "space.<name>.place";
+
+/// The tables that are read whole.
+const WHOLE: [&str; 2] = [table::CONSTRAINT, ROLES];
 
 /// The text that errors take their lines from.
 #[derive(Clone, Copy)]
@@ -63,7 +72,27 @@ impl<'t> Reader<'t> {
             Some(value) => self.constraints(&format!("{path}.{}", table::CONSTRAINT), value)?,
             None => Vec::new(),
         };
-        Ok(Settings::new(given, constraints))
+        let slices = match entry(table, ROLES) {
+            Some(value) => free::roles(self, &format!("{path}.{ROLES}"), value)?,
+            None => Vec::new(),
+        };
+        given.extend(self.places(table));
+        Ok(Settings::new(given, constraints).with_slices(slices))
+    }
+
+    /// The places of the parameters, in the order in which the file names them.
+    fn places(self, table: &DeTable<'_>) -> Vec<Given> {
+        let Some((key, _)) = table::find(PLACE) else { return Vec::new() };
+        let Some(DeValue::Table(space)) = entry(table, key.table()).map(Spanned::get_ref) else { return Vec::new() };
+        let mut names: Vec<(usize, &str)> = space.iter().map(|(key, _)| (key.span().start, name_of(key))).collect();
+        names.sort_unstable();
+        let given = |(place, (at, name)): (usize, &(usize, &str))| Given {
+            key,
+            name: (*name).to_owned(),
+            plain: Plain::Whole(place as i128),
+            line: line_of(self.text, *at),
+        };
+        names.iter().enumerate().map(given).collect()
     }
 
     fn walk(self, place: &Place, table: &DeTable<'_>, given: &mut Vec<Given>) -> Result<(), DeclarationError> {
@@ -81,11 +110,11 @@ impl<'t> Reader<'t> {
             let alike = |rest: &str| fits(rest) && rest.contains('.') == table;
             let found = below().find(|(_, rest)| alike(rest)).or_else(|| below().find(|(_, rest)| fits(rest)));
             let Some((row, rest)) = found else {
-                if place.rows.is_empty() && name == table::CONSTRAINT {
+                if place.rows.is_empty() && WHOLE.contains(&name) {
                     continue;
                 }
                 let known = below().map(|(_, rest)| rest.split('.').next().unwrap_or(rest));
-                return Err(self.unknown(key, &path, known.chain(place.rows.is_empty().then_some(table::CONSTRAINT))));
+                return Err(self.unknown(key, &path, known.chain(WHOLE.into_iter().filter(|_| place.rows.is_empty()))));
             };
             let named = rest.starts_with('<');
             let user = if named { name } else { &place.name };

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Acceptance, keys};
+use super::{Acceptance, Program, keys};
 use crate::audit::Constraint;
 use crate::objective::{ParamSpace, Role, Target};
 use crate::pipeline::RunConfig;
@@ -22,6 +22,8 @@ pub struct Declaration {
     pub roles: Vec<(Role, String)>,
     /// What the run is held against in the repository.
     pub acceptance: Acceptance,
+    /// The command that evaluates, where omega.toml declares the calibration without any code.
+    pub program: Option<Program>,
 }
 
 /// One field of a declaration.
@@ -37,7 +39,7 @@ impl Declaration {
     /// A declaration of a calibration without constraints, slices and committed files.
     pub fn new(name: impl Into<String>, config: RunConfig, space: ParamSpace) -> Self {
         let (constraints, roles, acceptance) = (Vec::new(), Vec::new(), Acceptance::default());
-        Self { name: name.into(), config, space, constraints, roles, acceptance }
+        Self { name: name.into(), config, space, constraints, roles, acceptance, program: None }
     }
 
     /// The declaration of a calibration that searches this target as nothing else is said: the strict profile with its
@@ -118,6 +120,7 @@ mod tests {
             constraints: vec![Constraint::above("snm", "metadata.snm", 150.0), Constraint::opaque("c", |_, _| true)],
             roles: vec![(Role::Train, "typical".to_owned())],
             acceptance: Acceptance::default(),
+            program: None,
         }
     }
 

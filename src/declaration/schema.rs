@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::Key;
 use super::plain::{Kind, Shape};
 use super::{keys, table};
+use crate::objective::Role;
 
 /// The JSON Schema (draft 2020-12) of omega.toml.
 pub fn schema() -> Json {
@@ -16,6 +17,7 @@ pub fn schema() -> Json {
     let defaults = object(rows.iter().filter(|(_, key)| !named(key.table())).copied().collect());
     let mut calibration = object(rows.clone());
     calibration["properties"][table::CONSTRAINT] = json!({ "type": "array", "items": items(&constraint) });
+    calibration["properties"]["roles"] = roles();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "omega.toml",
@@ -36,6 +38,24 @@ pub fn schema() -> Json {
 
 /// A name that becomes a part of paths.
 const NAME: &str = "^[a-z0-9][a-z0-9_-]{0,63}$";
+
+/// What a worker is told of each slice: any names and values, and the files that are digested.
+fn roles() -> Json {
+    let slice = json!({
+        "type": "object",
+        "description": "what a worker is told of the slice: any names and values",
+        "properties": {
+            "files": {
+                "type": "array",
+                "items": { "type": "string" },
+                "description": "patterns of the files that hold its data, relative to the root; they are digested",
+            },
+        },
+    });
+    let words = Role::ALL.into_iter().map(Role::name).chain(["null"]);
+    let properties: Map<String, Json> = words.map(|word| (word.to_owned(), slice.clone())).collect();
+    json!({ "type": "object", "additionalProperties": false, "properties": properties })
+}
 
 /// One table of the array of constraints. Its keys say nothing without the others.
 fn items(rows: &[(&str, &Key)]) -> Json {
@@ -140,7 +160,8 @@ mod tests {
             assert!(is_read(key, &sample(shape)), "{}", key.name());
             // No key holds a date, and what may be off is told apart from what may not.
             assert!(!is_read(key, "1979-05-27"), "{}", key.name());
-            let off = *off || *shape == Shape::Value || matches!(shape, Shape::Word(words) if words.contains(&"off"));
+            let any = [Shape::Value, Shape::Text].contains(shape);
+            let off = *off || any || matches!(shape, Shape::Word(words) if words.contains(&"off"));
             assert_eq!(is_read(key, "\"off\""), off, "{}", key.name());
             if let Shape::Word(words) = shape {
                 assert!(words.iter().all(|word| is_read(key, &format!("\"{word}\""))), "{}", key.name());

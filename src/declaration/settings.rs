@@ -1,7 +1,7 @@
 //! What omega.toml says of one calibration, and how it goes over what the code says.
 
 use super::plain::Plain;
-use super::{Declaration, Key, keys, table};
+use super::{Declaration, Key, Slice, keys, table};
 use crate::audit::Constraint;
 use crate::objective::ParamError;
 use crate::pipeline::Profile;
@@ -9,8 +9,10 @@ use crate::pipeline::Profile;
 /// One `[calibration.NAME]` table; what is absent leaves the code's value alone.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    given: Vec<Given>,
+    pub(super) given: Vec<Given>,
     pub(super) constraints: Vec<Constraint>,
+    /// What a worker is told of each slice, with the slice's word.
+    pub(super) slices: Vec<(String, Slice)>,
 }
 
 /// One value that the table has.
@@ -34,7 +36,11 @@ impl Settings {
     pub(super) fn new(mut given: Vec<Given>, constraints: Vec<Constraint>) -> Self {
         let place = |given: &Given| keys().iter().position(|key| key.name() == given.key.name());
         given.sort_by_key(place);
-        Self { given, constraints }
+        Self { given, constraints, slices: Vec::new() }
+    }
+
+    pub(super) fn with_slices(self, slices: Vec<(String, Slice)>) -> Self {
+        Self { slices, ..self }
     }
 
     /// The value of a field, if the table has it.
@@ -51,7 +57,9 @@ impl Settings {
     /// Whether the file itself says the value of a field of the resolved declaration.
     pub fn gives(&self, field: &str) -> bool {
         let constraint = field.strip_prefix("constraint.").and_then(|rest| rest.split('.').next());
+        let slice = field.strip_prefix("roles.");
         self.said(field).is_some()
+            || self.slices.iter().any(|(word, _)| Some(word.as_str()) == slice)
             || constraint.is_some_and(|name| self.constraints.iter().any(|known| known.name == name))
     }
 
@@ -63,7 +71,9 @@ impl Settings {
     /// Puts what the file says over `declaration`, except constraints and the baseline, which needs the space: either the
     /// keys that decide whether others apply, or these others, so far as they apply.
     pub(super) fn put(&self, declaration: &mut Declaration, deciding: bool) {
-        for Given { key, name, plain, .. } in self.given.iter().filter(|given| !is_base(given)) {
+        // The space of a calibration without code is put together where the target is made.
+        let aside = |given: &&Given| is_base(given) || given.key.table() == "space";
+        for Given { key, name, plain, .. } in self.given.iter().filter(|given| !aside(given)) {
             if key.decides() == deciding && key.refused(declaration).is_none() {
                 // What a reader took is of the key's kind, and a key that applies has a place.
                 key.put(declaration, name, plain.clone()).ok();

@@ -22,11 +22,14 @@ mod run;
 mod search;
 mod space;
 mod stress;
+mod worker;
 
 use std::sync::LazyLock;
 
 pub(super) use constraint::{TABLE as CONSTRAINT, constraint};
 pub(super) use space::spec;
+#[cfg(feature = "committed")]
+pub(super) use space::spec_of;
 pub(super) use stress::{BASE, set_base};
 
 use super::key::Key;
@@ -41,6 +44,7 @@ static TABLE: LazyLock<Vec<Key>> = LazyLock::new(|| {
         stress::keys(),
         acceptance::keys(),
         constraint::keys(),
+        worker::keys(),
         space::keys(),
     ];
     parts.into_iter().flatten().collect()

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::audit::{Constraint, Lend, Subject, panic_text};
+use crate::declaration::Program;
 use crate::gates::Thresholds;
 use crate::objective::{ParamError, ParamSpace, Params, Role, Target, TargetError};
 use crate::pipeline::{
@@ -31,6 +32,8 @@ pub struct Calibration<T> {
     null: Option<NullFactory<T>>,
     proposer: OwnProposer,
     code: Code,
+    /// The command that evaluates, where there is no code.
+    program: Option<Program>,
 }
 
 /// An optimizer that the code brings along.
@@ -62,6 +65,7 @@ impl<T: Target + 'static> Calibration<T> {
             null: None,
             proposer: OwnProposer::None,
             code: Code::default(),
+            program: None,
         }
     }
 
@@ -175,7 +179,17 @@ impl<T: Target + 'static> Calibration<T> {
         self
     }
 
-    fn role(mut self, role: Role, factory: impl Fn() -> Result<T, TargetError> + Send + Sync + 'static) -> Self {
+    /// Says that omega.toml declares it, without any code.
+    #[cfg(feature = "worker")]
+    pub(super) fn evaluated_by(self, program: Program) -> Self {
+        Self { program: Some(program), ..self }
+    }
+
+    pub(super) fn role(
+        mut self,
+        role: Role,
+        factory: impl Fn() -> Result<T, TargetError> + Send + Sync + 'static,
+    ) -> Self {
         self.factories.push((role, Box::new(factory)));
         self
     }
@@ -199,6 +213,9 @@ pub(super) trait AnyCalibration: Send + Sync {
 
     fn code(&self) -> &Code;
 
+    /// The command that evaluates, where there is no code.
+    fn program(&self) -> Option<&Program>;
+
     /// Who proposes, as far as the code says.
     fn proposer(&self) -> Proposer<'_>;
 
@@ -215,6 +232,8 @@ pub(super) trait AnyCalibration: Send + Sync {
 pub(super) struct FactoryError {
     role: Role,
     reason: String,
+    /// Whether somebody has to mend how it is set up.
+    pub(super) unusable: bool,
 }
 
 impl<T: Target + 'static> AnyCalibration for Calibration<T> {
@@ -228,6 +247,10 @@ impl<T: Target + 'static> AnyCalibration for Calibration<T> {
 
     fn code(&self) -> &Code {
         &self.code
+    }
+
+    fn program(&self) -> Option<&Program> {
+        self.program.as_ref()
     }
 
     fn proposer(&self) -> Proposer<'_> {
@@ -250,8 +273,11 @@ impl<T: Target + 'static> AnyCalibration for Calibration<T> {
     fn with_targets(&self, use_them: &mut Lend<'_>) -> Result<(), FactoryError> {
         let make = |(role, factory): &(Role, Factory<T>)| match catch_unwind(AssertUnwindSafe(factory)) {
             Ok(Ok(target)) => Ok((*role, target)),
-            Ok(Err(error)) => Err(FactoryError { role: *role, reason: error.reason() }),
-            Err(payload) => Err(FactoryError { role: *role, reason: format!("panic: {}", panic_text(&*payload)) }),
+            Ok(Err(error)) => Err(FactoryError { role: *role, reason: error.reason(), unusable: error.is_unusable() }),
+            Err(payload) => {
+                let reason = format!("panic: {}", panic_text(&*payload));
+                Err(FactoryError { role: *role, reason, unusable: false })
+            }
         };
         let targets = self.factories.iter().map(make).collect::<Result<Vec<_>, _>>()?;
         let subjects: Vec<_> = targets.iter().map(|(role, target)| (*role, (self.subject)(target))).collect();

@@ -27,8 +27,8 @@ pub(super) struct Environment {
     pub(super) target_dir: Option<Utf8PathBuf>,
     /// The cargo that runs the tests.
     pub(super) cargo: String,
-    /// Threads for targets that allow more than one.
-    pub(super) threads: usize,
+    /// Threads for targets that allow more than one, where they are said.
+    threads: Option<usize>,
     /// Why unfinished runs are set aside instead of continued; absent if they are continued.
     pub(super) fresh: Option<&'static str>,
     pub(super) color: bool,
@@ -58,16 +58,15 @@ impl Environment {
             )));
         }
         let in_ci = in_ci()?;
-        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self {
             mode: mode()?,
             results_dir: path(variables::RESULTS_DIR),
             workspace_root: path(variables::WORKSPACE_ROOT).or_else(|| path("NEXTEST_WORKSPACE_ROOT")),
             manifest_dir: path("CARGO_MANIFEST_DIR"),
-            package: get("CARGO_PKG_NAME"),
+            package: package(),
             target_dir: path(variables::TARGET_DIR),
             cargo: get("CARGO").unwrap_or_else(|| "cargo".to_owned()),
-            threads: whole(variables::THREADS)?.map_or_else(cores, |threads| threads.max(1)),
+            threads: whole(variables::THREADS)?.map(|threads| threads.max(1)),
             fresh: fresh(in_ci)?,
             color: color()?,
             progress: progress()?,
@@ -82,6 +81,12 @@ impl Environment {
 }
 
 impl Environment {
+    /// Threads for targets that allow more than one, of which this many processes evaluate: a thread waits for each.
+    pub(super) fn threads(&self, processes: usize) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.threads.unwrap_or_else(|| cores().max(processes))
+    }
+
     /// The test run whose processes share their records: one that starts a process for each trial. `cargo omega` starts one
     /// for all of them, so that a record there would be somebody else's.
     pub(super) fn shared_run(&self) -> Option<&str> {
@@ -89,9 +94,14 @@ impl Environment {
     }
 }
 
-/// Where to leave a results file, and the package's name, also when nothing else is understood.
-pub(super) fn results_place() -> Option<(Utf8PathBuf, String)> {
-    Some((path(variables::RESULTS_DIR)?, get("CARGO_PKG_NAME")?))
+/// Where to leave a results file, also when nothing else is understood.
+pub(super) fn results_dir() -> Option<Utf8PathBuf> {
+    path(variables::RESULTS_DIR)
+}
+
+/// The name of the package, as cargo tells a test.
+pub(super) fn package() -> Option<String> {
+    get("CARGO_PKG_NAME")
 }
 
 /// Something in the environment that is not understood.

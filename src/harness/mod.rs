@@ -25,6 +25,8 @@ mod environment;
 mod git;
 #[cfg(feature = "harness")]
 mod interrupt;
+#[cfg(all(feature = "harness", feature = "worker"))]
+mod itself;
 #[cfg(feature = "harness")]
 mod judged;
 #[cfg(feature = "harness")]
@@ -61,8 +63,12 @@ mod target_dir;
 mod test_run;
 #[cfg(feature = "harness")]
 mod trial;
+#[cfg(all(feature = "harness", feature = "worker"))]
+mod workers;
 
 #[cfg(feature = "harness")]
 pub use calibration::Calibration;
+#[cfg(all(feature = "harness", feature = "worker"))]
+pub use itself::itself;
 #[cfg(feature = "harness")]
 pub use suite::Suite;

@@ -3,7 +3,7 @@
 use super::calibration::AnyCalibration;
 use super::trial::{TrialDeclaration, trials};
 use crate::audit::Constraint;
-use crate::declaration::{Acceptance, Declaration, DeclarationFile, Settings, check_name};
+use crate::declaration::{Acceptance, Declaration, DeclarationFile, Program, Settings, check_name};
 use crate::gates::HoldoutMode;
 use crate::objective::{ParamSpace, Role, spelling};
 use crate::pipeline::{RunConfig, declared_gates};
@@ -16,6 +16,8 @@ pub(super) struct Plan {
     pub(super) constraints: Vec<Constraint>,
     pub(super) acceptance: Acceptance,
     pub(super) trials: Vec<TrialDeclaration>,
+    /// The command that evaluates, where there is no code.
+    pub(super) program: Option<Program>,
     /// Kept for the baseline, which needs the space.
     pub(super) settings: Option<Settings>,
 }
@@ -47,11 +49,20 @@ impl Plan {
                 "rename the table; if both names are meant, give this calibration a table of its own",
             ));
         }
+        if calibration.program().is_none() && settings.is_some_and(Settings::is_without_code) {
+            let problem =
+                "omega.toml says a worker, slices or a space of it, and the code of this suite has it too".to_owned();
+            return Err(wrong(
+                problem,
+                "take these tables out, or the calibration out of the code; one of the two evaluates",
+            ));
+        }
         let code = calibration.code();
         let named = settings.and_then(Settings::profile).or(file.defaults().and_then(Settings::profile));
         let named = named.or(code.profile).unwrap_or_default();
         let mut declaration = Declaration::new(name, code.config(named), ParamSpace::new());
         file.apply(&mut declaration);
+        declaration.program = calibration.program().cloned();
         // What the defaults say of another method, profile or pipeline is for those calibrations that have it.
         if let Some((field, foreign, domestic)) = settings.and_then(|settings| settings.inapplicable(&declaration)) {
             let problem = format!("`{field}` does not apply to {foreign}");
@@ -86,8 +97,16 @@ impl Plan {
         let serves = |role: Role| roles.contains(&role);
         let gates = declared_gates(config, serves, constraints.iter().map(|constraint| constraint.name.as_str()));
         let trials = trials(name, &gates, &declaration.acceptance);
-        let (settings, Declaration { config, acceptance, .. }) = (settings.cloned(), declaration);
-        Ok(Self { name: name.to_owned(), config, constraints, acceptance, trials, settings })
+        let (settings, Declaration { config, acceptance, program, .. }) = (settings.cloned(), declaration);
+        Ok(Self { name: name.to_owned(), config, constraints, acceptance, trials, program, settings })
+    }
+}
+
+impl Plan {
+    /// Processes that evaluate beside this one; 1 without any.
+    pub(super) fn processes(&self) -> usize {
+        let processes = self.program.as_ref().map_or(1, |program| program.processes);
+        usize::try_from(processes).unwrap_or(usize::MAX)
     }
 }
 

@@ -4,11 +4,34 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::environment::Environment;
+use super::environment::{self, Environment};
 use super::origin::claim;
 use super::target_dir::target_dir;
 use crate::artifacts::{Binary, ExitCode, place};
 use crate::regular_file::{LARGEST_COMMITTED, read_named_text};
+
+/// Who built the harness, and so tells it where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Host {
+    /// Cargo: a test target of a package.
+    Cargo,
+    /// Nobody: `cargo omega` is the harness of what omega.toml declares without code.
+    #[cfg_attr(not(feature = "worker"), expect(dead_code, reason = "only workers need no code"))]
+    Itself,
+}
+
+/// The package and the suite of calibrations that no package has.
+const ITSELF: (&str, &str) = ("workers", "omega");
+
+impl Host {
+    /// The names of package and suite, as far as they are known.
+    pub(super) fn names(self) -> (Option<String>, Option<String>) {
+        match self {
+            Self::Cargo => (environment::package(), suite()),
+            Self::Itself => (Some(ITSELF.0.to_owned()), Some(ITSELF.1.to_owned())),
+        }
+    }
+}
 
 /// The places and names a harness process works with.
 #[derive(Debug, Clone)]
@@ -27,9 +50,23 @@ pub(super) struct Project {
 
 impl Project {
     /// Where this process is. One that only lists its trials has no place to write to, and is let be wherever it was built.
-    pub(super) fn find(environment: &Environment, lists: bool) -> Result<Self, ProjectError> {
+    pub(super) fn find(environment: &Environment, host: Host, lists: bool) -> Result<Self, ProjectError> {
         let executable = std::env::current_exe().map_err(ProjectError::Executable)?;
         let executable = Utf8PathBuf::try_from(executable).map_err(|error| ProjectError::Utf8(error.to_string()))?;
+        if let (Host::Itself, Some(root), Some(target_dir)) =
+            (host, &environment.workspace_root, &environment.target_dir)
+        {
+            let place = place(root, target_dir);
+            return Ok(Self {
+                omega_dir: target_dir.join(&place),
+                place,
+                root: root.clone(),
+                package: ITSELF.0.to_owned(),
+                suite: ITSELF.1.to_owned(),
+                // The calibrations are data to it; what evaluates them is among the inputs of each.
+                binary: Arc::new(Binary::known_as(concat!("omega-lock ", env!("CARGO_PKG_VERSION")))),
+            });
+        }
         let (Some(manifest_dir), Some(package)) = (&environment.manifest_dir, &environment.package) else {
             return Err(ProjectError::NotByCargo);
         };
@@ -68,7 +105,7 @@ impl Project {
 }
 
 /// The name of the test target this process was built from.
-pub(super) fn suite() -> Option<String> {
+fn suite() -> Option<String> {
     Utf8PathBuf::try_from(std::env::current_exe().ok()?).ok().map(|executable| suite_name(&executable))
 }
 

@@ -56,8 +56,8 @@ pub(super) fn resolve(
         None => return Err(Problem::new(ExitCode::Internal, "the calibration has no train target".to_owned())),
     };
     let roles = subjects.iter().map(|(role, subject)| (*role, subject.target().identity())).collect();
-    let Plan { name, config, constraints, acceptance, .. } = plan.clone();
-    let mut declaration = Declaration { name, config, space, constraints, roles, acceptance };
+    let Plan { name, config, constraints, acceptance, program, .. } = plan.clone();
+    let mut declaration = Declaration { name, config, space, constraints, roles, acceptance, program };
     if let Some(settings) = &plan.settings {
         settings.apply_base(&mut declaration).map_err(|error| input(plan, error))?;
     }
@@ -76,7 +76,10 @@ pub(super) fn with_targets<T>(
     let mut answer = None;
     let made = calibration.with_targets(&mut |subjects| answer = use_them.take().map(|use_them| use_them(subjects)));
     match (made, answer) {
-        (Err(error), _) => Err(Problem::new(ExitCode::TargetFailed, format!("{}: {error}", calibration.name()))),
+        (Err(error), _) => {
+            let code = if error.unusable { ExitCode::Usage } else { ExitCode::TargetFailed };
+            Err(Problem::new(code, format!("{}: {error}", calibration.name())))
+        }
         (Ok(()), Some(answer)) => answer,
         (Ok(()), None) => Err(Problem::new(ExitCode::Internal, "no target was lent out".to_owned())),
     }
@@ -109,7 +112,7 @@ fn attempt(
         let target_seconds = making.read();
         let declaration = resolve(plan, subjects, project)?;
         let parallel = |(_, subject): &(Role, Subject<'_>)| matches!(subject, Subject::Parallel(_));
-        let threads = if subjects.iter().any(parallel) { environment.threads } else { 1 };
+        let threads = if subjects.iter().any(parallel) { environment.threads(plan.processes()) } else { 1 };
         let start = Start { declaration: &declaration, binary: &project.binary, fresh: environment.fresh };
         let programs = RunningPrograms::of(subjects);
         let inputs = programs.inputs().map_err(|why| Problem::new(ExitCode::Usage, format!("{}: {why}", plan.name)))?;

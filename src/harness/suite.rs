@@ -15,7 +15,7 @@ use super::judged::leave_judged;
 use super::libtest::{self, Case, Ending};
 use super::plan::Plan;
 use super::progress_line;
-use super::project::{self, Project};
+use super::project::{Host, Project};
 use super::provenance::Provenance;
 use super::record::{RunRecord, SharedRecord};
 use super::results::{Collector, judge_committed, leave, suite_results, summary, with_problem};
@@ -24,9 +24,13 @@ use super::stopwatch::Stopwatch;
 use super::test_run;
 use super::trial::TrialDeclaration;
 use super::variables::Mode;
+#[cfg(feature = "worker")]
+use super::workers;
 use crate::artifacts::{
     DeclarationEntry, Declarations, Echo, ExitCode as Code, Problem, SuiteResults, TrialStatus, write_json,
 };
+#[cfg(feature = "worker")]
+use crate::declaration::DeclarationError;
 use crate::declaration::DeclarationFile;
 use crate::objective::Target;
 use crate::report::{colored, escaped};
@@ -47,6 +51,8 @@ use crate::run_store::RunStore;
 #[derive(Default)]
 pub struct Suite {
     calibrations: Vec<Arc<dyn AnyCalibration>>,
+    /// Whether those that omega.toml declares without code are taken in, and all but which.
+    without_code: Option<Vec<String>>,
 }
 
 impl Suite {
@@ -63,14 +69,32 @@ impl Suite {
         self
     }
 
+    /// Takes in the calibrations that omega.toml declares without any code: `cargo test` and nextest then show them too.
+    /// `cargo omega` runs them by itself where no suite does. Two suites that take them in are refused.
+    #[cfg(feature = "worker")]
+    #[must_use]
+    pub fn workers(self) -> Self {
+        self.workers_but(Vec::new())
+    }
+
+    /// The same, without those of these names.
+    #[cfg(feature = "worker")]
+    pub(super) fn workers_but(self, others: Vec<String>) -> Self {
+        Self { without_code: Some(others), ..self }
+    }
+
     /// Lists or runs the trials that the command line asks for.
     ///
     /// Exits with 0 if all of them passed, 101 if one failed, as test binaries do; with 2 on a wrong command line or
     /// declaration, with 5 if results could not be written.
     #[must_use = "return it from `main`, or a failed gate ends as a success"]
     pub fn run(self) -> ExitCode {
-        let given: Vec<String> =
-            std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+        let given = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+        self.run_as(Host::Cargo, given.collect())
+    }
+
+    /// Runs with these arguments.
+    pub(super) fn run_as(self, host: Host, given: Vec<String>) -> ExitCode {
         let listing = given.iter().any(|argument| argument == "--list");
         let mut echo = Echo {
             variables: environment::told(),
@@ -78,14 +102,15 @@ impl Suite {
             binary: std::env::current_exe().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default(),
             ..Echo::default()
         };
-        match self.try_run(given, &mut echo) {
+        match self.try_run(host, given, &mut echo) {
             Ok(code) => code,
             Err(problem) => {
                 say(&format!("error: {}", escaped(&problem.message)));
                 let code = problem.exit_code;
                 // Whoever asked for results learns the reason from them, whatever went wrong.
-                if let Some((folder, package)) = environment::results_place().filter(|_| !listing) {
-                    let results = with_problem(&package, &project::suite().unwrap_or_default(), problem);
+                let (package, suite) = host.names();
+                if let (Some(folder), Some(package)) = (environment::results_dir().filter(|_| !listing), package) {
+                    let results = with_problem(&package, &suite.unwrap_or_default(), problem);
                     let results = SuiteResults { echo: Some(echo), ..results };
                     if let Err(error) = leave(&results, &folder) {
                         say(&format!("error: {}", escaped(&error.to_string())));
@@ -96,7 +121,7 @@ impl Suite {
         }
     }
 
-    fn try_run(self, given: Vec<String>, echo: &mut Echo) -> Result<ExitCode, Problem> {
+    fn try_run(self, host: Host, given: Vec<String>, echo: &mut Echo) -> Result<ExitCode, Problem> {
         let usage = |message: String| Problem::new(Code::Usage, message);
         let arguments = Arguments::parse(given)
             .map_err(|error| usage(format!("{error}\nhelp: `--help` shows what can be asked")))?;
@@ -107,26 +132,49 @@ impl Suite {
         let environment = Environment::read().map_err(|error| usage(error.to_string()))?;
         // The answer is written before it is dropped.
         let _at_work = environment.results_dir.as_deref().and_then(companion::at_work);
-        let project = Project::find(&environment, arguments.list)
+        let project = Project::find(&environment, host, arguments.list)
             .map_err(|error| Problem::new(error.exit_code(), error.to_string()))?;
         echo.root = project.root.to_string();
-        let member = environment.manifest_dir.as_deref().unwrap_or(&project.root);
+        let member = environment.manifest_dir.as_deref().filter(|_| host == Host::Cargo).unwrap_or(&project.root);
         let misplaced = DeclarationFile::nothing_misplaced(&project.root, member);
         let misplaced = misplaced.err().map(|error| usage(error.to_string()));
         let file = DeclarationFile::load(&project.root).map_err(|error| usage(error.to_string()))?;
-        let plans = self.plans(&project, &file)?;
+        #[cfg(feature = "worker")]
+        let suite = self.taking_in(&file, &project)?;
+        #[cfg(not(feature = "worker"))]
+        let suite = self;
+        let plans = suite.plans(&project, &file)?;
         if environment.mode == Mode::Declare {
             misplaced.map_or(Ok(()), Err)?;
-            return self.declare(&plans, &file, &project, &environment, echo);
+            return suite.declare(&plans, &file, &project, &environment, echo);
         }
         let echo = echo.clone();
-        Session { suite: self, plans, file, project, environment, arguments, echo, misplaced }.run()
+        Session { suite, plans, file, project, environment, arguments, echo, misplaced }.run()
+    }
+
+    /// With what omega.toml declares without code, if this suite takes that in.
+    #[cfg(feature = "worker")]
+    fn taking_in(self, file: &DeclarationFile, project: &Project) -> Result<Self, Problem> {
+        let Some(others) = &self.without_code else { return Ok(self) };
+        let path = project.root.join(DeclarationFile::NAME);
+        let wrong = |error: DeclarationError| Problem::new(Code::Usage, error.in_file(&path).to_string());
+        let declared = file.without_code().map_err(wrong)?;
+        let wanted = declared.into_iter().filter(|declared| !others.contains(&declared.name));
+        let taken = wanted.map(|declared| {
+            let calibration: Arc<dyn AnyCalibration> = Arc::new(workers::calibration(declared, &project.root));
+            calibration
+        });
+        let taken: Vec<_> = taken.collect();
+        Ok(Self { calibrations: [self.calibrations, taken].concat(), ..self })
     }
 
     fn plans(&self, project: &Project, file: &DeclarationFile) -> Result<Vec<Plan>, Problem> {
         let input = |message: String| Problem::new(Code::Usage, message);
         if self.calibrations.is_empty() {
-            let help = "add one with `Suite::add`; a suite without calibrations would pass unseen";
+            let help = match self.without_code {
+                None => "add one with `Suite::add`; a suite without calibrations would pass unseen",
+                Some(_) => "omega.toml declares none without code either: say `[calibration.NAME.worker]` there",
+            };
             return Err(input(format!("the suite `{}` has no calibrations\nhelp: {help}", project.suite)));
         }
         let declared: Vec<&str> = self.calibrations.iter().map(|calibration| calibration.name()).collect();
@@ -231,7 +279,12 @@ impl Session {
                     .map_err(internal)?;
             }
         }
-        if let Some(folder) = self.environment.results_dir.as_deref().filter(|_| !self.arguments.list) {
+        if let Some(folder) = self.environment.results_dir.as_deref() {
+            if self.arguments.list {
+                let results = suite_results(&self.project.package, &self.project.suite, declared);
+                leave(&results, folder).map_err(internal)?;
+                return Ok(code);
+            }
             for trial in self.plans.iter().flat_map(|plan| &plan.trials).filter(selected) {
                 let shown = self.arguments.ignored || self.arguments.include_ignored;
                 if let Some(reason) = trial.skip.filter(|_| !shown) {

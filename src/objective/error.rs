@@ -29,9 +29,20 @@ impl TargetError {
         Self(Box::new(Lost(reason.into())))
     }
 
+    /// There can be no answer until somebody mends how the target is set up: its command is not there, or its files.
+    #[cfg(feature = "worker")]
+    pub(crate) fn unusable(reason: impl Into<String>) -> Self {
+        Self(Box::new(Unusable(reason.into())))
+    }
+
     /// Whether it is no answer about the parameters.
     pub(crate) fn is_lost(&self) -> bool {
-        self.0.is::<Lost>()
+        self.0.is::<Lost>() || self.is_unusable()
+    }
+
+    /// Whether it is the setting up of the target that is wrong.
+    pub(crate) fn is_unusable(&self) -> bool {
+        self.0.is::<Unusable>()
     }
 
     /// How and why there is no evaluation.
@@ -60,6 +71,10 @@ struct NotApplicable(String);
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Lost(String);
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Unusable(String);
 
 impl<E: std::error::Error + Send + Sync + 'static> From<E> for TargetError {
     fn from(error: E) -> Self {

@@ -199,6 +199,18 @@ pub enum Halt {
         /// Why there is no answer.
         reason: String,
     },
+    /// No evaluation has an answer until somebody mends how the target is set up.
+    #[error("evaluation {call_index} ({role}, {phase}) cannot be made: {reason}")]
+    Unusable {
+        /// The slice.
+        role: Role,
+        /// Its phase.
+        phase: Phase,
+        /// The number it would have had in the run.
+        call_index: u64,
+        /// What is wrong.
+        reason: String,
+    },
     /// The run has used up its time box, so nothing further is evaluated.
     #[error("the time box is used up after {} seconds (`gates.time_box_seconds`)", elapsed.as_secs())]
     TimeBox {

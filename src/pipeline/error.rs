@@ -52,7 +52,7 @@ impl RunError {
     /// Whether the record stays as it is, unfinished: it could not be kept, does not fit the run that is to be continued, or
     /// what came next was lost.
     pub fn leaves_record_unfinished(&self) -> bool {
-        matches!(self, Self::Halt(Halt::Record(_) | Halt::Diverged { .. } | Halt::Lost { .. }))
+        matches!(self, Self::Halt(Halt::Record(_) | Halt::Diverged { .. } | Halt::Lost { .. } | Halt::Unusable { .. }))
     }
 }
 

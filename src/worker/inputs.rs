@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
 use std::time::SystemTime;
 
 use super::child::lock;
+use super::patterns::{OPTIONS, found};
 use crate::identity::file_digest;
-
-/// Where Python keeps what it compiled: written by a run, so that nothing could ever be continued.
-const COMPILED: &str = "__pycache__";
 
 /// Files by patterns, with what was found in them.
 #[derive(Debug)]
@@ -73,20 +71,7 @@ impl Inputs {
     }
 
     fn add(&self, pattern: &str, digests: &mut BTreeMap<String, String>) -> Result<(), String> {
-        let folder = match self.folder.to_str() {
-            Some("") => String::new(),
-            Some(folder) => glob::Pattern::escape(folder) + "/",
-            None => return Err("and its folder is not UTF-8".to_owned()),
-        };
-        let found = glob::glob_with(&format!("{folder}{pattern}"), OPTIONS)
-            .map_err(|error| format!("which is no pattern: {}", error.msg))?;
-        for path in found {
-            let path = path.map_err(|error| error.to_string())?;
-            let shown = path.strip_prefix(&self.folder).unwrap_or(&path);
-            if shown.components().any(|part| part == Component::Normal(COMPILED.as_ref())) || path.is_dir() {
-                continue;
-            }
-            let shown = shown.to_str().ok_or("which matches a file whose name is not UTF-8")?.replace('\\', "/");
+        for (shown, path) in found(&self.folder, pattern)? {
             let digest = self.digest(&shown, &path);
             let digest =
                 digest.map_err(|error| format!("and `{}` could not be read: {error}", shown.escape_debug()))?;
@@ -106,10 +91,6 @@ impl Inputs {
         Ok(digest)
     }
 }
-
-/// As shells do: `*` is no folder's border, and what is hidden is named.
-const OPTIONS: glob::MatchOptions =
-    glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
 /// The first path that is not in both, or differs.
 fn difference<'d>(before: &'d BTreeMap<String, String>, now: &'d BTreeMap<String, String>) -> Option<&'d str> {

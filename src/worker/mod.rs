@@ -15,6 +15,7 @@ mod inputs;
 mod launch;
 mod message;
 mod once;
+mod patterns;
 mod pool;
 mod process;
 mod repeats;
@@ -25,5 +26,7 @@ mod timer;
 mod workers;
 
 pub use exchange::{EXCHANGES, Exchange, Refused, check};
+#[cfg(feature = "harness")]
+pub(crate) use patterns::found;
 pub use target::Worker;
 pub use workers::Workers;

@@ -71,7 +71,7 @@ impl Once {
     fn ask(&self, asked: Ask<'_>) -> Result<Evaluation, Trouble> {
         self.inputs.check().map_err(Trouble::Broken)?;
         let filled = |text: &str| filled(text, asked);
-        let (running, stdout) = Running::start(&self.settings.launch, filled, &self.desk).map_err(Trouble::Broken)?;
+        let (running, stdout) = Running::start(&self.settings.launch, filled, &self.desk).map_err(Trouble::Unusable)?;
         let answer = self.answer(&running, stdout, asked);
         if let Err(Trouble::Lost(why)) = &answer {
             running.lost(why);

@@ -194,7 +194,7 @@ impl Places {
     /// A process that has said hello, and the same as the others.
     fn start(&self) -> Result<Process, Trouble> {
         self.inputs.check().map_err(Trouble::Broken)?;
-        let process = Process::start(&self.settings.launch, &self.desk).map_err(Trouble::Broken)?;
+        let process = Process::start(&self.settings.launch, &self.desk).map_err(Trouble::Unusable)?;
         let Settings { calibration, roles, .. } = &self.settings;
         let greeting = |id| {
             let omega = env!("CARGO_PKG_VERSION");

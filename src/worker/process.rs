@@ -29,6 +29,8 @@ pub(super) enum Trouble {
     Lost(String),
     /// The worker does not keep to the protocol; asking again would not help.
     Broken(String),
+    /// It cannot be started as it is said to be.
+    Unusable(String),
 }
 
 /// How long an answer is waited for.

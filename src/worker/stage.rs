@@ -149,6 +149,6 @@ fn as_text(mut evaluation: Evaluation) -> String {
 pub(super) fn told(trouble: Trouble) -> String {
     match trouble {
         Trouble::Answer(error) => error.reason(),
-        Trouble::Lost(why) | Trouble::Broken(why) => format!("it {why}"),
+        Trouble::Lost(why) | Trouble::Broken(why) | Trouble::Unusable(why) => format!("it {why}"),
     }
 }

@@ -93,7 +93,7 @@ impl Worker {
             (None, Engine::Pool(pool)) => pool.space().map_err(|trouble| refused(&name, trouble))?,
             (None, Engine::Once(_)) => {
                 let what = "starts anew for each evaluation and says no parameters: declare them by `Workers::space`";
-                return Err(TargetError::new(format!("{name} {what}")));
+                return Err(TargetError::unusable(format!("{name} {what}")));
             }
         };
         let Settings { repeats, lost_retries, .. } = *settings;
@@ -155,6 +155,7 @@ impl Target for Worker {
 fn refused(name: &str, trouble: Trouble) -> TargetError {
     match trouble {
         Trouble::Answer(error) => error,
+        Trouble::Unusable(why) => TargetError::unusable(format!("{name}: {why}")),
         Trouble::Lost(why) | Trouble::Broken(why) => TargetError::lost(format!("{name} {why}")),
     }
 }

@@ -49,6 +49,8 @@ pub(super) struct Settings {
     pub(super) launch: Launch,
     pub(super) once: bool,
     pub(super) roles: Map<String, Json>,
+    /// What of it names the data, where that is not all of it.
+    pub(super) named: Map<String, Json>,
     /// The files of a slice, which its identity is made of.
     pub(super) files: Vec<(Role, Vec<PathBuf>)>,
     pub(super) space: Option<ParamSpace>,
@@ -79,6 +81,7 @@ impl Workers {
             launch: Launch::new(command.into_iter().map(Into::into).collect()),
             once: false,
             roles: Map::new(),
+            named: Map::new(),
             files: Vec::new(),
             space: None,
             inputs: Vec::new(),
@@ -95,6 +98,15 @@ impl Workers {
     #[must_use]
     pub fn slice<V: Into<Json>, const N: usize>(mut self, role: Role, of: [(&str, V); N]) -> Self {
         self.settings.roles.insert(role.name().to_owned(), Json::Object(object(of)));
+        self
+    }
+
+    /// What the worker is told of a slice, and what of it names the data beside the files: patterns are the same on every
+    /// machine, and what they find has its digest.
+    #[cfg(feature = "harness")]
+    pub(crate) fn told(mut self, role: Role, told: Map<String, Json>, named: Map<String, Json>) -> Self {
+        self.settings.roles.insert(role.name().to_owned(), Json::Object(told));
+        self.settings.named.insert(role.name().to_owned(), Json::Object(named));
         self
     }
 
@@ -213,7 +225,15 @@ impl Workers {
         &self,
         with: [(&str, V); N],
     ) -> impl Fn(u64) -> Result<(Worker, Worker), TargetError> + Send + Sync + 'static + use<V, N> {
-        let (workers, with) = (self.clone(), object(with));
+        self.null_told(object(with))
+    }
+
+    /// The same of a table.
+    pub(crate) fn null_told(
+        &self,
+        with: Map<String, Json>,
+    ) -> impl Fn(u64) -> Result<(Worker, Worker), TargetError> + Send + Sync + 'static + use<> {
+        let workers = self.clone();
         move |seed| {
             let mut with = with.clone();
             with.insert("seed".to_owned(), seed.into());
@@ -228,12 +248,17 @@ impl Workers {
                 "the workers of `{calibration}` are told nothing of the {role} slice: say by `Workers::slice` which data it is"
             )));
         };
-        let mut slice = slice.clone();
-        slice.extend(over.clone());
-        let mut slice = Json::Object(slice);
-        // The order of keys must not depend on a feature that some other crate of the build switches on.
-        slice.sort_all_objects();
-        let identity = self.identity(role, &slice)?;
+        let with = |slice: &Map<String, Json>| {
+            let mut slice = slice.clone();
+            slice.extend(over.clone());
+            let mut slice = Json::Object(slice);
+            // The order of keys must not depend on a feature that some other crate of the build switches on.
+            slice.sort_all_objects();
+            slice
+        };
+        let named = self.settings.named.get(role.name()).and_then(Json::as_object);
+        let identity = self.identity(role, &with(named.unwrap_or(slice)))?;
+        let slice = with(slice);
         let mut shared = lock(&self.team);
         let team = shared.upgrade().unwrap_or_else(|| Arc::new(Team::new(&self.settings)));
         *shared = Arc::downgrade(&team);

@@ -172,6 +172,8 @@ const HARNESS: &[&str] = &[
     "run_store",
     "report",
     "run",
+    // What omega.toml declares without code is evaluated by programs.
+    "worker",
 ];
 
 /// Every arrow that the table does not have.

@@ -78,6 +78,7 @@ pub(crate) fn declaration() -> Declaration {
         ],
         roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, format!("bowl of {role}"))).to_vec(),
         acceptance: Acceptance::default(),
+        program: None,
     }
 }
 

@@ -83,7 +83,7 @@ fn a_wrong_command_line_exits_2_and_help_exits_0() {
 #[test]
 fn no_project_and_a_broken_manifest_exit_2() {
     let project = Project::empty();
-    project.omega(["test"]).exits(2).says("could not find `Cargo.toml`");
+    project.omega(["test"]).exits(2).says("there is no omega.toml and no Cargo.toml");
     project.file("Cargo.toml", "[package\n");
     project.omega(["test"]).exits(2).says("cargo could not read the project");
 }

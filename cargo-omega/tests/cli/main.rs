@@ -3,7 +3,7 @@
 //! One file per promise: `arguments` what may be typed and whom it reaches, `workspace` which packages are meant,
 //! `detection` which targets are harnesses, `exit_codes` what a script may rely on, `display` what is shown and kept,
 //! `outputs` and `github` where results go beside the terminal, `hostile` that no text of unknown origin gives orders
-//! there, `init` how a project begins, `worker` which programs keep to the protocol, `startup` what is started for one
+//! there, `init` how a project begins, `worker` which programs keep to the protocol, `workers` what needs no code and no cargo, `startup` what is started for one
 //! run, `help` and `explain` what is written for people, `progress` what a wait shows, `interrupt` what Ctrl-C and other
 //! ends leave, `baseline` what has to be beaten, `input` what a file that is none comes to, `laid` what is not believed, `places` where artifacts lie and
 //! whose they are, `lock`, `ledger`, `gold`, `review` and `diff` what
@@ -57,4 +57,6 @@ mod trail;
 mod verify;
 #[cfg(unix)]
 mod worker;
+#[cfg(unix)]
+mod workers;
 mod workspace;

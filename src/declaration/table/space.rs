@@ -1,4 +1,4 @@
-//! Keys that the target says: its space and its slices.
+//! Keys of the space and the slices, which the target says; the space of a calibration without code can be declared.
 
 use std::collections::HashMap;
 
@@ -49,7 +49,12 @@ pub(super) fn keys() -> Vec<Key> {
             Ok(())
         }),
     ];
-    keys.into_iter().map(Key::not_in_file).collect()
+    // The place is that in the file, and what is said of a slice is read whole.
+    let written = |key: Key| match key.name() {
+        "space.<name>.place" | "roles.<role>" => key.not_in_file(),
+        _ => key,
+    };
+    keys.into_iter().map(written).collect()
 }
 
 /// One thing that is known of every parameter, with its place.
@@ -75,8 +80,8 @@ pub(in crate::internals::declaration) fn spec(
         "float" => ParamSpec::float(name, read.get("low")?..=read.get("high")?, read.get("neutral")?).scaled(scale()?),
         "int" => {
             let whole = |key| match read.plain(key)? {
-                Plain::Whole(whole) => i64::try_from(*whole).map_err(|_| read.wrong(key)),
-                _ => Err(read.wrong(key)),
+                Plain::Whole(whole) => i64::try_from(*whole).map_err(|_| read.wrong(key, "a whole number")),
+                _ => Err(read.wrong(key, "a whole number")),
             };
             ParamSpec::int(name, whole("low")?..=whole("high")?, whole("neutral")?).scaled(scale()?)
         }
@@ -85,11 +90,33 @@ pub(in crate::internals::declaration) fn spec(
             Plain::Texts(choices) => {
                 ParamSpec::choice(name, choices.iter().map(String::as_str), &read.get::<String>("neutral")?)
             }
-            _ => return Err(read.wrong("choices")),
+            _ => return Err(read.wrong("choices", "an array of texts")),
         },
     };
     spec.stress_suppressed = read.get("suppressed")?;
     Ok((read.get("place")?, spec))
+}
+
+#[cfg(feature = "committed")]
+/// The parameter as omega.toml declares it, where what is usual need not be said.
+pub(in crate::internals::declaration) fn spec_of(
+    name: &str,
+    values: &HashMap<&str, Plain>,
+) -> Result<(u64, ParamSpec), String> {
+    let kind = values.get("kind").map(Plain::bare).unwrap_or_default();
+    let keys: &[&str] = match kind.as_str() {
+        "float" | "int" => &["low", "high", "scale"],
+        "choice" => &["choices"],
+        _ => &[],
+    };
+    let foreign = |key: &&&str| !["place", "kind", "neutral", "suppressed"].contains(*key) && !keys.contains(*key);
+    if let Some(key) = values.keys().filter(|_| !kind.is_empty()).find(foreign) {
+        return Err(format!("`space.{}.{key}` does not apply to kind \"{kind}\"", name.escape_debug()));
+    }
+    let mut values = values.clone();
+    values.entry("suppressed").or_insert(Plain::Switch(false));
+    values.entry("scale").or_insert(Plain::from(Scale::Linear.name()));
+    spec(name, &values)
 }
 
 struct Values<'v> {
@@ -104,11 +131,11 @@ impl Values<'_> {
     }
 
     fn get<T: Holds>(&self, key: &str) -> Result<T, String> {
-        T::of(self.plain(key)?.clone()).ok_or_else(|| self.wrong(key))
+        T::of(self.plain(key)?.clone()).ok_or_else(|| self.wrong(key, &T::kind().expected()))
     }
 
-    fn wrong(&self, key: &str) -> String {
+    fn wrong(&self, key: &str, expected: &str) -> String {
         let found = self.values.get(key).map(Plain::to_string).unwrap_or_default();
-        format!("`space.{}.{key}` is {found}", self.name.escape_debug())
+        format!("`space.{}.{key}` is {found}, expected {expected}", self.name.escape_debug())
     }
 }

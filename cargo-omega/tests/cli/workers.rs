@@ -1,0 +1,178 @@
+//! Calibrations that omega.toml declares without any code: a folder without a Cargo.toml, and no cargo in PATH.
+
+use crate::support::{Omega, Project};
+
+/// Evaluates a bowl; notes beside it that it was started.
+const TARGET: &str = r#"import json, os, sys
+open("started", "a").write("once\n")
+out = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+SPACE = [{"name": name, "kind": "float", "low": -2.0, "high": 2.0, "neutral": 0.0} for name in "xy"]
+for line in sys.stdin:
+    asked = json.loads(line)
+    answer = {"id": asked["id"]}
+    if asked["type"] == "hello":
+        answer.update(type="hello", protocol=1, space=SPACE)
+    else:
+        params, told = asked["params"], asked["slice"]
+        center = float(open(told["files"][0]).read()) if "files" in told else told["center"]
+        answer.update(type="result", samples=100, fitness=-(params["x"] - center) ** 2 - 2 * (params["y"] + 0.5) ** 2)
+    print(json.dumps(answer), file=out, flush=True)
+"#;
+
+const WORKER: &str = r#"[calibration.bowl]
+search = { method = "grid", unlock_k = 2, points_per_axis = 9 }
+gates = { gini_min = -1.0, top_bot_ratio_min = 0.0 }
+
+[calibration.bowl.worker]
+command = ["python3", "target.py"]
+
+[calibration.bowl.roles]
+train = { center = 1.0 }
+test = { files = ["data/*.txt"], of = 2023 }
+"#;
+
+const SPACE: &str = r#"
+[calibration.bowl.space]
+x = { kind = "float", low = -2, high = 2, neutral = 0 }
+y = { kind = "float", low = -2, high = 2, neutral = 0 }
+"#;
+
+/// A folder that an omega.toml, a target and its data lie in.
+fn project() -> Project {
+    let project = Project::empty();
+    project.file("target.py", TARGET).file("data/test.txt", "1.25").file("omega.toml", &format!("{WORKER}{SPACE}"));
+    project
+}
+
+/// The program where nobody finds a cargo.
+fn omega<'a>(project: &Project, arguments: impl IntoIterator<Item = &'a str>) -> Omega {
+    project.omega(arguments).env("PATH", "/usr/bin:/bin").env("CARGO", "/nowhere/cargo")
+}
+
+#[test]
+fn a_folder_without_cargo_is_locked_judged_accepted_and_passes_twice() {
+    let project = project();
+    omega(&project, ["lock"]).exits(0).shows("Added bowl");
+    omega(&project, ["test"]).exits(1).shows("bowl::gold").shows("Verdict bowl  FAIL:GOLD");
+    omega(&project, ["update-gold", "--reason", "first"]).exits(0).shows("Updated fixtures/gold/bowl.json");
+    for _ in 0..2 {
+        let shown = omega(&project, ["test"]).exits(0);
+        shown.shows("Verdict bowl  PASS").shows("Artifacts target/omega/workers/bowl");
+        shown.says("Starting workers (omega.toml)");
+    }
+    assert_eq!(project.results().suites[0].package, "workers");
+    omega(&project, ["test", "kc4", "gate::finite"]).exits(0).shows("2 cases: 2 passed");
+    omega(&project, ["verify", "bowl"]).exits(0);
+    omega(&project, ["show", "bowl"]).exits(0).shows("bowl");
+    omega(&project, ["show", "--declaration", "bowl"]).exits(0).shows("worker.command");
+    omega(&project, ["report", "bowl", "-o", "page.html"]).exits(0);
+    // From a folder below it is the same project.
+    project.file("deep/down/note.txt", "");
+    let below = project.omega_in("deep/down", ["test", "bowl::run"]).env("PATH", "/usr/bin:/bin");
+    below.exits(0).shows("1 case: 1 passed");
+}
+
+#[test]
+fn with_the_space_in_omega_toml_nothing_is_started_to_list_lock_or_show_what_is_declared() {
+    let project = project();
+    let started = || project.path("started").exists();
+    omega(&project, ["test", "--", "--list"]).exits(0).shows("bowl::gate::kc4: test\n");
+    omega(&project, ["lock"]).exits(0);
+    omega(&project, ["lock", "--check"]).exits(0);
+    omega(&project, ["show", "--declaration", "bowl"]).exits(0).shows("space.x.high");
+    assert!(!started(), "the worker was started");
+    // Without it the worker is asked, and says the same.
+    project.file("omega.toml", WORKER);
+    omega(&project, ["lock", "--check"]).exits(0);
+    assert!(started(), "the worker was not asked");
+}
+
+#[test]
+fn a_file_of_a_slice_is_told_to_the_worker_and_digested_into_the_lock() {
+    let project = project();
+    omega(&project, ["lock"]).exits(0);
+    let lock = project.read("omega.lock");
+    assert!(lock.contains(r#"roles.test = "test.txt: slice {\"of\":2023}, sha256 "#), "{lock}");
+    assert!(lock.contains(r#"roles.train = "slice {\"center\":1.0}""#), "{lock}");
+    project.file("data/test.txt", "1.26");
+    omega(&project, ["lock", "--check"]).exits(1).shows("roles.test").shows("moved");
+    omega(&project, ["test", "bowl::declaration"]).exits(1).shows("roles.test").shows("moved");
+    std::fs::remove_file(project.path("data/test.txt")).expect("it goes");
+    let shown = omega(&project, ["test"]).exits(2);
+    shown.shows("`calibration.bowl.roles.test.files` in omega.toml has `data/*.txt`, which matches no file in `");
+}
+
+#[test]
+fn a_command_that_cannot_be_started_exits_2_and_names_it_whoever_asks() {
+    let project = project();
+    project.change("omega.toml", r#"["python3", "#, r#"["no-such-python", "#);
+    omega(&project, ["lock"]).exits(0);
+    let shown = omega(&project, ["test"]).exits(2);
+    shown.shows("`no-such-python` could not be started").shows("looked for in PATH");
+    project.file("omega.toml", &WORKER.replace("python3", "./target.py"));
+    omega(&project, ["lock"]).exits(2).says("`./target.py` could not be started");
+}
+
+#[test]
+fn where_nothing_is_declared_the_folder_is_named() {
+    let project = Project::empty();
+    let folder = project.root().display().to_string();
+    let shown = omega(&project, ["test"]).exits(2);
+    shown.says(&format!("there is no omega.toml and no Cargo.toml in `{folder}`, nor in a folder above it"));
+    project.file("omega.toml", "");
+    omega(&project, ["test"]).exits(6).says(&format!("`{folder}/omega.toml` declares no calibration"));
+    project.file("omega.toml", "[calibration.bowl]\nblocks = 8\n");
+    omega(&project, ["lock"]).exits(2).says("a table for `bowl`, and nothing says what evaluates it");
+    project.file("omega.toml", "[calibration.bowl.worker]\ncomand = [\"a\"]\n");
+    omega(&project, ["test"]).exits(2).says("line 2: unknown key `calibration.bowl.worker.comand`");
+}
+
+#[test]
+fn what_a_calibration_without_code_lacks_is_said_with_its_line() {
+    let project = project();
+    let refused = |text: &str, says: &str| {
+        project.file("omega.toml", text);
+        omega(&project, ["test", "--", "--list"]).run().says(says);
+        assert_eq!(omega(&project, ["lock"]).exits(2).says(says).code, Some(2));
+    };
+    let worker = "[calibration.bowl.worker]\ncommand = [\"python3\", \"target.py\"]\n";
+    let train = "[calibration.bowl.roles]\ntrain = {}\n";
+    for (text, says) in [
+        (format!("{worker}protocol = \"once\"\n{train}"), "line 2: `calibration.bowl.space` is missing"),
+        (
+            format!("[calibration.bowl.worker]\nprocesses = 2\n{train}"),
+            "line 2: `calibration.bowl.worker.command` names no program",
+        ),
+        (worker.to_owned(), "line 2: `calibration.bowl.roles` has no slice `train`"),
+        (format!("{worker}{train}null = {{}}\n"), "`calibration.bowl.roles` has a null version and no slice `test`"),
+        (
+            format!("{worker}{train}tset = {{}}\n"),
+            "line 5: unknown key `calibration.bowl.roles.tset`\n  = help: the nearest key is `test`",
+        ),
+        (
+            format!("{worker}processes = 0\n{train}"),
+            "line 3: `calibration.bowl.worker.processes` is 0, expected a whole number from 1",
+        ),
+        (
+            format!("{worker}{train}test = {{}}\nnull = {{ seed = 3 }}\n"),
+            "`calibration.bowl.roles.null.seed` is said by the harness",
+        ),
+        (
+            format!("{worker}{train}[calibration.bowl.space]\nx = {{ kind = \"float\", low = 0.0, neutral = 0.5 }}\n"),
+            "line 6: calibration `bowl`: `space.x.high` is missing",
+        ),
+        (
+            format!("{worker}{train}[calibration.bowl.space]\nx = {{ kind = \"bool\", low = 0.0, neutral = true }}\n"),
+            "`space.x.low` does not apply to kind \"bool\"",
+        ),
+        (
+            format!(
+                "{worker}{train}[calibration.bowl.space]\nx = {{ kind = \"int\", low = 0, high = 9, neutral = 11 }}\n"
+            ),
+            "`x`",
+        ),
+    ] {
+        refused(&text, says);
+    }
+}

@@ -1,0 +1,121 @@
+//! Calibrations that omega.toml declares without any code: programs evaluate them.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use camino::Utf8Path;
+use serde_json::{Map, Value as Json};
+
+use super::calibration::Calibration;
+use crate::declaration::{Program, Protocol, Slice, WithoutCode};
+use crate::objective::{Role, TargetError};
+use crate::worker::{Worker, Workers, found};
+
+/// The calibration that a part of omega.toml at `root` declares.
+pub(super) fn calibration(declared: WithoutCode, root: &Utf8Path) -> Calibration<Worker> {
+    let (name, program, null) = (declared.name.clone(), declared.program.clone(), declared.null.clone());
+    let roles: Vec<Role> = declared.slices.iter().map(|(role, _)| *role).collect();
+    let made = Arc::new(OnceLock::new());
+    let root = root.as_std_path().to_owned();
+    // Made once, and not before a target is wanted: nobody looks for files to list the cases.
+    let workers = move || -> Result<Workers, TargetError> {
+        made.get_or_init(|| workers(&declared, &root)).clone().map_err(TargetError::unusable)
+    };
+    let target = |role: Role| {
+        let workers = workers.clone();
+        move || workers()?.target(role)()
+    };
+    let mut calibration = Calibration::new(name, target(Role::Train)).evaluated_by(program).parallel();
+    for role in roles.into_iter().filter(|role| *role != Role::Train) {
+        calibration = calibration.role(role, target(role));
+    }
+    match null {
+        Some(null) => calibration.null(move |seed| workers()?.null_told(null.table.clone())(seed)),
+        None => calibration,
+    }
+}
+
+/// What is started, and what it is told of its slices.
+fn workers(declared: &WithoutCode, root: &Path) -> Result<Workers, String> {
+    let Program {
+        command: _,
+        protocol,
+        launcher,
+        inputs,
+        pass,
+        set,
+        evaluation_timeout,
+        repeats,
+        null: _,
+        processes,
+        silence_timeout,
+        lost_retries,
+    } = &declared.program;
+    let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let mut workers = Workers::new(&declared.name, declared.command().iter().cloned())
+        .directory(root)
+        .launcher(launcher.iter().flatten().cloned())
+        .inputs(inputs.iter().flatten().cloned())
+        .repeats(size(*repeats))
+        .processes(size(*processes))
+        .silence_timeout(Duration::from_secs_f64(*silence_timeout))
+        .lost_retries(size(*lost_retries));
+    for variable in pass.iter().flatten() {
+        workers = workers.pass(variable);
+    }
+    for (variable, value) in set {
+        workers = workers.env(variable, value);
+    }
+    if let Some(seconds) = evaluation_timeout {
+        workers = workers.evaluation_timeout(Duration::from_secs_f64(*seconds));
+    }
+    if *protocol == Protocol::Once {
+        workers = workers.once();
+    }
+    if let Some(space) = &declared.space {
+        workers = workers.space(space.clone());
+    }
+    for (role, slice) in &declared.slices {
+        let place = format!("calibration.{}.roles.{role}.files", declared.name);
+        let files = matched(&place, &slice.files, root)?;
+        workers = workers.told(*role, told(slice, &files), slice.table.clone());
+        if !files.is_empty() {
+            workers = workers.files(*role, files);
+        }
+    }
+    Ok(workers)
+}
+
+/// The table of a slice, with the files that its patterns find: a worker can open them as they are.
+fn told(slice: &Slice, files: &[PathBuf]) -> Map<String, Json> {
+    let mut told = slice.table.clone();
+    if !files.is_empty() {
+        let files = files.iter().map(|file| file.to_string_lossy().replace('\\', "/"));
+        told.insert("files".to_owned(), files.collect::<Vec<_>>().into());
+    }
+    told
+}
+
+/// The files that patterns match, relative to the root, each once: those of a pattern in the order of their names.
+fn matched(place: &str, patterns: &[String], root: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut all: Vec<PathBuf> = Vec::new();
+    for pattern in patterns {
+        let wrong = |problem: String| format!("`{place}` in omega.toml has `{}`, {problem}", pattern.escape_debug());
+        let files = found(root, pattern).map_err(wrong)?;
+        if files.is_empty() {
+            let problem = format!("which matches no file in `{}`", root.display());
+            return Err(
+                wrong(problem) + "\nhelp: patterns start in the folder of omega.toml; `**` stands for any folders"
+            );
+        }
+        all.extend(
+            files
+                .into_iter()
+                .map(|(shown, _)| PathBuf::from(shown))
+                .filter(|file| !all.contains(file))
+                .collect::<Vec<_>>(),
+        );
+    }
+    Ok(all)
+}
