@@ -47,6 +47,8 @@ pub struct Stress {
     pub clipped_plus: bool,
     /// Whether the step down left the range and was clipped.
     pub clipped_minus: bool,
+    /// Steps that were not measured because their parameters do not go together.
+    pub not_applicable: usize,
     /// Samples behind `plus_fitness`.
     pub plus_samples: u64,
     /// Samples behind `minus_fitness`.
@@ -60,6 +62,11 @@ impl Stress {
     /// change it.
     pub fn per_range(&self) -> f64 {
         self.raw_stress * self.range
+    }
+
+    /// Whether no step could be measured, because parameters do not go together: the stress is 0 and says nothing.
+    pub fn is_unknown(&self) -> bool {
+        self.not_applicable > 0 && self.plus_fitness.is_none() && self.minus_fitness.is_none()
     }
 }
 
@@ -198,10 +205,10 @@ impl<'s> Probe<'s> {
     }
 
     fn stress<'o>(&self, outcomes: &mut impl Iterator<Item = &'o Outcome>, baseline: (f64, u64)) -> Stress {
-        let measured: Vec<Option<(f64, u64)>> = outcomes
-            .take(self.proposals.len())
-            .map(|outcome| outcome.evaluation().map(|evaluation| (evaluation.fitness, evaluation.samples)))
-            .collect();
+        let outcomes: Vec<&Outcome> = outcomes.take(self.proposals.len()).collect();
+        let level = |outcome: &Outcome| outcome.evaluation().map(|found| (found.fitness, found.samples));
+        let measured: Vec<Option<(f64, u64)>> = outcomes.iter().map(|outcome| level(outcome)).collect();
+        let not_applicable = outcomes.iter().filter(|outcome| outcome.is_not_applicable()).count();
         let side_stress = |side: usize| match measured[side] {
             Some((fitness, _)) if self.steps[side] > 0.0 => (fitness - baseline.0).abs() / self.steps[side],
             _ => 0.0,
@@ -212,6 +219,7 @@ impl<'s> Probe<'s> {
         let has_sides = matches!(self.spec.kind, ParamKind::Float { .. } | ParamKind::Int { .. });
         let (plus, minus) = match (has_sides, largest) {
             (true, _) => (measured.first().copied().flatten(), measured.get(1).copied().flatten()),
+            (false, Some(_)) if not_applicable == measured.len() => (None, None),
             (false, Some(side)) => (measured[side], Some(baseline)),
             (false, None) => (Some(baseline), Some(baseline)),
         };
@@ -227,6 +235,7 @@ impl<'s> Probe<'s> {
             stress_suppressed: self.spec.stress_suppressed,
             clipped_plus: self.clipped[0],
             clipped_minus: self.clipped[1],
+            not_applicable,
             plus_samples: plus.map_or(0, |side| side.1),
             minus_samples: minus.map_or(0, |side| side.1),
             range: range(self.spec),

@@ -238,12 +238,12 @@ impl AuditedEvaluator<'_> {
             Subject::Parallel(target) if threads > 1 && proposals.len() > 1 => window::in_order(
                 proposals.len(),
                 threads,
-                |index| Answer::of(target, constraints, rules, &proposals[index]),
+                |index| Answer::of(target, constraints, rules, context.role, &proposals[index]),
                 deliver,
             )?,
             _ => {
                 for (index, params) in proposals.iter().enumerate() {
-                    deliver(index, Answer::of(subject.target(), constraints, rules, params))?;
+                    deliver(index, Answer::of(subject.target(), constraints, rules, context.role, params))?;
                 }
             }
         }
@@ -277,7 +277,13 @@ struct Answer {
 }
 
 impl Answer {
-    fn of(target: &dyn Target, constraints: &[Constraint], rules: EvaluationRules, params: &Params) -> Self {
+    fn of(
+        target: &dyn Target,
+        constraints: &[Constraint],
+        rules: EvaluationRules,
+        role: Role,
+        params: &Params,
+    ) -> Self {
         // A target that panicked is asked again for the next parameters; what it keeps behind locks is its own affair.
         // The error's text is the target's code too.
         let (mut lost, mut unusable) = (None, None);
@@ -285,7 +291,7 @@ impl Answer {
             let answer = target.evaluate(params).map_err(|error| {
                 lost = error.is_lost().then(|| error.reason());
                 unusable = error.is_unusable().then(|| error.reason());
-                error.failure()
+                asked_on(role, error.failure())
             });
             answer.and_then(Evaluation::shallow)
         };
@@ -310,6 +316,19 @@ impl Answer {
         };
         Self { result, feasibility: Feasibility::new(statuses), attachments, lost, unusable }
     }
+}
+
+/// Whether parameters go together is decided on train, where they are proposed. Elsewhere the question is settled, and a target
+/// that says otherwise decides by its data.
+fn asked_on(role: Role, failure: Failure) -> Failure {
+    if role == Role::Train || !failure.is_not_applicable() {
+        return failure;
+    }
+    let reason = format!(
+        "these parameters are not applicable on {role}, but were on train; the parameters alone have to decide that: {}",
+        failure.reason
+    );
+    Failure { kind: FailureKind::Error, reason }
 }
 
 /// Why an evaluation is no answer to what was asked, if it is none.

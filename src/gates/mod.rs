@@ -51,7 +51,7 @@ pub use report::{Evidence, GateReport, GateStatus};
 pub use rules::{Decides, NullRule, StrictRules, TransferRule, spent};
 pub use sc2::{SearchComparison, judge_sc2};
 pub use scores::{ScoreVerdict, gate_scores, gate_scores_exact};
-pub use searched::{Eligible, judge_searched};
+pub use searched::{Tried, judge_searched};
 pub use selected::{SelectedEvidence, judge_selected};
 pub use slices::judge_slices;
 pub use thresholds::Thresholds;

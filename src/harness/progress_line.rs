@@ -209,8 +209,9 @@ impl Tally<'_> {
         let parts = [
             Some(self.phase.map_or_else(String::new, |phase| phase.to_string())),
             Some(match self.expected {
-                Some(expected) => format!("{} of {expected}", self.done),
-                None => format!("{} done", self.done),
+                Some(expected) if self.done <= expected => format!("{} of {expected}", self.done),
+                // Parameters that do not go together are done, too, and others take their place.
+                _ => format!("{} done", self.done),
             }),
             moving.then(|| per_time(rate)),
             self.best.map(|best| format!("best {}", general(best, 6))),

@@ -203,7 +203,7 @@ fn unanswered(plan: &Plan, error: &RunError) -> Problem {
     let allowed = matches!(error, RunError::Halt(Halt::TooManyFailures { phase, .. }) if *phase != Phase::Baseline);
     let (code, help) = if matches!(error, RunError::Baseline(failure) if failure.is_not_applicable()) {
         (
-            ExitCode::TargetFailed,
+            ExitCode::Usage,
             "\nhelp: a run begins with parameters that go together: change the baselines in the target's space, or declare \
              others as `base` in the calibration's table",
         )

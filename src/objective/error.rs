@@ -17,8 +17,11 @@ impl TargetError {
     }
 
     /// The parameters do not go together, such as a fast average that is slower than the slow one: there is nothing to
-    /// evaluate, and nothing failed. Recorded with this reason, never selected, and not counted among the evaluations that
-    /// may fail.
+    /// evaluate, and nothing failed. Recorded with this reason, never selected, not counted among the evaluations that may fail,
+    /// and no trial of the search, which proposes others instead.
+    ///
+    /// The parameters alone decide it, whatever the data: parameters that were applicable on train and are not on another slice
+    /// are a failed evaluation.
     pub fn not_applicable(reason: impl Into<String>) -> Self {
         Self(Box::new(NotApplicable(reason.into())))
     }

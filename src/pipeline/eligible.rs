@@ -1,7 +1,8 @@
 //! Which candidates a strict run may ship: finite, feasible and distinct.
 
-use super::ConstraintPolicy;
-use crate::search::Candidates;
+use super::{ConstraintPolicy, SearchMethod};
+use crate::gates::Tried;
+use crate::search::{Candidates, Figures};
 
 /// The candidates that were evaluated to a finite fitness, keep every constraint, and are not the same parameters as an
 /// earlier one; the largest train fitness first, ties in the order of the search. They are named by their places in the
@@ -12,10 +13,30 @@ pub fn eligible(candidates: &Candidates, policy: ConstraintPolicy) -> Vec<usize>
     let mut eligible = candidates.best(candidates.len());
     eligible.retain(|&place| {
         let figures = &candidates.figures()[place];
-        figures.is_finite() && (policy == ConstraintPolicy::Record || figures.is_feasible())
+        figures.is_finite() && keeps(figures, policy)
     });
     candidates.distinct(&mut eligible);
     eligible
+}
+
+/// Whether constraints let a candidate ship.
+fn keeps(figures: &Figures, policy: ConstraintPolicy) -> bool {
+    policy == ConstraintPolicy::Record || figures.is_feasible()
+}
+
+/// What came of everything that the search proposed, of which `distinct` may ship.
+pub(super) fn tried(candidates: &Candidates, method: &SearchMethod, policy: ConstraintPolicy, distinct: u64) -> Tried {
+    let count =
+        |holds: &dyn Fn(&Figures) -> bool| candidates.figures().iter().filter(|figures| holds(figures)).count() as u64;
+    let mut found = Tried::default();
+    found.tried = candidates.applicable();
+    found.not_applicable = candidates.len() as u64 - found.tried;
+    found.failed = count(&|figures| !figures.is_not_applicable() && !figures.is_finite());
+    found.infeasible = count(&|figures| figures.is_finite() && !keeps(figures, policy));
+    found.distinct = distinct;
+    found.repeated = found.tried.saturating_sub(found.failed + found.infeasible + distinct);
+    found.gave_up_on = method.trials().filter(|trials| found.tried < *trials);
+    found
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub enum RunError {
     #[error(transparent)]
     Halt(#[from] Halt),
     /// The baseline has no fitness, so there is nothing to compare with.
-    #[error("the baseline could not be evaluated: {0}")]
+    #[error("{}", without_baseline(.0))]
     Baseline(Failure),
     /// A search that the code brought along gave up.
     #[error("the search gave up: {0}")]
@@ -40,19 +40,28 @@ pub enum RunError {
 impl RunError {
     /// Whether the target is to blame, rather than the declaration or the record.
     pub fn is_target_failure(&self) -> bool {
-        matches!(
-            self,
-            Self::Baseline(_)
-                | Self::NoCandidate(_)
-                | Self::Search(_)
-                | Self::Halt(Halt::TooManyFailures { .. } | Halt::Null { .. } | Halt::Lost { .. })
-        )
+        match self {
+            // The target has answered; what was declared does not go together.
+            Self::Baseline(failure) => !failure.is_not_applicable(),
+            Self::NoCandidate(_) | Self::Search(_) => true,
+            Self::Halt(halt) => {
+                matches!(halt, Halt::TooManyFailures { .. } | Halt::Null { .. } | Halt::Lost { .. })
+            }
+            _ => false,
+        }
     }
 
     /// Whether the record stays as it is, unfinished: it could not be kept, does not fit the run that is to be continued, or
     /// what came next was lost.
     pub fn leaves_record_unfinished(&self) -> bool {
         matches!(self, Self::Halt(Halt::Record(_) | Halt::Diverged { .. } | Halt::Lost { .. } | Halt::Unusable { .. }))
+    }
+}
+
+fn without_baseline(failure: &Failure) -> String {
+    match failure.is_not_applicable() {
+        true => format!("the baseline is not applicable: {}", failure.reason),
+        false => format!("the baseline could not be evaluated: {failure}"),
     }
 }
 

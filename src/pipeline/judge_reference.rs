@@ -43,7 +43,7 @@ fn selection(
     let selected = candidates.recall(place, means.evaluator)?;
     let hard = policy == ConstraintPolicy::HardFail;
     if hard {
-        reports.push(judge_constraints(feasible, candidates.len() as u64));
+        reports.push(judge_constraints(feasible, candidates.applicable()));
     }
     for (constraint, status) in ground.recipe.constraints.iter().zip(selected.outcome.feasibility.statuses()) {
         let evidence = evidence(constraint, &selected.params, &selected.outcome, status);

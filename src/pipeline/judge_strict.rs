@@ -4,6 +4,7 @@
 //! `selected` need, the baseline again. A reader of the trail and a continued run depend on it.
 
 use super::constraints::{judge_on, slices, violated};
+use super::eligible::tried;
 use super::measure::{Ground, Means, random_draws};
 use super::transfer_sample::{Eligible, transfer_sample};
 use super::{ConstraintPolicy, Pass, RunError, eligible};
@@ -30,16 +31,23 @@ pub(super) fn judge(
     let (config, rules) = (ground.config(), &ground.config().strict);
     let eligible = eligible(candidates, config.constraint_policy);
     // Without an eligible candidate the best of the others is shown, and fails.
+    let tried = tried(candidates, &config.search, config.constraint_policy, eligible.len() as u64);
+    let searched = judge_searched(pass.unlocked.len(), tried, rules.min_distinct);
+    if tried.tried == 0 && tried.not_applicable > 0 {
+        // Nothing failed and there is nothing to judge: this gate says so, and the others wait for it.
+        pass.reports.push(searched);
+        return Ok(());
+    }
     let shown = eligible.first().copied().or_else(|| candidates.first_maximum(Figures::is_finite));
     let selected = shown.ok_or(RunError::NoCandidate(candidates.len() as u64))?;
     let selected = candidates.recall(selected, means.evaluator)?;
     let eligible = Eligible { candidates, places: eligible };
-    pass.reports.push(judge_searched(pass.unlocked.len(), eligible.places.len() as u64, rules.min_distinct));
+    pass.reports.push(searched);
     let train = selected.fitness().unwrap_or(f64::NAN);
     pass.reports.push(judge_improvement(pass.baseline_fitness(), train, rules.min_improvement));
     if config.constraint_policy == ConstraintPolicy::HardFail {
         let feasible = candidates.figures().iter().filter(|figures| figures.is_feasible()).count();
-        pass.reports.push(judge_constraints(feasible as u64, candidates.len() as u64));
+        pass.reports.push(judge_constraints(feasible as u64, tried.tried));
     }
     let mut values: Named = vec![
         ("baseline on train".to_owned(), fitness(&pass.baseline)),

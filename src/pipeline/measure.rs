@@ -91,7 +91,7 @@ pub(super) fn random_draws(
     if !config.sc2 {
         return Ok(None);
     }
-    let samples = candidates.len() as u64;
+    let samples = candidates.applicable();
     let mut random = RandomSearch::new(ground.recipe.space, &ground.plan.base, unlocked, samples, config.sc2_seed)?;
     let context = ground.context(Role::Train, Phase::RandomDraws);
     let Scores(drawn) = explore(&mut random, means.evaluator, means.observer, context, Some(samples))?;

@@ -63,6 +63,15 @@ impl SearchMethod {
         }
     }
 
+    /// How many parameter sets that go together it tries, if it draws as many as are declared.
+    pub(super) const fn trials(&self) -> Option<u64> {
+        match self {
+            Self::Random { samples, .. } => Some(*samples),
+            Self::Tpe { trials, .. } => Some(*trials),
+            Self::Grid { .. } | Self::Zoom { .. } | Self::Own { .. } => None,
+        }
+    }
+
     /// The search over these unlocked parameters, and how many candidates it will have, if it knows.
     pub(super) fn build(
         &self,

@@ -38,6 +38,14 @@ pub(super) fn warnings_of_pass(recipe: Recipe<'_>, candidates: &Candidates, pass
             }
         },
     );
+    for stress in pass.stresses.iter().filter(|stress| stress.is_unknown() && config.profile == Profile::Strict) {
+        let name = &stress.name;
+        let unknown = format!(
+            "no step of `{name}` away from the baseline goes together with the rest of it, so its stress is not known and \
+             counts as 0: another baseline (`base.{name}`) has one."
+        );
+        warnings.when(true, &unknown);
+    }
     if matches!(config.search, SearchMethod::Own { .. }) {
         let ranked = pass.selected.as_ref().is_some_and(|selected| {
             let top = candidates.best(config.walk_forward_top_n);

@@ -87,6 +87,11 @@ impl Candidates {
         self.figures.is_empty()
     }
 
+    /// How many of them have parameters that go together.
+    pub fn applicable(&self) -> u64 {
+        self.figures.iter().filter(|figures| !figures.is_not_applicable()).count() as u64
+    }
+
     /// The figures in order.
     pub fn figures(&self) -> &[Figures] {
         &self.figures

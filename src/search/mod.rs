@@ -4,6 +4,7 @@
 //! optimizer that is not here takes part by implementing [`Search`], or by calling the evaluator itself.
 
 mod axis;
+mod budget;
 mod candidate;
 mod candidates;
 mod explore;
@@ -13,6 +14,7 @@ pub mod tpe;
 mod zoom;
 
 pub use axis::{grid_points, grid_points_in};
+pub use budget::PROPOSALS_PER_TRIAL;
 pub use candidate::{Candidate, first_maximum, ranked};
 pub use candidates::{Candidates, Figures};
 pub use explore::explore;
@@ -24,6 +26,9 @@ pub use zoom::ZoomingGridSearch;
 use crate::objective::Params;
 
 /// Proposes parameter sets.
+///
+/// Parameters that do not go together are told like any others: their outcome [says so](crate::objective::Outcome::is_not_applicable).
+/// They are no trial, so a search that has a budget proposes others in their place, and gives up after a bounded number.
 pub trait Search {
     /// Up to `room` further proposals, in the order in which they shall be evaluated and recorded.
     ///

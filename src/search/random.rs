@@ -1,20 +1,22 @@
 //! Uniform draws over the unlocked parameters.
 
+use super::budget::Budget;
 use super::{Candidate, Search};
 use crate::objective::{ParamError, ParamKind, ParamSpace, ParamSpec, Params, Scale, Value};
 use crate::rng::Generator;
 
-/// A fixed number of uniform draws, the same for the same seed as numpy's `default_rng` makes them.
+/// A number of uniform draws, the same for the same seed as numpy's `default_rng` makes them.
 #[derive(Debug, Clone)]
 pub struct RandomSearch {
     base: Params,
     axes: Vec<(usize, ParamSpec)>,
     generator: Generator,
-    left: u64,
+    budget: Budget,
 }
 
 impl RandomSearch {
-    /// `samples` draws, everything but the unlocked parameters as in `base`.
+    /// `samples` draws, everything but the unlocked parameters as in `base`. A draw that is not applicable is none of them: it is
+    /// drawn again, up to [`PROPOSALS_PER_TRIAL`](super::PROPOSALS_PER_TRIAL) times `samples` in all.
     ///
     /// # Errors
     /// If an unlocked name is no parameter.
@@ -27,15 +29,14 @@ impl RandomSearch {
     ) -> Result<Self, ParamError> {
         let axis = |name: &String| Ok((base.place(name)?, space.get(name)?.clone()));
         let axes = unlocked.iter().map(axis).collect::<Result<_, ParamError>>()?;
-        Ok(Self { base: base.clone(), axes, generator: Generator::new(seed), left: samples })
+        Ok(Self { base: base.clone(), axes, generator: Generator::new(seed), budget: Budget::new(samples) })
     }
 }
 
 impl Search for RandomSearch {
     fn ask(&mut self, room: usize) -> Vec<Params> {
         let mut proposals = Vec::new();
-        while self.left > 0 && proposals.len() < room {
-            self.left -= 1;
+        while proposals.len() < room && self.budget.take() {
             let generator = &mut self.generator;
             let drawn: Vec<(usize, Value)> =
                 self.axes.iter().map(|(place, spec)| (*place, draw(spec, generator))).collect();
@@ -44,7 +45,9 @@ impl Search for RandomSearch {
         proposals
     }
 
-    fn tell(&mut self, _: &[Candidate]) {}
+    fn tell(&mut self, candidates: &[Candidate]) {
+        self.budget.replace(candidates);
+    }
 }
 
 /// One uniform value, clipped to the range as the reference implementation clips it.

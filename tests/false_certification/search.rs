@@ -1,6 +1,6 @@
 //! A search that is none, or looks at the wrong parameters: D09, D15, D16, D23, D27, D28.
 
-use omega_lock::internals::gates::{Eligible, GateId, GateReport, GateStatus};
+use omega_lock::internals::gates::{GateId, GateReport, GateStatus, Tried};
 use omega_lock::internals::pipeline::{OwnLoop, Proposer, RunOutcome, declared_gates};
 use omega_lock::prelude::*;
 
@@ -93,7 +93,7 @@ fn d23_a_zoom_that_comes_back_is_counted_once() {
     assert!(all == 10 && distinct < 10, "{distinct} of {all}");
     let (ours, all, distinct) = walked(&strict);
     assert_eq!((all, distinct), (10, 10));
-    let Some(&Eligible(eligible)) = ours.report(&GateId::Searched).and_then(GateReport::evidence) else {
+    let Some(&Tried { distinct: eligible, .. }) = ours.report(&GateId::Searched).and_then(GateReport::evidence) else {
         panic!("searched was judged")
     };
     assert!((eligible as usize) < ours.passes[0].candidates.len(), "{eligible} of {}", ours.passes[0].candidates.len());

@@ -1,7 +1,7 @@
 //! Kind `tpe`: every trial of an Optuna study, and the same again from any trial on.
 
 use omega_lock::internals::objective::{
-    Context, Evaluation, Evaluator, FnTarget, ParamError, ParamSpace, ParamSpec, Params, Phase, Role, TargetError,
+    Context, Evaluation, Evaluator, FnTarget, ParamSpace, ParamSpec, Params, Phase, Role, TargetError,
 };
 use omega_lock::internals::search::{Candidate, Search, TpeSearch, explore};
 use serde_json::{Value as Json, json};
@@ -82,23 +82,24 @@ fn spec(document: &Json) -> Result<ParamSpec, String> {
     }
 }
 
-type Objective = fn(&Params) -> Result<f64, ParamError>;
+type Objective = fn(&Params) -> Result<f64, TargetError>;
 
 fn objective(name: &str) -> Result<Objective, String> {
     match name {
         "rosenbrock2" => Ok(rosenbrock2),
         "mixed6" => Ok(mixed6),
         "training8" => Ok(training8),
+        "averages4" => Ok(averages4),
         other => Err(format!("unknown objective `{other}`")),
     }
 }
 
-fn rosenbrock2(params: &Params) -> Result<f64, ParamError> {
+fn rosenbrock2(params: &Params) -> Result<f64, TargetError> {
     let (x, y) = (params.float("x")?, params.float("y")?);
     Ok(-((1.0 - x) * (1.0 - x) + 100.0 * (y - x * x) * (y - x * x)))
 }
 
-fn mixed6(params: &Params) -> Result<f64, ParamError> {
+fn mixed6(params: &Params) -> Result<f64, TargetError> {
     let (x1, x2) = (params.float("x1")?, params.float("x2")?);
     let (n1, n2) = (params.int("n1")?, params.int("n2")?);
     let (b1, b2) = (params.bool("b1")?, params.bool("b2")?);
@@ -109,7 +110,7 @@ fn mixed6(params: &Params) -> Result<f64, ParamError> {
 }
 
 /// Logarithms, choices, parameters of one value, and a corner without a value; see the folder's README.
-fn training8(params: &Params) -> Result<f64, ParamError> {
+fn training8(params: &Params) -> Result<f64, TargetError> {
     let (rate, dropout) = (params.float("rate")?, params.float("dropout")?);
     let (width, depth) = (params.int("width")? as f64, params.int("depth")? as f64);
     let (loss, warm) = (params.choice("loss")?, params.bool("warm")?);
@@ -123,4 +124,16 @@ fn training8(params: &Params) -> Result<f64, ParamError> {
     };
     let bowl = (rate.log10() + 2.5).powi(2) + (width.log2() - 6.0).powi(2) / 4.0 + 4.0 * (dropout - 0.3).powi(2);
     Ok(-(bowl + offset + (depth - best_depth).abs() / 3.0 + if warm { 0.0 } else { 0.25 }))
+}
+
+/// Two averages that only go together where the fast one is the faster.
+fn averages4(params: &Params) -> Result<f64, TargetError> {
+    let (slow, fast) = (params.int("slow")?, params.int("fast")?);
+    if fast >= slow {
+        return Err(TargetError::not_applicable("fast >= slow"));
+    }
+    let bowl = ((slow - 40) as f64 / 30.0).powi(2)
+        + ((fast - 12) as f64 / 10.0).powi(2)
+        + (params.float("level")? - 0.4).powi(2);
+    Ok(-(bowl + if params.choice("mode")? == "both" { 0.0 } else { 0.3 }))
 }

@@ -42,6 +42,7 @@ mod kinds;
 mod laid;
 mod ledger;
 mod lock;
+mod not_applicable;
 mod outputs;
 mod page;
 mod places;

@@ -4,6 +4,7 @@ use super::distribution::{Distribution, number};
 use super::parzen::ParzenEstimator;
 use crate::objective::{ParamError, ParamSpace, ParamSpec, Params, SpaceError};
 use crate::rng::Mt19937;
+use crate::search::budget::Budget;
 use crate::search::{Candidate, Search};
 use crate::stats::descending;
 
@@ -44,7 +45,7 @@ pub struct TpeSearch {
     modelled: Vec<usize>,
     uniform: Mt19937,
     model: Mt19937,
-    left: u64,
+    budget: Budget,
     /// The trials with a fitness.
     told: Vec<Observation>,
 }
@@ -64,7 +65,9 @@ struct Observation {
 }
 
 impl TpeSearch {
-    /// `trials` proposals, everything but the unlocked parameters as in `base`.
+    /// `trials` trials, everything but the unlocked parameters as in `base`. Parameters that are not applicable are no trial, and
+    /// the model does not learn from them, as Optuna's does not from a trial that failed; there are up to
+    /// [`PROPOSALS_PER_TRIAL`](crate::search::PROPOSALS_PER_TRIAL) times as many proposals.
     ///
     /// # Errors
     /// If an unlocked name is no parameter.
@@ -83,7 +86,7 @@ impl TpeSearch {
         let mut modelled: Vec<usize> = (0..axes.len()).filter(|axis| !axes[*axis].distribution.is_single()).collect();
         modelled.sort_by(|a, b| axes[*a].spec.name.cmp(&axes[*b].spec.name));
         let (uniform, model) = (Mt19937::new(seed), Mt19937::new(seed));
-        Ok(Self { base: base.clone(), axes, modelled, uniform, model, left: trials, told: Vec::new() })
+        Ok(Self { base: base.clone(), axes, modelled, uniform, model, budget: Budget::new(trials), told: Vec::new() })
     }
 
     /// The same search after these trials of it, all from the first on and in order: what it would ask next is what it
@@ -100,7 +103,8 @@ impl TpeSearch {
             } else if !self.modelled.is_empty() {
                 self.model.skip(ParzenEstimator::doubles(self.modelled.len(), CANDIDATES));
             }
-            self.left = self.left.saturating_sub(1);
+            self.budget.take();
+            self.budget.replace(std::slice::from_ref(trial));
             self.learn(trial);
         }
         Ok(self)
@@ -153,10 +157,9 @@ impl TpeSearch {
 
 impl Search for TpeSearch {
     fn ask(&mut self, room: usize) -> Vec<Params> {
-        if self.left == 0 || room == 0 {
+        if room == 0 || !self.budget.take() {
             return Vec::new();
         }
-        self.left -= 1;
         let numbers = if self.told.len() < STARTUP { self.draw() } else { self.infer() };
         let single = self.axes.iter().filter(|axis| axis.distribution.is_single());
         let values = numbers.into_iter().map(|(axis, number)| (&self.axes[axis], number));
@@ -166,6 +169,7 @@ impl Search for TpeSearch {
     }
 
     fn tell(&mut self, candidates: &[Candidate]) {
+        self.budget.replace(candidates);
         for candidate in candidates {
             self.learn(candidate);
         }

@@ -1,0 +1,144 @@
+//! Parameters that do not go together: recorded, told apart, and no trial of a search.
+
+use omega_lock::internals::audit::{Row, Trail};
+use omega_lock::internals::gates::GateId;
+use omega_lock::internals::pipeline::MakeSearch;
+use omega_lock::internals::search::{RandomSearch, Search};
+use omega_lock::prelude::*;
+use omega_lock::{Declaration, Phase, Run};
+
+/// Two averages, of which the fast one has to be the faster: most pairs of them do not go together.
+fn averages() -> FnTarget {
+    let space = ParamSpace::new().int("fast", 1..=9, 3).int("slow", 1..=9, 6).float("level", 0.0..=1.0, 0.5);
+    FnTarget::new(space, |params| {
+        let (fast, slow, level) = (params.int("fast")?, params.int("slow")?, params.float("level")?);
+        if fast >= slow {
+            return Err(TargetError::not_applicable(format!("fast {fast} is not below slow {slow}")));
+        }
+        Ok(Evaluation::new((slow - fast) as f64 + 0.1 * level + 0.01 * fast as f64).samples(100))
+    })
+}
+
+#[test]
+fn parameters_that_do_not_go_together_are_told_apart_from_failures_and_never_ship() {
+    let target = averages();
+    for search in [
+        SearchMethod::Grid { points_per_axis: 5 },
+        SearchMethod::Random { samples: 40, seed: 3 },
+        SearchMethod::Tpe { trials: 40, seed: 3 },
+    ] {
+        // Not a single evaluation may fail.
+        let config = RunConfig { search, thresholds: Thresholds::pure_objective(), ..RunConfig::default() };
+        let mut trail = Trail::new();
+        let declaration = Declaration { config, ..Declaration::of("averages", &target).with(Role::Test, &target) };
+        let run = Run::of(&declaration).train(&target).test(&target).record(&mut trail);
+        let outcome = run.run().expect("a verdict");
+        let apart = |row: &&Row| row.outcome.is_not_applicable();
+        let recorded = trail.rows().iter().filter(apart).count() as u64;
+        assert!(recorded > 0);
+        assert_eq!((outcome.counts.not_applicable, outcome.counts.failed), (recorded, 0));
+        let said = trail.rows().iter().find(apart).and_then(|row| row.outcome.result.as_ref().err());
+        let said = said.expect("there is one").to_string();
+        assert!(said.starts_with("not_applicable: fast ") && said.contains(" is not below slow "), "{said}");
+        let best = &outcome.selected().expect("there is one").params;
+        assert!(best.int("fast").unwrap() < best.int("slow").unwrap(), "{best}");
+    }
+}
+
+#[test]
+fn what_does_not_go_together_costs_no_trial_and_other_parameters_are_proposed() {
+    let target = averages();
+    let own: Box<MakeSearch> = Box::new(|space, base, unlocked| {
+        Ok(Box::new(RandomSearch::new(space, base, unlocked, 40, 11)?) as Box<dyn Search>)
+    });
+    let searches = [
+        SearchMethod::Random { samples: 40, seed: 3 },
+        SearchMethod::Tpe { trials: 40, seed: 3 },
+        SearchMethod::Own { name: "mine".to_owned() },
+    ];
+    for search in searches {
+        let thresholds = Thresholds::pure_objective();
+        let config = RunConfig { search: search.clone(), thresholds, sc2: true, ..RunConfig::default() };
+        let declaration = Declaration { config, ..Declaration::of("averages", &target).with(Role::Test, &target) };
+        let trail_of = |threads: usize| {
+            let mut trail = Trail::new();
+            let run =
+                Run::of(&declaration).train(&target).test(&target).search(&own).record(&mut trail).threads(threads);
+            (run.run().expect("a verdict"), trail.rows().to_vec())
+        };
+        let (outcome, rows) = trail_of(1);
+        let of = |role: Role, phase: Phase| {
+            rows.iter().filter(move |row| row.context.role == role && row.context.phase == phase)
+        };
+        let applicable = |phase: Phase| of(Role::Train, phase).filter(|row| !row.outcome.is_not_applicable()).count();
+        assert_eq!(applicable(Phase::Search), 40, "{search:?}");
+        assert!(of(Role::Train, Phase::Search).count() > 50, "most pairs do not go together");
+        // As many draws as candidates that could be evaluated, and every draw that is wanted.
+        assert_eq!(applicable(Phase::RandomDraws), 40);
+        assert_eq!(applicable(Phase::Transfer), 20);
+        // Nobody asks the other slices about them.
+        assert!(rows.iter().all(|row| row.context.role == Role::Train || row.outcome.evaluation().is_some()));
+        let searched = outcome.report(&GateId::Searched).expect("it was judged");
+        let apart = of(Role::Train, Phase::Search).count() - 40;
+        assert!(searched.message.contains(&format!("of 40 tried, {apart} not applicable")), "{}", searched.message);
+        assert_eq!((outcome, rows), trail_of(4));
+    }
+}
+
+/// Whether two parameters go together.
+type Together = fn(f64, f64) -> bool;
+
+#[test]
+fn a_search_that_finds_next_to_nothing_that_goes_together_gives_up_and_says_so() {
+    let space = ParamSpace::new().float("x", 0.0..=1.0, 0.5).float("y", 0.0..=1.0, 0.5);
+    // A small square around the baseline, and the two lines through it, which no draw ever hits.
+    let square = |x: f64, y: f64| x.abs().max(y.abs()) <= 0.01;
+    let lines = |x: f64, y: f64| x.abs().min(y.abs()) <= 0.0;
+    let random = SearchMethod::Random { samples: 30, seed: 3 };
+    let cases: [(SearchMethod, Together); 3] =
+        [(random.clone(), square), (SearchMethod::Tpe { trials: 30, seed: 3 }, square), (random, lines)];
+    for (search, together) in cases {
+        let target = FnTarget::new(space.clone(), move |params| {
+            let (x, y) = (params.float("x")? - 0.5, params.float("y")? - 0.5);
+            if !together(x, y) {
+                return Err(TargetError::not_applicable("too far out"));
+            }
+            Ok(Evaluation::new(x + 2.0 * y).samples(100))
+        });
+        let thresholds = Thresholds { gini_min: 0.0, top_bot_ratio_min: 0.0, ..Thresholds::pure_objective() };
+        let mut config = RunConfig { search, thresholds, unlock_k: 2, ..RunConfig::default() };
+        config.stress.epsilons = ["x", "y"].map(|name| (name.to_owned(), 0.005)).into();
+        let declaration = Declaration { config, ..Declaration::of("tight", &target).with(Role::Test, &target) };
+        let mut trail = Trail::new();
+        let outcome = Run::of(&declaration).train(&target).test(&target).record(&mut trail).run().expect("a verdict");
+        let proposed = trail.rows().iter().filter(|row| row.context.phase == Phase::Search).count();
+        assert_eq!(proposed, 20 * 30);
+        assert!(outcome.verdict.to_string().contains("SEARCHED"), "{}", outcome.verdict);
+        let said = &outcome.report(&GateId::Searched).expect("it was judged").message;
+        assert!(said.ends_with("the search gave up after 600 proposals, 30 were to be tried)"), "{said}");
+    }
+}
+
+#[test]
+fn a_slice_that_refuses_what_went_together_on_train_has_failed() {
+    let train = averages();
+    let test = FnTarget::new(train.space(), |_| Err(TargetError::not_applicable("no such month")));
+    let config = RunConfig { thresholds: Thresholds::pure_objective(), ..RunConfig::default() };
+    let declaration = Declaration { config, ..Declaration::of("averages", &train).with(Role::Test, &test) };
+    let error = Run::of(&declaration).train(&train).test(&test).run().expect_err("nothing may fail");
+    assert!(error.is_target_failure());
+    let said = "error: these parameters are not applicable on test, but were on train; the parameters alone have to decide \
+                that: no such month";
+    assert!(error.to_string().contains(said), "{error}");
+}
+
+#[test]
+fn a_baseline_that_is_not_applicable_is_no_run() {
+    let target = averages();
+    let base = target.space().neutral().with("fast", 7).unwrap();
+    let config = RunConfig { base_params: Some(base), ..RunConfig::default() };
+    let declaration = Declaration { config, ..Declaration::of("averages", &target) };
+    let error = Run::of(&declaration).train(&target).run().expect_err("there is nothing to compare with");
+    assert!(!error.is_target_failure(), "the target has answered");
+    assert_eq!(error.to_string(), "the baseline is not applicable: fast 7 is not below slow 6");
+}
