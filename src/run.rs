@@ -154,7 +154,13 @@ impl<'r> Run<'r> {
         if let Some(null) = self.null {
             evaluator = evaluator.null(null);
         }
-        let recipe = Recipe { proposer: self.proposer, identities: roles, ..Recipe::new(config, space, constraints) };
+        let noise = self.declaration.acceptance.noise();
+        let recipe = Recipe {
+            proposer: self.proposer,
+            identities: roles,
+            noise: &noise,
+            ..Recipe::new(config, space, constraints)
+        };
         pipeline::run(recipe, &mut evaluator, observer, self.clock)
     }
 

@@ -1,6 +1,7 @@
 //! What a run is held against beside its own gates: the committed omega.lock, the committed gold, the looks at a holdout.
 
 use super::Tolerance;
+use crate::gates::MetricNoise;
 use crate::pipeline::Profile;
 
 words! {
@@ -77,6 +78,17 @@ impl Acceptance {
     pub fn of_profile(profile: Profile) -> Self {
         let requirement = Requirement::of_profile(profile);
         Self { lock: requirement, gold: requirement, ..Self::default() }
+    }
+
+    /// How far what the target says of itself may differ where the same is evaluated twice: as far as it may move from gold,
+    /// for each metric that says so.
+    pub fn noise(&self) -> Vec<MetricNoise> {
+        let noise = |(metric, tolerance): &(String, Tolerance)| {
+            let (absolute, relative) =
+                if tolerance.exact { (0.0, 0.0) } else { (tolerance.absolute, tolerance.relative) };
+            metric.starts_with("metadata.").then(|| MetricNoise { metric: metric.clone(), absolute, relative })
+        };
+        self.tolerances.iter().filter_map(noise).collect()
     }
 
     /// How far a metric may move from gold.

@@ -1,7 +1,7 @@
 //! KC-4: what ranks high on train must rank high on test, and act about as often.
 
 use super::{Decides, Digits, Gate, GateId, GateReport, GateStatus, Measure, Reading, Thresholds};
-use crate::number::{Op, fixed, repr};
+use crate::number::{Op, fixed, general, repr};
 use crate::stats::{Correlation, pearson, pearson_exact};
 
 /// What is known of it.
@@ -92,6 +92,26 @@ pub fn judge_kc4_strict(
     GateReport { status, message, measures, ..report }
 }
 
+/// Where the ratio is too small, says what the baseline, which nobody chose by it, makes of the slices' lengths: the scale that
+/// it suggests, if that would do. `train` and `test` are its sample counts, `scale` is declared.
+pub fn explain_ratio(report: &mut GateReport, (train, test): (u64, u64), scale: f64, thresholds: &Thresholds) {
+    let Some(transfer) = report.evidence::<Transfer>().filter(|transfer| !transfer.sample_ratio_ok) else { return };
+    let (Some(min), true) = (thresholds.sample_ratio_min, train > 0) else { return };
+    let suggested = test as f64 / train as f64;
+    let counted = format!("the baseline has {test} on test and {train} on train");
+    let explained = suggested < scale && transfer.trade_ratio * scale >= min * suggested && suggested > 0.0;
+    let said = match explained {
+        true => format!(
+            "{counted}: if test is that much shorter, `walk_forward.trade_ratio_scale = {}`",
+            general(suggested, 3)
+        ),
+        false => format!("{counted}, so the length of test is not why"),
+    };
+    report.message = format!("{}; {said}", report.message);
+    let ratio = report.measures.iter_mut().find(|measure| measure.metric == "trade_ratio");
+    ratio.into_iter().for_each(|ratio| said.clone_into(&mut ratio.note));
+}
+
 /// The same with a correlation computed elsewhere, over `n_points` candidates.
 pub(crate) fn judge_correlation(
     correlation: Correlation,
@@ -174,6 +194,18 @@ mod tests {
         assert_eq!(low.message, "FAIL: trade_ratio=0.250<0.5; the correlation is shown and does not decide");
         assert_eq!(judge(0.0, &pure, Decides::Advisory).status, GateStatus::Advisory);
         assert_eq!(judge(1.0, &pure, Decides::Required).message, "FAIL: pearson=-1.000<0.3");
+        let explained = |counts, scale| {
+            let mut report = judge_kc4_strict(&train, &test, 0.25 / scale, &counted, Decides::Advisory);
+            explain_ratio(&mut report, counts, scale, &counted);
+            report.measures[1].note.clone()
+        };
+        assert_eq!(
+            explained((90, 30), 1.0),
+            "the baseline has 30 on test and 90 on train: if test is that much shorter, `walk_forward.trade_ratio_scale = 0.333`"
+        );
+        let otherwise = "the baseline has 85 on test and 90 on train, so the length of test is not why";
+        assert_eq!(explained((90, 85), 1.0), otherwise);
+        assert_eq!(explained((90, 30), 0.4), "", "it suffices");
         let broken = judge_kc4_strict(&[1.0, f64::NAN], &[1.0, 2.0], 1.0, &pure, Decides::Required);
         assert_eq!(broken.status, GateStatus::Fail);
     }

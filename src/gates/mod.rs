@@ -34,7 +34,7 @@ mod verdict;
 
 pub use constraint::{ConstraintEvidence, judge_constraint, judge_constraint_everywhere};
 pub use constraints::{Searched, judge_constraints};
-pub use deterministic::{RepeatEvidence, judge_deterministic};
+pub use deterministic::{MetricNoise, RepeatEvidence, Repeated, judge_deterministic};
 pub use finite::judge_finite;
 pub use gate::{Applies, Asked, Gate};
 pub use holdout::{HoldoutEvidence, HoldoutMode, HoldoutRule, HoldoutShown, judge_holdout, judge_holdout_strict};
@@ -43,7 +43,7 @@ pub use improvement::judge_improvement;
 pub use kc1::{TimeBox, judge_kc1};
 pub use kc2::{StressSpread, judge_kc2, judge_kc2_strict};
 pub use kc3::{ActionCounts, judge_kc3};
-pub use kc4::{Transfer, judge_kc4, judge_kc4_strict};
+pub use kc4::{Transfer, explain_ratio, judge_kc4, judge_kc4_strict};
 pub use margin::{MarginEvidence, MarginSample, judge_margin};
 pub use measure::{Digits, Measure, NoDigits, Reading, Required};
 pub use null::{NullEvidence, judge_null};
@@ -55,7 +55,7 @@ pub use searched::{Tried, judge_searched};
 pub use selected::{SelectedEvidence, judge_selected};
 pub use slices::judge_slices;
 pub use thresholds::Thresholds;
-pub use transfer::{TransferEvidence, TransferLevel, TransferSample, judge_transfer};
+pub use transfer::{TransferEvidence, TransferLevel, TransferSample, explain_lead, judge_transfer};
 pub use verdict::{CommittedCase, Failed, NoVerdict, Verdict};
 
 gates! {

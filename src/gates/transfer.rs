@@ -37,6 +37,11 @@ pub(super) const GATE: Gate = Gate {
     advice: "Read which half failed and its p-value. If the message says that significance was out of reach, there \
              were too few candidates: search more. Else the search found noise.",
     causes: &[
+        (
+            "eligible",
+            "All eligible candidates are among the best that lead compares, so it holds them against nothing: search more, or \
+             declare a smaller `gates.transfer.lead_top`.",
+        ),
         ("smallest", "Too few distinct values for any significance: search more candidates, or ask for more points."),
         ("", "What is good on train is not better on test than chance would have it: likely overfit."),
     ],
@@ -127,6 +132,21 @@ pub fn judge_transfer(sample: TransferSample, level: TransferLevel) -> GateRepor
         _ => format!("FAIL: {}", failures.join("; ")),
     };
     GateReport::new(GateId::Transfer, status, message, measures).on(evidence)
+}
+
+/// Where the lead half fails and has every eligible candidate in it, says so: it can only be better than the draws by chance.
+pub fn explain_lead(report: &mut GateReport, eligible: usize, lead_top: usize) {
+    let Some(evidence) = report.evidence::<TransferEvidence>() else { return };
+    if eligible == 0 || eligible > lead_top || evidence.lead.is_none_or(|lead| lead.p <= evidence.alpha) {
+        return;
+    }
+    let wanted = lead_top as u64 + 1;
+    report.message = format!(
+        "{}; lead has all of the {eligible} eligible candidates in it, so nothing is left that they could lead: it takes more than \
+         {lead_top}, which `gates.searched.min_distinct = {wanted}` asks for",
+        report.message
+    );
+    report.measures.push(Measure::count("eligible candidates", eligible as u64, Op::AtLeast, wanted));
 }
 
 fn measure(sample: TransferSample, level: TransferLevel) -> TransferEvidence {
@@ -229,6 +249,26 @@ mod tests {
             "{}",
             three.message
         );
+    }
+
+    #[test]
+    fn a_lead_that_is_everything_there_is_says_so_where_it_fails() {
+        let explained = |report: GateReport, eligible: usize| {
+            let mut report = report;
+            explain_lead(&mut report, eligible, 10);
+            let failing = report.measures.iter().filter(|measure| !measure.ok).map(|measure| measure.metric.as_str());
+            (report.message.clone(), GATE.cause(failing))
+        };
+        let noise = || judge_transfer(sample(10, |train| (train * 7.31).sin()), LEVEL);
+        let (message, cause) = explained(noise(), 10);
+        assert!(
+            message.ends_with("it takes more than 10, which `gates.searched.min_distinct = 11` asks for"),
+            "{message}"
+        );
+        assert!(cause.is_some_and(|cause| cause.starts_with("All eligible candidates")), "{cause:?}");
+        assert_eq!(explained(noise(), 11).0, noise().message);
+        let good = || judge_transfer(sample(30, |train| train), LEVEL);
+        assert_eq!(explained(good(), 10).0, good().message);
     }
 
     #[test]

@@ -6,12 +6,13 @@
 use super::constraints::{judge_on, slices, violated};
 use super::eligible::tried;
 use super::measure::{Ground, Means, random_draws};
+use super::repeated::repeated;
 use super::transfer_sample::{Eligible, transfer_sample};
 use super::{ConstraintPolicy, Pass, RunError, eligible};
 use crate::gates::{
-    Decides, GateReport, RepeatEvidence, SelectedEvidence, TransferLevel, judge_constraints, judge_deterministic,
-    judge_finite, judge_improvement, judge_kc1, judge_kc3, judge_kc4_strict, judge_searched, judge_selected,
-    judge_slices, judge_transfer, spent,
+    Decides, GateId, GateReport, RepeatEvidence, SelectedEvidence, TransferLevel, explain_lead, explain_ratio,
+    judge_constraints, judge_deterministic, judge_finite, judge_improvement, judge_kc1, judge_kc3, judge_kc4_strict,
+    judge_searched, judge_selected, judge_slices, judge_transfer, spent,
 };
 use crate::hybrid::{HybridEntry, most_ranked, rerank_judged_first};
 use crate::objective::{Outcome, Phase, Role};
@@ -30,7 +31,6 @@ pub(super) fn judge(
 ) -> Result<(), RunError> {
     let (config, rules) = (ground.config(), &ground.config().strict);
     let eligible = eligible(candidates, config.constraint_policy);
-    // Without an eligible candidate the best of the others is shown, and fails.
     let tried = tried(candidates, &config.search, config.constraint_policy, eligible.len() as u64);
     let searched = judge_searched(pass.unlocked.len(), tried, rules.min_distinct);
     if tried.tried == 0 && tried.not_applicable > 0 {
@@ -38,6 +38,7 @@ pub(super) fn judge(
         pass.reports.push(searched);
         return Ok(());
     }
+    // Without an eligible candidate the best of the others is shown, and fails.
     let shown = eligible.first().copied().or_else(|| candidates.first_maximum(Figures::is_finite));
     let selected = shown.ok_or(RunError::NoCandidate(candidates.len() as u64))?;
     let selected = candidates.recall(selected, means.evaluator)?;
@@ -142,7 +143,8 @@ fn on_test(
         round => spent(rules.transfer.alpha, round),
     };
     let level = TransferLevel { alpha, permutations: rules.transfer.permutations, seed: rules.seed };
-    let transfer = judge_transfer(sample, level);
+    let mut transfer = judge_transfer(sample, level);
+    explain_lead(&mut transfer, eligible.places.len(), rules.transfer.lead_top);
     let shown = ground.config().declared_blocks().is_some() && rules.transfer.decides == Decides::Advisory;
     if shown {
         pass.reports.push(transfer.shown("shown; `margin` decides"));
@@ -152,6 +154,13 @@ fn on_test(
 
     let baseline = means.evaluate_one(ground.context(Role::Test, Phase::Baseline), &ground.plan.base)?;
     let baseline_test = fitness(&baseline);
+    let counts =
+        pass.baseline.evaluation().zip(baseline.evaluation()).map(|(train, test)| (train.samples, test.samples));
+    for report in pass.reports.iter_mut().chain(&mut pass.deferred).filter(|report| report.gate == GateId::Kc4) {
+        if let Some(counts) = counts {
+            explain_ratio(report, counts, ground.config().sample_ratio_scale, &ground.config().thresholds);
+        }
+    }
     on_both.push((pass.baseline_fitness(), baseline_test));
     values.push(("baseline on test".to_owned(), baseline_test));
     // The selected candidate is the first of those walked forward, since it is the best of the eligible ones.
@@ -186,9 +195,11 @@ fn repeat_baseline(
 ) -> Result<(), RunError> {
     let again = means.evaluate_one(ground.context(Role::Train, Phase::Repeat), &ground.plan.base)?;
     let level = |outcome: &Outcome| outcome.evaluation().map(|seen| (seen.fitness, seen.samples));
+    let others = repeated(ground, &pass.baseline, &again);
     let again = level(&again);
     values.push(("baseline again".to_owned(), again.map(|(fitness, _)| fitness)));
-    let evidence = RepeatEvidence { first: level(&pass.baseline).unwrap_or((f64::NAN, 0)), again };
+    let first = level(&pass.baseline).unwrap_or((f64::NAN, 0));
+    let evidence = RepeatEvidence::new(first, again, others);
     pass.reports.push(judge_deterministic(evidence, ground.config().strict.noise));
     Ok(())
 }

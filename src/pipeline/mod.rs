@@ -12,7 +12,7 @@
 //! | `course`, `once`, `descent` | which passes there are: one, or rounds that lock in what they find |
 //! | `pass` | the order of the steps of a pass |
 //! | `measure`, `search`, `transfer_sample` | what is evaluated |
-//! | `judge_reference`, `judge_strict` | what the gates of a profile are shown |
+//! | `judge_reference`, `judge_strict`, `repeated` | what the gates of a profile are shown |
 //! | `ending`, `null_run` | what comes after the last pass |
 //! | `outcome` | everything a finished run knows |
 //!
@@ -40,6 +40,7 @@ mod own_search;
 mod pass;
 mod pass_clock;
 mod recipe;
+mod repeated;
 mod rounds;
 mod run;
 mod search;

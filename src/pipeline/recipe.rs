@@ -5,6 +5,7 @@ use super::descent::Descent;
 use super::once::Once;
 use super::{ConfigError, Profile, Proposer, RunConfig, RunError, SearchMethod};
 use crate::audit::{Constraint, Metric, Rule};
+use crate::gates::MetricNoise;
 use crate::objective::{Evaluator, ParamError, ParamKind, ParamSpace, Params, Role};
 
 /// Everything that decides the numbers of a run, its targets aside.
@@ -22,12 +23,14 @@ pub struct Recipe<'r> {
     pub proposer: Proposer<'r>,
     /// What the targets say of their data, as declared; the gate `slices` compares it.
     pub identities: &'r [(Role, String)],
+    /// How far metrics may differ where the same is evaluated twice; the gate `deterministic` looks at each of them.
+    pub noise: &'r [MetricNoise],
 }
 
 impl<'r> Recipe<'r> {
     /// A run that searches as its configuration says.
     pub const fn new(config: &'r RunConfig, space: &'r ParamSpace, constraints: &'r [Constraint]) -> Self {
-        Self { config, space, constraints, proposer: Proposer::Declared, identities: &[] }
+        Self { config, space, constraints, proposer: Proposer::Declared, identities: &[], noise: &[] }
     }
 
     /// The baseline of the first pass.
