@@ -33,6 +33,8 @@ fn main() -> ExitCode {
     let one = |name: &str, body: fn()| trial(name, Box::new(body));
     let mut trials = vec![
         one("a_target_in_rust_python_and_sh_leaves_one_record_whatever_the_number_of_processes", same::one_record),
+        one("a_target_in_node_r_and_cpp_leaves_the_record_of_the_one_in_rust", same::further_languages)
+            .with_ignored_flag(true),
         one("a_simulator_that_is_started_for_each_evaluation_leaves_the_record_of_the_same_target_in_rust", same::once),
         one("answers_out_of_order_are_recorded_in_order", same::out_of_order),
         one("a_null_version_is_the_slice_with_more_in_it_and_a_seed", same::null),

@@ -20,16 +20,37 @@ fn left_by(workers: &Workers, threads: usize) -> (String, String) {
 
 pub(crate) fn one_record() {
     let expected = left(&Bowl { center: 1.0 }, &Bowl { center: 1.125 }, 1);
-    for command in [&["python3", "examples/workers/bowl.py"], &["sh", "examples/workers/bowl.sh"]] {
+    let commands = ["bowl.py", "bowl_helper.py"].map(|file| ("python3", file));
+    for (program, file) in commands.into_iter().chain([("sh", "bowl.sh")]) {
         for processes in [1, 2, 8] {
-            let found = left_by(&workers(command).processes(processes), processes);
-            assert_eq!(found.0, expected.0, "{command:?}, {processes} processes");
-            assert_eq!(found.1, expected.1, "{command:?}, {processes} processes");
+            leaves(&[program, &format!("examples/workers/{file}")], processes, &expected);
         }
     }
     let rows = &expected.0;
     for what in ["off the table", "both ways at once", "blocks: [", "distance"] {
         assert!(rows.contains(what), "the record has {what}");
+    }
+}
+
+/// Whether workers of this command leave this record and this result.
+fn leaves(command: &[&str], processes: usize, expected: &(String, String)) {
+    let workers = workers(command).env("PYTHONPATH", root().join("cargo-omega/python").display().to_string());
+    let found = left_by(&workers.processes(processes), processes);
+    assert_eq!(found.0, expected.0, "{command:?}, {processes} processes");
+    assert_eq!(found.1, expected.1, "{command:?}, {processes} processes");
+}
+
+pub(crate) fn further_languages() {
+    let expected = left(&Bowl { center: 1.0 }, &Bowl { center: 1.125 }, 1);
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = folder.path().join("bowl").display().to_string();
+    let flags = ["-std=c++17", "-O2", "-ffp-contract=off", "-o", &program, "examples/workers/bowl.cpp"];
+    let built = std::process::Command::new("g++").args(flags).current_dir(root()).status();
+    assert!(built.expect("g++ starts").success(), "nlohmann/json.hpp comes with nlohmann-json3-dev");
+    for processes in [1, 2] {
+        leaves(&["node", "examples/workers/bowl.mjs"], processes, &expected);
+        leaves(&["Rscript", "examples/workers/bowl.R"], processes, &expected);
+        leaves(&[&program], processes, &expected);
     }
 }
 
