@@ -16,8 +16,16 @@ use omega_lock::{Constraint, Generator, Op, ParamSpec, StressOptions, Value};
 const DECLARATIONS: u64 = 300;
 
 /// What may be missing from a declaration.
-const SOMETIMES: [&str; 7] =
-    ["base", "stress.", "roles.", "tolerance.", "constraint.", "walk_forward.consultations", "worker."];
+const SOMETIMES: [&str; 8] = [
+    "base",
+    "stress.",
+    "roles.",
+    "tolerance.",
+    "constraint.",
+    "walk_forward.consultations",
+    "worker.",
+    "gates.trade_count_min_test",
+];
 
 struct Draw(Generator);
 
@@ -113,6 +121,7 @@ impl Draw {
                 top_bot_ratio_min: self.within(0.0, 4.0),
                 min_nonzero_stress_count: self.maybe(|draw| draw.count(0)),
                 samples_min: self.maybe(|draw| draw.count(0)),
+                samples_min_test: self.maybe(|draw| draw.count(0)),
                 pearson_min: self.within(-1.0, 1.0),
                 sample_ratio_min: self.maybe(|draw| draw.within(0.0, 2.0)),
             },
@@ -220,7 +229,10 @@ impl Draw {
         }
         for name in &["margin", "c", "z-1"][..self.size(0, 3)] {
             let metric = self.pick(&["fitness", "samples", "metadata.größe mV", "params.x.low"]);
-            declaration.constraints.push(Constraint::typed(*name, metric, self.pick(&Op::ALL), self.number()));
+            let constraint = Constraint::typed(*name, metric, self.pick(&Op::ALL), self.number());
+            let elsewhere = [Role::Test, Role::Validation, Role::Holdout];
+            let slices = elsewhere[..self.size(0, elsewhere.len())].iter();
+            declaration.constraints.push(slices.fold(constraint, |typed, role| typed.on(*role, self.number())));
         }
         let identities = [(Role::Train, ""), (Role::Test, "a = \"b\"\n"), (Role::Holdout, "größe")];
         let roles = identities[..self.size(1, identities.len())].iter();
@@ -333,10 +345,11 @@ fn omega_toml(declaration: &Declaration) -> String {
     }
     for constraint in &declaration.constraints {
         writeln!(text, "[[calibration.a.constraint]]\nname = {}", quoted(&constraint.name)).expect("a text");
-        for field in ["metric", "op", "value"] {
+        for field in ["metric", "op", "value", "test", "validation", "holdout"] {
             let key = format!("constraint.{}.{field}", constraint.name);
-            let found = fields.iter().find(|other| other.key == key).expect("a typed constraint");
-            writeln!(text, "{field} = {}", found.value).expect("a text");
+            if let Some(found) = fields.iter().find(|other| other.key == key) {
+                writeln!(text, "{field} = {}", found.value).expect("a text");
+            }
         }
     }
     text

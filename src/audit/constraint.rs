@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::panic::panic_text;
 use crate::number::Op;
-use crate::objective::{ConstraintStatus, Evaluation, Params, spelling};
+use crate::objective::{ConstraintStatus, Evaluation, Params, Role, spelling};
 
 /// A named rule over one evaluation.
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub struct Constraint {
     pub description: String,
     /// The rule.
     pub rule: Rule,
+    /// Other slices than train on which a typed rule compares with another number, each with that number, by slice.
+    pub elsewhere: Vec<(Role, f64)>,
 }
 
 /// How a constraint decides.
@@ -91,6 +93,9 @@ pub enum ConstraintError {
         /// What it measures.
         metric: String,
     },
+    /// A closure with numbers by slice.
+    #[error("constraint `{0}` is a closure, which compares with no number, expected none for a slice")]
+    OpaqueElsewhere(String),
     /// A number that nothing can be compared with.
     #[error("constraint `{0}` compares with a number that is not finite")]
     NonFinite(String),
@@ -113,6 +118,7 @@ impl Constraint {
             name: name.into(),
             description: String::new(),
             rule: Rule::Typed { metric: Metric::parse(metric), op, value },
+            elsewhere: Vec::new(),
         }
     }
 
@@ -121,7 +127,8 @@ impl Constraint {
         name: impl Into<String>,
         predicate: impl Fn(&Params, &Evaluation) -> bool + Send + Sync + 'static,
     ) -> Self {
-        Self { name: name.into(), description: String::new(), rule: Rule::Opaque(Arc::new(predicate)) }
+        let rule = Rule::Opaque(Arc::new(predicate));
+        Self { name: name.into(), description: String::new(), rule, elsewhere: Vec::new() }
     }
 
     /// Says what the constraint is for.
@@ -131,16 +138,44 @@ impl Constraint {
         self
     }
 
+    /// Compares with another number on this slice, such as a third as many trades on a third as many days.
+    ///
+    /// On train it is the number of the constraint itself, which is that of every slice that has none of its own.
+    #[must_use]
+    pub fn on(mut self, role: Role, value: f64) -> Self {
+        match (&mut self.rule, role) {
+            (Rule::Typed { value: own, .. }, Role::Train) => *own = value,
+            _ => {
+                self.elsewhere.retain(|(known, _)| *known != role);
+                self.elsewhere.push((role, value));
+                self.elsewhere.sort_by_key(|(role, _)| *role);
+            }
+        }
+        self
+    }
+
+    /// The number that a typed constraint compares with on a slice; absent for a closure.
+    pub fn value_on(&self, role: Role) -> Option<f64> {
+        let Rule::Typed { value, .. } = &self.rule else { return None };
+        let own = self.elsewhere.iter().find(|(known, _)| *known == role);
+        Some(own.map_or(*value, |(_, value)| *value))
+    }
+
     /// Whether the constraint can be judged at all.
     ///
     /// # Errors
-    /// If its text names no metric, or it compares with a number that is not finite.
+    /// If its text names no metric, it compares with a number that is not finite, or it is a closure with numbers by slice.
     pub fn check(&self) -> Result<(), ConstraintError> {
         match &self.rule {
             Rule::Typed { metric: Metric::Unknown(metric), .. } => {
                 Err(ConstraintError::Metric { name: self.name.clone(), metric: metric.clone() })
             }
-            Rule::Typed { value, .. } if !value.is_finite() => Err(ConstraintError::NonFinite(self.name.clone())),
+            Rule::Opaque(_) if !self.elsewhere.is_empty() => Err(ConstraintError::OpaqueElsewhere(self.name.clone())),
+            Rule::Typed { value, .. }
+                if !value.is_finite() || self.elsewhere.iter().any(|(_, value)| !value.is_finite()) =>
+            {
+                Err(ConstraintError::NonFinite(self.name.clone()))
+            }
             _ => Ok(()),
         }
     }
@@ -161,11 +196,12 @@ impl Constraint {
         }
     }
 
-    /// Judges one evaluation. A closure that panics leaves the question unanswered.
-    pub fn judge(&self, params: &Params, evaluation: &Evaluation) -> ConstraintStatus {
+    /// Judges one evaluation on a slice. A closure that panics leaves the question unanswered.
+    pub fn judge(&self, role: Role, params: &Params, evaluation: &Evaluation) -> ConstraintStatus {
         let held = match &self.rule {
             Rule::Typed { metric, op, value } => {
-                metric.read(params, evaluation).map(|measured| op.holds(measured, *value))
+                let value = self.value_on(role).unwrap_or(*value);
+                metric.read(params, evaluation).map(|measured| op.holds(measured, value))
             }
             Rule::Opaque(predicate) => catch_unwind(AssertUnwindSafe(|| predicate(params, evaluation)))
                 .map_err(|payload| format!("the closure panicked: {}", panic_text(&*payload))),
@@ -181,7 +217,11 @@ impl Constraint {
 impl fmt::Debug for Constraint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.rule {
-            Rule::Typed { metric, op, value } => write!(f, "Constraint({}: {metric} {op} {value})", self.name),
+            Rule::Typed { metric, op, value } => {
+                write!(f, "Constraint({}: {metric} {op} {value}", self.name)?;
+                self.elsewhere.iter().try_for_each(|(role, value)| write!(f, ", {value} on {role}"))?;
+                f.write_str(")")
+            }
             Rule::Opaque(_) => write!(f, "Constraint({}: closure)", self.name),
         }
     }
@@ -226,7 +266,7 @@ mod tests {
         let params = Params::new([("vdd", 0.9)]);
         let evaluation =
             Evaluation::new(1.5).samples(60).with_metric("read_snm_mv", 150.0).with_metric("leak", f64::NAN);
-        constraint.judge(&params, &evaluation)
+        constraint.judge(Role::Train, &params, &evaluation)
     }
 
     fn typed(metric: &str, op: Op, value: f64) -> Constraint {
@@ -253,6 +293,19 @@ mod tests {
             judge(&typed("metadata.leak", Op::Below, 5.0)),
             unanswered("metadata `leak` is \"nan\", not a number")
         );
+    }
+
+    #[test]
+    fn a_slice_may_have_a_number_of_its_own_and_the_others_have_the_one_of_train() {
+        let trades = Constraint::above("trades", "samples", 100.0).on(Role::Test, 30.0);
+        let on = |role| trades.judge(role, &Params::new([("x", 0.5)]), &Evaluation::new(1.0).samples(60));
+        let judged = [Role::Train, Role::Test, Role::Holdout].map(on);
+        assert_eq!(judged, [ConstraintStatus::Violated, ConstraintStatus::Satisfied, ConstraintStatus::Violated]);
+        assert_eq!(format!("{trades:?}"), "Constraint(trades: samples > 100, 30 on test)");
+        assert_eq!(trades.clone().on(Role::Train, 50.0).value_on(Role::Holdout), Some(50.0));
+        assert_eq!(trades.on(Role::Test, f64::NAN).check(), Err(ConstraintError::NonFinite("trades".to_owned())));
+        let closure = Constraint::opaque("shape", |_, _| true).on(Role::Test, 1.0);
+        assert_eq!(closure.check(), Err(ConstraintError::OpaqueElsewhere("shape".to_owned())));
     }
 
     #[test]

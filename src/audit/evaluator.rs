@@ -311,7 +311,7 @@ impl Answer {
             Err(payload) => Err(Failure { kind: FailureKind::Panic, reason: panic_text(&*payload) }),
         };
         let statuses: Vec<ConstraintStatus> = match &result {
-            Ok(evaluation) => constraints.iter().map(|constraint| constraint.judge(params, evaluation)).collect(),
+            Ok(evaluation) => constraints.iter().map(|constraint| constraint.judge(role, params, evaluation)).collect(),
             Err(_) => Vec::new(),
         };
         Self { result, feasibility: Feasibility::new(statuses), attachments, lost, unusable }

@@ -3,6 +3,7 @@
 use super::Field;
 use super::class::{Direction, direction};
 use super::plain::quoted;
+use super::table;
 use crate::audit::Op;
 
 /// One field that is not the same.
@@ -34,13 +35,16 @@ pub fn differences(old: &[Field], new: &[Field]) -> Vec<Difference> {
     keys.dedup();
     let differing = keys.into_iter().filter_map(|key| {
         let (before, after) = (value(old, key), value(new, key));
+        // A key that is not there may have the value of another one.
+        let stands_for = table::find(key).and_then(|(row, _)| row.silent_as);
+        let other = |fields| stands_for.and_then(|other| value(fields, other));
         (before != after).then(|| Difference {
             key: key.to_owned(),
             old: before.map(str::to_owned),
             new: after.map(str::to_owned),
             direction: match key.strip_prefix("constraint.").and_then(|rest| rest.split_once('.')) {
                 Some((name, field)) => of_constraint(name, field, old, new),
-                None => direction(key, before, after),
+                None => direction(key, before.or_else(|| other(old)), after.or_else(|| other(new))),
             },
         })
     });
@@ -68,8 +72,10 @@ fn of_constraint(name: &str, field: &str, old: &[Field], new: &[Field]) -> Direc
             (Op::AtMost, Op::Below) | (Op::AtLeast, Op::Above) => Direction::Tighter,
             _ => Direction::Looser,
         },
-        "value" => {
-            let number = |fields| get(fields, "value").and_then(|text| text.parse::<f64>().ok());
+        // A slice that has no number of its own has that of all.
+        "value" | "test" | "validation" | "holdout" => {
+            let own = |fields| get(fields, field).or_else(|| get(fields, "value"));
+            let number = |fields| own(fields).and_then(|text| text.parse::<f64>().ok());
             let (Some(from), Some(to)) = (number(old), number(new)) else { return Direction::Looser };
             let tighter = match after {
                 Op::Below | Op::AtMost => to < from,
@@ -91,7 +97,7 @@ mod tests {
     use super::*;
     use crate::audit::Constraint;
     use crate::declaration::Declaration;
-    use crate::objective::ParamSpace;
+    use crate::objective::{ParamSpace, Role};
     use crate::pipeline::RunConfig;
 
     fn fields(constraints: Vec<Constraint>) -> Vec<Field> {
@@ -116,6 +122,28 @@ mod tests {
         let at_most = Constraint::typed("leak", "metadata.leak", Op::AtMost, 5.0);
         assert_eq!(shown(below(5.0), Some(at_most.clone())), ["constraint.leak.op \"<\" -> \"<=\" LOOSER"]);
         assert_eq!(shown(at_most, Some(below(5.0))), ["constraint.leak.op \"<=\" -> \"<\" tighter"]);
+    }
+
+    #[test]
+    fn a_number_of_one_slice_is_held_against_the_one_that_it_had_before() {
+        let above = |value| Constraint::above("trades", "samples", value);
+        let third = || above(100.0).on(Role::Test, 30.0);
+        assert_eq!(shown(above(100.0), Some(third())), ["constraint.trades.test (none) -> 30.0 LOOSER"]);
+        assert_eq!(shown(third(), Some(above(100.0))), ["constraint.trades.test 30.0 -> (none) tighter"]);
+        assert_eq!(shown(third(), Some(third().on(Role::Test, 40.0))), ["constraint.trades.test 30.0 -> 40.0 tighter"]);
+        let holdout = above(100.0).on(Role::Holdout, 200.0);
+        assert_eq!(shown(above(100.0), Some(holdout)), ["constraint.trades.holdout (none) -> 200.0 tighter"]);
+        let counts = |test| {
+            let space = ParamSpace::new().float("x", 0.0..=1.0, 0.5);
+            let mut declaration = Declaration::new("a", RunConfig::default(), space);
+            declaration.config.thresholds.samples_min_test = test;
+            declaration.fields()
+        };
+        let shown =
+            |old, new| differences(&counts(old), &counts(new)).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(shown(None, Some(20)), ["gates.trade_count_min_test (none) -> 20 LOOSER"]);
+        assert_eq!(shown(None, Some(60)), ["gates.trade_count_min_test (none) -> 60 tighter"]);
+        assert_eq!(shown(Some(20), None), ["gates.trade_count_min_test 20 -> (none) tighter"]);
     }
 
     #[test]

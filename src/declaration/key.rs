@@ -37,6 +37,8 @@ pub struct Key {
     pub(super) in_file: bool,
     /// What holds of a name that nothing is declared for.
     pub(super) absent: Option<fn(&str) -> Plain>,
+    /// The key whose value holds where this one is not said.
+    pub(super) silent_as: Option<&'static str>,
     list: List,
     /// Absent where a value alone means nothing: the space and the constraints are read whole.
     put: Option<Put>,
@@ -99,6 +101,7 @@ impl Key {
             question: None,
             in_file: true,
             absent: None,
+            silent_as: None,
             list,
             put: None,
         }
@@ -166,6 +169,11 @@ impl Key {
     pub(super) fn absent(mut self, absent: fn(&str) -> Plain) -> Self {
         self.absent = Some(absent);
         self
+    }
+
+    /// Where it is not said, the other key's value holds for it.
+    pub(super) fn silent_as(self, other: &'static str) -> Self {
+        Self { silent_as: Some(other), ..self }
     }
 
     /// Dotted, below the calibration's table; a segment in `<>` stands for a name.

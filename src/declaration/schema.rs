@@ -62,10 +62,12 @@ fn items(rows: &[(&str, &Key)]) -> Json {
     let rows = rows.iter().filter_map(|(name, key)| Some((name.rsplit('.').next()?, *key)));
     let mut schema = object(rows.collect());
     schema["properties"]["metric"]["pattern"] = json!("^(fitness|samples|params\\..+|metadata\\..+)$");
+    let slices = table::ELSEWHERE.map(Role::name);
     let required: Vec<String> = schema["properties"]
         .as_object()
         .into_iter()
         .flat_map(|keys| keys.keys().cloned())
+        .filter(|key| !slices.contains(&key.as_str()))
         .chain(["name".to_owned()])
         .collect();
     schema["properties"]["name"] = json!({ "type": "string", "pattern": NAME });
@@ -177,12 +179,12 @@ mod tests {
     }
 
     #[test]
-    fn a_constraint_has_the_keys_that_the_reader_knows_and_needs_all_but_its_description() {
+    fn a_constraint_has_the_keys_that_the_reader_knows_and_needs_all_but_its_description_and_numbers_by_slice() {
         let schema = schema();
         let items = &schema["properties"]["calibration"]["additionalProperties"]["properties"]["constraint"]["items"];
         let mut keys: Vec<&str> = items["properties"].as_object().unwrap().keys().map(String::as_str).collect();
         keys.sort_unstable();
-        assert_eq!(keys, ["description", "metric", "name", "op", "value"]);
+        assert_eq!(keys, ["description", "holdout", "metric", "name", "op", "test", "validation", "value"]);
         let lines = [("name", "\"c\""), ("metric", "\"fitness\""), ("op", "\">\""), ("value", "1")];
         let text = |left_out: &str| {
             let kept = lines.iter().filter(|(key, _)| *key != left_out);

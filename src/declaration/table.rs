@@ -26,7 +26,7 @@ mod worker;
 
 use std::sync::LazyLock;
 
-pub(super) use constraint::{TABLE as CONSTRAINT, constraint};
+pub(super) use constraint::{ELSEWHERE, TABLE as CONSTRAINT, constraint};
 pub(super) use space::spec;
 #[cfg(feature = "committed")]
 pub(super) use space::spec_of;

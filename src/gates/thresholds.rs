@@ -13,6 +13,8 @@ pub struct Thresholds {
     pub min_nonzero_stress_count: Option<u64>,
     /// KC-3: smallest sample count; `None` switches the gate off (SKIP).
     pub samples_min: Option<u64>,
+    /// KC-3: the same for what was counted on test; `None` is as on every other slice. It means nothing where the gate is off.
+    pub samples_min_test: Option<u64>,
     /// KC-4: smallest correlation of train and test fitness.
     pub pearson_min: f64,
     /// KC-4: smallest ratio of test to train sample counts; `None` requires nothing.
@@ -27,6 +29,7 @@ impl Default for Thresholds {
             top_bot_ratio_min: 2.0,
             min_nonzero_stress_count: None,
             samples_min: Some(50),
+            samples_min_test: None,
             pearson_min: 0.3,
             sample_ratio_min: Some(0.5),
         }

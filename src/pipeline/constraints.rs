@@ -6,15 +6,18 @@ use crate::gates::{ConstraintEvidence, GateReport, judge_constraint_everywhere};
 use crate::objective::{ConstraintStatus, Feasibility, Outcome, Params, Role};
 use crate::search::Candidate;
 
-/// What one constraint measures on an evaluation of the selected candidate.
+/// What one constraint measures on an evaluation of the selected candidate, on a slice.
 pub(super) fn evidence(
     constraint: &Constraint,
+    role: Role,
     params: &Params,
     outcome: &Outcome,
     status: &ConstraintStatus,
 ) -> ConstraintEvidence {
     let (metric, required) = match &constraint.rule {
-        Rule::Typed { metric, op, value } => (metric.to_string(), Some((*op, *value))),
+        Rule::Typed { metric, op, value } => {
+            (metric.to_string(), Some((*op, constraint.value_on(role).unwrap_or(*value))))
+        }
         Rule::Opaque(_) => ("closure".to_owned(), None),
     };
     let measured = outcome.evaluation().map(|evaluation| constraint.measure(params, evaluation));
@@ -43,7 +46,7 @@ pub(super) fn judge_on(recipe: Recipe<'_>, params: &Params, slices: &[(Role, Out
     let judged = |(place, constraint): (usize, &Constraint)| {
         let on = |(role, outcome): &(Role, Outcome)| {
             let status = outcome.feasibility.statuses().get(place)?;
-            Some((*role, evidence(constraint, params, outcome, status)))
+            Some((*role, evidence(constraint, *role, params, outcome, status)))
         };
         judge_constraint_everywhere(&slices.iter().filter_map(on).collect::<Vec<_>>(), decides)
     };

@@ -46,7 +46,7 @@ fn selection(
         reports.push(judge_constraints(feasible, candidates.applicable()));
     }
     for (constraint, status) in ground.recipe.constraints.iter().zip(selected.outcome.feasibility.statuses()) {
-        let evidence = evidence(constraint, &selected.params, &selected.outcome, status);
+        let evidence = evidence(constraint, Role::Train, &selected.params, &selected.outcome, status);
         reports.push(judge_constraint(&evidence, hard));
     }
     Ok(selected)

@@ -49,7 +49,7 @@ impl<'c, R: BufRead + Seek> Replay<'c, R> {
     fn judged_rightly(&self, row: &Row) -> Result<(), String> {
         let Some(evaluation) = row.outcome.evaluation() else { return Ok(()) };
         for (constraint, recorded) in self.constraints.iter().zip(row.outcome.feasibility.statuses()) {
-            let judged = constraint.judge(&row.params, evaluation);
+            let judged = constraint.judge(row.context.role, &row.params, evaluation);
             if !constraint.is_opaque() && judged != *recorded {
                 return Err(format!(
                     "evaluation {}: constraint `{}` is recorded as {}, its figures say {}",

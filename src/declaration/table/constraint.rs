@@ -7,6 +7,7 @@ use crate::declaration::Declaration;
 use crate::declaration::class::Class;
 use crate::declaration::key::{Key, Sink, spread};
 use crate::declaration::plain::{Plain, Shape};
+use crate::objective::Role;
 
 /// The array's name.
 pub(in crate::internals::declaration) const TABLE: &str = "constraint";
@@ -21,6 +22,20 @@ pub(super) fn keys() -> Vec<Key> {
         }),
         row("constraint.<name>.value", Shape::Number, "with what", |d, sink| {
             typed(d).for_each(|(name, .., value)| sink(name, Plain::Number(value)));
+        }),
+        row("constraint.<name>.test", Shape::Number, "with what on test, if not with `value`", |d, sink| {
+            elsewhere(d, Role::Test, sink);
+        }),
+        row(
+            "constraint.<name>.validation",
+            Shape::Number,
+            "with what on validation, if not with `value`",
+            |d, sink| {
+                elsewhere(d, Role::Validation, sink);
+            },
+        ),
+        row("constraint.<name>.holdout", Shape::Number, "with what on holdout, if not with `value`", |d, sink| {
+            elsewhere(d, Role::Holdout, sink);
         }),
         row(
             "constraint.<name>.opaque",
@@ -39,6 +54,16 @@ fn row(name: &'static str, shape: Shape, about: &'static str, list: fn(&Declarat
     spread(name, shape, Class::Constraint, about, list).of_search()
 }
 
+/// The slices that may have a number of their own, by the last part of their keys.
+pub(in crate::internals::declaration) const ELSEWHERE: [Role; 3] = [Role::Test, Role::Validation, Role::Holdout];
+
+fn elsewhere(declaration: &Declaration, role: Role, sink: &mut Sink<'_>) {
+    for constraint in declaration.constraints.iter().filter(|constraint| !constraint.is_opaque()) {
+        let own = constraint.elsewhere.iter().find(|(known, _)| *known == role);
+        own.into_iter().for_each(|(_, value)| sink(&constraint.name, Plain::Number(*value)));
+    }
+}
+
 fn typed(declaration: &Declaration) -> impl Iterator<Item = (&str, &Metric, Op, f64)> {
     declaration.constraints.iter().filter_map(|constraint| match &constraint.rule {
         Rule::Typed { metric, op, value } => Some((constraint.name.as_str(), metric, *op, *value)),
@@ -55,7 +80,11 @@ pub(in crate::internals::declaration) fn constraint(
     let (metric, symbol, number) = (value("metric")?.bare(), value("op")?.bare(), value("value")?);
     let op = Op::ALL.into_iter().find(|op| op.name() == symbol).ok_or_else(|| ("op", format!("is \"{symbol}\"")))?;
     let number = number.as_number().ok_or_else(|| ("value", "is no number".to_owned()))?;
-    let constraint = Constraint::typed(name, &metric, op, number);
+    let mut constraint = Constraint::typed(name, &metric, op, number);
+    for role in ELSEWHERE {
+        let Some(plain) = values.get(role.name()) else { continue };
+        constraint = constraint.on(role, plain.as_number().ok_or_else(|| (role.name(), "is no number".to_owned()))?);
+    }
     constraint.check().map_err(|error| ("metric", format!("is wrong: {error}")))?;
     Ok(constraint)
 }

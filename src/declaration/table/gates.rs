@@ -3,14 +3,24 @@
 use std::ops::Bound::{self, Excluded};
 
 use crate::declaration::class::Class::{Down, Moves, Neutral, Up, Words};
-use crate::declaration::key::{Key, spread};
+use crate::declaration::key::{Key, spread, store};
 use crate::declaration::plain::{Plain, Shape};
 use crate::gates::{StrictRules, Thresholds};
 
 pub(super) fn keys() -> Vec<Key> {
     let strict = strict().into_iter().map(Key::strict);
     let with_blocks = with_blocks().into_iter().map(Key::with_blocks);
-    [preset()].into_iter().chain(reference()).chain(strict).chain(with_blocks).collect()
+    [preset()].into_iter().chain(reference()).chain([samples_on_test()]).chain(strict).chain(with_blocks).collect()
+}
+
+/// Said where the test slice is of another length; nothing is silent about it else.
+fn samples_on_test() -> Key {
+    let about = "kc3: smallest number of samples on test, where it is not `trade_count_min`";
+    spread("gates.trade_count_min_test", Shape::Count, Down, about, |d, sink| {
+        d.config.thresholds.samples_min_test.into_iter().for_each(|count| sink("", Plain::Whole(count.into())));
+    })
+    .put_with(|d, _, plain| store(&mut d.config.thresholds.samples_min_test, plain))
+    .silent_as("gates.trade_count_min")
 }
 
 fn preset() -> Key {
