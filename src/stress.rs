@@ -15,7 +15,7 @@ pub struct StressOptions {
     /// Only these, in this order; `None` measures every parameter of the space in its order.
     pub subset: Option<Vec<String>>,
     /// Step by parameter name; others use a tenth of the range (float) or 1 (int), on a log scale a tenth of the range's
-    /// logarithm. A switch is always flipped and a choice takes every alternative.
+    /// logarithm; a number that moves in steps moves by one of them at least. A switch is always flipped and a choice takes every alternative.
     pub epsilons: BTreeMap<String, f64>,
 }
 
@@ -146,6 +146,11 @@ impl<'s> Probe<'s> {
     fn of(spec: &'s ParamSpec, base: &Params, options: &StressOptions) -> Result<Self, ParamError> {
         let value = base.get(&spec.name).cloned().unwrap_or_else(|| spec.neutral());
         let epsilon = options.epsilons.get(&spec.name).copied();
+        if let Some(steps) = spec.steps() {
+            let tenth = if matches!(spec.kind, ParamKind::Float { .. }) { 0.1 * range(spec) } else { 0.0 };
+            let usual = tenth.max(steps.size());
+            return Self::sides(spec, base, &value, epsilon.unwrap_or(usual), |center, by| steps.moved(center, by));
+        }
         match spec.kind {
             ParamKind::Float { low, high, scale: Scale::Linear, .. } => {
                 Self::sides(spec, base, &value, epsilon.unwrap_or(0.1 * (high - low)), |center, step| center + step)

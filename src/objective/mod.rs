@@ -20,6 +20,7 @@ mod serialized;
 mod space;
 mod spec;
 pub mod spelling;
+mod steps;
 mod value;
 
 pub use attachment::{Attachment, Content};
@@ -42,6 +43,7 @@ pub use spec::{ParamKind, ParamSpec, Scale};
 pub use value::Value;
 
 pub(crate) use spec::round_half_even;
+pub(crate) use steps::{Steps, even_steps};
 
 use std::sync::Arc;
 

@@ -60,6 +60,17 @@ impl ParamSpace {
         self.param(ParamSpec::bool(name, neutral))
     }
 
+    /// Lets the number that was added last move in steps only; see [`ParamSpec::step`].
+    ///
+    /// `ParamSpace::new().int("slow", 20..=250, 100).step(10)`
+    #[must_use]
+    pub fn step(mut self, step: impl Into<Value>) -> Self {
+        if let Some(last) = self.specs.pop() {
+            self.specs.push(last.step(step));
+        }
+        self
+    }
+
     /// Adds a parameter.
     #[must_use]
     pub fn param(mut self, spec: ParamSpec) -> Self {
@@ -90,8 +101,8 @@ impl ParamSpace {
     /// Whether a search over this space makes sense.
     ///
     /// # Errors
-    /// If there is no parameter, a name is empty or given twice, a bound is not finite, a range is empty, or a baseline
-    /// lies outside its range.
+    /// If there is no parameter, a name is empty or given twice, a bound is not finite, a range is empty, a step makes no sense,
+    /// or a baseline lies outside its range or between two steps.
     pub fn check(&self) -> Result<(), SpaceError> {
         if self.specs.is_empty() {
             return Err(SpaceError::new("the parameter space is empty; declare at least one parameter"));
@@ -159,6 +170,20 @@ fn check_range(spec: &ParamSpec) -> Result<(), SpaceError> {
     }
     if spec.scale() == Scale::Log && !positive {
         return refused(format!("the range {}, expected one above zero, where ratios mean something", spec.describe()));
+    }
+    if let Some(step) = &spec.step {
+        let expected = match &spec.kind {
+            ParamKind::Bool { .. } | ParamKind::Choice { .. } => Some("none: only numbers have steps"),
+            _ if spec.scale() == Scale::Log => Some("none: on a log scale there are no even steps"),
+            ParamKind::Float { .. } if spec.steps().is_none() => {
+                Some("a number above 0 that the range has not too many of")
+            }
+            ParamKind::Int { .. } if spec.steps().is_none() => Some("a whole number above 0"),
+            _ => None,
+        };
+        if let Some(expected) = expected {
+            return refused(format!("the step {step}, expected {expected}"));
+        }
     }
     if !spec.contains(&spec.neutral()) {
         return Err(SpaceError::outside(spec, &spec.neutral()));
@@ -229,6 +254,33 @@ mod tests {
         let fine = ParamSpace::new().choice("loss", ["l1", "l2"], "l2").log_int("width", 1..=1024, 64);
         assert_eq!(fine.check(), Ok(()));
         assert_eq!(fine.neutral().choice("loss").unwrap(), "l2");
+    }
+
+    #[test]
+    fn a_step_that_makes_no_sense_and_a_baseline_between_two_are_refused_by_name() {
+        let float = |step: Value| ParamSpace::new().float("x", 0.0..=1.0, 0.5).step(step);
+        for step in
+            [Value::Float(0.0), Value::Float(-0.1), Value::Float(f64::NAN), Value::Float(1e-300), Value::Bool(true)]
+        {
+            let said = refused(float(step));
+            assert!(
+                said.starts_with("parameter `x` has the step ") && said.contains("expected a number above 0"),
+                "{said}"
+            );
+        }
+        assert_eq!(refused(float(0.3.into())), "parameter `x` has the value 0.5, expected float in 0.0..=1.0 by 0.3");
+        let int = |step: Value| refused(ParamSpace::new().int("n", 0..=9, 3).step(step));
+        assert_eq!(int(0.5.into()), "parameter `n` has the step 0.5, expected a whole number above 0");
+        assert_eq!(int(2.into()), "parameter `n` has the value 3, expected int in 0..=9 by 2");
+        let log = ParamSpace::new().log_int("n", 1..=9, 3).step(2);
+        assert_eq!(refused(log), "parameter `n` has the step 2, expected none: on a log scale there are no even steps");
+        let switch = ParamSpace::new().bool("b", true).step(1);
+        assert_eq!(refused(switch), "parameter `b` has the step 1, expected none: only numbers have steps");
+        let fine = ParamSpace::new().float("x", 0.0..=1.0, 0.3).step(0.1).int("n", 1..=9, 4).step(3);
+        assert_eq!(fine.check(), Ok(()));
+        let params = |x: f64, n: i64| fine.neutral().with("x", x).unwrap().with("n", n).unwrap();
+        assert!(fine.check_params(&params(0.1 + 0.2, 7)).is_ok(), "as near as sums of steps come");
+        assert!(fine.check_params(&params(0.35, 7)).is_err() && fine.check_params(&params(0.4, 8)).is_err());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use super::Value;
+use super::{Steps, Value};
 
 /// A parameter that may be tuned.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +13,8 @@ pub struct ParamSpec {
     pub name: String,
     /// Its kind and range.
     pub kind: ParamKind,
+    /// How far apart the values of a number are, from the lower end on; `None` is every number of the kind. Linear scales only.
+    pub step: Option<Value>,
     /// Never unlock it when `search.leave_out_suppressed` is set; its stress is measured all the same. For parameters
     /// that look important and are known not to be.
     pub stress_suppressed: bool,
@@ -113,6 +115,25 @@ impl ParamSpec {
         self
     }
 
+    /// Lets a number move in steps from the lower end of its range only: `step(5)`, `step(0.25)`. The last value is the last
+    /// step that lies in the range, and the baseline is one of the values.
+    ///
+    /// A number on a log scale, a switch and a choice have no steps; [`ParamSpace::check`](super::ParamSpace::check) refuses them.
+    #[must_use]
+    pub fn step(mut self, step: impl Into<Value>) -> Self {
+        let step = step.into();
+        self.step = Some(match (&self.kind, step) {
+            (ParamKind::Float { .. }, Value::Int(step)) => Value::Float(step as f64),
+            (_, step) => step,
+        });
+        self
+    }
+
+    /// The values of a number that moves in steps.
+    pub(crate) fn steps(&self) -> Option<Steps> {
+        Steps::of(self)
+    }
+
     /// Marks the parameter as [suppressed](Self::stress_suppressed).
     #[must_use]
     pub fn suppressed(mut self) -> Self {
@@ -132,10 +153,13 @@ impl ParamSpec {
 
     /// The nearest value of this parameter to a number.
     ///
-    /// A float is clamped to the range. An int is rounded (halves to even, as Python rounds) and clamped. A bool is
+    /// A number that moves in steps becomes the nearest of its values. A float is clamped to the range. An int is rounded (halves to even, as Python rounds) and clamped. A bool is
     /// true for anything but zero. For a choice the number is the place of an alternative. NaN becomes the upper end, as
     /// it does in the reference implementation.
     pub fn clip(&self, raw: f64) -> Value {
+        if let Some(steps) = self.steps() {
+            return steps.at(steps.nearest(raw));
+        }
         match &self.kind {
             &ParamKind::Float { low, high, .. } => {
                 let upper = if raw < high { raw } else { high };
@@ -158,8 +182,14 @@ impl ParamSpec {
     /// Whether a value is of this parameter's kind and within its range.
     pub fn contains(&self, value: &Value) -> bool {
         match (&self.kind, value) {
-            (ParamKind::Float { low, high, .. }, Value::Float(value)) => low <= value && value <= high,
-            (ParamKind::Int { low, high, .. }, Value::Int(value)) => low <= value && value <= high,
+            (ParamKind::Float { low, high, .. }, Value::Float(found)) => {
+                low <= found && found <= high && self.steps().is_none_or(|steps| steps.contain(*found))
+            }
+            (ParamKind::Int { low, high, .. }, Value::Int(found)) => {
+                low <= found
+                    && found <= high
+                    && self.steps().is_none_or(|steps| steps.at(steps.nearest(*found as f64)) == *value)
+            }
             (ParamKind::Bool { .. }, Value::Bool(_)) => true,
             (ParamKind::Choice { choices, .. }, Value::Choice(value)) => choices.contains(value),
             _ => false,
@@ -190,16 +220,17 @@ impl ParamSpec {
     /// `float in 0.6..=1.2`, for messages.
     pub fn describe(&self) -> String {
         let scale = if self.scale() == Scale::Log { "log " } else { "" };
+        let step = self.step.as_ref().map_or_else(String::new, |step| format!(" by {step}"));
         match &self.kind {
-            ParamKind::Float { low, high, .. } => format!("{scale}float in {low:?}..={high:?}"),
-            ParamKind::Int { low, high, .. } => format!("{scale}int in {low}..={high}"),
+            ParamKind::Float { low, high, .. } => format!("{scale}float in {low:?}..={high:?}{step}"),
+            ParamKind::Int { low, high, .. } => format!("{scale}int in {low}..={high}{step}"),
             ParamKind::Bool { .. } => "bool".to_owned(),
             ParamKind::Choice { choices, .. } => format!("one of {choices:?}"),
         }
     }
 
     fn of(name: impl Into<String>, kind: ParamKind) -> Self {
-        Self { name: name.into(), kind, stress_suppressed: false }
+        Self { name: name.into(), kind, step: None, stress_suppressed: false }
     }
 }
 

@@ -1,13 +1,17 @@
 //! The values a grid takes along one parameter.
 
-use crate::objective::{ParamKind, ParamSpec, Scale, Value, round_half_even};
+use crate::objective::{ParamKind, ParamSpec, Scale, Value, even_steps, round_half_even};
 
 /// `n` evenly spaced values over the whole range of a parameter.
 ///
+/// A number that moves in steps has every value if there are at most `n`, else `n` of them, as evenly spaced as steps allow.
 /// A switch always has both values, a choice all of its alternatives. An int has every value if there are at most `n`, else the distinct rounded values
 /// (halves to even), which may be fewer than `n`. A float has `low + (high - low) * i / (n - 1)`, also where `low` is
 /// `high`; a single point is `low`. On a log scale the points are spaced by equal ratios: `low * (high / low)^(i / (n - 1))`.
 pub fn grid_points(spec: &ParamSpec, n: usize) -> Vec<Value> {
+    if let Some(steps) = spec.steps() {
+        return even_steps(0, steps.last(), n).into_iter().map(|place| steps.at(place)).collect();
+    }
     match &spec.kind {
         &ParamKind::Float { low, high, scale, .. } => {
             float_axis(low, high, n, scale).into_iter().map(Value::Float).collect()
@@ -22,6 +26,10 @@ pub fn grid_points(spec: &ParamSpec, n: usize) -> Vec<Value> {
 ///
 /// As [`grid_points`], except that a float range of one point is that point.
 pub fn grid_points_in(spec: &ParamSpec, low: f64, high: f64, n: usize) -> Vec<Value> {
+    if let Some(steps) = spec.steps() {
+        let (a, b) = (steps.nearest(low), steps.nearest(high));
+        return even_steps(a.min(b), a.max(b), n).into_iter().map(|place| steps.at(place)).collect();
+    }
     match (spec.clip(low), spec.clip(high)) {
         (Value::Float(a), Value::Float(b)) => {
             let (low, high) = if b < a { (b, a) } else { (a, b) };
@@ -101,6 +109,17 @@ mod tests {
         let loss = ParamSpec::choice("loss", ["l1", "l2", "huber"], "l2");
         assert_eq!(grid_points(&loss, 2), ["l1", "l2", "huber"].map(Value::from));
         assert_eq!(grid_points_in(&loss, 0.0, 1.0, 2), ["l1", "l2", "huber"].map(Value::from));
+    }
+
+    #[test]
+    fn a_stepped_axis_has_steps_only() {
+        let fine = ParamSpec::float("x", 0.0..=1.0, 0.0).step(0.1);
+        assert_eq!(grid_points(&fine, 5), [0.0, 0.2, 0.5, 0.8, 1.0].map(Value::Float));
+        assert_eq!(grid_points(&fine, 20).len(), 11);
+        assert_eq!(grid_points_in(&fine, 0.28, 0.52, 9), [0.3, 0.4, 0.5].map(Value::Float));
+        let coarse = ParamSpec::int("n", 5..=100, 5).step(20);
+        assert_eq!(grid_points(&coarse, 5), [5, 25, 45, 65, 85].map(Value::Int));
+        assert_eq!(grid_points(&coarse, 1), [Value::Int(5)]);
     }
 
     #[test]

@@ -52,9 +52,13 @@ impl Search for RandomSearch {
 
 /// One uniform value, clipped to the range as the reference implementation clips it.
 ///
-/// On a log scale the logarithm is uniform; an int's range is widened by a half at both ends before, so that rounding
+/// Of a number that moves in steps each value is as likely as any other. On a log scale the logarithm is uniform; an int's range is widened by a half at both ends before, so that rounding
 /// gives every value its share.
 fn draw(spec: &ParamSpec, generator: &mut Generator) -> Value {
+    if let Some(steps) = spec.steps() {
+        let drawn = generator.integers(0, i64::try_from(steps.last()).unwrap_or(i64::MAX));
+        return steps.at(drawn.unsigned_abs());
+    }
     match &spec.kind {
         &ParamKind::Float { low, high, scale: Scale::Linear, .. } => spec.clip(generator.uniform(low, high)),
         &ParamKind::Float { low, high, scale: Scale::Log, .. } => {
@@ -79,11 +83,12 @@ mod tests {
 
     #[test]
     fn draws_of_every_kind_stay_in_their_range_and_reach_all_of_it() {
-        let space = ParamSpace::new().log_float("rate", 1e-4..=1.0, 0.1).log_int("width", 1..=8, 2).choice(
-            "loss",
-            ["l1", "l2", "huber"],
-            "l2",
-        );
+        let space = ParamSpace::new()
+            .log_float("rate", 1e-4..=1.0, 0.1)
+            .log_int("width", 1..=8, 2)
+            .choice("loss", ["l1", "l2", "huber"], "l2")
+            .float("level", 0.0..=0.4, 0.2)
+            .step(0.1);
         let names: Vec<String> = space.specs().iter().map(|spec| spec.name.clone()).collect();
         let mut search = RandomSearch::new(&space, &space.neutral(), &names, 2_000, 7).unwrap();
         let drawn = search.ask(2_000);
@@ -97,6 +102,10 @@ mod tests {
         // ln(1.5 / 0.5) / ln(8.5 / 0.5) of the draws are 1.
         let ones = share(&|params| params.int("width").is_ok_and(|width| width == 1));
         assert!((0.34..0.44).contains(&ones), "{ones}");
+        for level in [0.0, 0.1, 0.2, 0.3, 0.4] {
+            let share = share(&|params| params.float("level") == Ok(level));
+            assert!((0.16..0.24).contains(&share), "{level} {share}");
+        }
         for choice in ["l1", "l2", "huber"] {
             let share = share(&|params| params.choice("loss").is_ok_and(|loss| loss == choice));
             assert!((0.28..0.39).contains(&share), "{choice} {share}");

@@ -7,8 +7,8 @@ use crate::objective::{ParamError, ParamKind, ParamSpace, ParamSpec, Params, Sca
 /// Several grids in a row, each centred on the best point of the one before and a fraction of its size.
 ///
 /// The first covers the whole range. Afterwards every number's range is `factor` of its last one, centred on the best
-/// value of the round just ended and cut off at the parameter's bounds; an int's range never collapses to one value
-/// while it was wider before; a switch keeps both values and a choice all. On a log scale the range narrows in ratios:
+/// value of the round just ended and cut off at the parameter's bounds; the range of an int, or of a number that moves in steps,
+/// never collapses to one value while it was wider before; a switch keeps both values and a choice all. On a log scale the range narrows in ratios:
 /// from `high / low` to its power `factor`.
 #[derive(Debug, Clone)]
 pub struct ZoomingGridSearch {
@@ -102,6 +102,10 @@ fn axes(specs: &[ParamSpec], ranges: &[(f64, f64)], points: usize) -> Vec<Vec<Va
 }
 
 fn full_range(spec: &ParamSpec) -> (f64, f64) {
+    if let Some(steps) = spec.steps() {
+        let end = |place| steps.at(place).as_f64().unwrap_or_default();
+        return (end(0), end(steps.last()));
+    }
     match spec.kind {
         ParamKind::Float { low, high, .. } => (low, high),
         ParamKind::Int { low, high, .. } => (low as f64, high as f64),
@@ -110,6 +114,14 @@ fn full_range(spec: &ParamSpec) -> (f64, f64) {
 }
 
 fn narrowed(spec: &ParamSpec, (low, high): (f64, f64), center: f64, factor: f64) -> (f64, f64) {
+    if let Some(steps) = spec.steps() {
+        // Their places are whole numbers, which narrow like any.
+        let place = |value: f64| steps.nearest(value) as f64;
+        let places = ParamSpec::int("", 0..=i64::try_from(steps.last()).unwrap_or(i64::MAX), 0);
+        let (from, to) = narrowed(&places, (place(low), place(high)), place(center), factor);
+        let value = |place: f64| steps.at(place as u64).as_f64().unwrap_or_default();
+        return (value(from), value(to));
+    }
     let (floor, ceiling) = full_range(spec);
     let (around_low, around_high) = match spec.scale() {
         Scale::Linear => {
@@ -183,6 +195,12 @@ mod tests {
         let int = trace(ParamSpec::int("n", 0..=100, 50), 0.5, 37.0);
         assert_eq!(int[2], [26.0, 32.0, 38.0, 44.0, 50.0]);
         assert_eq!(int[3], [32.0, 35.0, 38.0, 41.0, 44.0]);
+    }
+
+    #[test]
+    fn a_stepped_range_narrows_from_step_to_step() {
+        let stepped = trace(ParamSpec::float("x", 0.0..=1.0, 0.5).step(0.1), 0.25, 0.7);
+        assert_eq!(stepped, [vec![0.0, 0.2, 0.5, 0.8, 1.0], vec![0.7, 0.8, 0.9], vec![0.7, 0.8], vec![0.7, 0.8]]);
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub(super) struct Entry {
     high: Json,
     scale: Option<String>,
     #[serde(default)]
+    step: Json,
+    #[serde(default)]
     choices: Vec<String>,
     #[serde(default)]
     stress_suppressed: bool,
@@ -84,6 +86,12 @@ impl Entry {
             None => Scale::Linear,
         };
         let spec = spec.scaled(scale);
+        let spec = match (&self.step, self.step.as_i64(), self.step.as_f64()) {
+            (Json::Null, ..) => spec,
+            (_, Some(step), _) => spec.step(step),
+            (_, None, Some(step)) => spec.step(step),
+            _ => return Err(wrong("step", &self.step, "a number above 0")),
+        };
         Ok(if self.stress_suppressed { spec.suppressed() } else { spec })
     }
 }

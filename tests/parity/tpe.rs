@@ -16,6 +16,13 @@ pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {
     let mut space = ParamSpace::new();
     for parameter in list(case, "space")? {
         space = space.param(spec(parameter)?);
+        space = match parameter.get("step") {
+            None => space,
+            Some(step) => match step.as_i64() {
+                Some(step) => space.step(step),
+                None => space.step(float(step)?),
+            },
+        };
     }
     let objective = objective(text(case, "objective")?)?;
     let trials = count(case, "n_trials")?;
@@ -90,6 +97,7 @@ fn objective(name: &str) -> Result<Objective, String> {
         "mixed6" => Ok(mixed6),
         "training8" => Ok(training8),
         "averages4" => Ok(averages4),
+        "steps5" => Ok(steps5),
         other => Err(format!("unknown objective `{other}`")),
     }
 }
@@ -136,4 +144,11 @@ fn averages4(params: &Params) -> Result<f64, TargetError> {
         + ((fast - 12) as f64 / 10.0).powi(2)
         + (params.float("level")? - 0.4).powi(2);
     Ok(-(bowl + if params.choice("mode")? == "both" { 0.0 } else { 0.3 }))
+}
+
+/// Numbers that move in steps; see the folder's README.
+fn steps5(params: &Params) -> Result<f64, TargetError> {
+    let (slow, level, rate) = (params.int("slow")? as f64, params.float("level")?, params.float("rate")?);
+    let bowl = ((slow - 40.0) / 30.0).powi(2) + 4.0 * (level - 0.35).powi(2) + (rate - level).powi(2);
+    Ok(-(bowl + (params.float("tilt")? - 0.2).abs()))
 }

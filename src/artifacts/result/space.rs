@@ -25,6 +25,9 @@ pub struct ParamEntry {
     /// How steps along it are measured; numbers only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale: Option<Spelled<Scale>>,
+    /// How far apart its values are; absent where it has all between the ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<ParamValue>,
     /// The values of a choice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub choices: Option<Vec<String>>,
@@ -52,6 +55,7 @@ impl From<&ParamSpec> for ParamEntry {
             scale: bounds.is_some().then(|| spec.scale().into()),
             low: bounds.as_ref().map(|(low, _)| low.clone()),
             high: bounds.map(|(_, high)| high),
+            step: spec.step.as_ref().map(Into::into),
             choices,
             stress_suppressed: spec.stress_suppressed,
         }

@@ -35,6 +35,9 @@ pub(super) fn keys() -> Vec<Key> {
             ParamKind::Float { scale, .. } | ParamKind::Int { scale, .. } => Some(Plain::from(scale.name())),
             _ => None,
         }),
+        row("space.<name>.step", Shape::Value, "how far apart its values are", |_, spec| {
+            spec.step.as_ref().map(Plain::from)
+        }),
         row("space.<name>.choices", Shape::Texts, "its alternatives", |_, spec| match &spec.kind {
             ParamKind::Choice { choices, .. } => Some(Plain::Texts(choices.iter().map(ToString::to_string).collect())),
             _ => None,
@@ -93,6 +96,13 @@ pub(in crate::internals::declaration) fn spec(
             _ => return Err(read.wrong("choices", "an array of texts")),
         },
     };
+    let wrong_step = || read.wrong("step", "a number above 0");
+    spec = match values.get("step") {
+        Some(Plain::Whole(step)) => spec.step(i64::try_from(*step).map_err(|_| wrong_step())?),
+        Some(Plain::Number(step)) => spec.step(*step),
+        Some(_) => return Err(wrong_step()),
+        None => spec,
+    };
     spec.stress_suppressed = read.get("suppressed")?;
     Ok((read.get("place")?, spec))
 }
@@ -105,7 +115,7 @@ pub(in crate::internals::declaration) fn spec_of(
 ) -> Result<(u64, ParamSpec), String> {
     let kind = values.get("kind").map(Plain::bare).unwrap_or_default();
     let keys: &[&str] = match kind.as_str() {
-        "float" | "int" => &["low", "high", "scale"],
+        "float" | "int" => &["low", "high", "scale", "step"],
         "choice" => &["choices"],
         _ => &[],
     };

@@ -14,8 +14,8 @@ pub(super) enum Distribution {
         low: f64,
         /// Largest value.
         high: f64,
-        /// Only whole numbers.
-        whole: bool,
+        /// How far apart its values are, 1 for whole numbers; 0 is every number.
+        step: f64,
         /// Ratios count.
         log: bool,
     },
@@ -31,10 +31,12 @@ impl Distribution {
     pub(super) fn of(spec: &ParamSpec) -> Self {
         match &spec.kind {
             &ParamKind::Float { low, high, scale, .. } => {
-                Self::Number { low, high, whole: false, log: scale == Scale::Log }
+                let (high, step) = stepped(spec).unwrap_or((high, 0.0));
+                Self::Number { low, high, step, log: scale == Scale::Log }
             }
             &ParamKind::Int { low, high, scale, .. } => {
-                Self::Number { low: low as f64, high: high as f64, whole: true, log: scale == Scale::Log }
+                let (high, step) = stepped(spec).unwrap_or((high as f64, 1.0));
+                Self::Number { low: low as f64, high, step, log: scale == Scale::Log }
             }
             ParamKind::Bool { .. } => Self::Category { count: 2 },
             ParamKind::Choice { choices, .. } => Self::Category { count: choices.len() },
@@ -59,16 +61,16 @@ impl Distribution {
 
     /// A uniform draw, as Optuna's random sampler makes it.
     ///
-    /// A whole number is drawn from the range widened by a half at both ends and rounded, halves to even; a real one stays
-    /// below the upper end; a category is the first largest of as many doubles.
+    /// A number that moves in steps, as whole ones do, is drawn from the range widened by half a step at both ends and rounded,
+    /// halves to even; a real one stays below the upper end; a category is the first largest of as many doubles.
     pub(super) fn draw(self, generator: &mut Mt19937) -> f64 {
         match self {
-            Self::Number { low, high, whole, log } => {
+            Self::Number { low, high, step, log } => {
                 let (from, to) = self.ends();
                 let drawn = generator.uniform(from, to);
-                match (whole, log) {
+                match (step > 0.0, log) {
                     (false, _) => (if log { exp(drawn) } else { drawn }).min(below(high)),
-                    (true, false) => ((drawn - low).round_ties_even() + low).clamp(low, high),
+                    (true, false) => (((drawn - low) / step).round_ties_even() * step + low).clamp(low, high),
                     (true, true) => exp(drawn).round_ties_even().clamp(low, high),
                 }
             }
@@ -85,16 +87,22 @@ impl Distribution {
         }
     }
 
-    /// The ends of the range in which kernels live: whole numbers own a half on either side, then the logarithm.
+    /// The ends of the range in which kernels live: each value owns half a step on either side, then the logarithm.
     pub(super) fn ends(self) -> (f64, f64) {
         match self {
-            Self::Number { low, high, whole, log } => {
-                let half = if whole { 0.5 } else { 0.0 };
+            Self::Number { low, high, step, log } => {
+                let half = 0.5 * step;
                 (scaled(low - half, log), scaled(high + half, log))
             }
             Self::Category { count } => (0.0, count as f64),
         }
     }
+}
+
+/// The last value of a number that moves in steps, and the step.
+fn stepped(spec: &ParamSpec) -> Option<(f64, f64)> {
+    let steps = spec.steps()?;
+    Some((steps.at(steps.last()).as_f64()?, steps.size()))
 }
 
 /// The logarithm where ratios count.

@@ -26,7 +26,7 @@ pub(super) struct Normals {
     ends: (f64, f64),
     low: f64,
     high: f64,
-    whole: bool,
+    step: f64,
     log: bool,
 }
 
@@ -50,13 +50,13 @@ impl Kernels {
                 };
                 Self::Category(observations.iter().map(|place| row(Some(index(*place)))).chain([row(None)]).collect())
             }
-            Distribution::Number { low, high, whole, log } => {
+            Distribution::Number { low, high, step, log } => {
                 let (from, to) = distribution.ends();
                 let range = to - from;
                 let sd = 0.2 * pow(observed.max(1.0), -1.0 / (dimensions as f64 + 4.0)) * range;
                 let sd = sd.max(range / f64::min(100.0, observed + 2.0)).min(range);
                 let means = observations.iter().map(|x| scaled(*x, log)).chain([0.5 * (from + to)]).collect();
-                Self::Number(Normals { means, sd, ends: (from, to), low, high, whole, log })
+                Self::Number(Normals { means, sd, ends: (from, to), low, high, step, log })
             }
         }
     }
@@ -93,28 +93,32 @@ impl Normals {
         Cut { low: (self.ends.0 - mean) / sd, high: (self.ends.1 - mean) / sd, mean, sd }
     }
 
-    /// A drawn number as a value of the parameter; whole ones are rounded by their distance from the lower end.
+    /// A drawn number as a value of the parameter; one that moves in steps is rounded by its distance from the lower end.
     pub(super) fn finish(&self, drawn: f64) -> f64 {
         let value = if self.log { exp(drawn) } else { drawn };
-        if self.whole { (self.low + (value - self.low).round_ties_even()).clamp(self.low, self.high) } else { value }
+        if !self.is_stepped() {
+            return value;
+        }
+        (self.low + ((value - self.low) / self.step).round_ties_even() * self.step).clamp(self.low, self.high)
     }
 
     /// Whether samples have a probability rather than a density.
-    pub(super) fn is_whole(&self) -> bool {
-        self.whole
+    pub(super) fn is_stepped(&self) -> bool {
+        self.step > 0.0
     }
 
-    /// Adds each kernel's log probability of each whole number to `densities`, sample by sample.
+    /// Adds each kernel's log probability of each value to `densities`, sample by sample.
     pub(super) fn add_probabilities(&self, samples: &[f64], densities: &mut [Vec<f64>]) {
         let kernels = self.means.len();
         let norms: Vec<f64> = (0..kernels).map(|kernel| self.cut(kernel)).map(|c| log_mass(c.low, c.high)).collect();
-        // Whole numbers repeat, and computing a probability is what takes the time.
+        let half = 0.5 * self.step;
+        // The values repeat, and computing a probability is what takes the time.
         let (centers, center_of) = distinct(&self.means[..kernels - 1]);
         let (points, point_of) = distinct(samples);
         let table: Vec<(Vec<f64>, f64)> = points
             .iter()
             .map(|point| {
-                let (from, to) = (scaled(point - 0.5, self.log), scaled(point + 0.5, self.log));
+                let (from, to) = (scaled(point - half, self.log), scaled(point + half, self.log));
                 let within = |mean: f64, sd: f64| log_mass((from - mean) / sd, (to - mean) / sd);
                 let row = centers.iter().map(|center| within(*center, self.sd)).collect();
                 (row, within(self.means[kernels - 1], self.sd_of(kernels - 1)))

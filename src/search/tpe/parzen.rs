@@ -67,7 +67,7 @@ impl ParzenEstimator {
 
     /// The logarithm of the density at each of `count` points, given as [`sample`](Self::sample) gives them.
     ///
-    /// Categories and whole numbers are added in the order of the parameters, real numbers together afterwards: Optuna's
+    /// Categories and numbers that move in steps are added in the order of the parameters, real numbers together afterwards: Optuna's
     /// order, which decides the last digit.
     pub(super) fn log_density(&self, columns: &[Vec<f64>], count: usize) -> Vec<f64> {
         let mut densities = vec![vec![0.0; self.weights.len()]; count];
@@ -75,7 +75,7 @@ impl ParzenEstimator {
         for (kernels, samples) in self.parameters.iter().zip(columns) {
             match kernels {
                 Kernels::Category(rows) => add_categories(rows, samples, &mut densities),
-                Kernels::Number(normals) if normals.is_whole() => normals.add_probabilities(samples, &mut densities),
+                Kernels::Number(normals) if normals.is_stepped() => normals.add_probabilities(samples, &mut densities),
                 Kernels::Number(normals) => real.push((normals, samples)),
             }
         }
