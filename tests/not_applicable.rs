@@ -1,6 +1,6 @@
 //! Parameters that do not go together: recorded, told apart, and no trial of a search.
 
-use omega_lock::internals::audit::{Row, Trail};
+use omega_lock::internals::audit::{Lend, Row, Subject, Trail};
 use omega_lock::internals::gates::GateId;
 use omega_lock::internals::pipeline::MakeSearch;
 use omega_lock::internals::search::{RandomSearch, Search};
@@ -9,13 +9,18 @@ use omega_lock::{Declaration, Phase, Run};
 
 /// Two averages, of which the fast one has to be the faster: most pairs of them do not go together.
 fn averages() -> FnTarget {
+    averages_above(0.0)
+}
+
+/// The same, as much better everywhere.
+fn averages_above(level_of_slice: f64) -> FnTarget {
     let space = ParamSpace::new().int("fast", 1..=9, 3).int("slow", 1..=9, 6).float("level", 0.0..=1.0, 0.5);
-    FnTarget::new(space, |params| {
+    FnTarget::new(space, move |params| {
         let (fast, slow, level) = (params.int("fast")?, params.int("slow")?, params.float("level")?);
         if fast >= slow {
             return Err(TargetError::not_applicable(format!("fast {fast} is not below slow {slow}")));
         }
-        Ok(Evaluation::new((slow - fast) as f64 + 0.1 * level + 0.01 * fast as f64).samples(100))
+        Ok(Evaluation::new((slow - fast) as f64 + 0.1 * level + 0.01 * fast as f64 + level_of_slice).samples(100))
     })
 }
 
@@ -116,6 +121,47 @@ fn a_search_that_finds_next_to_nothing_that_goes_together_gives_up_and_says_so()
         assert!(outcome.verdict.to_string().contains("SEARCHED"), "{}", outcome.verdict);
         let said = &outcome.report(&GateId::Searched).expect("it was judged").message;
         assert!(said.ends_with("the search gave up after 600 proposals, 30 were to be tried)"), "{said}");
+    }
+}
+
+#[test]
+fn rounds_and_null_runs_have_their_trials_whole() {
+    let (target, test) = (averages(), averages_above(0.5));
+    let null = |_: u64, lend: &mut Lend<'_>| {
+        lend(&[(Role::Train, Subject::Parallel(&target)), (Role::Test, Subject::Parallel(&test))]);
+        Ok(())
+    };
+    let trail_of = |rounds: Option<Rounds>, null_declared: bool| {
+        let config = RunConfig {
+            search: SearchMethod::Random { samples: 30, seed: 3 },
+            rounds,
+            thresholds: Thresholds { gini_min: -1.0, top_bot_ratio_min: 0.0, ..Thresholds::pure_objective() },
+            unlock_k: if rounds.is_some() { 1 } else { 3 },
+            null_declared,
+            ..RunConfig::default()
+        };
+        let declaration = Declaration { config, ..Declaration::of("averages", &target).with(Role::Test, &test) };
+        let mut trail = Trail::new();
+        let mut run = Run::of(&declaration).train(&target).test(&test).record(&mut trail);
+        run = if null_declared { run.null(&null) } else { run };
+        let outcome = run.run().expect("a verdict");
+        (outcome, trail)
+    };
+    let tried = |trail: &Trail, phase: Phase, round: u32| {
+        let rows = trail.rows().iter().filter(|row| row.context.phase == phase && row.context.round == round);
+        rows.filter(|row| row.context.role == Role::Train && !row.outcome.is_not_applicable()).count()
+    };
+    let rounds = Rounds { max: 2, stop_on_kc_fail: false, min_improvement: -1e9 };
+    let (outcome, trail) = trail_of(Some(rounds), false);
+    assert_eq!(outcome.passes.len(), 2);
+    assert_eq!([1, 2].map(|round| tried(&trail, Phase::Search, round)), [30, 30]);
+
+    let (outcome, trail) = trail_of(None, true);
+    assert_eq!(outcome.verdict.to_string(), "FAIL:NULL", "the null version is as good");
+    // A baseline, the steps of stress and a search, each as often as in the run itself.
+    let searched = [Phase::Baseline, Phase::Stress, Phase::Search].map(|phase| tried(&trail, phase, 0));
+    for run in 1..=19 {
+        assert_eq!(tried(&trail, Phase::Null, run), searched.iter().sum::<usize>(), "run {run}");
     }
 }
 

@@ -178,6 +178,11 @@ pub struct MeasureResult {
     pub ok: bool,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_none_of_them(count: &u64) -> bool {
+    *count == 0
+}
+
 /// One calibration's run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -204,6 +209,9 @@ pub struct RunSummary {
     pub fields: Vec<FieldEntry>,
     /// Number of evaluations recorded.
     pub evaluations: u64,
+    /// How many of them had parameters that do not go together; left out where that is none.
+    #[serde(default, skip_serializing_if = "is_none_of_them")]
+    pub not_applicable: u64,
     /// The trail behind the verdict; absent if none was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trail: Option<Anchor>,

@@ -72,13 +72,14 @@ pub fn results_schema() -> Json {
             "skipped": texts("gates that do not apply"),
             "declaration_digest": digest,
             "evaluations": { "type": "integer", "minimum": 0 },
+            "not_applicable": { "type": "integer", "minimum": 1, "description": "evaluations whose parameters do not go together" },
             "trail": object(json!({ "rows": { "type": "integer", "minimum": 0 }, "head": digest }), &[]),
             "seeds": { "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 } },
             "artifacts": { "type": ["string", "null"], "description": "folder, relative to the target directory" },
             "off": texts("what it is not held against: `lock`, `gold`"),
             "unnamed": texts("slices whose target does not say which data it has"),
             "continued": text("how it continued an interrupted run"),
-        }), &["rests_on", "gains", "skipped", "trail", "seeds", "continued"]),
+        }), &["rests_on", "gains", "skipped", "not_applicable", "trail", "seeds", "continued"]),
         "gain": object(json!({
             "slice": { "enum": Role::ALL.map(Role::name) },
             "whole": number("what would ship less the baseline, by the fitness of the whole slice"),
@@ -152,7 +153,8 @@ mod tests {
             skipped: vec![GateId::Null.into()],
             declaration_digest: "0".repeat(64),
             fields: Vec::new(),
-            evaluations: 1,
+            evaluations: 3,
+            not_applicable: 1,
             trail: Some(Anchor { rows: 3, head: "1".repeat(64) }),
             seeds: [("search".to_owned(), 42)].into(),
             artifacts: Some("omega/a/a".to_owned()),
@@ -230,6 +232,7 @@ mod tests {
         run.rests_on.clear();
         run.gains.clear();
         run.seeds.clear();
+        run.not_applicable = 0;
         let bare = serde_json::to_value(bare).unwrap();
         for (schema, value) in [(&schema, &bare), (&schema["$defs"]["run"], &bare["suites"][0]["runs"][0])] {
             let mut required: Vec<&str> =

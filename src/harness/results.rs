@@ -81,6 +81,10 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         }
         _ => Default::default(),
     };
+    let not_applicable = match record {
+        RunRecord::Finished { result, .. } => result.evaluations.not_applicable,
+        RunRecord::Unanswered(_) => 0,
+    };
     let trail = match record {
         RunRecord::Finished { result, .. } => result.trail.clone(),
         RunRecord::Unanswered(_) => None,
@@ -101,6 +105,7 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         declaration_digest: digest,
         fields: field_entries(fields, |_| String::new()),
         evaluations,
+        not_applicable,
         trail,
         seeds: seeds(&plan.config),
         artifacts: written.then(|| format!("{}/{}/{}", project.place, project.package, plan.name).replace('\\', "/")),

@@ -77,7 +77,11 @@ fn verdicts(suites: &[SuiteResults]) -> String {
         let gain = run.gains.iter().find(|gain| gain.slice == Role::Test).map(gain_line).unwrap_or_default();
         let rests_on = run.rests_on.join(", ");
         let head = run.trail.as_ref().map_or_else(String::new, |trail| trail.head.chars().take(12).collect());
-        let (profile, evaluations) = (run.profile.name().to_owned(), run.evaluations.to_string());
+        let profile = run.profile.name().to_owned();
+        let evaluations = match run.not_applicable {
+            0 => run.evaluations.to_string(),
+            apart => format!("{} ({apart} not applicable)", run.evaluations),
+        };
         [&run.calibration, &verdict, &profile, &rests_on, &without.join(", "), &gain, &evaluations, &head]
             .map(|text| code(text))
     });

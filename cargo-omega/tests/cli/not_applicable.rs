@@ -19,12 +19,18 @@ fn they_are_counted_in_terminal_summary_scorecard_and_page_and_can_be_verified()
         .env("GITHUB_ACTIONS", "true")
         .env("GITHUB_STEP_SUMMARY", &summary)
         .exits(0);
-    shown.shows("not applicable");
+    shown.shows(" not applicable)");
+    let run = project.results().suites[0].runs[0].clone();
+    assert!(run.not_applicable > 5, "{}", run.not_applicable);
+    let counted = format!("{} not applicable", run.not_applicable);
     project.omega(["report", "target/omega/probe/bowl"]).exits(0);
-    for file in ["summary.md", "target/omega/probe/bowl/scorecard.txt", "target/omega/probe/bowl/report.html"] {
+    let beside = |file: &str, words: &str| {
         let text = project.read(file);
-        assert!(text.contains("not applicable"), "{file}: {text}");
-    }
+        assert!(text.contains(words), "{file}: {text}");
+    };
+    beside("summary.md", &counted);
+    beside("target/omega/probe/bowl/scorecard.txt", &counted);
+    beside("target/omega/probe/bowl/report.html", &format!("{} evaluations were not applicable", run.not_applicable));
     project.omega(["verify", "target/omega/probe/bowl"]).exits(0).shows("regenerated: the same, byte for byte");
 }
 

@@ -131,7 +131,7 @@ impl Page {
                     (transfer::transfer(&self.pairs))
                     (deltas::slices(&self.levels))
                     (stress::stress(&self.stress))
-                    (timeline::timeline(&self.record))
+                    (timeline::timeline(&self.record, self.not_applicable))
                     @for pass in self.passes.iter().take(PASSES) { (search(pass)) }
                 }
                 @if self.passes.len() > PASSES { p.note { (self.passes.len() - PASSES) " more rounds are not drawn" } }

@@ -14,7 +14,7 @@ const KINDS: [(CallKind, &str, &str); 5] = [
     (CallKind::Holdout, "holdout", "holdout"),
 ];
 
-pub(super) fn timeline(record: &Record) -> Markup {
+pub(super) fn timeline(record: &Record, not_applicable: u64) -> Markup {
     let calls = record.calls.items();
     let x = Scale::over(calls.iter().map(|call| call.call as f64), LEFT, RIGHT).map(|scale| scale.with_room(0.02));
     let levels = calls.iter().map(|call| call.fitness).chain(record.frontier.items().iter().map(|step| step.1));
@@ -39,9 +39,10 @@ pub(super) fn timeline(record: &Record) -> Markup {
         legend.push(("hollow", "faint: violates a constraint"));
     }
     legend.push(("best", if infeasible { "best feasible so far" } else { "best so far" }));
-    let failed = (record.failed > 0).then(|| format!("{} failed or not finite", record.failed));
+    let failed = (record.failed > 0).then(|| format!("{} have no finite fitness", record.failed));
+    let apart = (not_applicable > 0).then(|| format!("{not_applicable} evaluations were not applicable"));
     let null = (record.null_runs > 0).then(|| format!("{} evaluations of null runs are not drawn", record.null_runs));
-    let notes: Vec<String> = record.calls.note().into_iter().chain(failed).chain(null).collect();
+    let notes: Vec<String> = record.calls.note().into_iter().chain(failed).chain(apart).chain(null).collect();
     let picture = html! { (chart::svg(chart::HEIGHT, "Fitness over the run", &body)) (chart::legend(&legend)) };
     chart::figure("Fitness over the run", "Every evaluation in the order of the run.", &notes, &picture)
 }

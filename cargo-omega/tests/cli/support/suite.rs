@@ -131,6 +131,7 @@ impl Suite {
             declaration_digest: "0".repeat(64),
             fields: Vec::new(),
             evaluations: 394,
+            not_applicable: 0,
             trail: Some(Anchor { rows: 396, head: "9f".repeat(32) }),
             seeds: [("gates".to_owned(), 42)].into(),
             artifacts: Some(format!("omega/{}/{calibration}", self.results.package)),
