@@ -12,6 +12,12 @@ pub(crate) fn arguments() -> impl Iterator<Item = OsString> {
     env::args_os()
 }
 
+/// Whether this program was started under that name.
+pub(crate) fn is_called(name: &str) -> bool {
+    let path = env::args_os().next().unwrap_or_default();
+    std::path::Path::new(&path).file_stem().is_some_and(|stem| stem == name)
+}
+
 /// A variable, if it is set and is text.
 pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok()

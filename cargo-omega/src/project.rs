@@ -170,8 +170,8 @@ fn without_packages(current: &Utf8Path) -> Result<Option<Utf8PathBuf>, Failure> 
         }
     }
     Err(Failure::usage(format!("there is no omega.toml and no Cargo.toml in `{current}`, nor in a folder above it")).help(
-        "start it in the folder of a project: `cargo omega init` sets one up in a cargo package, and an omega.toml with \
-         `[calibration.NAME.worker]` needs no cargo",
+        "start it in the folder of a project: `cargo omega init` sets one up in a cargo package, and `cargo omega init --python` \
+         one that needs no cargo",
     ))
 }
 

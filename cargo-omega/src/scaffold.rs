@@ -1,6 +1,7 @@
 //! What `init` makes: the texts of new files and the edits of files that are there. Pure; nothing is read or written.
 
 mod manifest;
+mod python;
 mod workflow;
 
 use omega_lock::internals::artifacts::Ledger;
@@ -8,7 +9,8 @@ use omega_lock::internals::gold::HISTORY;
 use toml_edit::{DocumentMut, Item, Table};
 
 pub(crate) use manifest::{Dependency, package_manifest, workspace_manifest};
-pub(crate) use workflow::workflow;
+pub(crate) use python::{declaration_for_python, example_in_python, ignored};
+pub(crate) use workflow::{workflow, workflow_for_python};
 
 pub(crate) const TARGET: &str = "calibration";
 
@@ -26,7 +28,12 @@ pub(crate) fn example(name: &str) -> String {
 /// # Errors
 /// If the file is no TOML, with the parser's words.
 pub(crate) fn declaration(there: Option<&str>, name: &str) -> Result<Option<String>, String> {
-    let table = TABLE.replace("@NAME@", name);
+    with_table(there, name, TABLE)
+}
+
+/// omega.toml with this table; `None` if it has one.
+fn with_table(there: Option<&str>, name: &str, table: &str) -> Result<Option<String>, String> {
+    let table = table.replace("@NAME@", name);
     let Some(there) = there else { return Ok(Some(format!("{DECLARATION}\n{table}"))) };
     let document: DocumentMut = there.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
     if document.get("calibration").and_then(|tables| tables.get(name)).is_some() {
@@ -39,21 +46,27 @@ pub(crate) fn declaration(there: Option<&str>, name: &str) -> Result<Option<Stri
 
 /// .gitattributes in which two branches that added lines merge to the lines of both; `None` if it says how already.
 pub(crate) fn attributes(there: Option<&str>) -> Option<String> {
-    let mut text = there.unwrap_or_default().to_owned();
     let said = |file: &str| {
         let mut lines = there.unwrap_or_default().lines().map(str::trim);
         lines.any(|line| {
             line.split_whitespace().next().is_some_and(|path| path.ends_with(file)) && line.contains("merge")
         })
     };
-    let missing: Vec<&str> = [Ledger::FILE, HISTORY].into_iter().filter(|file| !said(file)).collect();
-    for &file in &missing {
+    let missing = [Ledger::FILE, HISTORY].into_iter().filter(|file| !said(file));
+    with_lines(there, missing.map(|file| format!("{file} merge=union")))
+}
+
+/// A file with these lines behind those that are there; `None` if there are none to add.
+fn with_lines(there: Option<&str>, missing: impl Iterator<Item = String>) -> Option<String> {
+    let mut text = there.unwrap_or_default().to_owned();
+    let before = text.len();
+    for line in missing {
         if !text.is_empty() && !text.ends_with('\n') {
             text.push('\n');
         }
-        text.extend([file, " merge=union\n"]);
+        text.extend([&line, "\n"]);
     }
-    (!missing.is_empty()).then_some(text)
+    (text.len() > before).then_some(text)
 }
 
 /// The table at `path`, made where it is missing; `None` if something else is in the way.

@@ -62,6 +62,8 @@ pub(crate) struct Ui {
     pub(crate) quiet: bool,
     /// The runner of GitHub Actions reads along, and obeys what looks like a command.
     obeyed: bool,
+    /// It was started as `omega`, so that is what its commands are called.
+    alone: bool,
 }
 
 impl Ui {
@@ -73,6 +75,7 @@ impl Ui {
             broken: None,
             quiet: false,
             obeyed: environment::in_github_actions(),
+            alone: environment::is_called("omega"),
         }
     }
 
@@ -182,12 +185,19 @@ impl Ui {
         if self.obeyed { Cow::Owned(guarded(text)) } else { Cow::Borrowed(text) }
     }
 
+    /// The text with every command as it can be typed here.
+    fn typed<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.alone { Cow::Owned(text.replace("cargo omega", "omega")) } else { Cow::Borrowed(text) }
+    }
+
     fn print_results(&mut self, text: &str) {
+        let text = self.typed(text);
         let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
         self.note_failure(written);
     }
 
     fn print_errors(&mut self, text: &str) {
+        let text = self.typed(text);
         let written = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
         self.note_failure(written);
     }

@@ -57,6 +57,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         "init",
         &[
             ("cargo omega init", "set up the package of this directory"),
+            ("cargo omega init --python", "set this directory up for a target in Python"),
             ("cargo omega init --check", "only say what is missing"),
         ],
     ),

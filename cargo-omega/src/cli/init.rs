@@ -8,7 +8,8 @@ use super::{ManifestArgs, examples};
 /// Set a package up: an example calibration, its declaration, a first lock, a workflow
 ///
 /// Makes `tests/calibration.rs`, what the manifest needs to run it, `omega.toml`, `.github/workflows/omega.yml` and
-/// `omega.lock`. What is there already stays as it is. Refused in CI.
+/// `omega.lock`. What is there already stays as it is. Refused in CI. With `--python` it makes `calibration.py` instead, in
+/// a folder without a Cargo.toml, and neither that nor what it makes needs cargo.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("init"))]
 pub(crate) struct InitArgs {
@@ -18,6 +19,9 @@ pub(crate) struct InitArgs {
     /// Depend on the omega-lock in this folder instead of the published one
     #[arg(long, value_name = "PATH")]
     pub(crate) path: Option<Utf8PathBuf>,
+    /// Set this folder up for a target in Python, without cargo
+    #[arg(long, conflicts_with_all = ["package", "path", "manifest_path"])]
+    pub(crate) python: bool,
     /// Write nothing; say what is missing, and exit 1 if anything is
     #[arg(long)]
     pub(crate) check: bool,

@@ -5,7 +5,7 @@ use cargo_metadata::Package;
 use omega_lock::internals::artifacts::{ExitCode, write_text};
 use omega_lock::internals::declaration::Lock;
 
-use super::lock;
+use super::{init_python, lock};
 use crate::cli::{BuildArgs, CargoArgs, FeatureArgs, InitArgs, PackageArgs};
 use crate::disk;
 use crate::environment;
@@ -17,11 +17,11 @@ use crate::scaffold::{self, Dependency, TARGET};
 use crate::ui::{Role, Ui, verb};
 
 /// A file that is missing, or lacks something.
-struct Change {
-    path: Utf8PathBuf,
-    made: bool,
-    text: String,
-    what: &'static str,
+pub(super) struct Change {
+    pub(super) path: Utf8PathBuf,
+    pub(super) made: bool,
+    pub(super) text: String,
+    pub(super) what: &'static str,
 }
 
 /// Finds what is missing, and makes it unless asked to check.
@@ -30,15 +30,22 @@ pub(crate) fn run(arguments: &InitArgs, ui: &mut Ui) -> Result<ExitCode, Failure
         return Err(Failure::usage(format!("refusing to set a project up because CI is set ({ci})"))
             .help("run it on your own machine and commit what it makes; here, `cargo omega init --check` says what is missing"));
     }
-    let project = Project::load(&arguments.manifest, None)?;
-    let changes = changes(&project, arguments)?;
-    let lock = Lock::load(project.workspace_root())
-        .map_err(|error| Failure { code: ExitCode::Damaged, message: error.to_string() })?;
+    let (root, changes) = if arguments.python {
+        let folder = init_python::folder()?;
+        let changes = init_python::changes(&folder)?;
+        (folder, changes)
+    } else {
+        let project = Project::load(&arguments.manifest, None)?;
+        (project.workspace_root().to_owned(), changes(&project, arguments)?)
+    };
+    let lock = Lock::load(&root).map_err(|error| Failure { code: ExitCode::Damaged, message: error.to_string() })?;
     if changes.is_empty() && lock.is_some() {
         ui.results(&format!("{} nothing to do\n", verb(Role::Good, "Finished")));
         return Ok(ExitCode::Pass);
     }
-    let width = changes.iter().map(|change| project.shown(&change.path).len()).max().unwrap_or(0);
+    let current = environment::current_directory().unwrap_or_default();
+    let shown = |path: &Utf8Path| shown_from(&current, path);
+    let width = changes.iter().map(|change| shown(&change.path).len()).max().unwrap_or(0);
     for change in &changes {
         if !arguments.check {
             write_text(&change.text, &change.path).map_err(|error| Failure::internal(error.to_string()))?;
@@ -49,16 +56,17 @@ pub(crate) fn run(arguments: &InitArgs, ui: &mut Ui) -> Result<ExitCode, Failure
             (true, true) => "Missing",
             (true, false) => "Incomplete",
         };
-        ui.results(&format!("{} {:width$}  {}\n", verb(Role::Good, word), project.shown(&change.path), change.what));
+        ui.results(&format!("{} {:width$}  {}\n", verb(Role::Good, word), shown(&change.path), change.what));
     }
     if arguments.check {
         if lock.is_none() {
             ui.results(&format!("{} {}\n", verb(Role::Good, "Missing"), Lock::FILE));
         }
-        ui.error("the project is not set up\nhelp: run `cargo omega init` and commit what it makes");
+        let with = if arguments.python { " --python" } else { "" };
+        ui.error(&format!("the project is not set up\nhelp: run `cargo omega init{with}` and commit what it makes"));
         return Ok(ExitCode::No);
     }
-    write_lock(&project, lock, arguments, ui)?;
+    write_lock(lock, arguments, ui)?;
     ui.results(&format!("{} cargo omega test\n", verb(Role::Note, "Next")));
     Ok(ExitCode::Pass)
 }
@@ -118,28 +126,35 @@ fn changes(project: &Project, arguments: &InitArgs) -> Result<Vec<Change>, Failu
         change(root_manifest, true, text, "opt-levels of the dev profile");
     }
 
+    changes.extend(of_every_project(root, &scaffold::workflow(&dependency))?);
+    Ok(changes)
+}
+
+/// What does not depend on who evaluates.
+pub(super) fn of_every_project(root: &Utf8Path, workflow: &str) -> Result<Vec<Change>, Failure> {
     let path = root.join(".gitattributes");
     let there = disk::text_if_there(&path)?;
+    let what = "the ledgers of two branches merge to the lines of both";
     let text = scaffold::attributes(there.as_deref());
-    change(path, there.is_some(), text, "the ledgers of two branches merge to the lines of both");
-
+    let mut changes: Vec<Change> =
+        text.map(|text| Change { path, made: there.is_none(), text, what }).into_iter().collect();
     let path = root.join(".github/workflows/omega.yml");
     if disk::text_if_there(&path)?.is_none() {
-        change(path, false, Some(scaffold::workflow(&dependency)), "gates merges on the calibrations");
+        changes.push(Change { path, made: true, text: workflow.to_owned(), what: "gates merges on the calibrations" });
     }
     Ok(changes)
 }
 
 /// Writes what the workspace declares where omega.lock does not have it; entries that are there stay as accepted.
-fn write_lock(project: &Project, there: Option<Lock>, arguments: &InitArgs, ui: &mut Ui) -> Result<(), Failure> {
-    // The manifests are not those that the project was read from.
-    let now = Project::load(&arguments.manifest, None)?;
+fn write_lock(there: Option<Lock>, arguments: &InitArgs, ui: &mut Ui) -> Result<(), Failure> {
+    // Read anew: the manifests are not those that were there before.
+    let project = Project::load(&arguments.manifest, None)?;
     let cargo = CargoArgs {
         features: FeatureArgs::default(),
         build: BuildArgs::default(),
         manifest: arguments.manifest.clone(),
     };
-    let (declared, _) = lock::declared(&now, &cargo.whole_workspace(), ui).map_err(|failure| {
+    let (declared, _) = lock::declared(&project, &cargo.whole_workspace(), ui).map_err(|failure| {
         failure.help(format!("everything but {} is written; once this is solved: `cargo omega lock`", Lock::FILE))
     })?;
     let path = project.workspace_root().join(Lock::FILE);
@@ -201,16 +216,26 @@ fn dependency(project: &Project, arguments: &InitArgs, folder: &Utf8Path) -> Res
     Ok(Dependency::Path(seen.as_str().replace('\\', "/")))
 }
 
-/// The package's name is unique in the workspace, as a calibration's has to be.
-fn calibration_name(package: &Package) -> Result<String, Failure> {
-    let name = package.name.to_ascii_lowercase();
-    if name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
-        return Ok(name);
-    }
-    Err(Failure::usage(format!("`{}` cannot name a calibration", package.name))
-        .help("a name has at most 64 letters a to z, digits, `-` and `_`"))
+/// A path as a reader here would type it.
+fn shown_from(current: &Utf8Path, path: &Utf8Path) -> String {
+    path.strip_prefix(current).unwrap_or(path).as_str().replace('\\', "/")
 }
 
-fn unreadable(path: &Utf8Path, error: &str) -> Failure {
+/// The package's name is unique in the workspace, as a calibration's has to be.
+fn calibration_name(package: &Package) -> Result<String, Failure> {
+    names_a_calibration(&package.name).ok_or_else(|| {
+        Failure::usage(format!("`{}` cannot name a calibration", package.name))
+            .help("a name has at most 64 letters a to z, digits, `-` and `_`")
+    })
+}
+
+/// A name in small letters, if a calibration may have it.
+pub(super) fn names_a_calibration(name: &str) -> Option<String> {
+    let name = name.to_ascii_lowercase();
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    (plain && name.len() <= 64 && name.starts_with(|first: char| first.is_ascii_alphanumeric())).then_some(name)
+}
+
+pub(super) fn unreadable(path: &Utf8Path, error: &str) -> Failure {
     Failure::usage(format!("could not change `{path}`: {error}"))
 }

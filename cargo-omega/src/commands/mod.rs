@@ -10,6 +10,7 @@ mod explain;
 mod explain_key;
 mod gate;
 mod init;
+mod init_python;
 mod lock;
 mod report;
 mod review;

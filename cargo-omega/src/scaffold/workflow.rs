@@ -10,5 +10,26 @@ pub(crate) fn workflow(dependency: &Dependency) -> String {
         Dependency::Version(version) => format!("cargo-omega --version {version}"),
         Dependency::Path(path) => format!("--path {path}/cargo-omega"),
     };
-    WORKFLOW.replace("@SOURCE@", &source)
+    written(
+        &format!("cargo install --locked {source}"),
+        &[
+            "# By its own name: for `cargo omega` an alias in `.cargo/config.toml` would go before it.",
+            "cargo-omega test --workspace",
+        ],
+    )
+}
+
+/// The same of a project without cargo, which takes the program from the wheel of this version.
+pub(crate) fn workflow_for_python(version: &str) -> String {
+    written(
+        &format!("python3 -m venv .venv && .venv/bin/pip install cargo-omega=={version}"),
+        &[
+            "# Not pytest, which shows the same cases: there, a conftest.py could rewrite what comes out.",
+            "PATH=\"$PWD/.venv/bin:$PATH\" omega test",
+        ],
+    )
+}
+
+fn written(install: &str, test: &[&str]) -> String {
+    WORKFLOW.replace("@INSTALL@", install).replace("@TEST@", &test.join("\n          "))
 }

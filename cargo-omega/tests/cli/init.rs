@@ -115,3 +115,67 @@ fn a_path_without_the_library_is_refused() {
     project.omega(["init", "--path", "."]).exits(2).says("there is no package `omega-lock` in `.`");
     assert!(!project.path("tests").exists());
 }
+
+const MADE_FOR_PYTHON: [&str; 5] =
+    ["calibration.py", "omega.toml", ".gitignore", ".gitattributes", ".github/workflows/omega.yml"];
+
+/// A folder that `init --python` is typed in, with the module of the wheel beside what it makes.
+#[cfg(unix)]
+fn folder_for_python() -> Project {
+    let project = Project::empty();
+    let module = repository().join("cargo-omega/python/omega_worker");
+    for file in
+        std::fs::read_dir(module).expect("the module is there").map(|entry| entry.expect("it is readable").path())
+    {
+        if file.extension().is_some_and(|extension| extension == "py") {
+            let name = file.file_name().expect("it has a name").to_str().expect("UTF-8");
+            project.file(&format!("omega_worker/{name}"), &std::fs::read_to_string(&file).expect("UTF-8"));
+        }
+    }
+    project
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_for_python_is_set_up_without_cargo_passes_at_once_and_fails_where_the_target_is_overfitted() {
+    let project = folder_for_python();
+    let omega = |arguments: &[&'static str]| {
+        let path = std::env::var("PATH").expect("a path");
+        project.omega(arguments.iter().copied()).env("CARGO", "/nowhere/cargo").env("PATH", &path)
+    };
+    let shown = omega(&["init", "--python", "--check"]).exits(1);
+    shown.shows("Missing calibration.py").says("run `cargo omega init --python`");
+    assert!(!project.path("omega.toml").exists());
+
+    let shown = omega(&["init", "--python"]).exits(0);
+    for file in MADE_FOR_PYTHON {
+        shown.shows(&format!("Created {file}"));
+    }
+    shown.shows("Created omega.lock").shows("Next cargo omega test");
+    let workflow = project.read(".github/workflows/omega.yml");
+    assert!(workflow.contains("omega test --junit") && !workflow.contains("cargo install"), "{workflow}");
+    let made = MADE_FOR_PYTHON.map(|file| project.read(file));
+
+    for _ in 0..2 {
+        omega(&["test"]).exits(0).shows("::gate::margin").shows("PASS (profile strict, gold off; rests on blocks 8");
+    }
+    omega(&["lock", "--check"]).env("CI", "true").exits(0);
+    omega(&["init", "--python"]).exits(0).shows("Finished nothing to do");
+    assert_eq!(MADE_FOR_PYTHON.map(|file| project.read(file)), made);
+
+    // What is best where it is searched is worst elsewhere.
+    project.change("calibration.py", "batch - 6.0", "batch - (9.0 if slice[\"load\"] == 100.0 else 1.0)");
+    omega(&["test"]).exits(1).shows("FAIL").shows("::gate::margin");
+}
+
+#[test]
+fn a_project_of_cargo_and_a_strange_calibration_are_not_set_up_for_python() {
+    let project = crate_without_tests();
+    project.omega(["init", "--python"]).exits(2).says("Cargo.toml` is there, so this is a project of cargo");
+    assert!(MADE_FOR_PYTHON.iter().all(|file| !project.path(file).exists()));
+    let project = Project::empty();
+    project.file("calibration.py", "mine = 1\n");
+    project.omega(["init", "--python"]).exits(2).says("no omega.toml says what it is").says("give it another name");
+    assert_eq!(project.read("calibration.py"), "mine = 1\n");
+    project.omega(["init", "--python", "--path", "."]).exits(2);
+}
