@@ -115,11 +115,11 @@ def _count(name: str, value: Any) -> int:
 
 
 def _item(value: Any) -> Any:
-    """A number of numpy, or an array with one number in it, as a number of Python."""
+    """A number of numpy, or an array without a dimension, as a number of Python."""
     if isinstance(value, (int, float)) and type(value) not in (int, float, bool):
         return float(value) if isinstance(value, float) else int(value)
     if not isinstance(value, (bool, int, float, str)) and callable(getattr(value, "item", None)):
-        return value.item() if getattr(value, "size", 1) == 1 else value
+        return value if getattr(value, "ndim", 0) else value.item()
     return value
 
 
