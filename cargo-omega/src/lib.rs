@@ -45,9 +45,17 @@ mod ui;
 use std::process;
 
 use omega_lock::internals::artifacts::ExitCode;
+use omega_lock::internals::harness::variables::GUARD;
 
 /// Runs what the arguments of this process ask for.
 pub fn main() -> process::ExitCode {
+    // A harness that was killed leaves workers, and this process may be the one that ends them.
+    if let Some(guard) = omega_lock::worker::guarded(GUARD) {
+        ui::Ui::new(None).error(&format!(
+            "{GUARD} is set: this process runs nothing, and only ends workers whose harness is gone\nhelp: unset it"
+        ));
+        return guard.watch();
+    }
     if let Some(code) = itself::called(environment::arguments()) {
         return code;
     }

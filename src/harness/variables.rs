@@ -33,6 +33,9 @@ pub const IN_CI: &str = "OMEGA_LOCK_CI";
 /// File with the looks that the other side of a comparison has accepted; they are counted before those of the workspace.
 /// Unset: the workspace's own count alone.
 pub const LEDGER: &str = "OMEGA_LOCK_LEDGER";
+/// Set by `cargo omega` for a process of its own that ends workers whose harness was killed; one that finds it set runs
+/// nothing and exits with 2. No test binary reads it.
+pub const GUARD: &str = "OMEGA_LOCK_GUARD";
 /// `1` or `true`: results become gold, and the run that writes them fails.
 pub const UPDATE_GOLD: &str = "OMEGA_LOCK_UPDATE_GOLD";
 /// Why gold changes; kept in the history beside it.
@@ -80,7 +83,7 @@ pub fn ci(get: impl Fn(&str) -> Option<String>) -> Option<String> {
 }
 
 /// Every variable with its meaning, for `--help`, docs/variables.md and the tests that hold them together.
-pub const TABLE: [(&str, &str); 15] = [
+pub const TABLE: [(&str, &str); 16] = [
     (
         MODE,
         "`run` (default); `update-gold`: the same, and gold that differs is no failure; or `declare`: emit the resolved \
@@ -101,6 +104,10 @@ pub const TABLE: [(&str, &str); 15] = [
     ),
     (IN_CI, "`1` or `0`: whether this is no place to write committed files; unset: what the CI service says"),
     (LEDGER, "file with the looks that the base of `--against` has; they count before those of the workspace"),
+    (
+        GUARD,
+        "set by `cargo omega` for the process that ends its workers if it is killed; where it is set, `cargo omega` runs nothing",
+    ),
     (UPDATE_GOLD, "for plain `cargo test`: `1` makes the results gold; the run that writes them still fails"),
     (REASON, "why gold changes; kept in the history beside it"),
 ];

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::desk::Desk;
+use super::guard;
 use super::launch::Launch;
 use super::timer::Timer;
 
@@ -73,6 +74,7 @@ impl Running {
         desk: &Arc<Desk>,
     ) -> Result<(Self, ChildStdout), String> {
         let mut child = launch.start(argument)?;
+        guard::began(child.id());
         let (desk, number) = (Arc::clone(desk), desk.number());
         let (Some(mut stdin), Some(stdout), Some(stderr)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
@@ -200,34 +202,18 @@ impl Running {
         lock(&self.child).id()
     }
 
-    /// To it and everything in its group; one that is gone is no failure.
-    #[cfg(unix)]
+    /// To it and everything in its group.
     fn signal(&self, signal: Signal) {
-        use nix::sys::signal::{Signal as Unix, killpg};
-        let signal = match signal {
-            Signal::Term => Unix::SIGTERM,
-            Signal::Kill => Unix::SIGKILL,
-        };
-        if let Ok(group) = i32::try_from(self.id()) {
-            let _ = killpg(nix::unistd::Pid::from_raw(group), signal);
+        if cfg!(unix) {
+            send(self.id(), signal);
+        } else {
+            drop(lock(&self.child).kill());
         }
     }
 
-    #[cfg(not(unix))]
-    fn signal(&self, _: Signal) {
-        drop(lock(&self.child).kill());
-    }
-
     /// Whether anything of its group is still there.
-    #[cfg(unix)]
     pub(super) fn leaves(&self) -> bool {
-        let group = i32::try_from(self.id()).map(nix::unistd::Pid::from_raw);
-        group.is_ok_and(|group| nix::sys::signal::killpg(group, None).is_ok())
-    }
-
-    #[cfg(not(unix))]
-    pub(super) fn leaves(&self) -> bool {
-        false
+        is_there(self.id())
     }
 }
 
@@ -238,13 +224,48 @@ impl Drop for Running {
         } else {
             self.signal(Signal::Kill);
         }
+        guard::ended(self.id());
     }
 }
 
+/// What a group of processes is told.
 #[derive(Clone, Copy)]
-enum Signal {
+pub(super) enum Signal {
     Term,
     Kill,
+}
+
+/// Tells every process of a group; one that is gone is no failure.
+#[cfg(unix)]
+pub(super) fn send(group: u32, signal: Signal) {
+    use nix::sys::signal::{Signal as Unix, killpg};
+    let signal = match signal {
+        Signal::Term => Unix::SIGTERM,
+        Signal::Kill => Unix::SIGKILL,
+    };
+    if let Some(group) = named(group) {
+        let _ = killpg(group, signal);
+    }
+}
+
+/// Whether any process of a group is there.
+#[cfg(unix)]
+pub(super) fn is_there(group: u32) -> bool {
+    named(group).is_some_and(|group| nix::sys::signal::killpg(group, None).is_ok())
+}
+
+/// The number of a group that somebody made; 0 is one's own, and 1 would be taken for everybody.
+#[cfg(unix)]
+fn named(group: u32) -> Option<nix::unistd::Pid> {
+    i32::try_from(group).ok().filter(|group| *group > 1).map(nix::unistd::Pid::from_raw)
+}
+
+#[cfg(not(unix))]
+pub(super) fn send(_: u32, _: Signal) {}
+
+#[cfg(not(unix))]
+pub(super) fn is_there(_: u32) -> bool {
+    false
 }
 
 /// How a program ended.
@@ -253,9 +274,20 @@ pub(super) fn said(status: ExitStatus) -> String {
         Some(9) => "was killed by signal 9 (out of memory?)".to_owned(),
         Some(signal) => format!("was killed by signal {signal}{}", name(signal)),
         None => match status.code() {
-            Some(code) => format!("ended with exit status {code}"),
+            Some(code) => format!("ended with exit status {code}{}", hint(code)),
             None => "ended".to_owned(),
         },
+    }
+}
+
+/// What shells, containers and launchers mean by an exit status that is not the program's own.
+fn hint(code: i32) -> String {
+    match code {
+        126 => " (found and not executable, if a shell or a launcher says so)".to_owned(),
+        127 => " (command not found, if a shell or a launcher says so)".to_owned(),
+        137 => " (128 + 9, killed: out of memory?)".to_owned(),
+        129..=159 => format!(" (128 + {}: killed by that signal{})", code - 128, name(code - 128)),
+        _ => String::new(),
     }
 }
 

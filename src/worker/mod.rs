@@ -5,12 +5,13 @@
 //! [`Target`](crate::objective::Target). Whatever number of processes answers, in whatever order, the record is the same.
 //!
 //! The map, from the wire up: `message` and `space` are what is sent, `launch` starts a program and `child` ends it with
-//! everything it started, `process` asks one that speaks the protocol, `pool` asks the one that is free, `once` starts one
+//! everything it started, `guard` sees to that from outside, `process` asks one that speaks the protocol, `pool` asks the one that is free, `once` starts one
 //! for each question. `exchange` holds a program against the protocol, on a `stage`.
 
 mod child;
 mod desk;
 mod exchange;
+mod guard;
 mod inputs;
 mod launch;
 mod message;
@@ -26,6 +27,7 @@ mod timer;
 mod workers;
 
 pub use exchange::{EXCHANGES, Exchange, Refused, check};
+pub use guard::{Guard, guarded};
 #[cfg(feature = "harness")]
 pub(crate) use patterns::found;
 pub use target::Worker;

@@ -31,6 +31,8 @@ struct Places {
     free: Condvar,
     /// What the first process said of itself; every other one has to say the same.
     first: OnceLock<(Hello, ParamSpace)>,
+    /// Why one that nobody waited for cannot be asked; the next to ask hears it.
+    refused: Mutex<Option<String>>,
     /// Processes that are being ended.
     endings: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -71,6 +73,7 @@ impl Pool {
             slots: Mutex::new(slots),
             free: Condvar::new(),
             first: OnceLock::new(),
+            refused: Mutex::default(),
             endings: Mutex::new(Vec::new()),
         };
         Self { places: Arc::new(places), starts: Mutex::default() }
@@ -107,8 +110,13 @@ impl Pool {
         drop(slots);
         let start = |&place: &usize| {
             let places = Arc::clone(places);
-            // One that fails fails again when somebody waits for it, who then hears why.
-            thread::spawn(move || drop(places.fill(place)))
+            thread::spawn(move || {
+                // One that is lost is started again by whoever waits for it.
+                if let Err(Trouble::Broken(why)) = places.fill(place) {
+                    *lock(&places.refused) = Some(why);
+                    places.free.notify_all();
+                }
+            })
         };
         lock(&self.starts).extend(free.iter().map(start));
         free.len()
@@ -158,6 +166,9 @@ impl Places {
     fn lease(&self) -> Result<Lease<'_>, Trouble> {
         let mut slots = lock(&self.slots);
         loop {
+            if let Some(why) = lock(&self.refused).clone() {
+                return Err(Trouble::Broken(why));
+            }
             let with_room = slots.iter().enumerate().filter_map(|(place, slot)| {
                 let process = slot.process.as_ref()?;
                 (slot.asked < process.concurrency()).then_some((slot.asked, place))

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::child::{Running, Tail, lock, said};
 use super::desk::Desk;
 use super::launch::Launch;
-use super::message::{Hello, LONGEST_LINE, Message, PROTOCOL, Question, line, read};
+use super::message::{Hello, LONGEST_LINE, Message, PROTOCOL, Question, line, read, shown};
 use super::timer::Timer;
 use crate::objective::TargetError;
 
@@ -75,6 +75,8 @@ struct State {
     heard: Timer,
     /// When its standard output came to an end.
     silenced: Option<Timer>,
+    /// A line that it had begun by then.
+    torn: Option<String>,
     broken: Option<String>,
 }
 
@@ -115,6 +117,7 @@ impl Process {
             concurrency: 1,
             heard: Timer::start(),
             silenced: None,
+            torn: None,
             broken: None,
         };
         let shared = Arc::new(Shared { state: Mutex::new(state), bell: Condvar::new() });
@@ -201,7 +204,8 @@ impl Process {
                 return Ok(Reply::Late);
             }
             if let Some(status) = self.running.ended(state.silenced.is_some()) {
-                return Err(Trouble::Lost(self.running.with_tail(&said(status))));
+                let torn = state.torn.as_ref().map(|begun| format!(" in the middle of the line {begun}"));
+                return Err(Trouble::Lost(self.running.with_tail(&(said(status) + &torn.unwrap_or_default()))));
             }
             if state.silenced.is_some_and(|since| since.elapsed() > Duration::from_secs(1)) {
                 let sentence = "closed its standard output and went on";
@@ -261,7 +265,7 @@ fn quiet(silence: Duration) -> String {
 /// Reads what a worker says until it says no more.
 fn listen(stdout: ChildStdout, shared: &Shared, tail: &Mutex<Tail>) {
     let mut stdout = BufReader::with_capacity(1 << 16, stdout);
-    let mut text = Vec::new();
+    let (mut text, mut torn) = (Vec::new(), None);
     let broken = loop {
         text.clear();
         match stdout.by_ref().take(LONGEST_LINE as u64 + 1).read_until(b'\n', &mut text) {
@@ -285,6 +289,11 @@ fn listen(stdout: ChildStdout, shared: &Shared, tail: &Mutex<Tail>) {
                 Ok(())
             }
             Ok(message) => lock(&shared.state).take(message),
+            // One that is killed while it writes has not spoken against the protocol.
+            Err(_) if !text.ends_with(b"\n") => {
+                torn = Some(shown(bytes));
+                break None;
+            }
             Err(why) => Err(format!("sent {why}")),
         };
         if let Err(why) = taken {
@@ -294,6 +303,7 @@ fn listen(stdout: ChildStdout, shared: &Shared, tail: &Mutex<Tail>) {
     };
     let mut state = lock(&shared.state);
     state.silenced = Some(Timer::start());
+    state.torn = torn;
     state.broken = broken;
     shared.bell.notify_all();
 }

@@ -4,29 +4,13 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use super::message::{Wire, line};
-use crate::objective::{self, Evaluation, Params, Role};
+use crate::objective::{Params, Role};
 
 /// A seed that belongs to this question and to this time of asking it; below 2^53, so that every language can hold it.
 pub(super) fn seed(role: Role, slice: &Json, params: &Params, repeat: usize) -> u64 {
     let question = format!("{role}\n{slice}\n{}\n{repeat}", line(&Wire(params)));
     let digest = Sha256::digest(question);
     digest.iter().take(8).fold(0_u64, |seed, byte| seed << 8 | u64::from(*byte)) >> 11
-}
-
-/// The mean of several answers, as an [`Ensemble`](crate::Ensemble) makes it.
-///
-/// # Errors
-/// If they do not have as many blocks.
-pub(super) fn averaged(evaluations: &[Evaluation]) -> Result<Evaluation, String> {
-    let mut counts = evaluations.iter().map(|evaluation| evaluation.blocks.len());
-    let first = counts.next().unwrap_or_default();
-    match counts.find(|count| *count != first) {
-        Some(other) => Err(format!(
-            "sent {first} blocks with one seed and {other} with another\nhelp: blocks are parts of the slice: as many, \
-             whatever the seed"
-        )),
-        None => Ok(objective::averaged(evaluations, Vec::new())),
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! One slice of a worker, as a target.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value as Json;
 
@@ -10,9 +10,11 @@ use super::inputs::Inputs;
 use super::once::Once;
 use super::pool::Pool;
 use super::process::Trouble;
-use super::repeats::{averaged, seed};
+use super::repeats::seed;
 use super::workers::{Ask, Settings};
-use crate::objective::{Evaluation, Listener, ParamSpace, Params, ProgramTally, Programs, Role, Target, TargetError};
+use crate::objective::{
+    Evaluation, Listener, ParamSpace, Params, ProgramTally, Programs, Role, Target, TargetError, averaged,
+};
 
 /// A slice that the processes of a [`Workers`](super::Workers) evaluate. Any number of threads may ask at once; as many
 /// evaluations are under way as there are processes.
@@ -27,6 +29,8 @@ pub struct Worker {
     space: ParamSpace,
     repeats: usize,
     lost_retries: usize,
+    /// How many blocks its first evaluation had, of those that had any.
+    blocks: OnceLock<usize>,
 }
 
 /// Those who evaluate, for all slices.
@@ -97,7 +101,21 @@ impl Worker {
             }
         };
         let Settings { repeats, lost_retries, .. } = *settings;
-        Ok(Self { team, name, role, slice, identity, space, repeats, lost_retries })
+        Ok(Self { team, name, role, slice, identity, space, repeats, lost_retries, blocks: OnceLock::new() })
+    }
+
+    /// Refuses other parts than before: there is no part for part to compare.
+    fn with_as_many_blocks(&self, evaluation: Evaluation) -> Result<Evaluation, TargetError> {
+        let (name, count) = (&self.name, evaluation.blocks.len());
+        // A solver that diverges may have none; where blocks are declared, that evaluation fails by name.
+        let first = if count == 0 { 0 } else { *self.blocks.get_or_init(|| count) };
+        if count == first {
+            return Ok(evaluation);
+        }
+        Err(TargetError::lost(format!(
+            "{name} sent {count} blocks, and {first} before\nhelp: blocks are parts of the slice: as many, and in the same order, \
+             whatever the parameters"
+        )))
     }
 
     /// Asks until there is an answer, or was none too often.
@@ -110,7 +128,7 @@ impl Worker {
                 Engine::Once(once) => once.attempt(ask),
             };
             match answer {
-                Ok(evaluation) => return Ok(evaluation),
+                Ok(evaluation) => return self.with_as_many_blocks(evaluation),
                 Err(Trouble::Lost(_)) if lost < self.lost_retries => {
                     lost += 1;
                     self.team.desk.retried();
@@ -140,7 +158,7 @@ impl Target for Worker {
         }
         let seeds = (0..self.repeats).map(|repeat| seed(self.role, &self.slice, params, repeat));
         let evaluations = seeds.map(|seed| self.ask(params, Some(seed))).collect::<Result<Vec<_>, _>>()?;
-        averaged(&evaluations).map_err(|why| TargetError::lost(format!("{} {why}", self.name)))
+        Ok(averaged(&evaluations, Vec::new()))
     }
 
     fn identity(&self) -> String {

@@ -25,6 +25,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("src/run_store/store.rs", &["std::fs"]),
     // Workers are programs of somebody else: started with what is named of the environment, and waited for only so long.
     ("src/worker/launch.rs", &["std::env", "Command::new"]),
+    ("src/worker/guard.rs", &["std::env", "Command::new"]),
     ("src/worker/timer.rs", &["Instant::now"]),
     // The harness is a program: it reads its arguments and its surroundings, starts git, and holds the clock.
     ("src/harness/git.rs", &["Command::new"]),

@@ -1,12 +1,17 @@
-//! Programs that do not keep to the protocol: each ends the run as a failure of the target, in one sentence that names the
-//! cure, within its time, and leaves nothing behind.
+//! Programs that do not keep to the protocol: each ends the run of a suite as a failure of the target, in one sentence that
+//! names the cure, within its time, with a whole trail, and leaves nothing behind.
 
+use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use omega_lock::internals::artifacts::scan;
 use omega_lock::worker::Workers;
+use serde_json::Value as Json;
 
-use crate::bowl::{crooked, left, run, targets, workers};
+use crate::bowl::{crooked, left, workers};
+use crate::suite::{command, project, result};
 
 /// One of them.
 pub(crate) struct Case {
@@ -77,41 +82,73 @@ pub(crate) const TABLE: &[Case] = cases! {
     "is not there", |_| workers(&["no-such-worker"]) => ["`no-such-worker` could not be started", "looked for in PATH"];
     "cannot be executed", |_| workers(&["./README.md"]) => ["`./README.md` could not be started", "ermission denied"];
     "in no folder", |_| crooked(&[""]).directory("/nowhere") => ["could not be started in `/nowhere`"];
+    "another number of blocks", |_| crooked(&["counts"]) => ["sent 2 blocks, and 1 before", "whatever the parameters"];
+    "no number for the baseline", |_| crooked(&["bare-words"]) => ["the baseline could not be evaluated: non_finite: the fitness is NaN"];
+    "is killed while it answers", |_| crooked(&["half"])
+        => ["was killed by signal 9 (out of memory?) in the middle of the line `{\"id\":", "3 times in a row"];
+    "a shell that tells of a kill", |_| workers(&["sh", "-c", "exit 137"])
+        => ["ended with exit status 137 (128 + 9, killed: out of memory?)"];
+    "is not there behind a shell", |_| workers(&["sh", "-c", "no-such-worker"])
+        => ["ended with exit status 127 (command not found", "no-such-worker"];
+    "is stopped", |_| crooked(&["stopped"]).silence_timeout(Duration::from_secs(1)).lost_retries(0)
+        => ["said nothing for 1 s (`silence_timeout`)"];
+    "hangs and listens to nothing", |_| crooked(&["immortal-hangs"]).silence_timeout(Duration::from_secs(1)).lost_retries(0)
+        => ["said nothing for 1 s (`silence_timeout`)"];
+    "nests deeper than can be read", |_| crooked(&["abyss"]) => ["no JSON object: `[[[[[[", PROTOCOL_ONLY];
+    "metadata that nests too deep", |_| crooked(&["deep"]) => ["its metadata nests deeper than 64 levels"];
+    "one parameter twice", |_| crooked(&["space", r#"[{"name":"a","kind":"bool","neutral":true},{"name":"a","kind":"bool","neutral":true}]"#])
+        => ["a space that makes no sense", "`a`"];
+    "room for less than nothing", |_| crooked(&["capacity"]) => ["an object that is no message of omega-worker/1"];
+    "answers before it is asked", |_| crooked(&["early"]) => ["answered question 2, which nobody asked"];
+    "half of a character", |_| crooked(&["latin"]) => ["not UTF-8: `", PROTOCOL_ONLY];
     "no command", |_| workers(&[]) => ["a worker needs a command, and this one is empty"];
 };
 
 impl Case {
+    /// Its worker, for the suite in a folder.
+    pub(crate) fn workers(&self, folder: &Path) -> Workers {
+        (self.worker)(folder.join("second").to_str().expect("UTF-8")).env("MARK", folder.display().to_string())
+    }
+
     pub(crate) fn run(&self) {
-        let folder = tempfile::tempdir().expect("a folder");
+        let project = project();
+        std::fs::write(project.path().join("case"), self.name).expect("a file");
         let started = Instant::now();
-        let path = folder.path().join("second");
-        let said = self.said(path.to_str().expect("UTF-8"), folder.path());
+        let output = command(project.path(), "").env("OMEGA_LOCK_THREADS", "2").output().expect("it starts");
         assert!(started.elapsed() < Duration::from_secs(40), "{}: {:?}", self.name, started.elapsed());
+        assert_eq!(left(&project.path().display().to_string()), [""; 0], "{}: processes are left", self.name);
+        let shown = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert_eq!(output.status.code(), Some(101), "{}: as test binaries fail: {shown}", self.name);
+        assert!(!shown.contains("panicked"), "{}: {shown}", self.name);
+
+        let results: Json = serde_json::from_str(&result(project.path())).expect("JSON");
+        let mut found = (Vec::new(), Vec::new());
+        gather(&results, &mut found);
+        let (codes, said) = (found.0, found.1.join("\n"));
+        assert!(!codes.is_empty() && codes.iter().all(|code| [2, 4].contains(code)), "{}: {codes:?}", self.name);
         for what in self.says {
             assert!(said.contains(what), "{}: expected {what:?} in:\n{said}", self.name);
         }
         assert!(!said.contains('\u{1b}'), "{said:?}");
-        assert_eq!(left(&mark(folder.path())), [""; 0], "{}: processes are left", self.name);
-    }
-
-    /// What is said about the worker, in a run with as many threads as it has processes.
-    fn said(&self, path: &str, folder: &Path) -> String {
-        let workers = (self.worker)(path).env("MARK", mark(folder));
-        let (train, test) = match targets(&workers) {
-            Ok(targets) => targets,
-            Err(said) => return said,
-        };
-        let (trail, outcome) = run(&train, &test, 2);
-        let error = outcome.err().unwrap_or_else(|| panic!("{}: the run came to an end", self.name));
-        assert!(error.is_target_failure() && error.leaves_record_unfinished(), "{}: {error}", self.name);
-        for row in trail.rows() {
-            let reason = row.outcome.result.as_ref().err().map(|failure| &*failure.reason);
-            assert!(reason.is_none_or(|reason| reason == "ValueError: off the table"), "{}: {row:?}", self.name);
+        // What was recorded until then is whole; there is no verdict.
+        let trail = project.path().join("target/omega/demo/bowl/trail.jsonl");
+        if let Ok(file) = File::open(&trail) {
+            let length = file.metadata().expect("a file").len();
+            let state = scan(BufReader::new(file)).unwrap_or_else(|error| panic!("{}: {error}", self.name));
+            assert_eq!(state.length, length, "{}: no piece of a row", self.name);
         }
-        error.to_string()
     }
 }
 
-fn mark(folder: &Path) -> String {
-    folder.display().to_string()
+/// Every exit code and every text of a results file.
+fn gather(json: &Json, found: &mut (Vec<u64>, Vec<String>)) {
+    match json {
+        Json::Object(entries) => {
+            found.0.extend(entries.get("exit_code").and_then(Json::as_u64));
+            entries.values().for_each(|value| gather(value, found));
+        }
+        Json::Array(items) => items.iter().for_each(|item| gather(item, found)),
+        Json::String(text) => found.1.push(text.clone()),
+        _ => {}
+    }
 }

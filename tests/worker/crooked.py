@@ -25,7 +25,11 @@ def raw(data):
 
 
 def say(message):
-    raw(json.dumps(message).encode() + b"\n")
+    try:
+        raw(json.dumps(message).encode() + b"\n")
+    except BrokenPipeError:
+        if not what.startswith("immortal"):
+            raise
 
 
 def nothing_on_standard_output():
@@ -34,7 +38,9 @@ def nothing_on_standard_output():
 
 
 def hello(said):
-    if what == "silent":
+    if what == "early":
+        say({"id": 2, "type": "result", "fitness": 1})
+    if what in ("silent", "immortal-silent"):
         time.sleep(1000)
     if what == "exits-first":
         print("ModuleNotFoundError: No module named 'numpy'", file=sys.stderr)
@@ -122,9 +128,29 @@ def evaluate(question, said):
     if what == "mute" and late:
         nothing_on_standard_output()
         time.sleep(1000)
-    if what == "hangs" and late:
+    if what == "half" and moved:
+        raw(json.dumps(said)[:40].encode())
+        os.kill(os.getpid(), signal.SIGKILL)
+    if what == "stopped" and late:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    if what == "abyss" and late:
+        return raw(b"[" * 100_000 + b"\n")
+    if what == "deep":
+        deep = 1
+        for _ in range(100):
+            deep = [deep]
+        said["metadata"] = {"deep": deep}
+    if what == "capacity" and late:
+        say({"type": "capacity", "concurrency": -1})
+    if what == "latin" and late:
+        return raw(b'{"type": "log", "text": "caf\xe9"}\n')
+    if what in ("hangs", "immortal-hangs") and late:
         time.sleep(1000)
-    if what == "paced":
+    if what in ("changes-space", "changes-data"):
+        time.sleep(0.03)
+    if what == "immortal-mortal" and asked == 40:
+        os._exit(3)
+    if what in ("paced", "paced-with-a-child", "immortal", "immortal-mortal"):
         time.sleep(0.01)
     if what == "draws":
         said["fitness"] += asked
@@ -169,7 +195,10 @@ def evaluate(question, said):
     say(said)
 
 
-if what == "forks":
+if what.startswith("immortal"):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+if what in ("forks", "paced-with-a-child"):
     subprocess.Popen(["sleep", "1000"])
 for line in sys.stdin.buffer:
     if not line.strip():
@@ -187,5 +216,5 @@ for line in sys.stdin.buffer:
         evaluate(question, bowl.answer(question))
 if what == "exits-badly":
     sys.exit(7)
-if what == "ignores-the-end":
+if what == "ignores-the-end" or what.startswith("immortal"):
     time.sleep(1000)

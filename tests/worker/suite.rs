@@ -8,16 +8,25 @@ use omega_lock::Generator;
 use omega_lock::prelude::*;
 use omega_lock::worker::Workers;
 
+use crate::bad::TABLE;
 use crate::bowl::{left, root};
 
 /// What the child is: a suite with one calibration, on the worker that the folder has.
 pub(crate) fn run(folder: &Path) -> ExitCode {
+    if let Ok(name) = std::fs::read_to_string(folder.join("case")) {
+        let case = TABLE.iter().find(|case| case.name == name).expect("a case of the table");
+        return calibrated(&case.workers(folder));
+    }
     let words = std::fs::read_to_string(folder.join("worker")).expect("the words of the worker");
     let script = root().join("tests/worker/crooked.py").display().to_string();
     let command = ["python3".to_owned(), script].into_iter().chain(words.split(' ').map(str::to_owned));
     let workers =
         Workers::new("bowl", command).slice(Role::Train, [("center", 1.0)]).slice(Role::Test, [("center", 1.0)]);
     let workers = workers.pass("MARK").directory(folder).inputs(["strategy*.py"]);
+    calibrated(&workers)
+}
+
+fn calibrated(workers: &Workers) -> ExitCode {
     let calibration = Calibration::new("bowl", workers.target(Role::Train)).test(workers.target(Role::Test));
     Suite::new().add(calibration.parallel()).run()
 }
@@ -28,7 +37,7 @@ fn write_input(folder: &Path, text: &str) {
 }
 
 /// The suite in a folder, on this worker.
-fn command(folder: &Path, worker: &str) -> Command {
+pub(crate) fn command(folder: &Path, worker: &str) -> Command {
     std::fs::write(folder.join("worker"), worker).expect("a file");
     let mut command = Command::new(std::env::current_exe().expect("a program has a path"));
     command.env("WORKER_SUITE", folder).env("CARGO_MANIFEST_DIR", folder).env("CARGO_PKG_NAME", "demo");
@@ -44,16 +53,17 @@ fn suite(folder: &Path, worker: &str) -> (bool, String) {
     (output.status.success(), text)
 }
 
-/// The text of the only file there.
-fn only(folder: &Path) -> String {
-    let mut files = std::fs::read_dir(folder).expect("a folder");
+/// The text of the only results file, which is gone then.
+pub(crate) fn result(folder: &Path) -> String {
+    let folder = folder.join("results");
+    let mut files = std::fs::read_dir(&folder).expect("a folder");
     let text = std::fs::read_to_string(files.next().expect("a file").expect("an entry").path()).expect("a text");
     assert!(files.next().is_none());
     std::fs::remove_dir_all(folder).expect("it can be removed");
     text
 }
 
-fn project() -> tempfile::TempDir {
+pub(crate) fn project() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(
         folder.path().join("omega.toml"),
@@ -65,7 +75,7 @@ fn project() -> tempfile::TempDir {
     folder
 }
 
-fn trail(folder: &Path) -> String {
+pub(crate) fn trail(folder: &Path) -> String {
     std::fs::read_to_string(folder.join("target/omega/demo/bowl/trail.jsonl")).unwrap_or_default()
 }
 
@@ -104,7 +114,7 @@ pub(crate) fn continues() {
     let stopped = project();
     let (passed, shown) = suite(stopped.path(), "lost-from 30");
     assert!(!passed, "{shown}");
-    let said = only(&stopped.path().join("results"));
+    let said = result(stopped.path());
     assert!(said.contains("\"exit_code\": 4"), "the target failed: {said}");
     for what in [
         "calibration `bowl`: evaluation ",

@@ -1,6 +1,8 @@
 //! `cargo omega worker check`: programs that keep to the protocol, and programs that do not.
 
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use omega_lock::worker::EXCHANGES;
 
@@ -68,4 +70,50 @@ fn a_command_that_is_not_there_exits_2_and_one_that_is_no_worker_exits_4() {
     let project = Project::empty();
     project.omega(["worker", "check", "--slice", "7", "--", "true"]).exits(2).says("`--slice` is no JSON object");
     project.omega(["worker", "check"]).exits(2).says("COMMAND");
+}
+
+/// The processes that have this word among their arguments.
+fn with_argument(word: &str) -> usize {
+    let processes = std::fs::read_dir("/proc").expect("Linux").filter_map(|entry| Some(entry.ok()?.path()));
+    let has = |folder: &std::path::PathBuf| {
+        let line = std::fs::read(folder.join("cmdline")).unwrap_or_default();
+        line.split(|byte| *byte == 0).any(|argument| argument == word.as_bytes())
+    };
+    processes.filter(has).count()
+}
+
+#[test]
+fn a_worker_that_listens_to_nothing_does_not_outlive_a_killed_cargo_omega_by_15_s() {
+    let (project, word) = (Project::empty(), format!("mark-{}", std::process::id()));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/worker/crooked.py");
+    let script = script.to_str().expect("UTF-8");
+    // The word is an argument of `cargo omega`, too.
+    let command = ["worker", "check", "--", "python3", script, "immortal-silent", &word];
+    let mut checking = project.omega_command(command);
+    let mut checking = checking.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    let begun = Instant::now();
+    while with_argument(&word) < 2 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "no worker was started");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // It has to have begun to listen to nothing.
+    std::thread::sleep(Duration::from_secs(2));
+    checking.kill().expect("it can be killed");
+    checking.wait().expect("it ends");
+    let killed = Instant::now();
+    while with_argument(&word) > 0 {
+        assert!(killed.elapsed() < Duration::from_secs(15), "the worker is still there");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(killed.elapsed() > Duration::from_secs(9), "it has ten seconds: {:?}", killed.elapsed());
+}
+
+#[test]
+fn a_cargo_omega_that_is_told_to_be_a_guard_by_hand_runs_nothing_and_exits_2() {
+    let project = Project::empty();
+    let mut command: Command = project.omega_command(["demo"]);
+    let output = command.env("OMEGA_LOCK_GUARD", "1").stdin(Stdio::null()).output().expect("it starts");
+    let shown = Shown::of(&output);
+    assert_eq!((shown.code, &*shown.stdout), (Some(2), ""), "{shown:?}");
+    shown.says("OMEGA_LOCK_GUARD is set").says("help: unset it");
 }
