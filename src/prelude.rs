@@ -6,6 +6,7 @@ pub use crate::gates::{HoldoutMode, HoldoutRule, StrictRules, Thresholds};
 pub use crate::harness::{Calibration, Suite};
 pub use crate::identity::identity_of_files;
 pub use crate::objective::{
-    Evaluation, FnTarget, ParamSpace, ParamSpec, Params, Role, Target, TargetError, Value, block_ranges, in_blocks,
+    Evaluation, FnTarget, ParamSpace, ParamSpec, Params, Role, Target, TargetError, TrainPart, Value, Window,
+    block_ranges, in_blocks, windows,
 };
 pub use crate::pipeline::{ConstraintPolicy, Profile, Rounds, RunConfig, SearchMethod};

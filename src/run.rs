@@ -63,6 +63,39 @@ impl<'r> Run<'r> {
         self.on(Role::Test, Subject::Parallel(target))
     }
 
+    /// The targets of the next window, in order: what is searched, and what its winner is tested on. The declaration names them
+    /// by [`Declaration::with_window`].
+    ///
+    /// ```
+    /// use omega_lock::prelude::*;
+    /// use omega_lock::{Declaration, Run};
+    ///
+    /// let returns: Vec<f64> = (0..600).map(|day| 0.01 * f64::from(day % 7) - 0.03).collect();
+    /// let slice = |part: std::ops::Range<usize>| {
+    ///     let (days, label) = (returns[part.clone()].to_vec(), format!("days {part:?}"));
+    ///     let space = ParamSpace::new().float("x", 0.0..=1.0, 0.0).float("y", 0.0..=1.0, 0.0);
+    ///     FnTarget::new(space, move |params| {
+    ///         let level = 10.0 * params.float("x")? + params.float("y")?;
+    ///         let day = |day: &f64| day * level.sqrt() + level;
+    ///         Ok(Evaluation::new(days.iter().map(day).sum::<f64>() / days.len() as f64).samples(days.len() as u64))
+    ///     })
+    ///     .identified_as(label)
+    /// };
+    /// let cut = windows(returns.len(), 4, TrainPart::Expanding(300), 5)?;
+    /// let parts: Vec<_> = cut.into_iter().map(|window| (slice(window.train), slice(window.test))).collect();
+    /// let mut declaration = Declaration::of("days", &parts[0].0);
+    /// for (train, test) in &parts {
+    ///     declaration = declaration.with_window(train, test);
+    /// }
+    /// let run = parts.iter().fold(Run::of(&declaration), |run, (train, test)| run.window(train, test));
+    /// let outcome = run.run()?;
+    /// assert_eq!((outcome.passes.len(), outcome.verdict.to_string().as_str()), (4, "PASS"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn window(self, train: &'r (impl Target + Sync), test: &'r (impl Target + Sync)) -> Self {
+        self.on(Role::Train, Subject::Parallel(train)).on(Role::Test, Subject::Parallel(test))
+    }
+
     /// The costly judge that ranks the best candidates anew.
     pub fn validation(self, target: &'r (impl Target + Sync)) -> Self {
         self.on(Role::Validation, Subject::Parallel(target))
@@ -73,7 +106,8 @@ impl<'r> Run<'r> {
         self.on(Role::Holdout, Subject::Parallel(target))
     }
 
-    /// The target of any slice, also one that only a single thread may call.
+    /// The target of any slice, also one that only a single thread may call. With windows, train and test have one for each, in
+    /// order.
     pub fn on(mut self, role: Role, subject: Subject<'r>) -> Self {
         self.subjects.push((role, subject));
         self
@@ -131,7 +165,7 @@ impl<'r> Run<'r> {
     /// If the targets are not those that are declared, or the question cannot be answered: see [`RunError`].
     pub fn run(mut self) -> Result<RunOutcome, RunError> {
         self.check_targets()?;
-        let Declaration { config, space, constraints, roles, .. } = self.declaration;
+        let Declaration { config, space, constraints, roles, windows, .. } = self.declaration;
         let mut memory = Trail::new();
         let mut nobody = ();
         let recorder: &mut dyn Recorder = match &mut self.recorder {
@@ -148,19 +182,21 @@ impl<'r> Run<'r> {
             return Err(disagrees("has no target at all", "give it one by `Run::train`"));
         };
         let mut evaluator = AuditedEvaluator::new(train, constraints, recorder)?.threads(self.threads);
-        for &(role, subject) in others {
+        let of_windows = |role: Role| config.windows.is_some() && matches!(role, Role::Train | Role::Test);
+        if config.windows.is_some() {
+            let of =
+                |role: Role| self.subjects.iter().filter(move |(given, _)| *given == role).map(|(_, subject)| *subject);
+            evaluator = evaluator.windows(&of(Role::Train).zip(of(Role::Test)).collect::<Vec<_>>())?;
+        }
+        for &(role, subject) in others.iter().filter(|(role, _)| !of_windows(*role)) {
             evaluator = evaluator.with(role, subject)?;
         }
         if let Some(null) = self.null {
             evaluator = evaluator.null(null);
         }
         let noise = self.declaration.acceptance.noise();
-        let recipe = Recipe {
-            proposer: self.proposer,
-            identities: roles,
-            noise: &noise,
-            ..Recipe::new(config, space, constraints)
-        };
+        let recipe = Recipe::new(config, space, constraints);
+        let recipe = Recipe { proposer: self.proposer, identities: roles, windows, noise: &noise, ..recipe };
         pipeline::run(recipe, &mut evaluator, observer, self.clock)
     }
 
@@ -180,6 +216,17 @@ impl<'r> Run<'r> {
                 &format!("has no {role} target, and the run was given one"),
                 "declare it by `Declaration::with`",
             ));
+        }
+        if let Some(windows) = config.windows {
+            for role in [Role::Train, Role::Test] {
+                let found = self.subjects.iter().filter(|(given, _)| *given == role).count() as u64;
+                if found != windows {
+                    return Err(disagrees(
+                        &format!("has {windows} windows, and the run was given {found} {role} targets"),
+                        "give it both targets of each window, in order, by `Run::window`",
+                    ));
+                }
+            }
         }
         if config.null_declared != self.null.is_some() {
             let (found, help) = match self.null {

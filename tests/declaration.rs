@@ -241,6 +241,25 @@ impl Draw {
         let roles = identities[..self.size(1, identities.len())].iter();
         declaration.roles = roles.map(|(role, identity)| (*role, (*identity).to_owned())).collect();
         declaration.program = self.maybe(Self::program);
+        if declaration.config.profile == Profile::Strict && self.coin() {
+            self.windows(declaration)
+        } else {
+            declaration
+        }
+    }
+
+    /// The same over windows, whose data omega.toml says by a table each.
+    fn windows(&mut self, mut declaration: Declaration) -> Declaration {
+        declaration.config.rounds = None;
+        declaration.config.strict.windows.alpha = self.within(0.001, 0.5);
+        declaration.config.strict.windows.min = self.size(2, 4) as u64;
+        let part = |of: usize| {
+            let target = FnTarget::new(ParamSpace::new(), |_| Err(TargetError::new("never asked")));
+            target.identified_as(serde_json::json!({ "part": of, "größe": "a = \"b\"" }).to_string())
+        };
+        for window in 0..self.size(4, 12) {
+            declaration = declaration.with_window(&part(window), &part(window + 1));
+        }
         declaration
     }
 }
@@ -256,6 +275,7 @@ fn same(found: &Declaration, expected: &Declaration, seed: u64) {
     assert_eq!(found.acceptance, expected.acceptance, "seed {seed}");
     assert_eq!(found.roles, expected.roles, "seed {seed}");
     assert_eq!(found.program, expected.program, "seed {seed}");
+    assert_eq!(found.windows, expected.windows, "seed {seed}");
     assert_eq!(format!("{:?}", found.constraints), format!("{:?}", expected.constraints), "seed {seed}");
 }
 
@@ -340,13 +360,14 @@ fn omega_toml(declaration: &Declaration) -> String {
                 let (_, after) = rest.split_once('>').expect("closed");
                 &key[before.len()..key.len() - after.len()]
             });
-            text.push_str(
-                &row.name()
-                    .replace("<name>", &quoted(name))
-                    .replace("<metric>", &quoted(name))
-                    .replace("<variable>", &quoted(name)),
-            );
-            writeln!(text, " = {value}").expect("a text");
+            let named = ["<name>", "<metric>", "<window>", "<variable>"];
+            text += &named.iter().fold(row.name().to_owned(), |row, place| row.replace(place, &quoted(name)));
+            let table = row.name().starts_with("windows.").then(|| {
+                let json: String = serde_json::from_str(value).expect("a text");
+                let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+                format!("{{ part = {}, größe = {} }}", json["part"], json["größe"]).replace("größe", "\"größe\"")
+            });
+            writeln!(text, " = {}", table.as_deref().unwrap_or(value)).expect("a text");
         }
     }
     for constraint in &declaration.constraints {

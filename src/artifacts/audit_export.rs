@@ -25,7 +25,7 @@ const PEER_VERSION: &str = "0.3.8";
 /// ranking comes from `result`.
 ///
 /// # Errors
-/// If the trail cannot be read or is damaged, or `out` cannot be written.
+/// If the trail cannot be read or is damaged, or `out` cannot be written; of kind `Unsupported` if the report has no room for it.
 pub fn export_audit<W: Write>(
     trail: impl BufRead,
     timings: Option<&Timings>,
@@ -40,6 +40,11 @@ pub fn export_audit<W: Write>(
     while let Some(body) = reader.next_body()? {
         match (body, &mut writer) {
             (TrailBody::Header(header), _) => {
+                if header.field("pipeline") == Some("\"windows\"") {
+                    let reason = "the run walked over windows, each with data of its own, and an audit report of the Python \
+                                  package knows one train and one test slice";
+                    return Err(io::Error::new(io::ErrorKind::Unsupported, reason).into());
+                }
                 if let Some(out) = out.take() {
                     let constraints: Vec<Text> = header.constraints.iter().map(|name| text(name)).collect();
                     writer = Some((begun(out, &header, &constraints, &clock, with_hash_chain)?, header, constraints));

@@ -14,7 +14,7 @@ use crate::pipeline::{DeclaredGate, GateResult};
 pub struct GateEntry {
     /// Its id, such as `kc4` or `constraint::leakage`.
     pub gate: Spelled<GateId>,
-    /// The round of an iterative run that is shown, from 1; absent elsewhere, and for what belongs to no round.
+    /// The round of an iterative run, or the window, that is shown, from 1; absent elsewhere, and for what belongs to none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub round: Option<u32>,
     /// How it ended.

@@ -100,6 +100,15 @@ fn metrics(result: &RunResult) -> BTreeMap<String, ParamValue> {
         metrics.insert("rounds".to_owned(), count(result.passes.len() as u64));
         metrics.insert("stop_reason".to_owned(), ParamValue::Choice(reason.to_string()));
     }
+    if let Some(windows) = &result.ending.windows {
+        metrics.insert("windows".to_owned(), count(result.passes.len() as u64));
+        for (gain, number) in windows.gains.iter().zip(1..) {
+            metrics.insert(format!("window_{number}_gain"), figure(gain.map(|gain| gain.counts().into())));
+        }
+        let all = windows.over_all.map(|all| [("gain", all.mean), ("gain_low", all.low), ("gain_high", all.high)]);
+        let all = all.into_iter().flatten();
+        metrics.extend(all.map(|(name, value)| (format!("windows_{name}"), ParamValue::Float(value))));
+    }
     for gain in &result.gains {
         let named = [("gain", gain.blocks.mean), ("gain_low", gain.blocks.low), ("gain_high", gain.blocks.high)];
         let slice = gain.slice.name();

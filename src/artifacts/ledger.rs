@@ -47,7 +47,7 @@ impl Look {
             asked.push('\n');
         }
         let question = Sha256::digest(asked.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        let data = result.declared_text(&format!("roles.{role}")).unwrap_or_default();
+        let data = result.identity(role).unwrap_or_default();
         Self { role: role.name().to_owned(), data, question, calibration: result.calibration.clone() }
     }
 

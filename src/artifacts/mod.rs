@@ -60,7 +60,7 @@ pub use place::place;
 pub use result::{
     BaselineEntry, CandidateEntry, EndingEntry, EvaluationEntry, Evaluations, GainEntry, HoldoutEntry, HybridRow,
     LeftOutEntry, MarginEntry, NullEntry, OnTestEntry, PairedEntry, ParamEntry, PassEntry, RunResult,
-    SignificanceEntry, StressEntry, TransferEntry, WalkForwardEntry, WalkedEntry,
+    SignificanceEntry, StressEntry, TransferEntry, WalkForwardEntry, WalkedEntry, WindowGainEntry, WindowsEntry,
 };
 pub use results::*;
 #[cfg(feature = "subcommand")]

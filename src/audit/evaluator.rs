@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::null_evaluator::NullEvaluator;
 use super::panic::panic_text;
-use super::{Constraint, ConstraintError, NullTargets, Recorder, Row, Subject, window};
+use super::subject::subject_of;
+use super::{Constraint, NullTargets, Recorder, RoleError, Row, Subject, window};
 use crate::objective::{
     Attachment, ConstraintStatus, Context, Evaluation, EvaluationRules, Evaluator, Failure, FailureKind, Feasibility,
-    Halt, Outcome, ParamSpace, Params, Role, SpaceError, Target,
+    Halt, Outcome, ParamSpace, Params, Role, Target,
 };
 
 /// Calls targets, judges constraints and records every evaluation.
@@ -79,6 +80,28 @@ impl<'t> AuditedEvaluator<'t> {
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads.max(1);
         self
+    }
+
+    /// Gives each window the targets of its train and its test part, in order; those of the first are in the place of the train
+    /// target that it was made with.
+    ///
+    /// # Errors
+    /// If the space of one is not that of the first, or train or test has a target beside them.
+    pub fn windows(mut self, windows: &[(Subject<'t>, Subject<'t>)]) -> Result<Self, RoleError> {
+        if self.serves(Role::Test) {
+            return Err(RoleError::Taken(Role::Test));
+        }
+        self.subjects.retain(|(role, _)| *role != Role::Train);
+        for &(train, test) in windows {
+            for (role, subject) in [(Role::Train, train), (Role::Test, test)] {
+                let space = subject.target().space();
+                if space != self.space {
+                    return Err(RoleError::Mismatch { role, difference: first_difference(&self.space, &space) });
+                }
+                self.subjects.push((role, subject));
+            }
+        }
+        Ok(self)
     }
 
     /// Adds the null version of the targets: what makes and lends them for a seed.
@@ -176,7 +199,7 @@ impl Evaluator for AuditedEvaluator<'_> {
         proposals: &[Params],
         seen: &mut dyn FnMut(usize, &Outcome) -> Result<(), Halt>,
     ) -> Result<Vec<Outcome>, Halt> {
-        self.batch(subject_of(&self.subjects, context.role)?, context, proposals, seen)
+        self.batch(subject_of(&self.subjects, context)?, context, proposals, seen)
     }
 
     fn recall(&mut self, call_index: u64) -> Result<(Params, Outcome), Halt> {
@@ -249,12 +272,6 @@ impl AuditedEvaluator<'_> {
         }
         Ok(outcomes)
     }
-}
-
-/// The target of a slice.
-pub(super) fn subject_of<'t>(subjects: &[(Role, Subject<'t>)], role: Role) -> Result<Subject<'t>, Halt> {
-    let found = subjects.iter().find(|(served, _)| *served == role);
-    found.map(|(_, subject)| *subject).ok_or(Halt::NoTarget(role))
 }
 
 /// Why the targets of a null version do not fit the declared space.
@@ -368,30 +385,4 @@ fn first_difference(train: &ParamSpace, other: &ParamSpace) -> String {
         Some(extra) => format!("parameter {} is not in it", describe(extra)),
         None => "none".to_owned(),
     }
-}
-
-/// Why a set of targets cannot be evaluated together.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RoleError {
-    /// The train target's space is invalid.
-    #[error("{0}")]
-    Space(#[source] SpaceError),
-    /// A slice's space differs from the train slice's.
-    #[error("the {role} target has another space than the train target: {difference}")]
-    Mismatch {
-        /// The slice.
-        role: Role,
-        /// The first parameter that differs.
-        difference: String,
-    },
-    /// A slice with two targets.
-    #[error("the {0} target is declared twice")]
-    Taken(Role),
-    /// A constraint that cannot be judged.
-    #[error("{0}")]
-    Constraint(#[source] ConstraintError),
-    /// Two constraints of one name.
-    #[error("constraint `{0}` is declared twice")]
-    DuplicateConstraint(String),
 }

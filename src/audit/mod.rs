@@ -8,13 +8,15 @@ mod constraint;
 mod evaluator;
 mod null_evaluator;
 mod panic;
+mod role_error;
 mod subject;
 mod trail;
 mod window;
 
 pub use crate::number::Op;
 pub use constraint::{Constraint, ConstraintError, Metric, Predicate, Rule};
-pub use evaluator::{AuditedEvaluator, RoleError};
+pub use evaluator::AuditedEvaluator;
 pub(crate) use panic::panic_text;
+pub use role_error::RoleError;
 pub use subject::{Lend, NullTargets, Subject};
 pub use trail::{RecordError, Recorder, Row, Trail};

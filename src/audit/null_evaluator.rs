@@ -1,6 +1,6 @@
 //! Evaluates the null version of the targets instead of the targets.
 
-use super::evaluator::subject_of;
+use super::subject::subject_of;
 use super::{AuditedEvaluator, Subject};
 use crate::objective::{Context, Evaluator, Halt, Outcome, Params, Phase, Role};
 
@@ -22,7 +22,7 @@ impl Evaluator for NullEvaluator<'_, '_> {
         proposals: &[Params],
         seen: &mut dyn FnMut(usize, &Outcome) -> Result<(), Halt>,
     ) -> Result<Vec<Outcome>, Halt> {
-        let subject = subject_of(self.subjects, context.role)?;
+        let subject = subject_of(self.subjects, context)?;
         let context = Context { phase: Phase::Null, round: self.seed, ..context };
         self.audited.batch(subject, context, proposals, seen)
     }

@@ -186,6 +186,7 @@ mod tests {
             space,
             constraints: vec![Constraint::below("leak", "metadata.l", 5.0), Constraint::opaque("shape", |_, _| true)],
             roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, "a = \"b\"\n".to_owned())).to_vec(),
+            windows: Vec::new(),
             acceptance: Acceptance {
                 lock: Requirement::Required,
                 tolerances: vec![("metadata.l".to_owned(), Tolerance::of_metric("metadata.l"))],

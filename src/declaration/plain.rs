@@ -104,6 +104,8 @@ pub(super) enum Shape {
     Word(Vec<&'static str>),
     /// A value of a parameter, which the space knows the kind of.
     Value,
+    /// A table of whatever the target knows; its text is JSON with sorted keys.
+    Table,
 }
 
 /// What a key takes, and whether it can be switched off.
@@ -135,7 +137,7 @@ impl Kind {
             (Shape::Value, Plain::Whole(whole)) => i64::try_from(whole).ok().map(|whole| Plain::Whole(whole.into())),
             (Shape::Word(words), Plain::Text(text)) => words.contains(&text.as_str()).then_some(Plain::Text(text)),
             (Shape::Switch | Shape::Value, found @ Plain::Switch(_))
-            | (Shape::Text | Shape::Value, found @ Plain::Text(_))
+            | (Shape::Text | Shape::Value | Shape::Table, found @ Plain::Text(_))
             | (Shape::Texts, found @ Plain::Texts(_)) => Some(found),
             _ => None,
         }
@@ -151,6 +153,7 @@ impl Kind {
             Shape::Texts => "an array of texts",
             Shape::Word(words) => return one_of(words),
             Shape::Value => "a finite number, a whole number, a bool or a text",
+            Shape::Table => "a table of numbers, texts, bools, arrays and tables",
         };
         self.or_off(shape)
     }

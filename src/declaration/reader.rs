@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value as Json;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -143,7 +144,8 @@ impl<'t> Reader<'t> {
     }
 
     fn plain(self, kind: &Kind, path: &str, value: &Spanned<DeValue<'_>>) -> Result<Plain, DeclarationError> {
-        if let Some(plain) = plain(value).and_then(|plain| kind.read(plain)) {
+        let found = if kind.shape == Shape::Table { free_table(value) } else { plain(value) };
+        if let Some(plain) = found.and_then(|plain| kind.read(plain)) {
             return Ok(plain);
         }
         match (&kind.shape, value.get_ref()) {
@@ -275,6 +277,32 @@ pub(super) fn name_of(key: &Spanned<impl AsRef<str>>) -> &str {
 
 pub(super) fn entry<'d>(table: &'d DeTable<'d>, name: &str) -> Option<&'d Spanned<DeValue<'d>>> {
     table.iter().find(|(key, _)| name_of(key) == name).map(|(_, value)| value)
+}
+
+/// A table of the user's own as a text: JSON with sorted keys, so that its order says nothing. `None` for what is no table, and
+/// for what JSON cannot say.
+fn free_table(value: &Spanned<DeValue<'_>>) -> Option<Plain> {
+    let DeValue::Table(_) = value.get_ref() else { return None };
+    let mut table = json(value)?;
+    table.sort_all_objects();
+    Some(Plain::from(table.to_string().as_str()))
+}
+
+fn json(value: &Spanned<DeValue<'_>>) -> Option<Json> {
+    match value.get_ref() {
+        DeValue::Array(array) => array.iter().map(json).collect::<Option<Vec<Json>>>().map(Json::Array),
+        DeValue::Table(table) => {
+            let fields = table.iter().map(|(key, value)| Some((name_of(key).to_owned(), json(value)?)));
+            fields.collect::<Option<_>>().map(Json::Object)
+        }
+        _ => match plain(value)? {
+            Plain::Switch(switch) => Some(Json::Bool(switch)),
+            Plain::Whole(whole) => i64::try_from(whole).ok().map(Json::from),
+            Plain::Number(number) => serde_json::Number::from_f64(number).map(Json::Number),
+            Plain::Text(text) => Some(Json::String(text)),
+            Plain::Texts(_) => None,
+        },
+    }
 }
 
 /// A value without its meaning; `None` for what no key takes.

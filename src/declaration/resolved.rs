@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Acceptance, Program, keys};
 use crate::audit::Constraint;
-use crate::objective::{ParamSpace, Role, Target};
+use crate::objective::{ParamSpace, Role, Target, WindowData, of_all_windows};
 use crate::pipeline::RunConfig;
 
 /// Everything that decides the numbers of one calibration.
@@ -20,6 +20,9 @@ pub struct Declaration {
     pub constraints: Vec<Constraint>,
     /// The slices that have a target, with the identity that target gives itself.
     pub roles: Vec<(Role, String)>,
+    /// What the targets of each window say of their data, in order. Then train and test in `roles` stand for all windows
+    /// together.
+    pub windows: Vec<WindowData>,
     /// What the run is held against in the repository.
     pub acceptance: Acceptance,
     /// The command that evaluates, where omega.toml declares the calibration without any code.
@@ -38,8 +41,16 @@ pub struct Field {
 impl Declaration {
     /// A declaration of a calibration without constraints, slices and committed files.
     pub fn new(name: impl Into<String>, config: RunConfig, space: ParamSpace) -> Self {
-        let (constraints, roles, acceptance) = (Vec::new(), Vec::new(), Acceptance::default());
-        Self { name: name.into(), config, space, constraints, roles, acceptance, program: None }
+        Self {
+            name: name.into(),
+            config,
+            space,
+            constraints: Vec::new(),
+            roles: Vec::new(),
+            windows: Vec::new(),
+            acceptance: Acceptance::default(),
+            program: None,
+        }
     }
 
     /// The declaration of a calibration that searches this target as nothing else is said: the strict profile with its
@@ -53,6 +64,24 @@ impl Declaration {
     pub fn with(mut self, role: Role, target: &dyn Target) -> Self {
         self.roles.push((role, target.identity()));
         self
+    }
+
+    /// Declares the targets of the next window; the configuration counts it.
+    #[must_use]
+    pub fn with_window(mut self, train: &dyn Target, test: &dyn Target) -> Self {
+        self.push_window(WindowData { train: train.identity(), test: test.identity() });
+        self
+    }
+
+    /// Takes in the data of the next window.
+    pub(crate) fn push_window(&mut self, data: WindowData) {
+        self.windows.push(data);
+        self.config.windows = Some(self.windows.len() as u64);
+        self.roles.retain(|(role, _)| !matches!(role, Role::Train | Role::Test));
+        let of = |part: fn(&WindowData) -> &str| of_all_windows(self.windows.iter().map(part));
+        self.roles.push((Role::Train, of(|window| &window.train)));
+        self.roles.push((Role::Test, of(|window| &window.test)));
+        self.roles.sort_by_key(|(role, _)| *role);
     }
 
     /// Every field, sorted by key. Threads, colours and paths are none.
@@ -119,6 +148,7 @@ mod tests {
             space: ParamSpace::new().float("vdd", 0.6..=1.2, 0.9).bool("boost", false),
             constraints: vec![Constraint::above("snm", "metadata.snm", 150.0), Constraint::opaque("c", |_, _| true)],
             roles: vec![(Role::Train, "typical".to_owned())],
+            windows: Vec::new(),
             acceptance: Acceptance::default(),
             program: None,
         }
@@ -129,7 +159,7 @@ mod tests {
         let digest = sample().digest();
         assert_eq!(digest.len(), 64);
         assert_eq!(digest, sample().digest());
-        let changes: [fn(&mut Declaration); 12] = [
+        let changes: [fn(&mut Declaration); 13] = [
             |changed| changed.config.thresholds.pearson_min = 0.1,
             |changed| changed.config.thresholds.samples_min = None,
             |changed| changed.config.search = SearchMethod::Grid { points_per_axis: 7 },
@@ -137,6 +167,7 @@ mod tests {
             |changed| changed.space = ParamSpace::new().float("vdd", 0.6..=1.3, 0.9).bool("boost", false),
             |changed| changed.roles.push((Role::Test, "corners".to_owned())),
             |changed| changed.config.rounds = Some(Rounds::default()),
+            |changed| changed.push_window(WindowData { train: "2019".to_owned(), test: "2020".to_owned() }),
             |changed| changed.config.strict.transfer.alpha = 0.1,
             |changed| changed.config.strict.max_drop = Some(1.0),
             |changed| changed.config.null_declared = true,

@@ -115,6 +115,7 @@ fn property(key: &Key) -> Json {
         Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Shape::Word(words) => json!({ "enum": words }),
         Shape::Value => json!({ "type": ["number", "boolean", "string"] }),
+        Shape::Table => json!({ "type": "object" }),
     };
     let (low, high) = key.bounds();
     for (bound, closed, open) in [(low, "minimum", "exclusiveMinimum"), (high, "maximum", "exclusiveMaximum")] {
@@ -148,6 +149,7 @@ mod tests {
             Shape::Texts => "[\"x\"]".to_owned(),
             Shape::Word(words) => format!("\"{}\"", words[0]),
             Shape::Value => "1.5".to_owned(),
+            Shape::Table => "{ years = [2019, 2020], label = { up = 0.5 } }".to_owned(),
         }
     }
 

@@ -1,9 +1,11 @@
 //! What omega.toml says of one calibration, and how it goes over what the code says.
 
+use std::collections::BTreeMap;
+
 use super::plain::Plain;
 use super::{Declaration, Key, Slice, keys, table};
 use crate::audit::Constraint;
-use crate::objective::ParamError;
+use crate::objective::{ParamError, WindowData};
 use crate::pipeline::Profile;
 
 /// One `[calibration.NAME]` table; what is absent leaves the code's value alone.
@@ -61,6 +63,30 @@ impl Settings {
         self.said(field).is_some()
             || self.slices.iter().any(|(word, _)| Some(word.as_str()) == slice)
             || constraint.is_some_and(|name| self.constraints.iter().any(|known| known.name == name))
+    }
+
+    /// What the file gives the target of each window, train and test, as JSON: the tables `windows.1`, `windows.2` and so on.
+    ///
+    /// # Errors
+    /// If a window is named otherwise than by its number, left out, or lacks one of its two parts; the text names it.
+    pub fn windows(&self) -> Result<Vec<WindowData>, String> {
+        let given = self.given.iter().filter(|given| given.key.table() == "windows");
+        let mut windows: BTreeMap<u64, [Option<String>; 2]> = BTreeMap::new();
+        for given in given {
+            let number = given.name.parse().ok().filter(|number: &u64| number.to_string() == given.name);
+            let number = number.ok_or_else(|| {
+                format!("`{}` names no window, expected its number, from 1", given.field().escape_debug())
+            })?;
+            let place = usize::from(given.key.name().ends_with(".test"));
+            windows.entry(number).or_default()[place] = Some(given.plain.bare());
+        }
+        let whole = |(expected, (number, parts)): (u64, (u64, [Option<String>; 2]))| match parts {
+            _ if number != expected => Err(format!("`windows.{expected}` is missing, and there is `windows.{number}`")),
+            [Some(train), Some(test)] => Ok(WindowData { train, test }),
+            [None, _] => Err(format!("`windows.{number}.train` is missing")),
+            [_, None] => Err(format!("`windows.{number}.test` is missing")),
+        };
+        (1..).zip(windows).map(whole).collect()
     }
 
     /// The constraints that the file declares.

@@ -42,7 +42,7 @@ impl Tolerance {
     /// The tolerance of a metric that nobody declared one for: counts are exact, all else may move by 1e-6 as in the
     /// Python package, and a fitness, which is maximised by definition, may rise.
     pub fn of_metric(metric: &str) -> Self {
-        let counts = ["evaluations", "candidates", "rounds"];
+        let counts = ["evaluations", "candidates", "rounds", "windows"];
         let exact = counts.contains(&metric) || metric.ends_with("_samples");
         let better = if metric.ends_with("_fitness") { Better::Higher } else { Better::Neither };
         Self { absolute: 1e-6, relative: 0.0, exact, better }

@@ -46,6 +46,8 @@ pub struct Asked<'a> {
     pub null: bool,
     /// How many blocks are declared.
     pub blocks: Option<u64>,
+    /// How many windows are declared.
+    pub windows: Option<u64>,
     /// Whether a search without a feasible candidate fails.
     pub hard_fail: bool,
     /// Whether the search is compared with random draws.

@@ -125,25 +125,25 @@ pub fn judge_margin(sample: &MarginSample, alpha: f64) -> GateReport {
     });
     let message = format!("{status}: gain {} ({interval}), {}", number(over_baseline.mean), said.join(", "));
     let missed = halves.into_iter().find(|(_, gain)| !holds(gain));
-    let message = missed.map_or(message.clone(), |(_, gain)| format!("{message}; {}", missing(&gain, alpha)));
+    let message = missed.map_or(message.clone(), |(_, gain)| format!("{message}; {}", missing(&gain, alpha, "blocks")));
     GateReport::new(GateId::Margin, status, message, measures).on(evidence)
 }
 
 /// What so many blocks could have shown, and what would show a gain of this size.
-fn missing(gain: &Paired, alpha: f64) -> String {
+pub(super) fn missing(gain: &Paired, alpha: f64, unit: &str) -> String {
     let count = gain.count;
     if gain.is_flat() && gain.mean > 0.0 && gain.p < 1.0 {
         let enough = (count..).find(|count| Paired::floor(*count) <= alpha).unwrap_or(count);
         return format!(
-            "the gain is the same in every block, and the p of {count} of these is {} at the least: {enough} would do",
+            "the gain is the same in all of them, and the p of {count} {unit} is {} at the least: {enough} would do",
             fixed(gain.p, 4)
         );
     }
     let visible = gain.visible(alpha);
-    let shown = format!("{count} blocks show gains above about {}", general(visible, 2));
+    let shown = format!("{count} {unit} show gains above about {}", general(visible, 2));
     let times = (visible / gain.mean).powi(2);
     if gain.mean > 0.0 && times < 1e3 {
-        return format!("{shown}, and about {:.0} such blocks would show this one", (times * count as f64).ceil());
+        return format!("{shown}, and about {:.0} such {unit} would show this one", (times * count as f64).ceil());
     }
     shown
 }
@@ -244,7 +244,7 @@ mod tests {
         let report = judge_margin(&sample(1.0, 0.0, 1.0), 0.001);
         assert!(
             report.message.ends_with(
-                "; the gain is the same in every block, and the p of 8 of these is 0.0039 at the least: 10 would do"
+                "; the gain is the same in all of them, and the p of 8 blocks is 0.0039 at the least: 10 would do"
             ),
             "{}",
             report.message

@@ -31,6 +31,7 @@ mod slices;
 mod thresholds;
 mod transfer;
 mod verdict;
+mod windows;
 
 pub use constraint::{ConstraintEvidence, judge_constraint, judge_constraint_everywhere};
 pub use constraints::{Searched, judge_constraints};
@@ -48,15 +49,16 @@ pub use margin::{MarginEvidence, MarginSample, judge_margin};
 pub use measure::{Digits, Measure, NoDigits, Reading, Required};
 pub use null::{NullEvidence, judge_null};
 pub use report::{Evidence, GateReport, GateStatus};
-pub use rules::{Decides, NullRule, StrictRules, TransferRule, spent};
+pub use rules::{Decides, NullRule, StrictRules, TransferRule, WindowsRule, spent};
 pub use sc2::{SearchComparison, judge_sc2};
 pub use scores::{ScoreVerdict, gate_scores, gate_scores_exact};
 pub use searched::{Tried, judge_searched};
 pub use selected::{SelectedEvidence, judge_selected};
-pub use slices::judge_slices;
+pub use slices::{WindowFigures, judge_slices, judge_slices_of_windows};
 pub use thresholds::Thresholds;
 pub use transfer::{TransferEvidence, TransferLevel, TransferSample, explain_lead, judge_transfer};
 pub use verdict::{CommittedCase, Failed, NoVerdict, Verdict};
+pub use windows::{OnWindow, WindowGain, WindowSample, WindowsEvidence, judge_windows};
 
 gates! {
     /// The run kept its time box.
@@ -79,6 +81,8 @@ gates! {
     Transfer = transfer,
     /// The selected candidate is better than the baseline and than fresh draws, block by block of test.
     Margin = margin,
+    /// What is found window after window is better in the data that follows.
+    Windows = windows,
     /// The winner is above what winners reach where there is nothing to find.
     Null = null,
     /// The baseline says the same when it is evaluated again.

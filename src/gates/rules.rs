@@ -30,6 +30,8 @@ pub struct StrictRules {
     pub transfer: TransferRule,
     /// `margin`: largest p-value of the selected candidate's gain over the blocks of test.
     pub margin_alpha: f64,
+    /// `windows`.
+    pub windows: WindowsRule,
     /// `null`.
     pub null: NullRule,
     /// `deterministic`: largest difference of two evaluations of the baseline, in the unit of the fitness.
@@ -46,6 +48,7 @@ impl Default for StrictRules {
             max_drop: None,
             transfer: TransferRule::default(),
             margin_alpha: 0.05,
+            windows: WindowsRule::default(),
             null: NullRule::default(),
             noise: 0.0,
         }
@@ -83,6 +86,22 @@ impl Default for TransferRule {
 pub fn spent(alpha: f64, consultation: u32) -> f64 {
     let j = f64::from(consultation);
     alpha / (j * (j + 1.0))
+}
+
+/// What `windows` requires.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct WindowsRule {
+    /// Largest p-value of the gains of all windows together.
+    pub alpha: f64,
+    /// Smallest number of windows.
+    pub min: u64,
+}
+
+impl Default for WindowsRule {
+    fn default() -> Self {
+        Self { alpha: 0.05, min: 4 }
+    }
 }
 
 /// What `null` requires.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::{Applies, Digits, Gate, GateId, GateReport, GateStatus, Measure, Reading};
 use crate::number::Op;
-use crate::objective::Role;
+use crate::objective::{Params, Role, WindowData};
 
 /// What is known of it.
 pub(super) const GATE: Gate = Gate {
@@ -44,29 +44,137 @@ const PAIRS: [(Role, Role); 4] = [
 /// So many distinct figures are not alike by chance, however coarse a fitness is.
 const ENOUGH: usize = 10;
 
+/// Two slices that have one identity, and which.
+type Twice = (String, String, String);
+
+/// Figures of two slices.
+struct Alike {
+    /// What the two are.
+    of: String,
+    alike: usize,
+    all: usize,
+    distinct: usize,
+}
+
+impl Alike {
+    fn of(of: &str, pairs: impl Iterator<Item = (f64, Option<f64>)>) -> Self {
+        let mut found = Self { of: of.to_owned(), alike: 0, all: 0, distinct: 0 };
+        let mut distinct = BTreeSet::new();
+        for (one, other) in pairs {
+            found.all += 1;
+            found.alike += usize::from(other.is_some_and(|other| other.to_bits() == one.to_bits()));
+            distinct.extend(one.is_finite().then(|| one.to_bits()));
+        }
+        found.distinct = distinct.len();
+        found
+    }
+
+    /// Whether there are enough of them to tell.
+    fn tell(&self) -> bool {
+        self.distinct >= ENOUGH
+    }
+
+    fn fail(&self) -> bool {
+        self.tell() && self.alike == self.all
+    }
+
+    fn measure(&self) -> Measure {
+        let (name, measured) = (format!("figures alike on {}", self.of), Some(self.alike as f64));
+        match self.tell() {
+            true => Measure::new(&name, measured, Op::Below, self.all as f64, Digits::Fixed(0), !self.fail()),
+            false => Measure::shown(&name, measured, Digits::Fixed(0)).noted(format!("of {}", self.all)),
+        }
+    }
+}
+
 /// Judges what the targets say of their data, and the fitness of the same parameters on train and on test; absent where
 /// that evaluation failed.
 pub fn judge_slices(identities: &[(Role, String)], on_both: &[(f64, Option<f64>)]) -> GateReport {
     let of = |role: Role| identities.iter().find(|(known, _)| *known == role).map(|(_, identity)| identity.as_str());
-    let same = PAIRS.iter().filter_map(|&(left, right)| {
-        let named = of(left).filter(|identity| !identity.is_empty() && of(right) == Some(identity));
-        Some((left, right, named?))
-    });
-    let same: Vec<(Role, Role, &str)> = same.collect();
-    let mut failures: Vec<String> = same
-        .iter()
-        .map(|(left, right, named)| format!("{left} and {right} have one identity, `{}`", named.escape_debug()))
-        .collect();
+    let same = PAIRS.iter().filter_map(|&(left, right)| twice((left.name(), of(left)), (right.name(), of(right))));
+    let alike = Alike::of("train and test", on_both.iter().copied());
+    let shown = (!on_both.is_empty()).then_some(alike);
+    let unnamed = identities.iter().filter(|(_, identity)| identity.is_empty()).map(|(role, _)| role.name().to_owned());
+    judge(&same.collect::<Vec<_>>(), shown.as_slice(), identities.len(), &unnamed.collect::<Vec<_>>())
+}
 
-    let is_alike = |&&(train, test): &&(f64, Option<f64>)| test.is_some_and(|test| test.to_bits() == train.to_bits());
-    let alike = on_both.iter().filter(is_alike).count();
-    let finite = on_both.iter().map(|(train, _)| train).filter(|train| train.is_finite());
-    let distinct = finite.map(|train| train.to_bits()).collect::<BTreeSet<u64>>().len();
-    let all_alike = distinct >= ENOUGH && alike == on_both.len();
-    if all_alike {
-        failures
-            .push(format!("all {alike} figures on train and test are alike bit for bit, {distinct} of them distinct"));
+/// What was seen of one window.
+#[derive(Debug, Clone, Default)]
+pub struct WindowFigures {
+    /// The fitness of the same parameters on train and on test; absent where that evaluation failed.
+    pub on_both: Vec<(f64, Option<f64>)>,
+    /// Every figure of an evaluation on test, by its parameters.
+    pub on_test: Vec<(Params, Vec<f64>)>,
+}
+
+impl WindowFigures {
+    /// What both windows saw of the same parameters on test.
+    fn beside<'f>(&'f self, other: &'f Self) -> impl Iterator<Item = (f64, Option<f64>)> + 'f {
+        let shared = self.on_test.iter().filter_map(|(params, figures)| {
+            let (_, beside) = other.on_test.iter().find(|(known, _)| known == params)?;
+            Some(figures.iter().zip(beside))
+        });
+        shared.flatten().map(|(one, other)| (*one, Some(*other)))
     }
+}
+
+/// Judges the slices of all windows: train and test of each, the test parts among each other, and the holdout against all.
+/// `others` are the slices that belong to no window.
+pub fn judge_slices_of_windows(
+    data: &[WindowData],
+    others: &[(Role, String)],
+    figures: &[WindowFigures],
+) -> GateReport {
+    let named = |role: Role, number: usize| format!("{role} of window {number}");
+    let mut parts = Vec::new();
+    for (window, number) in data.iter().zip(1..) {
+        parts.push((Role::Train, number, window.train.as_str()));
+        parts.push((Role::Test, number, window.test.as_str()));
+    }
+    parts.extend(others.iter().map(|(role, identity)| (*role, 0, identity.as_str())));
+    let mut same: Vec<Twice> = Vec::new();
+    for (place, &(left, window, identity)) in parts.iter().enumerate() {
+        for &(right, other, beside) in &parts[place + 1..] {
+            let differ = match (window, other) {
+                (0, _) | (_, 0) => PAIRS.contains(&(left, right)) || PAIRS.contains(&(right, left)),
+                // A later window may search what an earlier one was tested on.
+                _ => window == other || (left, right) == (Role::Test, Role::Test),
+            };
+            let name = |role: Role, window| if window == 0 { role.name().to_owned() } else { named(role, window) };
+            let (left, right) = (name(left, window), name(right, other));
+            same.extend(differ.then(|| twice((&left, Some(identity)), (&right, Some(beside)))).flatten());
+        }
+    }
+    let mut alike: Vec<Alike> = Vec::new();
+    for (place, window) in figures.iter().enumerate() {
+        let number = place + 1;
+        alike.push(Alike::of(&format!("train and test of window {number}"), window.on_both.iter().copied()));
+        for (other, later) in (number + 1..).zip(&figures[number..]) {
+            let between = Alike::of(&format!("test of windows {number} and {other}"), window.beside(later));
+            // There are many pairs of windows: those alone are shown that are one.
+            alike.extend(between.fail().then_some(between));
+        }
+    }
+    let unnamed = parts.iter().filter(|(.., identity)| identity.is_empty()).map(|(role, ..)| role.name().to_owned());
+    let mut unnamed: Vec<String> = unnamed.collect();
+    unnamed.sort();
+    unnamed.dedup();
+    judge(&same, &alike, parts.len(), &unnamed)
+}
+
+fn twice(left: (&str, Option<&str>), right: (&str, Option<&str>)) -> Option<Twice> {
+    let identity = left.1.filter(|identity| !identity.is_empty() && right.1 == Some(identity))?;
+    Some((left.0.to_owned(), right.0.to_owned(), identity.to_owned()))
+}
+
+fn judge(same: &[Twice], alike: &[Alike], identities: usize, unnamed: &[String]) -> GateReport {
+    let one =
+        |(left, right, named): &Twice| format!("{left} and {right} have one identity, `{}`", named.escape_debug());
+    let mut failures: Vec<String> = same.iter().map(one).collect();
+    failures.extend(alike.iter().filter(|figures| figures.fail()).map(|figures| {
+        let Alike { of, alike, distinct, .. } = figures;
+        format!("all {alike} figures on {of} are alike bit for bit, {distinct} of them distinct")
+    }));
 
     let mut measures = vec![Measure::count("slices of one identity", same.len() as u64, Op::Equal, 0)];
     measures.extend(same.iter().map(|(left, right, named)| {
@@ -74,18 +182,10 @@ pub fn judge_slices(identities: &[(Role, String)], on_both: &[(f64, Option<f64>)
         let shown = Measure::shown(&format!("identity of {left} and {right}"), None, Digits::Fixed(0));
         Measure { measured, ok: false, ..shown }
     }));
-    if !on_both.is_empty() {
-        let (name, measured) = ("figures alike on train and test", Some(alike as f64));
-        measures.push(match distinct >= ENOUGH {
-            true => Measure::new(name, measured, Op::Below, on_both.len() as f64, Digits::Fixed(0), !all_alike),
-            false => Measure::shown(name, measured, Digits::Fixed(0)).noted(format!("of {}", on_both.len())),
-        });
-    }
+    measures.extend(alike.iter().map(Alike::measure));
     let status = GateStatus::of(failures.is_empty());
-    let unnamed: Vec<&str> =
-        identities.iter().filter(|(_, identity)| identity.is_empty()).map(|(role, _)| role.name()).collect();
-    let message = match (status, unnamed.as_slice()) {
-        (GateStatus::Pass, []) => format!("PASS: {} identities, none of them twice", identities.len()),
+    let message = match (status, unnamed) {
+        (GateStatus::Pass, []) => format!("PASS: {identities} identities, none of them twice"),
         (GateStatus::Pass, unnamed) => format!("PASS: the data of {} has no identity", unnamed.join(", ")),
         _ => format!("FAIL: {}", failures.join("; ")),
     };
@@ -130,5 +230,39 @@ mod tests {
         assert_eq!(judge([alike(10), vec![(1.0, None)]].concat()), GateStatus::Pass);
         let nan = vec![(f64::NAN, Some(f64::NAN)); 30];
         assert_eq!(judge(nan), GateStatus::Pass);
+    }
+
+    #[test]
+    fn windows_may_search_what_an_earlier_one_was_tested_on_and_nothing_else_twice() {
+        let window = |train: &str, test: &str| WindowData { train: train.to_owned(), test: test.to_owned() };
+        let judge = |data: &[WindowData], others: &[(Role, &str)]| {
+            judge_slices_of_windows(data, &identities(others), &[]).message
+        };
+        let growing = [window("a", "b"), window("b", "c"), window("c", "d")];
+        assert_eq!(judge(&growing, &[(Holdout, "e")]), "PASS: 7 identities, none of them twice");
+        for (holdout, of) in [("a", "train of window 1"), ("d", "test of window 3")] {
+            let expected = format!("FAIL: {of} and holdout have one identity, `{holdout}`");
+            assert_eq!(judge(&growing, &[(Holdout, holdout)]), expected);
+        }
+        let own = judge(&[window("a", "a"), window("b", "c")], &[]);
+        assert_eq!(own, "FAIL: train of window 1 and test of window 1 have one identity, `a`");
+        let tests = judge(&[window("a", "c"), window("b", "c")], &[]);
+        assert_eq!(tests, "FAIL: test of window 1 and test of window 2 have one identity, `c`");
+        assert_eq!(judge(&[window("", ""), window("", "")], &[]), "PASS: the data of test, train has no identity");
+    }
+
+    #[test]
+    fn windows_whose_test_parts_say_the_same_of_the_same_parameters_fail() {
+        let figures = |shift: f64| WindowFigures {
+            on_both: Vec::new(),
+            on_test: (0..10).map(|at| (Params::new([("x", f64::from(at))]), vec![f64::from(at) + shift])).collect(),
+        };
+        let judge = |all: &[WindowFigures]| judge_slices_of_windows(&[], &[], all);
+        assert_eq!(judge(&[figures(0.0), figures(1.0), figures(0.5)]).status, GateStatus::Pass);
+        let same = judge(&[figures(0.0), figures(1.0), figures(0.0)]).message;
+        assert_eq!(same, "FAIL: all 10 figures on test of windows 1 and 3 are alike bit for bit, 10 of them distinct");
+        let mut other = figures(0.0);
+        other.on_test.iter_mut().for_each(|(params, _)| *params = Params::new([("x", 99.0)]));
+        assert_eq!(judge(&[figures(0.0), other]).status, GateStatus::Pass, "nothing to compare");
     }
 }

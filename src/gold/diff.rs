@@ -113,8 +113,9 @@ fn results(before: &RunResult, after: &RunResult) -> Result<(Option<String>, Vec
         rows.retain(|row| row.section != "declared");
     }
     rows.extend(declared.into_iter().map(|difference| declared_row("", difference)));
+    let word = after.pass_word();
     for (before, after) in before.passes.iter().zip(&after.passes) {
-        let round = before.round.or(after.round).map_or_else(String::new, |round| format!("round {round} "));
+        let round = before.round.or(after.round).map_or_else(String::new, |round| format!("{word} {round} "));
         rows.extend(candidates(&round, before, after));
     }
     Ok((Some(calibration), rows))

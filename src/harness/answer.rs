@@ -26,7 +26,7 @@ pub(super) fn answer(
             Subject::Consultations => committed.consultations(trial, result),
             Subject::Gold => committed.gold(trial, result, timings),
             Subject::Gate(id) => match result.gate(id) {
-                Some(entry) => gate(trial, entry, timings, artifacts),
+                Some(entry) => gate(trial, entry, result.pass_word(), timings, artifacts),
                 None => {
                     let message = format!("the run's result has no gate `{id}`; it was made by another declaration");
                     unanswered(trial, &Problem::new(ExitCode::Internal, message))
@@ -45,8 +45,12 @@ fn run(trial: &TrialDeclaration, result: &RunResult, timings: &Timings) -> Trial
     let evaluations = &result.evaluations;
     let failed = evaluations.without_fitness().map_or_else(String::new, |told| format!(" ({told})"));
     let over_passes = |count: fn(&PassEntry) -> u64| result.passes.iter().map(count).sum::<u64>();
-    let rounds = result.stop_reason.map(|reason| format!(" in {} rounds ({reason})", result.passes.len()));
-    let rounds = rounds.unwrap_or_default();
+    let passes = format!(" in {} {}s", result.passes.len(), result.pass_word());
+    let rounds = match (result.stop_reason, result.pipeline().as_str()) {
+        (Some(reason), _) => format!("{passes} ({reason})"),
+        (None, "windows") => passes,
+        (None, _) => String::new(),
+    };
     let not_finite = match over_passes(PassEntry::not_finite) {
         0 => String::new(),
         count => format!(" ({count} not finite)"),
@@ -66,7 +70,13 @@ fn run(trial: &TrialDeclaration, result: &RunResult, timings: &Timings) -> Trial
     blank(trial, TrialStatus::Pass, summary)
 }
 
-fn gate(trial: &TrialDeclaration, entry: &GateEntry, timings: &Timings, artifacts: Option<&str>) -> TrialResult {
+fn gate(
+    trial: &TrialDeclaration,
+    entry: &GateEntry,
+    pass: &str,
+    timings: &Timings,
+    artifacts: Option<&str>,
+) -> TrialResult {
     let status = match entry.status.0 {
         GateStatus::Pass => TrialStatus::Pass,
         GateStatus::Skip => TrialStatus::Skip,
@@ -93,11 +103,11 @@ fn gate(trial: &TrialDeclaration, entry: &GateEntry, timings: &Timings, artifact
         _ => line,
     };
     let summary = match entry.round {
-        Some(round) => format!("round {round}: {summary}"),
+        Some(round) => format!("{pass} {round}: {summary}"),
         None => summary,
     };
     let details = match status {
-        TrialStatus::Fail => failure_text(&trial.name, &entry, artifacts),
+        TrialStatus::Fail => failure_text(&trial.name, &entry, pass, artifacts),
         _ => String::new(),
     };
     let measures = entry.measures.iter().map(|measure| MeasureResult {

@@ -18,6 +18,19 @@ type Factory<T> = Box<dyn Fn() -> Result<T, TargetError> + Send + Sync>;
 /// Makes the null versions of the train and the test target for a seed.
 type NullFactory<T> = Box<dyn Fn(u64) -> Result<(T, T), TargetError> + Send + Sync>;
 
+/// Makes the train and the test target of a window, counted from 0.
+type WindowFactory<T> = Box<dyn Fn(usize) -> Result<(T, T), TargetError> + Send + Sync>;
+
+/// Makes the null versions of both for a seed and a window.
+type NullWindowFactory<T> = Box<dyn Fn(u64, usize) -> Result<(T, T), TargetError> + Send + Sync>;
+
+/// How null versions are made.
+enum Null<T> {
+    None,
+    Whole(NullFactory<T>),
+    Windows(NullWindowFactory<T>),
+}
+
 /// Changes the configuration that a profile begins with.
 type Change = Arc<dyn Fn(&mut RunConfig) + Send + Sync>;
 
@@ -28,8 +41,9 @@ type Change = Arc<dyn Fn(&mut RunConfig) + Send + Sync>;
 pub struct Calibration<T> {
     name: String,
     factories: Vec<(Role, Factory<T>)>,
+    windows: Option<(usize, WindowFactory<T>)>,
     subject: fn(&T) -> Subject<'_>,
-    null: Option<NullFactory<T>>,
+    null: Null<T>,
     proposer: OwnProposer,
     code: Code,
     /// The command that evaluates, where there is no code.
@@ -58,11 +72,46 @@ impl<T: Target + 'static> Calibration<T> {
     /// A calibration of the target that `train` makes. The name becomes part of paths and trial names:
     /// `[a-z0-9][a-z0-9_-]{0,63}`.
     pub fn new(name: impl Into<String>, train: impl Fn() -> Result<T, TargetError> + Send + Sync + 'static) -> Self {
+        Self::over(name.into(), vec![(Role::Train, Box::new(train))], None)
+    }
+
+    /// A calibration that walks forward over `count` windows: each is searched on its own train target, and its winner is tested
+    /// on its own test target. The gate `windows` asks whether what is found so is better in the data that follows; what the
+    /// last window finds ships.
+    ///
+    /// `make` gets the window, from 0, and makes both of its targets; [`windows`](crate::objective::windows) cuts a series.
+    /// They say by [`Target::identity`] which part of the data they have.
+    ///
+    /// ```
+    /// use omega_lock::prelude::*;
+    ///
+    /// fn slice(days: std::ops::Range<usize>) -> FnTarget {
+    ///     FnTarget::new(ParamSpace::new().float("x", 0.0..=1.0, 0.0), |params| Ok(Evaluation::new(params.float("x")?)))
+    ///         .identified_as(format!("days {days:?}"))
+    /// }
+    ///
+    /// let cut = windows(1_000, 4, TrainPart::Rolling(500), 10).expect("a series that is long enough");
+    /// let calibration = Calibration::windows("days", cut.len(), move |window| {
+    ///     let Window { train, test } = cut[window].clone();
+    ///     Ok((slice(train), slice(test)))
+    /// });
+    /// ```
+    pub fn windows(
+        name: impl Into<String>,
+        count: usize,
+        make: impl Fn(usize) -> Result<(T, T), TargetError> + Send + Sync + 'static,
+    ) -> Self {
+        let calibration = Self::over(name.into(), Vec::new(), Some((count, Box::new(make))));
+        calibration.configure(move |config| config.windows = Some(count as u64))
+    }
+
+    fn over(name: String, factories: Vec<(Role, Factory<T>)>, windows: Option<(usize, WindowFactory<T>)>) -> Self {
         Self {
-            name: name.into(),
-            factories: vec![(Role::Train, Box::new(train))],
+            name,
+            factories,
+            windows,
             subject: |target| Subject::Serial(target),
-            null: None,
+            null: Null::None,
             proposer: OwnProposer::None,
             code: Code::default(),
             program: None,
@@ -92,7 +141,20 @@ impl<T: Target + 'static> Calibration<T> {
     /// has to be better on test than the winners there.
     #[must_use]
     pub fn null(mut self, factory: impl Fn(u64) -> Result<(T, T), TargetError> + Send + Sync + 'static) -> Self {
-        self.null = Some(Box::new(factory));
+        self.null = Null::Whole(Box::new(factory));
+        self.code.null_declared = true;
+        self
+    }
+
+    /// The null version of [`windows`](Self::windows): for a seed and a window, from 0, a train and a test target in which there
+    /// is nothing to find. Every null run walks all windows, and the mean test fitness of the winners has to be above what it is
+    /// there. Windows overlap, so let one seed give one null version of the whole series, cut like the series.
+    #[must_use]
+    pub fn null_windows(
+        mut self,
+        factory: impl Fn(u64, usize) -> Result<(T, T), TargetError> + Send + Sync + 'static,
+    ) -> Self {
+        self.null = Null::Windows(Box::new(factory));
         self.code.null_declared = true;
         self
     }
@@ -185,6 +247,11 @@ impl<T: Target + 'static> Calibration<T> {
         Self { program: Some(program), ..self }
     }
 
+    fn lent<'t>(&self, pairs: &'t [(T, T)]) -> Vec<(Role, Subject<'t>)> {
+        let both = |(train, test): &'t (T, T)| [(Role::Train, train), (Role::Test, test)];
+        pairs.iter().flat_map(both).map(|(role, target)| (role, (self.subject)(target))).collect()
+    }
+
     pub(super) fn role(
         mut self,
         role: Role,
@@ -208,8 +275,18 @@ impl Code {
 pub(super) trait AnyCalibration: Send + Sync {
     fn name(&self) -> &str;
 
-    /// The slices that have a factory, in order of declaration.
+    /// The slices that have a factory, in order of declaration; with windows train and test stand there once.
     fn roles(&self) -> Vec<Role>;
+
+    /// How many windows there are, where train and test have a target for each.
+    fn windows(&self) -> Option<usize> {
+        None
+    }
+
+    /// Whether the null version is made window by window; absent if there is none.
+    fn null_has_windows(&self) -> Option<bool> {
+        None
+    }
 
     fn code(&self) -> &Code;
 
@@ -222,18 +299,29 @@ pub(super) trait AnyCalibration: Send + Sync {
     /// Makes the null version of a seed and lends it out; what it is depends on nothing but the seed.
     fn with_null(&self, seed: u64, use_them: &mut Lend<'_>) -> Result<(), TargetError>;
 
-    /// Makes every target and lends them out.
+    /// Makes every target and lends them out, the train target first. With windows, train and test stand there once for each, in
+    /// order.
     fn with_targets(&self, use_them: &mut Lend<'_>) -> Result<(), FactoryError>;
 }
 
 /// A factory that made no target.
 #[derive(Debug, thiserror::Error)]
-#[error("the {role} target could not be made: {reason}")]
+#[error("{targets} could not be made: {reason}")]
 pub(super) struct FactoryError {
-    role: Role,
+    targets: String,
     reason: String,
     /// Whether somebody has to mend how it is set up.
     pub(super) unusable: bool,
+}
+
+/// What a factory makes, also where it panics.
+fn made<M>(targets: &str, make: impl FnOnce() -> Result<M, TargetError>) -> Result<M, FactoryError> {
+    let (reason, unusable) = match catch_unwind(AssertUnwindSafe(make)) {
+        Ok(Ok(made)) => return Ok(made),
+        Ok(Err(error)) => (error.reason(), error.is_unusable()),
+        Err(payload) => (format!("panic: {}", panic_text(&*payload)), false),
+    };
+    Err(FactoryError { targets: targets.to_owned(), reason, unusable })
 }
 
 impl<T: Target + 'static> AnyCalibration for Calibration<T> {
@@ -242,7 +330,20 @@ impl<T: Target + 'static> AnyCalibration for Calibration<T> {
     }
 
     fn roles(&self) -> Vec<Role> {
-        self.factories.iter().map(|(role, _)| *role).collect()
+        let walked: &[Role] = if self.windows.is_some() { &[Role::Train, Role::Test] } else { &[] };
+        walked.iter().copied().chain(self.factories.iter().map(|(role, _)| *role)).collect()
+    }
+
+    fn windows(&self) -> Option<usize> {
+        self.windows.as_ref().map(|(count, _)| *count)
+    }
+
+    fn null_has_windows(&self) -> Option<bool> {
+        match self.null {
+            Null::None => None,
+            Null::Whole(_) => Some(false),
+            Null::Windows(_) => Some(true),
+        }
     }
 
     fn code(&self) -> &Code {
@@ -262,25 +363,33 @@ impl<T: Target + 'static> AnyCalibration for Calibration<T> {
     }
 
     fn with_null(&self, seed: u64, use_them: &mut Lend<'_>) -> Result<(), TargetError> {
-        let factory = self.null.as_ref().ok_or_else(|| TargetError::new("the code declares no null version"))?;
-        let made = catch_unwind(AssertUnwindSafe(|| factory(seed)));
-        let (train, test) =
-            made.unwrap_or_else(|payload| Err(TargetError::new(format!("panic: {}", panic_text(&*payload)))))?;
-        use_them(&[(Role::Train, (self.subject)(&train)), (Role::Test, (self.subject)(&test))]);
+        let make = |targets: &str, make: &dyn Fn() -> Result<(T, T), TargetError>| {
+            made(targets, make).map_err(|FactoryError { reason, .. }| TargetError::new(reason))
+        };
+        let pairs = match &self.null {
+            Null::None => return Err(TargetError::new("the code declares no null version")),
+            Null::Whole(factory) => vec![make("null", &|| factory(seed))?],
+            Null::Windows(factory) => {
+                let windows = 0..self.windows().unwrap_or(0);
+                windows.map(|window| make("null", &|| factory(seed, window))).collect::<Result<_, _>>()?
+            }
+        };
+        use_them(&self.lent(&pairs));
         Ok(())
     }
 
     fn with_targets(&self, use_them: &mut Lend<'_>) -> Result<(), FactoryError> {
-        let make = |(role, factory): &(Role, Factory<T>)| match catch_unwind(AssertUnwindSafe(factory)) {
-            Ok(Ok(target)) => Ok((*role, target)),
-            Ok(Err(error)) => Err(FactoryError { role: *role, reason: error.reason(), unusable: error.is_unusable() }),
-            Err(payload) => {
-                let reason = format!("panic: {}", panic_text(&*payload));
-                Err(FactoryError { role: *role, reason, unusable: false })
+        let mut pairs = Vec::new();
+        if let Some((count, factory)) = &self.windows {
+            for window in 0..*count {
+                let targets = format!("the targets of window {}", window + 1);
+                pairs.push(made(&targets, || factory(window))?);
             }
-        };
+        }
+        let make = |(role, factory): &(Role, Factory<T>)| Ok((*role, made(&format!("the {role} target"), factory)?));
         let targets = self.factories.iter().map(make).collect::<Result<Vec<_>, _>>()?;
-        let subjects: Vec<_> = targets.iter().map(|(role, target)| (*role, (self.subject)(target))).collect();
+        let mut subjects = self.lent(&pairs);
+        subjects.extend(targets.iter().map(|(role, target)| (*role, (self.subject)(target))));
         use_them(&subjects);
         Ok(())
     }

@@ -38,6 +38,10 @@ impl Plan {
         check_name("calibration", name)
             .map_err(|error| wrong(error.to_string(), "the name becomes a folder and a part of test names"))?;
         let roles = calibration.roles();
+        if calibration.windows().is_some() && roles.iter().filter(|role| **role == Role::Test).count() > 1 {
+            let problem = "it walks over windows, and has a test target beside those of the windows".to_owned();
+            return Err(wrong(problem, "take `.test(..)` out: each window brings a test target of its own"));
+        }
         if let Some(twice) = (1..roles.len()).find(|&place| roles[..place].contains(&roles[place])) {
             return Err(wrong(format!("the {} target is declared twice", roles[twice]), "a slice has one target"));
         }
@@ -68,6 +72,7 @@ impl Plan {
             let problem = format!("`{field}` does not apply to {foreign}");
             return Err(wrong(problem, &format!("take the key out, or write `{domestic}` beside it")));
         }
+        walked(calibration, settings, &declaration).map_err(|(problem, help)| wrong(problem, help))?;
         if declaration.config.null_declared && !roles.contains(&Role::Test) {
             let problem = "a null version is declared, but no test target to compare its winners on".to_owned();
             return Err(wrong(problem, "add `.test(..)` in code, or take `.null(..)` out"));
@@ -125,6 +130,46 @@ fn near_table<'f>(name: &str, file: &'f DeclarationFile, declared: &[&str]) -> O
         // `phantom` and `phantom_zoom` are two calibrations, `phantom` and `phantm` are not.
         table.len().abs_diff(name.len()) <= 2
     })
+}
+
+/// Whether the windows that are declared are those of the code; else the problem, and what helps.
+fn walked(
+    calibration: &dyn AnyCalibration,
+    settings: Option<&Settings>,
+    declaration: &Declaration,
+) -> Result<(), (String, &'static str)> {
+    let (windows, pipeline) = (calibration.windows(), declaration.config.pipeline());
+    match (windows, declaration.config.windows) {
+        (Some(_), None) => {
+            let problem = format!("`pipeline` is \"{pipeline}\", and the code has windows");
+            return Err((problem, "take the key out, or make it by `Calibration::new` with one train target"));
+        }
+        (None, Some(_)) => {
+            let problem = "`pipeline` is \"windows\", and the code has none".to_owned();
+            return Err((problem, "make it by `Calibration::windows`, which gives each window its targets"));
+        }
+        (Some(found), Some(declared)) if found as u64 != declared => {
+            let problem = format!("`windows.count` is {declared}, and the code has {found} windows");
+            return Err((problem, "take the change of `config.windows` out of the code"));
+        }
+        _ => {}
+    }
+    if settings.is_some_and(|settings| settings.windows().map_or(true, |windows| !windows.is_empty())) {
+        let problem =
+            "omega.toml says what its windows are, and its targets are code that nobody could give that to".to_owned();
+        return Err((problem, "take the tables `windows.1` and so on out: the code cuts its windows"));
+    }
+    match (windows, calibration.null_has_windows()) {
+        (Some(_), Some(false)) => {
+            let problem = "its null version has no windows, and its targets have".to_owned();
+            Err((problem, "declare it by `.null_windows(|seed, window| ..)`"))
+        }
+        (None, Some(true)) => {
+            let problem = "its null version has windows, and its targets have none".to_owned();
+            Err((problem, "declare it by `.null(|seed| ..)`"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The code's constraints, with those of the file in place of the ones they share a name with, and the file's others.

@@ -37,6 +37,9 @@ impl<'a> Provenance<'a> {
         if key.starts_with("space.") || key.starts_with("roles.") {
             return "target".to_owned();
         }
+        if key == "windows.count" {
+            return "code".to_owned();
+        }
         if self.file.settings(name).is_some_and(|settings| settings.gives(key)) {
             return format!("omega.toml [calibration.{name}]");
         }
@@ -45,6 +48,9 @@ impl<'a> Provenance<'a> {
         }
         if key == "gold_dir" && self.file.gold_dir().is_some() {
             return "omega.toml".to_owned();
+        }
+        if key.starts_with("windows.") {
+            return "target".to_owned();
         }
         match (value(&self.default, key), value(&self.code, key)) {
             // What another search method has is that method's own default.

@@ -1,6 +1,6 @@
 //! What a run asks of its test slice: the p-value of each question, at the level that is left for it.
 
-use crate::artifacts::{MarginEntry, PairedEntry, PassEntry, RunResult};
+use crate::artifacts::{MarginEntry, PairedEntry, PassEntry, RunResult, WindowsEntry};
 use crate::gates::spent;
 use crate::stats::Paired;
 
@@ -19,16 +19,23 @@ pub(super) struct Asked<'r> {
 
 enum Of<'r> {
     Margin(Option<&'r MarginEntry>),
+    Windows(Option<&'r WindowsEntry>),
     Transfer(&'r PassEntry, &'r RunResult),
 }
 
 /// Every p-value that the verdict rests on, in the order asked. Without blocks each pass asks by `transfer`; where they are
-/// declared the run asks once, by `margin`, and by `transfer` beside it where that decides, too.
+/// declared the run asks once, by `margin`, and by `transfer` beside it where that decides, too. Windows ask once, by `windows`.
 pub(super) fn questions(result: &RunResult) -> Vec<Asked<'_>> {
     let alpha = |gate: &str| result.declared_number(&format!("gates.{gate}.alpha")).unwrap_or(0.0);
     let mut passes = result.passes.iter().filter(|pass| pass.walk_forward.is_some());
     let transfer =
         |place: u64, pass| Asked { gate: "transfer", place, alpha: alpha("transfer"), of: Of::Transfer(pass, result) };
+    if result.gate("windows").is_some() {
+        // They have test data of their own, so that all of them together are one question.
+        let windows = result.ending.windows.as_deref();
+        let asked = Asked { gate: "windows", place: 0, alpha: alpha("windows"), of: Of::Windows(windows) };
+        return passes.next().map(|_| asked).into_iter().collect();
+    }
     if result.gate("margin").is_none() {
         return passes.zip(0..).map(|(pass, place)| transfer(place, pass)).collect();
     }
@@ -52,6 +59,7 @@ impl Asked<'_> {
                 let margin = margin?;
                 Some(margin.over_baseline?.p.0.max(margin.over_draws?.p.0))
             }
+            Of::Windows(windows) => Some(windows?.over_all?.p.0),
             Of::Transfer(pass, result) => {
                 let number = |key: &str| result.declared_number(key);
                 let declared = number("gates.transfer.permutations")?;
@@ -67,11 +75,12 @@ impl Asked<'_> {
 
     /// How many blocks would reach the level, where all of them gain the same and there are too few.
     pub(super) fn enough_blocks(&self, level: f64) -> Option<usize> {
-        let Of::Margin(Some(MarginEntry { over_baseline: Some(gain), over_draws: Some(over_draws), .. })) = &self.of
-        else {
-            return None;
+        let gains = match &self.of {
+            Of::Margin(Some(MarginEntry { over_baseline, over_draws, .. })) => [*over_baseline, *over_draws],
+            Of::Windows(Some(windows)) => [windows.over_all, None],
+            _ => return None,
         };
         let flat = |gain: &PairedEntry| gain.lag.is_none() && gain.mean.0 > 0.0 && gain.p.0 > level;
-        (flat(gain) || flat(over_draws)).then(|| (2..=1_074).find(|count| Paired::floor(*count) <= level)).flatten()
+        gains.iter().flatten().any(flat).then(|| (2..=1_074).find(|count| Paired::floor(*count) <= level)).flatten()
     }
 }

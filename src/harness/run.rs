@@ -55,9 +55,16 @@ pub(super) fn resolve(
         Some((_, train)) => train.target().space(),
         None => return Err(Problem::new(ExitCode::Internal, "the calibration has no train target".to_owned())),
     };
-    let roles = subjects.iter().map(|(role, subject)| (*role, subject.target().identity())).collect();
     let Plan { name, config, constraints, acceptance, program, .. } = plan.clone();
-    let mut declaration = Declaration { name, config, space, constraints, roles, acceptance, program };
+    let mut declaration = Declaration { constraints, acceptance, program, ..Declaration::new(name, config, space) };
+    let walked = declaration.config.windows.is_some();
+    let of = |wanted: Role| subjects.iter().filter(move |(role, _)| walked && *role == wanted);
+    for ((_, train), (_, test)) in of(Role::Train).zip(of(Role::Test)) {
+        declaration = declaration.with_window(train.target(), test.target());
+    }
+    for (role, subject) in subjects.iter().filter(|(role, _)| !walked || !matches!(role, Role::Train | Role::Test)) {
+        declaration = declaration.with(*role, subject.target());
+    }
     if let Some(settings) = &plan.settings {
         settings.apply_base(&mut declaration).map_err(|error| input(plan, error))?;
     }

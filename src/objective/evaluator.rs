@@ -12,7 +12,7 @@ pub struct Context {
     pub role: Role,
     /// The part of the run.
     pub phase: Phase,
-    /// The round of an iterative run, from 1; 0 for what belongs to no round, and in every other pipeline. In phase
+    /// The round of an iterative run, or the window, from 1; 0 for what belongs to none, and where there is one pass. In phase
     /// [`Phase::Null`] the number of the null run, from 1.
     pub round: u32,
 }

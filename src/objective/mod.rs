@@ -22,6 +22,8 @@ mod spec;
 pub mod spelling;
 mod steps;
 mod value;
+mod window_data;
+mod windows;
 
 pub use attachment::{Attachment, Content};
 pub use blocks::{block_ranges, in_blocks};
@@ -41,6 +43,8 @@ pub use serialized::Serialized;
 pub use space::{ParamSpace, SpaceError};
 pub use spec::{ParamKind, ParamSpec, Scale};
 pub use value::Value;
+pub use window_data::{WindowData, of_all_windows};
+pub use windows::{TrainPart, Window, windows};
 
 pub(crate) use spec::round_half_even;
 pub(crate) use steps::{Steps, even_steps};

@@ -67,6 +67,9 @@ pub struct RunConfig {
     pub null_declared: bool,
     /// How a run goes on from round to round; `None` is one pass.
     pub rounds: Option<Rounds>,
+    /// How many windows there are, each with a train and a test part of its own, that are searched one after the other;
+    /// `None` is one pass over one train slice. The strict profile alone knows how to judge them.
+    pub windows: Option<u64>,
     /// Which parameters are perturbed, and by how much.
     pub stress: StressOptions,
     /// The baseline; `None` is every parameter at its neutral value.
@@ -103,6 +106,7 @@ impl RunConfig {
             blocks: None,
             null_declared: false,
             rounds: None,
+            windows: None,
             stress: StressOptions::default(),
             base_params: None,
             max_failed_evaluations: 0,
@@ -117,7 +121,11 @@ impl RunConfig {
 
     /// The pipeline, as omega.toml spells it.
     pub const fn pipeline(&self) -> &'static str {
-        if self.rounds.is_some() { "iterative" } else { "p1" }
+        match (self.windows, self.rounds) {
+            (Some(_), _) => "windows",
+            (None, Some(_)) => "iterative",
+            (None, None) => "p1",
+        }
     }
 
     /// The configuration of a profile with nothing declared.

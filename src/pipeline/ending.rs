@@ -6,6 +6,7 @@ use super::gain::gains;
 use super::measure::{Ground, Means};
 use super::null_run::null_runs;
 use super::transfer_sample::fresh_draws;
+use super::walked_windows::{judge_together, mean_on_test};
 use super::{Ending, Pass, Profile, Recipe, RunError};
 use crate::gates::{
     GateId, GateStatus, HoldoutMode, HoldoutShown, MarginSample, judge_holdout, judge_holdout_strict, judge_margin,
@@ -53,12 +54,19 @@ fn end_strictly(
 ) -> Result<(), RunError> {
     let config = recipe.config;
     ending.reports.extend(last.deferred.iter().cloned());
-    if config.declared_blocks().is_some() {
-        judge_gain(recipe, means, passes, ending)?;
+    match config.windows {
+        Some(windows) if u64::from(last.number) == windows => judge_together(recipe, passes, ending),
+        // The time box ended it in an earlier one.
+        Some(_) => {}
+        None if config.declared_blocks().is_some() => judge_gain(recipe, means, passes, ending)?,
+        None => {}
     }
     let mut failed = first_failure(passes, ending);
     if let (true, None, Some(walked)) = (config.null_declared, &failed, &last.walk_forward) {
-        let observed = walked.outcomes.first().and_then(Outcome::evaluation).map(|winner| winner.fitness);
+        let observed = match config.windows {
+            Some(_) => mean_on_test(passes),
+            None => walked.outcomes.first().and_then(Outcome::evaluation).map(|winner| winner.fitness),
+        };
         let evidence = null_runs(recipe, means, observed)?;
         ending.reports.push(judge_null(evidence, &config.strict.null));
         ending.judge_time(means.clock.elapsed(), &config.thresholds);
@@ -92,7 +100,7 @@ fn judge_gain(recipe: Recipe<'_>, means: &mut Means<'_>, passes: &[Pass], ending
         }
     };
     let blocks = |outcome: &Outcome| outcome.evaluation().map(|found| found.blocks.clone()).unwrap_or_default();
-    let on_train = gains(passes).into_iter().find(|gain| gain.role == Role::Train).map(|gain| gain.blocks);
+    let on_train = gains(passes, false).into_iter().find(|gain| gain.role == Role::Train).map(|gain| gain.blocks);
     let sample = MarginSample {
         winner: last.selected_on_test().map(blocks).unwrap_or_default(),
         baseline: blocks(baseline),

@@ -26,9 +26,11 @@ impl Gain {
     }
 }
 
-/// The gains of what the last pass selected over the baseline of the first, as far as both were evaluated.
-pub(super) fn gains(passes: &[Pass]) -> Vec<Gain> {
+/// The gains of what the last pass selected over the baseline of the first, as far as both were evaluated. Windows have data of
+/// their own, so there the last is held against its own baseline.
+pub(super) fn gains(passes: &[Pass], windows: bool) -> Vec<Gain> {
     let (Some(first), Some(last)) = (passes.first(), passes.last()) else { return Vec::new() };
+    let first = if windows { last } else { first };
     let train = last.selected.as_ref().and_then(|best| Gain::of(Role::Train, &best.outcome, &first.baseline));
     let on_test = last.selected_on_test().zip(first.baseline_on_test.as_ref());
     train.into_iter().chain(on_test.and_then(|(best, base)| Gain::of(Role::Test, best, base))).collect()

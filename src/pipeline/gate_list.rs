@@ -38,7 +38,34 @@ impl GateResult<'_> {
     }
 }
 
-/// Every gate of a run, p1 or iterative, in the order in which they are shown, with those that do not apply.
+/// Why a gate is skipped that the windows together answer.
+const BY_WINDOWS: Option<&str> = Some("with windows `windows` judges what follows each of them");
+
+/// Which windows are asked by a gate that is judged in passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AskedIn {
+    /// Each: what decides whether there is a winner at all.
+    Each,
+    /// The last, whose winner ships.
+    Last,
+    /// All of them together, after the last.
+    End,
+    /// None: `windows` asks it better, over more data.
+    None,
+}
+
+impl AskedIn {
+    pub(super) fn of(gate: &GateId) -> Self {
+        match gate {
+            GateId::Finite | GateId::Searched | GateId::Constraint(_) | GateId::Constraints => Self::Each,
+            GateId::Kc2 | GateId::Kc4 | GateId::Transfer | GateId::Margin => Self::None,
+            gate if *gate == GateId::Slices || gate.about().at_the_end => Self::End,
+            _ => Self::Last,
+        }
+    }
+}
+
+/// Every gate of a run, whatever its pipeline, in the order in which they are shown, with those that do not apply.
 pub fn declared_gates<'c>(
     config: &RunConfig,
     serves: impl Fn(Role) -> bool,
@@ -52,12 +79,16 @@ pub fn declared_gates<'c>(
         serves: &serves,
         null: config.null_declared,
         blocks: config.declared_blocks(),
+        windows: config.windows,
         hard_fail: config.constraint_policy == ConstraintPolicy::HardFail,
         random_draws: config.sc2,
     };
     let names: Vec<&str> = constraints.into_iter().collect();
     let declared = |gate: GateId| match gate.applies(&asked) {
-        Applies::Yes => Some(DeclaredGate { gate, skip: None }),
+        Applies::Yes => {
+            let skip = config.windows.and(BY_WINDOWS).filter(|_| AskedIn::of(&gate) == AskedIn::None);
+            Some(DeclaredGate { gate, skip })
+        }
         Applies::Skip(reason) => Some(DeclaredGate { gate, skip: Some(reason) }),
         Applies::No => None,
     };

@@ -7,7 +7,7 @@ use super::constraints::{judge_on, slices, violated};
 use super::eligible::tried;
 use super::measure::{Ground, Means, random_draws};
 use super::repeated::repeated;
-use super::transfer_sample::{Eligible, transfer_sample};
+use super::transfer_sample::{Eligible, fresh_draws, transfer_sample};
 use super::{ConstraintPolicy, Pass, RunError, eligible};
 use crate::gates::{
     Decides, GateId, GateReport, RepeatEvidence, SelectedEvidence, TransferLevel, explain_lead, explain_ratio,
@@ -45,7 +45,9 @@ pub(super) fn judge(
     let eligible = Eligible { candidates, places: eligible };
     pass.reports.push(searched);
     let train = selected.fitness().unwrap_or(f64::NAN);
-    pass.reports.push(judge_improvement(pass.baseline_fitness(), train, rules.min_improvement));
+    if ground.asks(&GateId::Improvement) {
+        pass.reports.push(judge_improvement(pass.baseline_fitness(), train, rules.min_improvement));
+    }
     if config.constraint_policy == ConstraintPolicy::HardFail {
         let feasible = candidates.figures().iter().filter(|figures| figures.is_feasible()).count();
         pass.reports.push(judge_constraints(feasible as u64, tried.tried));
@@ -62,16 +64,22 @@ pub(super) fn judge(
     pass.walk_forward = walked(ground, means, &eligible, &selected, pass)?;
     pass.hybrid = ranked_by_judge(ground, means, &eligible, &mut values)?;
     pass.reports.extend(random_draws(ground, means, &pass.unlocked, candidates)?);
-    let on_both = on_test(ground, means, &eligible, &mut values, pass)?;
-    if means.evaluator.serves(Role::Test) || means.evaluator.serves(Role::Holdout) {
-        pass.reports.push(judge_slices(ground.recipe.identities, &on_both));
+    pass.on_both = on_test(ground, means, &eligible, &mut values, pass)?;
+    if (means.evaluator.serves(Role::Test) || means.evaluator.serves(Role::Holdout)) && ground.asks(&GateId::Slices) {
+        pass.reports.push(judge_slices(ground.recipe.identities, &pass.on_both));
     }
-    repeat_baseline(ground, means, &mut values, pass)?;
+    if ground.asks(&GateId::Deterministic) {
+        repeat_baseline(ground, means, &mut values, pass)?;
+    }
     pass.reports.push(judge_finite(&values));
-    pass.reports.push(judge_kc3(pass.sample_counts(&selected), &config.thresholds));
+    if ground.asks(&GateId::Kc3) {
+        pass.reports.push(judge_kc3(pass.sample_counts(&selected), &config.thresholds));
+    }
     let slices = slices(pass, &selected);
     pass.reports.extend(judge_on(ground.recipe, &selected.params, &slices));
-    pass.reports.push(judge_kc1(means.clock.elapsed(), &config.thresholds));
+    if ground.asks(&GateId::Kc1) {
+        pass.reports.push(judge_kc1(means.clock.elapsed(), &config.thresholds));
+    }
     Ok(())
 }
 
@@ -96,7 +104,9 @@ fn walked(
     let on_test = walked.lead().map_or(0, |(_, samples)| samples);
     walked.trade_ratio = if own > 0.0 { on_test as f64 / own } else { 0.0 };
     let (train, test, role) = (&walked.train_fitness, &walked.test_fitness, config.strict.correlation);
-    on_test_says(ground, pass, judge_kc4_strict(train, test, walked.trade_ratio, &config.thresholds, role));
+    if ground.asks(&GateId::Kc4) {
+        on_test_says(ground, pass, judge_kc4_strict(train, test, walked.trade_ratio, &config.thresholds, role));
+    }
     Ok(Some(walked))
 }
 
@@ -130,26 +140,13 @@ fn on_test(
 ) -> Result<Vec<(f64, Option<f64>)>, RunError> {
     let Some(walked) = pass.walk_forward.clone() else { return Ok(Vec::new()) };
     let rules = &ground.config().strict;
-    let (sample, drawn) = transfer_sample(ground, means, eligible, &walked, &pass.unlocked)?;
-    pass.draws_on_test = drawn;
     let walked_test = walked.outcomes.iter().map(fitness);
     let mut on_both: Vec<_> = walked.train_fitness.iter().copied().zip(walked_test).collect();
-    on_both.extend(&sample.ranked);
-    values.extend(sample.ranked.iter().map(|(_, test)| ("a ranked candidate on test".to_owned(), *test)));
-    values.extend(sample.lead.iter().map(|test| ("a leading candidate on test".to_owned(), *test)));
-    // Every round asks the same test slice once more, so the j-th may spend only its part of alpha.
-    let alpha = match pass.number {
-        0 => rules.transfer.alpha,
-        round => spent(rules.transfer.alpha, round),
-    };
-    let level = TransferLevel { alpha, permutations: rules.transfer.permutations, seed: rules.seed };
-    let mut transfer = judge_transfer(sample, level);
-    explain_lead(&mut transfer, eligible.places.len(), rules.transfer.lead_top);
-    let shown = ground.config().declared_blocks().is_some() && rules.transfer.decides == Decides::Advisory;
-    if shown {
-        pass.reports.push(transfer.shown("shown; `margin` decides"));
+    if ground.asks(&GateId::Transfer) {
+        on_both.extend(transfers(ground, means, eligible, &walked, values, pass)?);
     } else {
-        on_test_says(ground, pass, transfer);
+        pass.draws_on_test = fresh_draws(ground, means, &pass.unlocked)?;
+        values.push(("the selected candidate on test".to_owned(), walked.outcomes.first().and_then(fitness)));
     }
 
     let baseline = means.evaluate_one(ground.context(Role::Test, Phase::Baseline), &ground.plan.base)?;
@@ -171,15 +168,49 @@ fn on_test(
         violated: winner.map(|outcome| violated(ground.recipe, &outcome.feasibility)).unwrap_or_default(),
         baseline_test,
     };
-    on_test_says(ground, pass, judge_selected(evidence, rules.max_drop));
+    if ground.asks(&GateId::Selected) {
+        on_test_says(ground, pass, judge_selected(evidence, rules.max_drop));
+    }
     pass.baseline_on_test = Some(baseline);
     Ok(on_both)
+}
+
+/// `transfer`, and the fitness on train and on test of the ranked candidates that it compares.
+fn transfers(
+    ground: Ground<'_>,
+    means: &mut Means<'_>,
+    eligible: &Eligible<'_>,
+    walked: &WalkForward,
+    values: &mut Named,
+    pass: &mut Pass,
+) -> Result<Vec<(f64, Option<f64>)>, RunError> {
+    let rules = &ground.config().strict;
+    let (sample, drawn) = transfer_sample(ground, means, eligible, walked, &pass.unlocked)?;
+    pass.draws_on_test = drawn;
+    let ranked = sample.ranked.clone();
+    values.extend(sample.ranked.iter().map(|(_, test)| ("a ranked candidate on test".to_owned(), *test)));
+    values.extend(sample.lead.iter().map(|test| ("a leading candidate on test".to_owned(), *test)));
+    // Every round asks the same test slice once more, so the j-th may spend only its part of alpha.
+    let alpha = match pass.number {
+        0 => rules.transfer.alpha,
+        round => spent(rules.transfer.alpha, round),
+    };
+    let level = TransferLevel { alpha, permutations: rules.transfer.permutations, seed: rules.seed };
+    let mut transfer = judge_transfer(sample, level);
+    explain_lead(&mut transfer, eligible.places.len(), rules.transfer.lead_top);
+    let shown = ground.config().declared_blocks().is_some() && rules.transfer.decides == Decides::Advisory;
+    if shown {
+        pass.reports.push(transfer.shown("shown; `margin` decides"));
+    } else {
+        on_test_says(ground, pass, transfer);
+    }
+    Ok(ranked)
 }
 
 /// Takes in what a gate says of the test slice. Where blocks are declared, rounds ask that slice for no verdict, so that
 /// the one question at the end is the first: each round shows what it saw, and that of the last decides then.
 fn on_test_says(ground: Ground<'_>, pass: &mut Pass, report: GateReport) {
-    if pass.number == 0 || ground.config().declared_blocks().is_none() {
+    if ground.config().rounds.is_none() || ground.config().declared_blocks().is_none() {
         pass.reports.push(report);
         return;
     }

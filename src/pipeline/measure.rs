@@ -1,8 +1,9 @@
 //! The evaluations that every pass makes, whichever profile judges it.
 
 use super::course::Plan;
+use super::gate_list::AskedIn;
 use super::{Profile, Proposer, Recipe, RunConfig, RunError, SearchMethod};
-use crate::gates::{GateReport, SearchComparison, judge_sc2};
+use crate::gates::{GateId, GateReport, SearchComparison, judge_sc2};
 use crate::objective::{Context, Evaluator, Halt, Outcome, Params, Phase, Role};
 use crate::progress::{Clock, Observer, evaluate_phase};
 use crate::search::{Candidate, Candidates, Figures, RandomSearch, explore};
@@ -18,6 +19,15 @@ pub(super) struct Ground<'g> {
 impl<'g> Ground<'g> {
     pub(super) const fn config(self) -> &'g RunConfig {
         self.recipe.config
+    }
+
+    /// Whether a gate asks for this pass: of windows some ask the last alone, and some none.
+    pub(super) fn asks(self, gate: &GateId) -> bool {
+        self.config().windows.is_none_or(|windows| match AskedIn::of(gate) {
+            AskedIn::Each => true,
+            AskedIn::Last => u64::from(self.plan.number) == windows,
+            AskedIn::End | AskedIn::None => false,
+        })
     }
 
     /// A slice and a phase of this pass.
@@ -88,7 +98,7 @@ pub(super) fn random_draws(
     candidates: &Candidates,
 ) -> Result<Option<GateReport>, RunError> {
     let config = ground.config();
-    if !config.sc2 {
+    if !config.sc2 || !ground.asks(&GateId::Sc2) {
         return Ok(None);
     }
     let samples = candidates.applicable();

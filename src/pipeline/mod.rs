@@ -1,19 +1,19 @@
 //! A run: which measurements are made in which order, and what the gates make of them.
 //!
 //! A run is its passes and an ending. A pass walks from a baseline over stress and search to a selected candidate and is
-//! judged; the ending holds what would ship against null versions and the holdout. [`RunConfig::rounds`] says how many
-//! passes there are. The run is given an [`Evaluator`](crate::objective::Evaluator), an observer and a clock; a failed
+//! judged; the ending holds what would ship against null versions and the holdout. [`RunConfig::rounds`] and
+//! [`RunConfig::windows`] say how many passes there are. The run is given an [`Evaluator`](crate::objective::Evaluator), an observer and a clock; a failed
 //! gate is part of the outcome, an error means that the question could not be answered. Most callers use
 //! [`Run`](crate::run::Run), which makes the evaluator from targets.
 //!
 //! | file | what it does |
 //! |---|---|
 //! | `run` | the course of passes, then the ending |
-//! | `course`, `once`, `descent` | which passes there are: one, or rounds that lock in what they find |
+//! | `course`, `once`, `descent`, `walk` | which passes there are: one, rounds that lock in what they find, windows |
 //! | `pass` | the order of the steps of a pass |
 //! | `measure`, `search`, `transfer_sample` | what is evaluated |
 //! | `judge_reference`, `judge_strict`, `repeated` | what the gates of a profile are shown |
-//! | `ending`, `null_run` | what comes after the last pass |
+//! | `ending`, `walked_windows`, `null_run` | what comes after the last pass |
 //! | `outcome` | everything a finished run knows |
 //!
 //! The Python package's p2 is a single pass with [`SearchMethod::Tpe`]: one recipe, so that constraints, judge and holdout
@@ -49,6 +49,8 @@ mod selection;
 mod stop_reason;
 mod time_box;
 mod transfer_sample;
+mod walk;
+mod walked_windows;
 mod warnings;
 
 pub use config::{ConstraintPolicy, Profile, RunConfig};

@@ -6,6 +6,7 @@ use super::{Recipe, RunError};
 use crate::gates::NullEvidence;
 use crate::objective::{Context, Params, Phase, Role};
 use crate::progress::{Event, Observer};
+use crate::stats::exact_mean;
 
 /// Calibrates the null versions of seeds 1 to the declared number of runs, and evaluates each winner on the null
 /// version's test slice. `observed` is what the winner of the run itself reached there.
@@ -33,22 +34,31 @@ pub(super) fn null_runs(
     Ok(NullEvidence { observed, nulls })
 }
 
-/// Test fitness of what would ship; absent if nothing would, or if it cannot be evaluated. The gate counts such a null run
-/// as one that reached the observed fitness.
+/// Test fitness of what would ship, or of windows the mean of what each selects; absent if one selects nothing, or if it
+/// cannot be evaluated. The gate counts such a null run as one that reached the observed fitness.
 fn winner_on_test(recipe: Recipe<'_>, means: &mut Means<'_>) -> Result<Option<f64>, RunError> {
-    let Some(winner) = winner(recipe, means)? else { return Ok(None) };
-    let outcome = means.evaluate_one(Context::new(Role::Test, Phase::Null), &winner)?;
-    let fitness = outcome.evaluation().map(|evaluation| evaluation.fitness);
-    Ok(fitness.filter(|fitness| fitness.is_finite()))
-}
-
-fn winner(recipe: Recipe<'_>, means: &mut Means<'_>) -> Result<Option<Params>, RunError> {
     let mut course = recipe.course();
+    let mut walked = Vec::new();
     while let Ok(plan) = course.next() {
         let Some(pass) = searched(Ground { recipe, plan: &plan }, means)? else { return Ok(None) };
         course.learn(&pass)?;
+        if let (Some(_), Some(winner)) = (recipe.config.windows, &pass.selected) {
+            let Some(fitness) = on_test(means, plan.number, &winner.params)? else { return Ok(None) };
+            walked.push(fitness);
+        }
     }
-    Ok(course.shipped())
+    match (recipe.config.windows, course.shipped()) {
+        (Some(_), _) => Ok(exact_mean(&walked)),
+        (None, Some(winner)) => on_test(means, 0, &winner),
+        (None, None) => Ok(None),
+    }
+}
+
+fn on_test(means: &mut Means<'_>, window: u32, winner: &Params) -> Result<Option<f64>, RunError> {
+    let context = Context { round: window, ..Context::new(Role::Test, Phase::Null) };
+    let outcome = means.evaluate_one(context, winner)?;
+    let fitness = outcome.evaluation().map(|evaluation| evaluation.fitness);
+    Ok(fitness.filter(|fitness| fitness.is_finite()))
 }
 
 /// Tells of every evaluation of a null run under its phase and number; the steps within are nobody's business.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::gate_list::AskedIn;
 use super::{DeclaredGate, EvaluationCounts, Gain, GateResult, LeftOut, Profile, RunConfig, StopReason};
 use crate::gates::{Failed, GateId, GateReport, Thresholds, TimeBox, Verdict, judge_kc1};
 use crate::holdout::HoldoutShot;
@@ -22,7 +23,7 @@ pub struct RunOutcome {
     pub space: ParamSpace,
     /// The baseline of the first pass.
     pub base_params: Params,
-    /// The passes, in order: one, or one per round.
+    /// The passes, in order: one, or one per round or window.
     pub passes: Vec<Pass>,
     /// Why there was no further pass; absent where one is declared.
     pub stop_reason: Option<StopReason>,
@@ -47,7 +48,7 @@ pub struct RunOutcome {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Pass {
-    /// Its number, from 1; 0 where a run has only one.
+    /// Its number, that of a round or a window, from 1; 0 where a run has only one.
     pub number: u32,
     /// The baseline parameters.
     pub base_params: Params,
@@ -74,6 +75,8 @@ pub struct Pass {
     pub baseline_on_test: Option<Outcome>,
     /// Fresh draws on test, if it asked.
     pub draws_on_test: Vec<Arc<Evaluation>>,
+    /// Fitness on train and on test of the same parameters, of the best candidates and the baseline among them.
+    pub(super) on_both: Vec<(f64, Option<f64>)>,
     /// Every gate that was judged, in the order judged.
     pub reports: Vec<GateReport>,
     /// What of it is shown and decides after the last round.
@@ -112,6 +115,7 @@ impl Pass {
             hybrid: None,
             baseline_on_test: None,
             draws_on_test: Vec::new(),
+            on_both: Vec::new(),
             reports: Vec::new(),
             deferred: Vec::new(),
             verdict: Verdict::default(),
@@ -146,6 +150,17 @@ impl Pass {
         let lead = self.walk_forward.as_ref().and_then(WalkForward::lead);
         counts.extend(lead.map(|(_, samples)| ("test_best", samples)));
         counts
+    }
+
+    /// Whether a gate is the pass's own under this configuration, and not that of the run or of another pass.
+    pub(crate) fn has(&self, gate: &GateId, config: &RunConfig) -> bool {
+        let last = config.windows == Some(self.number.into());
+        match config.windows.map(|_| AskedIn::of(gate)) {
+            None => !gate.about().at_the_end,
+            Some(AskedIn::Each) => true,
+            Some(AskedIn::Last) => last,
+            Some(AskedIn::End | AskedIn::None) => false,
+        }
     }
 
     /// What the pass alone says of a declared gate that is judged in passes.
@@ -214,21 +229,25 @@ impl RunOutcome {
             return (None, GateResult::Skipped(reason));
         }
         let number = |pass: &Pass| (pass.number > 0).then_some(pass.number);
+        let windows = self.config.windows.map(|_| AskedIn::of(&declared.gate));
+        let at_the_end = declared.gate.about().at_the_end || windows == Some(AskedIn::End);
         if let Some(report) = self.ending.report(&declared.gate) {
-            let of_a_pass = self.last().filter(|_| !declared.gate.about().at_the_end);
+            let of_a_pass = self.last().filter(|_| !at_the_end);
             return (of_a_pass.and_then(number), GateResult::Judged(report));
         }
         if self.passes.is_empty() {
             let reason = "no round was run: there are fewer parameters than `unlock_k`";
             return (None, GateResult::Unreached(reason));
         }
-        if declared.gate.about().at_the_end {
+        let reported = || self.last().is_some_and(|last| last.report(&declared.gate).is_some());
+        if at_the_end || windows == Some(AskedIn::Last) && !reported() {
             let failed = self.passes.iter().flat_map(|pass| pass.verdict.failed_gates());
             let ending = Verdict::of(&self.ending.reports);
             return (None, unjudged(first_blocking(failed.chain(ending.failed_gates()))));
         }
         let mut shown = (None, GateResult::Unreached(MISSING));
-        for pass in &self.passes {
+        let first = if windows == Some(AskedIn::Last) { self.passes.len() - 1 } else { 0 };
+        for pass in &self.passes[first..] {
             shown = (number(pass), pass.result_of(declared));
             if shown.1.is_failure() {
                 break;
@@ -263,13 +282,18 @@ pub(super) fn verdict_of_pass(profile: Profile, reports: &[GateReport]) -> Verdi
 
 /// What decides, of everything that was judged.
 ///
-/// A single pass names every gate that failed. Of several rounds the reference implementation names the number of rounds
+/// A single pass names every gate that failed, and so do windows, each once. Of several rounds the reference implementation names the number of rounds
 /// run, whichever of them failed, and only what came after them by name; the strict profile adds the time box, which
 /// is that of the whole run.
 pub(super) fn verdict_of_run(config: &RunConfig, passes: &[Pass], ending: &Ending) -> Verdict {
     let ended = Verdict::of(&ending.reports);
-    let gates: Vec<&GateId> =
-        passes.iter().flat_map(|pass| pass.verdict.failed_gates()).chain(ended.failed_gates()).collect();
+    let mut gates: Vec<&GateId> = Vec::new();
+    for gate in passes.iter().flat_map(|pass| pass.verdict.failed_gates()).chain(ended.failed_gates()) {
+        // Of windows several may fail the same one.
+        if config.windows.is_none() || !gates.contains(&gate) {
+            gates.push(gate);
+        }
+    }
     if config.rounds.is_none() {
         return gates.into_iter().cloned().map(Failed::Gate).collect();
     }

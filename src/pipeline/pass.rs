@@ -7,7 +7,7 @@ use super::search::search;
 use super::time_box::in_time;
 use super::warnings::warnings_of_pass;
 use super::{Pass, Profile, RunError, eligible, judge_reference, judge_strict};
-use crate::gates::{Verdict, judge_kc1, judge_kc2, judge_kc2_strict};
+use crate::gates::{GateId, Verdict, judge_kc1, judge_kc2, judge_kc2_strict};
 use crate::search::Candidates;
 use crate::stress::Stress;
 
@@ -38,10 +38,10 @@ fn after_baseline(
     let config = ground.config();
     pass.stresses = stresses(ground, means, &pass.baseline)?;
     let all = |measure: fn(&Stress) -> f64| pass.stresses.iter().map(measure).collect::<Vec<f64>>();
-    pass.reports.push(match config.profile {
+    pass.reports.extend(ground.asks(&GateId::Kc2).then(|| match config.profile {
         Profile::Reference => judge_kc2(&all(|stress| stress.raw_stress), &config.thresholds),
         Profile::Strict => judge_kc2_strict(&all(Stress::per_range), &config.thresholds),
-    });
+    }));
     if !Verdict::of(&pass.reports).is_pass() {
         return Ok(());
     }

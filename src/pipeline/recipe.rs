@@ -3,10 +3,11 @@
 use super::course::Course;
 use super::descent::Descent;
 use super::once::Once;
+use super::walk::Walk;
 use super::{ConfigError, Profile, Proposer, RunConfig, RunError, SearchMethod};
 use crate::audit::{Constraint, Metric, Rule};
 use crate::gates::MetricNoise;
-use crate::objective::{Evaluator, ParamError, ParamKind, ParamSpace, Params, Role};
+use crate::objective::{Evaluator, ParamError, ParamKind, ParamSpace, Params, Role, WindowData};
 
 /// Everything that decides the numbers of a run, its targets aside.
 #[derive(Clone, Copy)]
@@ -23,6 +24,8 @@ pub struct Recipe<'r> {
     pub proposer: Proposer<'r>,
     /// What the targets say of their data, as declared; the gate `slices` compares it.
     pub identities: &'r [(Role, String)],
+    /// The same of each window, in order; empty where there are none.
+    pub windows: &'r [WindowData],
     /// How far metrics may differ where the same is evaluated twice; the gate `deterministic` looks at each of them.
     pub noise: &'r [MetricNoise],
 }
@@ -30,7 +33,7 @@ pub struct Recipe<'r> {
 impl<'r> Recipe<'r> {
     /// A run that searches as its configuration says.
     pub const fn new(config: &'r RunConfig, space: &'r ParamSpace, constraints: &'r [Constraint]) -> Self {
-        Self { config, space, constraints, proposer: Proposer::Declared, identities: &[], noise: &[] }
+        Self { config, space, constraints, proposer: Proposer::Declared, identities: &[], noise: &[], windows: &[] }
     }
 
     /// The baseline of the first pass.
@@ -40,9 +43,10 @@ impl<'r> Recipe<'r> {
 
     /// The passes that are declared.
     pub(super) fn course(self) -> Box<dyn Course + 'r> {
-        match self.config.rounds {
-            None => Box::new(Once::new(self.base(), &self.config.stress)),
-            Some(rounds) => Box::new(Descent::new(rounds, self.config, self.space, self.base())),
+        match (self.config.windows, self.config.rounds) {
+            (Some(windows), _) => Box::new(Walk::new(windows, self.base(), &self.config.stress)),
+            (None, None) => Box::new(Once::new(self.base(), &self.config.stress)),
+            (None, Some(rounds)) => Box::new(Descent::new(rounds, self.config, self.space, self.base())),
         }
     }
 

@@ -81,7 +81,7 @@ pub fn run(
         config: config.clone(),
         space: recipe.space.clone(),
         base_params: recipe.base(),
-        gains: gains(&passes),
+        gains: gains(&passes, config.windows.is_some()),
         passes,
         stop_reason,
         locked_in: course.locked_in().to_vec(),

@@ -46,7 +46,7 @@ pub(super) fn warnings_of_pass(recipe: Recipe<'_>, candidates: &Candidates, pass
         );
         warnings.when(true, &unknown);
     }
-    if matches!(config.search, SearchMethod::Own { .. }) {
+    if matches!(config.search, SearchMethod::Own { .. }) && config.windows.is_none() {
         let ranked = pass.selected.as_ref().is_some_and(|selected| {
             let top = candidates.best(config.walk_forward_top_n);
             top.iter().any(|&place| place as u64 == selected.index)
@@ -72,6 +72,9 @@ pub(super) fn warnings_of_run(recipe: Recipe<'_>, tested: bool, passes: &[Pass],
     let returned = passes.first().and_then(|first| first.baseline.evaluation()).map_or(0, |base| base.blocks.len());
     if config.profile == Profile::Strict && config.blocks.is_none() && returned > 0 {
         let line = match returned {
+            5.. if config.windows.is_some() => format!(
+                "add `blocks = {returned}` to the calibration's table in omega.toml, and `windows` judges by all of them"
+            ),
             5.. => format!(
                 "add `blocks = {returned}` to the calibration's table in omega.toml, and `margin` judges the winner by them"
             ),
@@ -83,6 +86,12 @@ pub(super) fn warnings_of_run(recipe: Recipe<'_>, tested: bool, passes: &[Pass],
     let shot = ending.holdout.is_some();
     match (config.rounds, config.profile) {
         (None, profile) => {
+            let windows = config.windows.is_some() && !shot;
+            warnings.when(
+                windows,
+                "no holdout was evaluated: what the last window found ships, and no window followed it. Declare one with \
+                 `Calibration::holdout`, be it with `holdout.mode = \"evidence_only\"`.",
+            );
             let ungated = match profile {
                 Profile::Reference => {
                     "holdout_mode='evidence_only': holdout was evaluated but did not gate final status."
@@ -92,7 +101,7 @@ pub(super) fn warnings_of_run(recipe: Recipe<'_>, tested: bool, passes: &[Pass],
             warnings.when(shot && config.holdout.mode == HoldoutMode::EvidenceOnly, ungated);
             let own = matches!(config.search, SearchMethod::Own { .. });
             let unseen = "no holdout: nothing was evaluated on data that the search had not seen.";
-            warnings.when(own && !shot, unseen);
+            warnings.when(own && !shot && !windows, unseen);
         }
         (Some(_), Profile::Reference) => {
             let reused = format!(

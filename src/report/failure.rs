@@ -13,10 +13,11 @@ pub fn measures_line(measures: &[MeasureEntry]) -> String {
     measures.iter().map(figure).collect::<Vec<_>>().join(", ")
 }
 
-/// The whole text for a failed gate, without colour; `artifacts` is the folder where everything about the run lies.
-pub fn failure_text(trial: &str, gate: &GateEntry, artifacts: Option<&str>) -> String {
+/// The whole text for a failed gate, without colour; `artifacts` is the folder where everything about the run lies;
+/// `pass` is what a pass of it is called.
+pub fn failure_text(trial: &str, gate: &GateEntry, pass: &str, artifacts: Option<&str>) -> String {
     let mut lines = Vec::new();
-    lines.extend(gate.round.map(|round| format!("  in round {round}")));
+    lines.extend(gate.round.map(|round| format!("  in {pass} {round}")));
     lines.extend(figures(&gate.measures));
     if gate.measures.is_empty() || gate.measures.iter().any(|measure| measure.measured.is_none()) {
         lines.push(format!("  {}", gate.message));
@@ -85,7 +86,7 @@ mod tests {
         let correlation = measure("pearson", 0.12, Op::AtLeast, 0.3);
         let correlation = MeasureEntry { note: "n = 10".to_owned(), ..correlation };
         let gate = gate(GateId::Kc4, None, vec![correlation, measure("trade_ratio", 3.691, Op::AtLeast, 0.3)]);
-        let text = failure_text("overfit::gate::kc4", &gate, Some("target/omega/demo/overfit"));
+        let text = failure_text("overfit::gate::kc4", &gate, "round", Some("target/omega/demo/overfit"));
         let expected = "  metric             measured  required  verdict
   pearson      0.120 (n = 10)  >= 0.300  FAIL
   trade_ratio           3.691  >= 0.300  ok
@@ -98,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_failure_by_another_figure_has_another_cause() {
-        let shown = |gate: &GateEntry| failure_text("a::gate::x", gate, None);
+        let shown = |gate: &GateEntry| failure_text("a::gate::x", gate, "round", None);
         let ratio = measure("trade_ratio", 0.291, Op::AtLeast, 0.5);
         let kc4 = gate(GateId::Kc4, None, vec![measure("pearson", 0.812, Op::AtLeast, 0.3), ratio]);
         let text = shown(&kc4);

@@ -48,6 +48,14 @@ impl Page {
             writeln!(page, "  {:<8} {:<24} {}", gate.status, gate.name, gate.message)
         })?;
         section(page, "Constraints", &self.constraints.standings, write_standing)?;
+        section(page, "Windows", &self.windows, |page, window| {
+            let of = if window.of.as_str().is_empty() { String::new() } else { format!(" ({})", window.of) };
+            writeln!(page, "  {:<4} {:<16} gain {}{of}", window.number, window.winner, window.gain)
+        })?;
+        section(page, "Winners' parameters, window by window", &self.wander, |page, wander| {
+            let same = if wander.distinct < 2 { "  the same in all" } else { "" };
+            writeln!(page, "  {:<24} {}{same}", wander.name, listed(wander.values.iter()))
+        })?;
         for pass in self.passes.iter().filter(|pass| pass.round > 0) {
             write_round(page, pass)?;
         }
@@ -167,7 +175,7 @@ fn write_standing(page: &mut String, standing: &Standing) -> Result {
 }
 
 fn write_round(page: &mut String, pass: &Pass) -> Result {
-    writeln!(page, "\nRound {}:      {}", pass.round, pass.verdict)?;
+    writeln!(page, "\n{} {}:      {}", if pass.window { "Window" } else { "Round" }, pass.round, pass.verdict)?;
     let axis = |axis: &super::view::Axis| match axis.stress {
         Some(stress) => format!("{} ({})", axis.name, Text::number(stress)),
         None => axis.name.to_string(),
@@ -180,6 +188,9 @@ fn write_round(page: &mut String, pass: &Pass) -> Result {
     write_levels(page, &pass.levels)?;
     if !pass.violates.is_empty() {
         writeln!(page, "  violates    {}", listed(pass.violates.iter()))?;
+    }
+    if pass.window {
+        return Ok(());
     }
     let locked = if pass.locked.is_empty() { "nothing".to_owned() } else { listed(pass.locked.iter().map(assigned)) };
     writeln!(page, "  locked in   {locked}")

@@ -160,13 +160,17 @@ fn replayed(trail: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>)
     let target = Recorded(declaration.space.clone());
     let subject = Subject::Serial(&target);
     let contradiction = |reason: String| Unmade::Contradiction(reason);
+    let both = [(Role::Train, subject), (Role::Test, subject)];
     let null = |_: u64, lend: &mut Lend<'_>| {
-        lend(&[(Role::Train, subject), (Role::Test, subject)]);
+        lend(&both.repeat(declaration.windows.len().max(1)));
         Ok(())
     };
     let mut run = Run::of(declaration).proposer(proposer).record(&mut replay);
     for (role, _) in &declaration.roles {
-        run = run.on(*role, subject);
+        let of_windows = matches!(role, Role::Train | Role::Test);
+        for _ in 0..if of_windows { declaration.windows.len().max(1) } else { 1 } {
+            run = run.on(*role, subject);
+        }
     }
     if declaration.config.null_declared {
         run = run.null(&null);
@@ -182,8 +186,10 @@ fn replayed(trail: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>)
 /// The same with the proposals of an optimizer that only the code knows. The record does not say through which door it
 /// came in; the one that fits shows itself.
 fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &Verdict) -> Result<RunResult, Unmade> {
-    if declaration.config.rounds.is_some() && declaration.config.null_declared {
-        let reason = "the null runs of an optimizer that only the code knows are not told apart by rounds".to_owned();
+    let several = declaration.config.rounds.is_some() || declaration.config.windows.is_some();
+    if several && declaration.config.null_declared {
+        let reason =
+            "the null runs of an optimizer that only the code knows are not told apart by rounds or windows".to_owned();
         return Err(Unmade::Impossible(reason));
     }
     let proposals = proposals(trail)?;

@@ -77,6 +77,7 @@ pub(crate) fn declaration() -> Declaration {
             Constraint::above("absent", "metadata.stepness", 5.0),
         ],
         roles: [Role::Train, Role::Test, Role::Holdout].map(|role| (role, format!("bowl of {role}"))).to_vec(),
+        windows: Vec::new(),
         acceptance: Acceptance::default(),
         program: None,
     }

@@ -1,5 +1,7 @@
 //! `cargo omega audit`: a run as an audit report that the Python package reads.
 
+use std::io::ErrorKind;
+
 use omega_lock::internals::artifacts::{ExitCode, RunResult, Timings, TrailReadError, export_audit, read_json};
 use omega_lock::internals::regular_file::open_regular_file;
 
@@ -27,6 +29,10 @@ pub(crate) fn run(arguments: &AuditArgs, ui: &mut Ui) -> Result<ExitCode, Failur
     match written {
         Ok(out) => out.commit()?,
         Err(TrailReadError::Damage(damage)) => return Err(damaged(format!("`{path}`: {damage}"))),
+        Err(TrailReadError::Io(error)) if error.kind() == ErrorKind::Unsupported => {
+            let failure = Failure::usage(format!("`{path}` is no audit report: {error}"));
+            return Err(failure.help("`cargo omega report` and `cargo omega show` know windows"));
+        }
         Err(TrailReadError::Io(error)) => {
             return Err(Failure::internal(format!("`{}` could not be written: {error}", arguments.output)));
         }

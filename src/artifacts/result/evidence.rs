@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::pass::blocks;
 use crate::artifacts::{Number, Spelled};
 use crate::gates::{MarginEvidence, SelectedEvidence, TransferEvidence, TransferLevel, TransferSample, judge_transfer};
-use crate::objective::Role;
+use crate::objective::{Outcome, Role};
 use crate::pipeline::{Gain, Pass};
 use crate::stats::{Paired, Significance};
 
@@ -114,6 +114,19 @@ impl OnTestEntry {
             baseline_fitness: evidence.baseline_test.map(Number),
             constraints_failed: evidence.violated.clone(),
         }
+    }
+
+    /// The same of a window, which the gate `selected` need not have asked for.
+    pub(super) fn of_window(pass: &Pass) -> Option<Self> {
+        let fitness = |outcome: Option<&Outcome>| Some(Number(outcome?.evaluation()?.fitness));
+        let baseline = pass.baseline_on_test.as_ref();
+        Some(Self {
+            fitness: fitness(pass.selected_on_test()),
+            baseline_fitness: fitness(Some(baseline?)),
+            blocks: blocks(pass.selected_on_test()),
+            baseline_blocks: blocks(baseline),
+            constraints_failed: Vec::new(),
+        })
     }
 }
 

@@ -6,7 +6,9 @@ use super::{
 };
 use crate::artifacts::{GateEntry, Number, Ordered};
 use crate::declaration::Declaration;
-use crate::gates::{GateReport, MarginEvidence, NullEvidence, RepeatEvidence, SelectedEvidence, TransferEvidence};
+use crate::gates::{
+    GateReport, MarginEvidence, NullEvidence, RepeatEvidence, SelectedEvidence, TransferEvidence, WindowsEvidence,
+};
 use crate::objective::Params;
 use crate::pipeline::{DeclaredGate, Pass, RunOutcome, declared_gates};
 
@@ -19,7 +21,12 @@ impl RunResult {
             GateEntry { round, ..GateEntry::new(gate, &result) }
         };
         let passes = outcome.passes.iter().enumerate();
-        let locked = outcome.locked_in.len();
+        // Of windows the last one ships.
+        let windows = declaration.config.windows.map(|windows| windows as usize);
+        let locked = |place: usize, made: &Pass| match windows {
+            Some(windows) => place + 1 == windows && made.selected.is_some(),
+            None => place < outcome.locked_in.len(),
+        };
         let fields = declaration.fields().into_iter().map(|field| (field.key, field.value));
         Self {
             schema_version: Self::SCHEMA.to_owned(),
@@ -42,10 +49,15 @@ impl RunResult {
                     .reports
                     .iter()
                     .find_map(|report| Some(Box::new(report.evidence::<MarginEvidence>()?.into()))),
+                windows: outcome
+                    .ending
+                    .reports
+                    .iter()
+                    .find_map(|report| Some(Box::new(report.evidence::<WindowsEvidence>()?.into()))),
                 null: null(&outcome.ending.reports),
                 holdout: outcome.ending.holdout.as_ref().map(Into::into),
             },
-            passes: passes.map(|(index, made)| pass(declaration, &gates, made, index < locked)).collect(),
+            passes: passes.map(|(place, made)| pass(declaration, &gates, made, locked(place, made))).collect(),
         }
     }
 }
@@ -63,7 +75,7 @@ fn pass(declaration: &Declaration, gates: &[DeclaredGate], outcome: &Pass, locke
     // A single pass is the run: its gates and its verdict are the run's.
     let several = outcome.number > 0;
     // The holdout and the null runs belong to no pass.
-    let own = gates.iter().filter(|gate| several && !gate.gate.about().at_the_end);
+    let own = gates.iter().filter(|gate| several && outcome.has(&gate.gate, &declaration.config));
     let constraints = declaration.constraints.as_slice();
     let unlocked = |params: &Params| params.subset(outcome.unlocked.iter().map(String::as_str));
     let candidates = outcome.candidates.iter();
@@ -79,7 +91,7 @@ fn pass(declaration: &Declaration, gates: &[DeclaredGate], outcome: &Pass, locke
         locked_in: locked_in || !several && outcome.selected.is_some(),
         walk_forward: outcome.walk_forward.as_ref().map(WalkForwardEntry::from),
         hybrid: outcome.hybrid.as_ref().map(|entries| entries.iter().map(HybridRow::from).collect()),
-        on_test: None,
+        on_test: OnTestEntry::of_window(outcome).filter(|_| declaration.config.windows.is_some()),
         transfer: None,
         baseline_again: None,
         candidates: candidates

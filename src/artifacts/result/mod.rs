@@ -8,7 +8,7 @@ mod pass;
 mod run;
 mod space;
 
-pub use ending::{EndingEntry, HoldoutEntry, NullEntry};
+pub use ending::{EndingEntry, HoldoutEntry, NullEntry, WindowGainEntry, WindowsEntry};
 pub use evaluations::{EvaluationEntry, Evaluations};
 pub use evidence::{GainEntry, MarginEntry, OnTestEntry, PairedEntry, SignificanceEntry, TransferEntry};
 pub use pass::{

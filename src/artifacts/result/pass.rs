@@ -23,13 +23,13 @@ use crate::walk_forward::WalkForward;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PassEntry {
-    /// The round of an iterative run, from 1; absent where there is one pass.
+    /// The round of an iterative run, or the window, from 1; absent where there is one pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub round: Option<u32>,
     /// What its own gates came to; absent where there is one pass, whose verdict is the run's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Spelled<Verdict>>,
-    /// Its own gates, in the order shown; only where there are several passes.
+    /// Its own gates, in the order shown; only where there are several passes. Some ask of windows the last alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gates: Vec<GateEntry>,
     /// What a reader of its gates should know beside them; only where there are several passes.

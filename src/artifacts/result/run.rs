@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{EndingEntry, Evaluations, GainEntry, ParamEntry, PassEntry};
 use crate::artifacts::{Anchor, GateEntry, Ordered, ParamMap, Spelled};
 use crate::gates::{GateId, GateStatus, Verdict};
-use crate::objective::Role;
+use crate::objective::{Role, of_all_windows};
 use crate::pipeline::{Profile, StopReason};
 
-/// A finished run. A p1 run has one pass, an iterative run has one per round.
+/// A finished run. A p1 run has one pass, an iterative run has one per round, a run over windows one per window.
 ///
 /// What decided the numbers is in `declaration`, every key once and as the trail's header has it; nothing else repeats it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -76,15 +76,29 @@ impl RunResult {
         self.declared_text("profile")?.parse().ok()
     }
 
-    /// `p1` or `iterative`.
+    /// `p1`, `iterative` or `windows`.
     pub fn pipeline(&self) -> String {
         self.declared_text("pipeline").unwrap_or_default()
     }
 
+    /// What the target of a slice says of its data; of windows all of them together. Absent if the slice has none.
+    pub fn identity(&self, role: Role) -> Option<String> {
+        let windows = || (1..).map_while(|window: u64| self.declared_text(&format!("windows.{window}.{role}")));
+        let windows: Vec<String> = windows().collect();
+        match windows.as_slice() {
+            [] => self.declared_text(&format!("roles.{role}")),
+            windows => Some(of_all_windows(windows.iter().map(String::as_str))),
+        }
+    }
+
     /// The slices whose target did not say which data it has.
     pub fn unnamed(&self) -> Vec<Role> {
-        let nameless = |role: &Role| self.declared(&format!("roles.{role}")) == Some("\"\"");
-        Role::ALL.into_iter().filter(nameless).collect()
+        Role::ALL.into_iter().filter(|role| self.identity(*role).is_some_and(|data| data.is_empty())).collect()
+    }
+
+    /// What a pass is called, where there are several: `round` or `window`.
+    pub fn pass_word(&self) -> &'static str {
+        if self.pipeline() == "windows" { "window" } else { "round" }
     }
 
     /// How many constraints could be locked by name only.
@@ -102,7 +116,9 @@ impl RunResult {
     pub fn rests_on(&self) -> Vec<String> {
         let judged = |id: &str| self.gate(id).is_some_and(|entry| entry.status != GateStatus::Skip);
         let of = |id, what, key| Some(format!("{what} {}", self.declared(key).filter(|_| judged(id))?));
-        [of("margin", "blocks", "blocks"), of("null", "null", "gates.null.runs")].into_iter().flatten().collect()
+        let blocks = of("margin", "blocks", "blocks").or_else(|| of("windows", "blocks", "blocks"));
+        let rests = [of("windows", "windows", "windows.count"), blocks, of("null", "null", "gates.null.runs")];
+        rests.into_iter().flatten().collect()
     }
 
     /// The gates that do not apply, in the order shown.

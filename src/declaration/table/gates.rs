@@ -10,7 +10,9 @@ use crate::gates::{StrictRules, Thresholds};
 pub(super) fn keys() -> Vec<Key> {
     let strict = strict().into_iter().map(Key::strict);
     let with_blocks = with_blocks().into_iter().map(Key::with_blocks);
-    [preset()].into_iter().chain(reference()).chain([samples_on_test()]).chain(strict).chain(with_blocks).collect()
+    let windows = windows().into_iter().map(|key| key.when("pipeline", &["windows"]));
+    let reference = reference().into_iter().chain([samples_on_test()]);
+    [preset()].into_iter().chain(reference).chain(strict).chain(with_blocks).chain(windows).collect()
 }
 
 /// Said where the test slice is of another length; nothing is silent about it else.
@@ -59,6 +61,17 @@ fn with_blocks() -> Vec<Key> {
             => within(LEVEL), called("a level"), absent(|_| Plain::Number(StrictRules::default().margin_alpha));
         "gates.transfer.decides", Words(&["advisory", "required"]), config.strict.transfer.decides,
             "transfer: whether it decides beside `margin`; without blocks it does" => absent(|_| Plain::from("advisory"));
+    }
+}
+
+/// Keys that nothing is silent about but where there are windows.
+fn windows() -> Vec<Key> {
+    rows! {
+        "gates.windows.alpha", Up, config.strict.windows.alpha,
+            "windows: p-value that the gains of all windows together have to reach"
+            => within(LEVEL), called("a level"), absent(|_| Plain::Number(StrictRules::default().windows.alpha));
+        "gates.windows.min", Down, config.strict.windows.min, "windows: smallest number of windows"
+            => within(2.0..), absent(|_| Plain::Whole(StrictRules::default().windows.min.into()));
     }
 }
 

@@ -1,17 +1,29 @@
 //! Keys of the run as a whole.
 
+use crate::declaration::Declaration;
 use crate::declaration::class::Class::{Evidence, Moves, Neutral, Up, Words};
 use crate::declaration::key::{Key, key_if, spread, store};
 use crate::declaration::plain::{Plain, Shape};
+use crate::objective::WindowData;
+use crate::pipeline::{Profile, RunConfig};
 
 pub(super) fn keys() -> Vec<Key> {
-    let words = Shape::Word(vec!["p1", "iterative"]);
-    let about = "`p1` searches once; `iterative` in rounds, each of which locks in what it found";
+    let words = Shape::Word(vec!["p1", "iterative", "windows"]);
+    let about = "`p1` searches once; `iterative` in rounds, each of which locks in what it found; `windows` once in every \
+                 window, each with data of its own (`Calibration::windows`)";
     let pipeline = spread("pipeline", words, Moves, about, |d, sink| sink("", Plain::from(d.config.pipeline())));
     let pipeline = pipeline.put_with(|d, _, plain| {
-        let rounds = &mut d.config.rounds;
-        *rounds = if plain == "iterative".into() { Some(rounds.unwrap_or_default()) } else { None };
+        let RunConfig { rounds, windows, .. } = &mut d.config;
+        *rounds = (plain == "iterative".into()).then(|| rounds.unwrap_or_default());
+        *windows = (plain == "windows".into()).then(|| windows.unwrap_or_default());
         Ok(())
+    });
+    let pipeline = pipeline.rule(|d| match (&d.config.windows, d.config.rounds, d.config.profile) {
+        (Some(_), Some(_), _) => Some("windows or rounds, not both".to_owned()),
+        (Some(_), None, Profile::Reference) => {
+            Some("\"p1\" or \"iterative\", for the profile `reference` does not know how to judge windows".to_owned())
+        }
+        _ => None,
     });
     let words = Shape::Word(vec!["keep", "drop"]);
     let about = "what becomes of what a target attaches";
@@ -23,8 +35,63 @@ pub(super) fn keys() -> Vec<Key> {
         Ok(())
     });
     let rounds = rounds().into_iter().map(|key| key.when("pipeline", &["iterative"]).of_search());
-    plain().into_iter().chain([pipeline.of_search()]).chain(rounds).chain([blocks(), attachments]).collect()
+    let windows = windows().into_iter().map(|key| key.when("pipeline", &["windows"]));
+    plain()
+        .into_iter()
+        .chain([pipeline.of_search()])
+        .chain(rounds)
+        .chain(windows)
+        .chain([blocks(), attachments])
+        .collect()
 }
+
+/// How many windows there are, and their data: said by the code, or by a table for each where the target is no code of Rust.
+fn windows() -> Vec<Key> {
+    let count = key_if("windows.count", Evidence, "how many windows are searched", |d| d.config.windows.as_mut());
+    let count = count.not_in_file().of_search().rule(|d| {
+        let (found, min) = (d.config.windows?, d.config.strict.windows.min);
+        let few = || format!("at least {min} (`gates.windows.min`)");
+        (found < min).then(few).or_else(|| {
+            let known = d.windows.len() as u64;
+            (known > 0 && known != found).then(|| format!("{known}, for so many have data"))
+        })
+    });
+    let about = "what the target is given to search in this window, from 1; a target of Rust is cut in code and says which data it has";
+    let train = of_windows("windows.<window>.train", about, |window| &window.train);
+    let train = train.put_with(|d, name, plain| put_window(d, name, plain, |window| &mut window.train));
+    let about = "what the winner of the window is tested on";
+    let test = of_windows("windows.<window>.test", about, |window| &window.test);
+    let test = test.put_with(|d, name, plain| put_window(d, name, plain, |window| &mut window.test));
+    vec![count, train, test]
+}
+
+fn of_windows(name: &'static str, about: &'static str, part: fn(&WindowData) -> &str) -> Key {
+    spread(name, Shape::Table, Moves, about, move |d, sink| {
+        for (window, number) in d.windows.iter().zip(1_u64..) {
+            sink(&number.to_string(), Plain::from(part(window)));
+        }
+    })
+}
+
+/// Windows come in the order in which their fields are sorted, as texts.
+fn put_window(
+    d: &mut Declaration,
+    name: &str,
+    plain: Plain,
+    part: fn(&mut WindowData) -> &mut String,
+) -> Result<(), String> {
+    let number = name.parse().ok().filter(|number: &usize| (1..=MOST_WINDOWS).contains(number));
+    let number =
+        number.ok_or_else(|| format!("names window `{}`, expected its number, from 1", name.escape_debug()))?;
+    let mut windows = std::mem::take(&mut d.windows);
+    windows.resize_with(windows.len().max(number), WindowData::default);
+    *part(&mut windows[number - 1]) = plain.bare();
+    windows.into_iter().for_each(|window| d.push_window(window));
+    Ok(())
+}
+
+/// More windows than anybody walks.
+const MOST_WINDOWS: usize = 10_000;
 
 /// There where it is declared, so that it changes no declaration that is silent about it.
 fn blocks() -> Key {

@@ -43,7 +43,10 @@ pub(super) fn keys() -> Vec<Key> {
             _ => None,
         }),
         spread("roles.<role>", Shape::Text, Slice, "the slice, as its target identifies it", |d, sink| {
-            d.roles.iter().for_each(|(role, identity)| sink(role.name(), Plain::from(identity.as_str())));
+            // Of windows each part has a field of its own.
+            let of_windows = |role: Role| !d.windows.is_empty() && matches!(role, Role::Train | Role::Test);
+            let roles = d.roles.iter().filter(|(role, _)| !of_windows(*role));
+            roles.for_each(|(role, identity)| sink(role.name(), Plain::from(identity.as_str())));
         })
         .put_with(|d, name, plain| {
             let role = Role::ALL.into_iter().find(|role| role.name() == name).ok_or("is no slice")?;

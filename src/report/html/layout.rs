@@ -2,13 +2,15 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{candidates, curve, deltas, gates, heat_map, parallel, shipping, stress, style, timeline, transfer};
+use super::{
+    candidates, curve, deltas, gates, heat_map, parallel, shipping, stress, style, timeline, transfer, windows,
+};
 use crate::report::escape::Text;
 use crate::report::view::{Gate, Page, Pass, Trust};
 
 /// Reasons that are given in the banner; the table has all of them.
 const REASONS: usize = 6;
-/// Passes of an iterative run whose search is drawn.
+/// Rounds or windows whose search is drawn.
 const PASSES: usize = 8;
 /// Lines about what was verified, and notes.
 const LINES: usize = 50;
@@ -47,6 +49,7 @@ impl Page {
                         (candidates::candidates(self))
                     }
                     (gates::gates(self))
+                    (windows::windows(self))
                     (self.pictures())
                     (deltas::gold(self))
                     (self.verified())
@@ -134,7 +137,7 @@ impl Page {
                     (timeline::timeline(&self.record, self.not_applicable))
                     @for pass in self.passes.iter().take(PASSES) { (search(pass)) }
                 }
-                @if self.passes.len() > PASSES { p.note { (self.passes.len() - PASSES) " more rounds are not drawn" } }
+                @if self.passes.len() > PASSES { p.note { (self.passes.len() - PASSES) " more " @if self.walks { "windows" } @else { "rounds" } " are not drawn" } }
             }
         }
     }

@@ -17,3 +17,4 @@ mod stress;
 mod style;
 mod timeline;
 mod transfer;
+mod windows;

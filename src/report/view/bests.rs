@@ -40,8 +40,10 @@ pub(in crate::internals::report) struct Shown {
 /// Where a candidate stands: the same number on every page and in every artifact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::internals::report) struct Place {
-    /// The round of an iterative run, from 1; 0 where there are none.
+    /// The round of an iterative run, or the window, from 1; 0 where there are none.
     pub(in crate::internals::report) round: u64,
+    /// Whether that is a window.
+    pub(in crate::internals::report) window: bool,
     /// Its number among the candidates of its pass, from 0.
     pub(in crate::internals::report) index: u64,
     /// Its number among all evaluations, by which a trail or an audit report is searched.
@@ -51,7 +53,7 @@ pub(in crate::internals::report) struct Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.round > 0 {
-            write!(f, "round {} ", self.round)?;
+            write!(f, "{} {} ", if self.window { "window" } else { "round" }, self.round)?;
         }
         write!(f, "#{}", self.index)?;
         self.call.map_or(Ok(()), |call| write!(f, " (call {call})"))

@@ -28,7 +28,8 @@ impl Page {
         self.failed += u64::from(row.fitness.is_none() && !row.not_applicable);
         self.not_applicable += u64::from(row.not_applicable);
         if proposes(row.phase) {
-            let place = Place { round: row.round, index: self.bests.number(row.role, row.round), call: Some(row.call) };
+            let index = self.bests.number(row.role, row.round);
+            let place = Place { round: row.round, window: self.walks, index, call: Some(row.call) };
             self.bests.of(row.role).hold(place, row.fitness, row.violates, shown);
         }
     }

@@ -22,6 +22,7 @@ mod refused;
 mod thinned;
 #[cfg(feature = "subcommand")]
 mod trail;
+mod windows;
 
 pub(super) use bests::{Best, Shown};
 pub(super) use constraints::Standing;
@@ -31,3 +32,5 @@ pub(super) use model::{Gate, GoldRow, Pair, PairKind, Point, Stress};
 pub use model::{Page, Trust};
 #[cfg(feature = "html")]
 pub(super) use record::{Call, CallKind, Record};
+#[cfg(feature = "html")]
+pub(super) use windows::{Wander, WindowRow};

@@ -6,6 +6,7 @@ use super::bests::{Bests, Place};
 use super::constraints::Constraints;
 use super::record::Record;
 use super::thinned::Thinned;
+use super::windows::{Wander, WindowRow};
 use crate::artifacts::{ParamMap, ParamValue};
 use crate::number::general;
 use crate::report::escape::Text;
@@ -48,6 +49,10 @@ pub struct Page {
     pub(in crate::internals::report) bests: Bests,
     pub(in crate::internals::report) stress: Vec<Stress>,
     pub(in crate::internals::report) passes: Vec<Pass>,
+    /// Whether passes are windows, and not rounds.
+    pub(in crate::internals::report) walks: bool,
+    pub(in crate::internals::report) windows: Vec<WindowRow>,
+    pub(in crate::internals::report) wander: Vec<Wander>,
     pub(in crate::internals::report) pairs: Vec<Pair>,
     pub(in crate::internals::report) record: Record,
     /// The selected candidate, slice by slice.
@@ -122,8 +127,9 @@ pub(in crate::internals::report) struct Stress {
 /// One pass of the search: the candidates along the unlocked axes.
 #[derive(Debug, Clone, Default)]
 pub(in crate::internals::report) struct Pass {
-    /// Which round it was; 0 where there are none.
+    /// Which round or window it was; 0 where there are none.
     pub(in crate::internals::report) round: u64,
+    pub(in crate::internals::report) window: bool,
     pub(in crate::internals::report) verdict: Text,
     /// Its unlocked parameters with their stress, where that is known.
     pub(in crate::internals::report) axes: Vec<Axis>,
@@ -305,7 +311,8 @@ impl Pass {
 
     /// Which round it was, for the end of a caption.
     pub(in crate::internals::report) fn suffix(&self) -> String {
-        if self.round > 0 { format!(" (round {})", self.round) } else { String::new() }
+        let word = if self.window { "window" } else { "round" };
+        if self.round > 0 { format!(" ({word} {})", self.round) } else { String::new() }
     }
 
     /// What is not drawn.

@@ -16,18 +16,22 @@ impl From<&RunResult> for Page {
     fn from(result: &RunResult) -> Self {
         let mut page = Self::new(&result.pipeline(), &result.calibration, Some(&result.verdict.to_string()));
         page.identify_run(result);
-        page.gates = result.gates.iter().map(gate).collect();
+        page.gates = result.gates.iter().map(|entry| gate(entry, result.pass_word())).collect();
         let names: Vec<&str> = result.gates.iter().filter_map(GateEntry::constraint).collect();
         names.iter().for_each(|name| page.constraints.declare(name, ""));
         for entry in &result.evaluations.by_phase {
             page.count(entry.phase.0.name(), entry.role.0.name(), entry.count);
         }
         (page.failed, page.not_applicable) = (result.evaluations.failed, result.evaluations.not_applicable);
-        for entry in &result.passes {
-            page.take_candidates_of(entry, &names);
+        page.walks = result.pipeline() == "windows";
+        for (entry, left) in result.passes.iter().zip((0..result.passes.len()).rev()) {
+            // The fitness of one window is none of another: the best of the last are shown, of which one ships.
+            if !page.walks || left == 0 {
+                page.take_candidates_of(entry, &names);
+            }
             page.passes.push(pass(result, entry));
         }
-        if let Some(first) = result.passes.first() {
+        if let Some(first) = if page.walks { result.passes.last() } else { result.passes.first() } {
             // The first round measures every parameter, a later one what is left.
             page.rank(first.stresses.iter().map(|row| Stress {
                 name: Text::new(&row.name),
@@ -38,6 +42,7 @@ impl From<&RunResult> for Page {
         page.pairs = result.passes.last().map(pairs).unwrap_or_default();
         page.take_shipping(result);
         page.take_blocks(result);
+        page.take_windows(result);
         result.warnings.iter().for_each(|warning| page.note(warning));
         page
     }
@@ -56,8 +61,15 @@ impl Page {
             self.identify("Opaque", format!("{} constraint(s) locked by name only", result.opaque_constraints()));
         }
         if let Some(reason) = result.stop_reason {
-            let most = result.declared("iterative.rounds").unwrap_or("?");
-            self.identify("Stopped", format!("{reason} after {} of at most {most} rounds", result.passes.len()));
+            let passes = result.passes.len();
+            let said = match result.declared("windows.count") {
+                Some(windows) => format!("{reason} after {passes} of {windows} windows"),
+                None => {
+                    let most = result.declared("iterative.rounds").unwrap_or("?");
+                    format!("{reason} after {passes} of at most {most} rounds")
+                }
+            };
+            self.identify("Stopped", said);
         }
         self.identify("Written by", format!("omega-lock {} for Rust", result.omega_lock_version));
     }
@@ -73,7 +85,7 @@ impl Page {
                 self.constraints.judge("train", &passed, &failed);
             }
             let fitness = row.fitness.filter(|_| evaluated).map(|fitness| fitness.0);
-            let place = Place { round, index: row.index, call: None };
+            let place = Place { round, window: self.walks, index: row.index, call: None };
             let shown = || (row.samples.to_string(), params(&row.params, None));
             self.bests.of("train").hold(place, fitness, evaluated.then_some(&failed), shown);
             // Without a trail the order of the candidates is all there is.
@@ -84,7 +96,8 @@ impl Page {
             best.candidates += left_out.candidates;
             best.not_finite += left_out.not_finite + left_out.failed + left_out.not_applicable;
             *best.keeping.get_or_insert(0) += left_out.feasible;
-            let of = if round > 0 { format!("round {round}: ") } else { String::new() };
+            let word = if self.walks { "window" } else { "round" };
+            let of = if round > 0 { format!("{word} {round}: ") } else { String::new() };
             let (listed, all) = (pass.candidates.len(), pass.searched());
             self.note(format!("{of}the result lists {listed} of {all} candidates; the trail has all"));
         }
@@ -117,7 +130,7 @@ impl Page {
         self.levels = levels(pass);
         let base = result.passes.first().map(|first| &first.baseline.params);
         self.selected = pass.selected.as_ref().map(|best| Selected {
-            place: Place { round: pass.round.unwrap_or(0) as u64, index: best.index, call: None },
+            place: Place { round: pass.round.unwrap_or(0) as u64, window: self.walks, index: best.index, call: None },
             of: pass.searched(),
             violates: best.constraints_failed.iter().map(Text::new).collect(),
             params: params(result.params.as_ref().unwrap_or(&best.params), base),
@@ -136,8 +149,8 @@ impl Page {
     }
 }
 
-fn gate(entry: &GateEntry) -> Gate {
-    let round = entry.round.map_or_else(String::new, |round| format!(" (round {round})"));
+fn gate(entry: &GateEntry, pass: &str) -> Gate {
+    let round = entry.round.map_or_else(String::new, |round| format!(" ({pass} {round})"));
     let measure = |measure: &MeasureEntry| Measure {
         metric: Text::new(&measure.metric),
         measured: Text::new(measured(measure)),
@@ -175,6 +188,7 @@ fn pass(result: &RunResult, pass: &PassEntry) -> Pass {
     };
     Pass {
         round: pass.round.unwrap_or(0) as u64,
+        window: result.pipeline() == "windows",
         verdict: pass.verdict.as_ref().map_or_else(|| Text::new("none"), |verdict| Text::new(verdict.to_string())),
         points: pass.candidates.iter().map(point).collect(),
         selected: pass.selected.as_ref().map(point),

@@ -152,7 +152,7 @@ impl Page {
             top_k.iter().map(|name| Axis { name: text(name), words: Vec::new(), stress: None }).collect();
         let mut points = Thinned::default();
         for (index, unlocked, fitness, samples) in rows {
-            let place = Place { round, index, call: None };
+            let place = Place { round, index, ..Place::default() };
             self.bests.of("train").hold(place, Some(fitness), None, || (samples.to_string(), params(unlocked)));
             self.record.take("search", "train", Some(fitness), None);
             let at = coordinates(top_k, unlocked, &mut axes);
@@ -165,7 +165,7 @@ impl Page {
         let verdict = text(status);
         self.passes.push(Pass { round, verdict, axes, points, selected, candidates, ..Pass::default() });
         self.selected = best.map(|best| Selected {
-            place: Place { round, index: best.idx, call: None },
+            place: Place { round, index: best.idx, ..Place::default() },
             of: candidates,
             violates: Vec::new(),
             params: params(best.unlocked),

@@ -65,6 +65,7 @@ impl Page {
     fn open(&mut self, header: &TrailHeader) {
         self.name = Text::new(&header.calibration);
         self.identify("Declaration", &header.digest);
+        self.walks = header.field("pipeline") == Some("\"windows\"");
         header.constraints.iter().for_each(|name| self.constraints.declare(name, ""));
     }
 
