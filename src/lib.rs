@@ -49,8 +49,9 @@
 //!
 //! Every rule that was declared beforehand holds; what was skipped, and what the verdict rests on, stand beside it. With
 //! `blocks = K` the gate `margin` judges the winner over K disjoint parts of the test slice, and takes these for independent of
-//! each other. Without blocks `transfer` judges the landscape, and takes the candidates for independent of each other: where
-//! neighbours are alike, as in most real targets, it passes noise far too often unless a null version is declared.
+//! each other. Without blocks `transfer` judges the landscape. Its permutations take the candidates for independent of each
+//! other, which neighbours are not: a null version mends that, and where there is neither, surfaces as smooth as the test
+//! values say what chance does, and the verdict is `approximate`.
 //! docs/verdict.md in the repository has the rates, [`gates`] the rules.
 //!
 //! # Without the harness

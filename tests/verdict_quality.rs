@@ -82,11 +82,11 @@ fn row(name: &str, calibrations: u64) -> Quality {
 }
 
 #[test]
-fn smooth_noise_passes_transfer_and_hardly_margin_where_what_is_common_passes() {
-    assert!(
-        row("noise, length 1, grid: neither", 30).gate.passed >= 3,
-        "the landscape of smooth noise transfers by chance"
-    );
+fn smooth_noise_hardly_passes_transfer_or_margin_where_what_is_common_passes() {
+    // Permutations alone pass five of them: the landscape of smooth noise transfers by chance.
+    for noise in ["noise, length 1, grid: neither", "shared bad region of 5 sd, grid: neither"] {
+        assert!(row(noise, 30).gate.passed <= 2, "surfaces as smooth as that do as well: {noise}");
+    }
     assert!(row("noise, length 1, grid: blocks", 30).verdict.passed <= 2, "the winner does not");
     let skill = row("correlation .8, length 1, grid: blocks", 30);
     assert!(skill.verdict.passed >= 12 && skill.better.passed >= 25, "something to find: {skill:?}");

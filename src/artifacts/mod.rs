@@ -58,9 +58,10 @@ pub use number::Number;
 pub use ordered::Ordered;
 pub use place::place;
 pub use result::{
-    BaselineEntry, CandidateEntry, EndingEntry, EvaluationEntry, Evaluations, GainEntry, HoldoutEntry, HybridRow,
-    LeftOutEntry, MarginEntry, NullEntry, OnTestEntry, PairedEntry, ParamEntry, PassEntry, RunResult,
-    SignificanceEntry, StressEntry, TransferEntry, WalkForwardEntry, WalkedEntry, WindowGainEntry, WindowsEntry,
+    ApproximationEntry, AxisEntry, BaselineEntry, CandidateEntry, EndingEntry, EvaluationEntry, Evaluations, GainEntry,
+    HoldoutEntry, HybridRow, LeftOutEntry, MarginEntry, NullEntry, OnTestEntry, PairedEntry, ParamEntry, PassEntry,
+    RunResult, SignificanceEntry, StressEntry, TransferEntry, WalkForwardEntry, WalkedEntry, WindowGainEntry,
+    WindowsEntry,
 };
 pub use results::*;
 #[cfg(feature = "subcommand")]

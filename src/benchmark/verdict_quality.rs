@@ -82,6 +82,7 @@ pub fn simulated(kind: Simulated, calibrations: u64) -> VerdictQuality {
             ranked: places.into_iter().map(|place| (candidates[place].0, Some(candidates[place].1))).collect(),
             lead: candidates.iter().take(rules.transfer.lead_top).map(|candidate| Some(candidate.1)).collect(),
             draws,
+            places: None,
         };
         let level =
             TransferLevel { alpha: rules.transfer.alpha, permutations: rules.transfer.permutations, seed: rules.seed };

@@ -52,7 +52,8 @@ impl Asked<'_> {
         spent(self.alpha, u32::try_from(first.saturating_add(self.place)).unwrap_or(u32::MAX))
     }
 
-    /// The larger of its two p-values, from as many permutations as the level needs; absent if it was not measured.
+    /// The larger of its two p-values, from as many permutations and surfaces as the level needs; absent if it was not
+    /// measured.
     pub(super) fn p(&self, level: f64) -> Option<f64> {
         match self.of {
             Of::Margin(margin) => {
@@ -61,14 +62,13 @@ impl Asked<'_> {
             }
             Of::Windows(windows) => Some(windows?.over_all?.p.0),
             Of::Transfer(pass, result) => {
-                let number = |key: &str| result.declared_number(key);
-                let declared = number("gates.transfer.permutations")?;
-                let needed = (2.0 / level).ceil().min(MOST_PERMUTATIONS);
+                let declared = result.declared_number("gates.transfer.permutations")?;
+                let permutations = (2.0 / level).ceil().min(MOST_PERMUTATIONS).max(declared);
                 let transfer = pass.transfer.as_ref()?;
-                if needed <= declared {
+                if permutations <= declared && transfer.approximation.is_none() {
                     return Some(transfer.rank?.p.0.max(transfer.lead?.p.0));
                 }
-                transfer.p(needed as usize, result.declared("gates.seed")?.parse().ok()?)
+                transfer.p(level, permutations as usize, result.declared("gates.seed")?.parse().ok()?)
             }
         }
     }

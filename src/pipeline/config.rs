@@ -119,6 +119,12 @@ impl RunConfig {
         self.blocks.filter(|_| self.profile == Profile::Strict)
     }
 
+    /// Whether there is neither what blocks say of chance nor what a null version says, so that `transfer` asks surrogate
+    /// surfaces.
+    pub(super) fn is_approximate(&self) -> bool {
+        self.declared_blocks().is_none() && !self.null_declared
+    }
+
     /// The pipeline, as omega.toml spells it.
     pub const fn pipeline(&self) -> &'static str {
         match (self.windows, self.rounds) {

@@ -11,7 +11,7 @@
 //! | `run` | the course of passes, then the ending |
 //! | `course`, `once`, `descent`, `walk` | which passes there are: one, rounds that lock in what they find, windows |
 //! | `pass` | the order of the steps of a pass |
-//! | `measure`, `search`, `transfer_sample` | what is evaluated |
+//! | `measure`, `search`, `transfer_sample`, `places` | what is evaluated, and where it lies |
 //! | `judge_reference`, `judge_strict`, `repeated` | what the gates of a profile are shown |
 //! | `ending`, `walked_windows`, `null_run` | what comes after the last pass |
 //! | `outcome` | everything a finished run knows |
@@ -39,6 +39,7 @@ mod outcome;
 mod own_search;
 mod pass;
 mod pass_clock;
+mod places;
 mod recipe;
 mod repeated;
 mod rounds;

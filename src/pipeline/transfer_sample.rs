@@ -3,16 +3,20 @@
 use std::sync::Arc;
 
 use super::measure::{Ground, Means};
+use super::places::Axes;
 use super::{RunError, eligible};
-use crate::gates::TransferSample;
+use crate::gates::{Places, TransferSample};
 use crate::objective::{Evaluation, Evaluator, Halt, Outcome, Params, Phase, Role};
 use crate::rng::Generator;
 use crate::search::{Candidate, Candidates, RandomSearch, Search};
-use crate::stats::even_places;
+use crate::stats::{descending, even_places, upper_part};
 use crate::walk_forward::WalkForward;
 
 /// How many draws are made for each one that is wanted, at most: where fewer are feasible, the sample is smaller.
 const PATIENCE: usize = 10;
+/// Candidates and draws that an upper part has at least.
+const LEAST_CANDIDATES: usize = 10;
+const LEAST_DRAWS: usize = 5;
 
 /// The candidates that may ship, best first.
 pub(super) struct Eligible<'c> {
@@ -29,6 +33,10 @@ impl Eligible<'_> {
 
 /// Candidates over all ranks, the best ones, and fresh draws, on test; and the evaluations of these draws. `eligible` is ranked, `walked` has the first of
 /// them on test already; every other one is evaluated once, best first.
+///
+/// Where neither blocks nor a null version are declared only the upper part by train is compared, and it is said where it
+/// lies. A region that is bad on both slices would make ranks transfer although nothing else does; above it nothing
+/// speaks but what is worth finding.
 pub(super) fn transfer_sample(
     ground: Ground<'_>,
     means: &mut Means<'_>,
@@ -38,7 +46,14 @@ pub(super) fn transfer_sample(
 ) -> Result<(TransferSample, Vec<Arc<Evaluation>>), RunError> {
     let rule = &ground.config().strict.transfer;
     let Eligible { candidates, places } = eligible;
-    let ranks = even_places(places.len(), rule.rank_points);
+    let approximate = ground.config().is_approximate();
+    let train = |place: usize| candidates.figures()[places[place]].fitness().unwrap_or(f64::NAN);
+    let over = if approximate {
+        upper_part(&(0..places.len()).map(train).collect::<Vec<f64>>(), LEAST_CANDIDATES)
+    } else {
+        places.len()
+    };
+    let ranks = even_places(over, rule.rank_points);
     let lead = places.len().min(rule.lead_top);
     let known = walked.outcomes.len();
     let mut missing: Vec<usize> = ranks.iter().copied().chain(0..lead).filter(|place| *place >= known).collect();
@@ -54,12 +69,25 @@ pub(super) fn transfer_sample(
         };
         outcome.and_then(Outcome::evaluation).map(|evaluation| evaluation.fitness)
     };
-    let ranked =
-        ranks.iter().map(|&rank| (candidates.figures()[places[rank]].fitness().unwrap_or(f64::NAN), test(rank)));
-    let (ranked, lead) = (ranked.collect(), (0..lead).map(test).collect());
-    let drawn = fresh_draws(ground, means, unlocked)?;
-    let draws = drawn.iter().map(|draw| draw.fitness).collect();
-    Ok((TransferSample { ranked, lead, draws }, drawn))
+    let ranked: Vec<(f64, Option<f64>)> = ranks.iter().map(|&rank| (train(rank), test(rank))).collect();
+    let lead_test: Vec<Option<f64>> = (0..lead).map(test).collect();
+    let drawn = draws(ground, means, unlocked, approximate)?;
+    let draws = drawn.iter().map(|(_, draw)| draw.fitness).collect();
+    let places = match approximate {
+        false => None,
+        true => {
+            let axes = Axes::of(ground.recipe.space, unlocked)?;
+            let mut at = |ranks: &[usize]| {
+                let recalled = ranks.iter().map(|&rank| candidates.recall(places[rank], means.evaluator));
+                recalled.map(|found| found.map(|found| axes.place(&found.params))).collect::<Result<Vec<_>, _>>()
+            };
+            let (ranked, lead) = (at(&ranks)?, at(&(0..lead).collect::<Vec<usize>>())?);
+            let draws = drawn.iter().map(|(params, _)| axes.place(params)).collect();
+            Some(Places { axes: axes.named(), ranked, lead, draws })
+        }
+    };
+    let drawn = drawn.into_iter().map(|(_, evaluation)| evaluation).collect();
+    Ok((TransferSample { ranked, lead: lead_test, draws, places }, drawn))
 }
 
 /// Uniform draws that could have been candidates, finite and feasible on train, on test.
@@ -68,11 +96,21 @@ pub(super) fn fresh_draws(
     means: &mut Means<'_>,
     unlocked: &[String],
 ) -> Result<Vec<Arc<Evaluation>>, RunError> {
+    Ok(draws(ground, means, unlocked, false)?.into_iter().map(|(_, evaluation)| evaluation).collect())
+}
+
+/// The same with where they are; of twice as many on train only the upper part, where that is asked for.
+fn draws(
+    ground: Ground<'_>,
+    means: &mut Means<'_>,
+    unlocked: &[String],
+    upper: bool,
+) -> Result<Vec<(Params, Arc<Evaluation>)>, RunError> {
     let config = ground.config();
-    let wanted = config.strict.transfer.lead_draws;
-    let most = wanted.saturating_mul(PATIENCE) as u64;
+    let asked = config.strict.transfer.lead_draws;
+    let (wanted, most) = (if upper { asked.saturating_mul(2) } else { asked }, asked.saturating_mul(PATIENCE) as u64);
     let mut search = RandomSearch::new(ground.recipe.space, &ground.plan.base, unlocked, most, draw_seed(ground))?;
-    let mut kept: Vec<Params> = Vec::new();
+    let mut kept: Vec<(f64, Params)> = Vec::new();
     while kept.len() < wanted {
         let proposals = search.ask(wanted - kept.len());
         if proposals.is_empty() {
@@ -87,11 +125,18 @@ pub(super) fn fresh_draws(
         let mut allowed = eligible(&figures, config.constraint_policy);
         // In the order drawn, whatever their fitness.
         allowed.sort_unstable();
-        kept.extend(allowed.iter().map(|&place| drawn[place].params.clone()));
+        let allowed = allowed.iter().map(|&place| &drawn[place]);
+        kept.extend(allowed.map(|draw| (draw.fitness().unwrap_or(f64::NAN), draw.params.clone())));
     }
+    if upper {
+        // Equal ones stay in the order drawn.
+        kept.sort_by(|a, b| descending(a.0, b.0));
+        kept.truncate(upper_part(&kept.iter().map(|draw| draw.0).collect::<Vec<f64>>(), LEAST_DRAWS));
+    }
+    let kept: Vec<Params> = kept.into_iter().map(|(_, params)| params).collect();
     let outcomes = means.evaluate(ground.context(Role::Test, Phase::Transfer), &kept)?;
-    let drawn = outcomes.into_iter().filter_map(|outcome| outcome.result.ok());
-    Ok(drawn.filter(|evaluation| evaluation.fitness.is_finite()).collect())
+    let drawn = kept.into_iter().zip(outcomes).filter_map(|(params, outcome)| Some((params, outcome.result.ok()?)));
+    Ok(drawn.filter(|(_, evaluation)| evaluation.fitness.is_finite()).collect())
 }
 
 /// A seed of its own, so that the draws are not those of a random search with the declared seed; another one in each

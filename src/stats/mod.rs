@@ -21,6 +21,8 @@ mod sample;
 mod spread;
 mod student;
 pub mod sums;
+mod surface;
+mod upper;
 
 pub use correlation::{Correlation, Side, pearson, pearson_exact};
 pub use extremes::{Extremes, mean_of_extremes};
@@ -33,3 +35,5 @@ pub use ranks::{even_places, mid_ranks, spearman};
 pub use sample::{exact_mean, sample_sd};
 pub use spread::{mean, population_sd, z_scores};
 pub use student::{student_bound, student_tail};
+pub use surface::{Axis, Nearness, Surfaces};
+pub use upper::upper_part;

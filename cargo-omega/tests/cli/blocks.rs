@@ -50,7 +50,7 @@ fn another_number_of_blocks_ends_the_run_by_name_and_undeclared_ones_name_the_li
     project.omega(["test"]).exits(4).shows("it has no blocks, and 8 are declared (`blocks`)");
     project.change("omega.toml", "blocks = 8\n", "");
     let shown = project.omega(["test"]).env("PROBE_BLOCKS", "7").exits(0).hides("bowl::gate::margin").clone();
-    shown.hides("rests on");
+    shown.shows("rests on approximate");
     let scorecard = project.read("target/omega/probe/bowl/scorecard.txt");
     assert!(scorecard.contains("add `blocks = 7` to the calibration's table in omega.toml"), "{scorecard}");
 }

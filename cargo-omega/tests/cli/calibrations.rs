@@ -51,10 +51,15 @@ fn a_calibration_without_a_profile_is_judged_by_strict() {
     let project = Project::copy_of("probe");
     // It wants a lock and gold, and says so.
     project.file("omega.toml", "");
-    project.omega(["test"]).exits(1).shows("FAIL:DECLARATION,GOLD (profile strict; skipped: null, sc2)");
+    project
+        .omega(["test"])
+        .exits(1)
+        .shows("FAIL:DECLARATION,GOLD (profile strict; rests on approximate; skipped: null, sc2)");
     project.file("omega.toml", "[defaults]\nlock = \"off\"\ngold = \"off\"\n");
     let shown = project.omega(["test"]).exits(0);
-    shown.shows("PASS (profile strict, lock off, gold off; skipped: null, sc2)").shows("bowl::gate::transfer");
+    shown
+        .shows("PASS (profile strict, lock off, gold off; rests on approximate; skipped: null, sc2)")
+        .shows("bowl::gate::transfer");
     // A key that only strict knows would mean nothing under the other profile.
     project.file("omega.toml", "[calibration.bowl]\nprofile = \"reference\"\ngates.transfer = { alpha = 0.2 }\n");
     project

@@ -145,25 +145,19 @@ fn without_a_declared_number_of_looks_nothing_is_written() {
 fn every_further_question_to_the_test_slice_has_to_be_answered_more_clearly() {
     let project = Project::copy_of("probe");
     let strict = "lock = \"off\"\ngold = \"off\"\nwalk_forward.consultations = true\n";
-    // Of 6 candidates one order in 720 is the best one; alpha is 0.025, 0.0083, 0.0042, ... for the questions.
+    // Of 6 candidates 8 orders in 720 are as good as this one; alpha is 0.025, 0.0083, 0.0042, ... for the questions.
     project.file("omega.toml", &format!("[calibration.bowl]\n{strict}gates.transfer = {{ rank_points = 6 }}\n"));
     let shown = project.omega(["test"]).exits(0);
-    shown.shows("bowl::consultations").shows("p of question 1 0.0023 <= 0.025, new in omega.ledger.jsonl: commit it");
+    shown.shows("bowl::consultations").shows("p of question 1 0.0111 <= 0.025, new in omega.ledger.jsonl: commit it");
     let first = project.read(LEDGER);
     assert!(first.contains("\"role\":\"test\""), "{first}");
-    project.omega(["test"]).exits(0).shows("p of question 1 0.0023 <= 0.025\n");
+    project.omega(["test"]).exits(0).shows("p of question 1 0.0111 <= 0.025\n");
     assert_eq!(project.read(LEDGER), first, "an identical rerun is the same question");
-    for question in 2..=5 {
-        let drift = format!("0.00{question}");
-        let shown = project.omega(["test"]).env("PROBE_DRIFT", &drift).run();
-        // 0.05 / (4 * 5) = 0.0025 is reached, 0.05 / (5 * 6) = 0.0017 is not.
-        assert_eq!(shown.code, Some(i32::from(question == 5)), "question {question}: {shown:?}");
-        shown.shows(&format!("p of question {question} 0.0023 <= "));
-        if question == 5 {
-            shown.shows("bowl  FAIL:CONSULTATIONS").shows("take test data that was not asked");
-        }
-    }
-    assert_eq!(looks(&project), 5);
+    // 0.05 / (2 * 3) = 0.0083 is not reached.
+    let shown = project.omega(["test"]).env("PROBE_DRIFT", "0.002").exits(1);
+    shown.shows("p of question 2 0.0111 <= ").shows("bowl  FAIL:CONSULTATIONS");
+    shown.shows("take test data that was not asked");
+    assert_eq!(looks(&project), 2);
     let shown = project.omega(["verify", "target/omega/probe/bowl"]).exits(0);
     shown.shows("result.json regenerated: the same, byte for byte");
 }

@@ -14,6 +14,7 @@
 )]
 
 mod accepted;
+mod approximate;
 mod arguments;
 mod baseline;
 mod bench;

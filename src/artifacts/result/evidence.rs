@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ApproximationEntry;
 use super::pass::blocks;
 use crate::artifacts::{Number, Spelled};
 use crate::gates::{MarginEvidence, SelectedEvidence, TransferEvidence, TransferLevel, TransferSample, judge_transfer};
@@ -50,6 +51,10 @@ pub struct TransferEntry {
     pub draw_test: Vec<Number>,
     /// Significance of the lead half.
     pub lead: Option<SignificanceEntry>,
+    /// What surrogate surfaces said beside the permutations, of which the larger p-value counts; absent where blocks or a null
+    /// version are declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approximation: Option<ApproximationEntry>,
 }
 
 /// How far one series of blocks is above another, block by block.
@@ -131,17 +136,19 @@ impl OnTestEntry {
 }
 
 impl TransferEntry {
-    /// The larger p-value of both halves, from as many permutations of this seed; absent if one cannot be computed.
-    pub fn p(&self, permutations: usize, seed: u64) -> Option<f64> {
+    /// The larger p-value of both halves, from so many permutations of this seed, and from as many surfaces as `level` needs
+    /// where they were asked; absent if one cannot be computed.
+    pub fn p(&self, level: f64, permutations: usize, seed: u64) -> Option<f64> {
         let number = |test: &Option<Number>| test.map(|test| test.0);
         let sample = TransferSample {
             ranked: self.rank_train.iter().map(|train| train.0).zip(self.rank_test.iter().map(number)).collect(),
             lead: self.lead_test.iter().map(number).collect(),
             draws: self.draw_test.iter().map(|draw| draw.0).collect(),
+            places: self.approximation.as_ref().map(ApproximationEntry::places),
         };
-        let report = judge_transfer(sample, TransferLevel { alpha: self.alpha.0, permutations, seed });
+        let report = judge_transfer(sample, TransferLevel { alpha: level, permutations, seed });
         let evidence = report.evidence::<TransferEvidence>()?;
-        Some(evidence.rank?.p.max(evidence.lead?.p))
+        Some(evidence.rank()?.p.max(evidence.lead()?.p))
     }
 }
 
@@ -157,6 +164,11 @@ impl From<&TransferEvidence> for TransferEntry {
             lead_test: sample.lead.iter().map(|test| test.map(Number)).collect(),
             draw_test: sample.draws.iter().copied().map(Number).collect(),
             lead: evidence.lead.map(SignificanceEntry::from),
+            approximation: evidence
+                .approximation
+                .as_ref()
+                .zip(sample.places.as_ref())
+                .map(|(found, places)| ApproximationEntry::new(found, places)),
         }
     }
 }

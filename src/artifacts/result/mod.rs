@@ -1,5 +1,6 @@
 //! `result.json`: what a run came to, in one shape whatever its passes were.
 
+mod approximation;
 mod ending;
 mod evaluations;
 mod evidence;
@@ -8,6 +9,7 @@ mod pass;
 mod run;
 mod space;
 
+pub use approximation::{ApproximationEntry, AxisEntry};
 pub use ending::{EndingEntry, HoldoutEntry, NullEntry, WindowGainEntry, WindowsEntry};
 pub use evaluations::{EvaluationEntry, Evaluations};
 pub use evidence::{GainEntry, MarginEntry, OnTestEntry, PairedEntry, SignificanceEntry, TransferEntry};

@@ -112,13 +112,16 @@ impl RunResult {
         self.gates.iter().find(|entry| entry.gate.id() == id)
     }
 
-    /// What a PASS of it rests on, as far as it looks at new data: `blocks 8`, `null 19`.
+    /// What a PASS of it rests on, as far as it looks at new data: `blocks 8`, `null 19`, or `approximate` where there is
+    /// neither.
     pub fn rests_on(&self) -> Vec<String> {
         let judged = |id: &str| self.gate(id).is_some_and(|entry| entry.status != GateStatus::Skip);
         let of = |id, what, key| Some(format!("{what} {}", self.declared(key).filter(|_| judged(id))?));
         let blocks = of("margin", "blocks", "blocks").or_else(|| of("windows", "blocks", "blocks"));
         let rests = [of("windows", "windows", "windows.count"), blocks, of("null", "null", "gates.null.runs")];
-        rests.into_iter().flatten().collect()
+        let asked = |pass: &PassEntry| pass.transfer.as_ref().is_some_and(|found| found.approximation.is_some());
+        let approximate = self.passes.iter().any(asked).then(|| "approximate".to_owned());
+        rests.into_iter().flatten().chain(approximate).collect()
     }
 
     /// The gates that do not apply, in the order shown.
