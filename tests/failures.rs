@@ -151,7 +151,7 @@ fn what_was_tried_is_counted_by_what_became_of_it() {
     // Of 11 values of x two fail and two do not go together; of 11 of y two are low.
     assert_eq!(
         searched.message,
-        "PASS: 14 distinct eligible candidates over 2 parameters (of 99 tried, 63 violate a constraint, 22 failed, 22 not \
+        "PASS: 14 distinct eligible candidates over 2 parameters (of 99 tried, 63 violate a constraint, 22 failed; 22 more not \
          applicable)"
     );
 }

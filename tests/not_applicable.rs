@@ -85,7 +85,7 @@ fn what_does_not_go_together_costs_no_trial_and_other_parameters_are_proposed() 
         assert!(rows.iter().all(|row| row.context.role == Role::Train || row.outcome.evaluation().is_some()));
         let searched = outcome.report(&GateId::Searched).expect("it was judged");
         let apart = of(Role::Train, Phase::Search).count() - 40;
-        assert!(searched.message.contains(&format!("of 40 tried, {apart} not applicable")), "{}", searched.message);
+        assert!(searched.message.contains(&format!("40 tried; {apart} more not applicable")), "{}", searched.message);
         assert_eq!((outcome, rows), trail_of(4));
     }
 }

@@ -85,7 +85,11 @@ impl Repeated {
         noise: Option<&MetricNoise>,
     ) -> Self {
         let number = |value: Option<&Json>| value.and_then(Json::as_f64);
-        let text = |value: Option<&Json>| value.map_or_else(|| "none".to_owned(), Json::to_string);
+        let text = |value: Option<&Json>| match (number(value), value) {
+            (Some(number), _) => general(number, 9),
+            (None, Some(value)) => value.to_string(),
+            (None, None) => "none".to_owned(),
+        };
         let both = number(first).zip(number(again));
         let allowed =
             noise.zip(number(first)).map_or(0.0, |(noise, first)| noise.absolute.max(noise.relative * first.abs()));

@@ -100,16 +100,17 @@ pub fn explain_ratio(report: &mut GateReport, (train, test): (u64, u64), scale: 
     let suggested = test as f64 / train as f64;
     let counted = format!("the baseline has {test} on test and {train} on train");
     let explained = suggested < scale && transfer.trade_ratio * scale >= min * suggested && suggested > 0.0;
-    let said = match explained {
-        true => format!(
-            "{counted}: if test is that much shorter, `walk_forward.trade_ratio_scale = {}`",
-            general(suggested, 3)
+    let suggested = general(suggested, 3);
+    let (said, note) = match explained {
+        true => (
+            format!("{counted}: if test is that much shorter, `walk_forward.trade_ratio_scale = {suggested}`"),
+            format!("by the baseline: `trade_ratio_scale = {suggested}`"),
         ),
-        false => format!("{counted}, so the length of test is not why"),
+        false => (format!("{counted}, so the length of test is not why"), format!("baseline {test} of {train}")),
     };
     report.message = format!("{}; {said}", report.message);
     let ratio = report.measures.iter_mut().find(|measure| measure.metric == "trade_ratio");
-    ratio.into_iter().for_each(|ratio| said.clone_into(&mut ratio.note));
+    ratio.into_iter().for_each(|ratio| note.clone_into(&mut ratio.note));
 }
 
 /// The same with a correlation computed elsewhere, over `n_points` candidates.
@@ -199,12 +200,8 @@ mod tests {
             explain_ratio(&mut report, counts, scale, &counted);
             report.measures[1].note.clone()
         };
-        assert_eq!(
-            explained((90, 30), 1.0),
-            "the baseline has 30 on test and 90 on train: if test is that much shorter, `walk_forward.trade_ratio_scale = 0.333`"
-        );
-        let otherwise = "the baseline has 85 on test and 90 on train, so the length of test is not why";
-        assert_eq!(explained((90, 85), 1.0), otherwise);
+        assert_eq!(explained((90, 30), 1.0), "by the baseline: `trade_ratio_scale = 0.333`");
+        assert_eq!(explained((90, 85), 1.0), "baseline 85 of 90");
         assert_eq!(explained((90, 30), 0.4), "", "it suffices");
         let broken = judge_kc4_strict(&[1.0, f64::NAN], &[1.0, 2.0], 1.0, &pure, Decides::Required);
         assert_eq!(broken.status, GateStatus::Fail);

@@ -64,19 +64,21 @@ impl Tried {
         [(VIOLATE, infeasible), (FAILED, failed), (REPEATED, repeated), (APART, not_applicable)]
     }
 
-    /// `300 tried: 295 violate a constraint`; absent if everything is eligible.
+    /// `of 300 tried, 295 violate a constraint; 7 more not applicable`; absent if everything is eligible.
     fn told(&self) -> Option<String> {
-        let lost: Vec<String> =
-            self.lost().iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{count} {what}")).collect();
+        let lost = self.lost().into_iter().filter(|(what, count)| *count > 0 && *what != APART);
+        let lost: Vec<String> = lost.map(|(what, count)| format!("{count} {what}")).collect();
+        let apart = (self.not_applicable > 0).then(|| format!("{} more {APART}", self.not_applicable));
         let gave_up = self.gave_up_on.map(|wanted| {
             let proposed = self.tried + self.not_applicable;
             format!("the search gave up after {proposed} proposals, {wanted} were to be tried")
         });
-        let said = match lost.is_empty() {
-            true => None,
-            false => Some(format!("of {} tried, {}", self.tried, lost.join(", "))),
+        let tried = match (lost.is_empty(), &apart) {
+            (true, None) => None,
+            (true, Some(_)) => Some(format!("{} tried", self.tried)),
+            (false, _) => Some(format!("of {} tried, {}", self.tried, lost.join(", "))),
         };
-        let said: Vec<String> = said.into_iter().chain(gave_up).collect();
+        let said: Vec<String> = tried.into_iter().chain(apart).chain(gave_up).collect();
         (!said.is_empty()).then(|| said.join("; "))
     }
 
@@ -155,7 +157,9 @@ mod tests {
         assert!(judge(1, repeats, 10).2.is_some_and(|cause| cause.contains("again and again")));
         let apart = Tried { tried: 4, distinct: 4, not_applicable: 796, gave_up_on: Some(40), ..Tried::default() };
         let (_, message, cause) = judge(1, apart, 10);
-        assert!(message.ends_with("796 not applicable; the search gave up after 800 proposals, 40 were to be tried)"));
+        assert!(message.ends_with(
+            "4 tried; 796 more not applicable; the search gave up after 800 proposals, 40 were to be tried)"
+        ));
         assert!(cause.is_some_and(|cause| cause.contains("narrow the ranges")), "{cause:?}");
         // Had everything else been eligible, it would not have been enough either.
         let few = Tried { tried: 5, infeasible: 3, distinct: 2, ..Tried::default() };
