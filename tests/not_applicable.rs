@@ -1,9 +1,9 @@
 //! Parameters that do not go together: recorded, told apart, and no trial of a search.
 
 use omega_lock::internals::audit::{Lend, Row, Subject, Trail};
-use omega_lock::internals::gates::GateId;
+use omega_lock::internals::gates::{GateId, GateStatus};
 use omega_lock::internals::pipeline::MakeSearch;
-use omega_lock::internals::search::{RandomSearch, Search};
+use omega_lock::internals::search::{Candidate, RandomSearch, Search};
 use omega_lock::prelude::*;
 use omega_lock::{Declaration, Phase, Run};
 
@@ -122,6 +122,35 @@ fn a_search_that_finds_next_to_nothing_that_goes_together_gives_up_and_says_so()
         let said = &outcome.report(&GateId::Searched).expect("it was judged").message;
         assert!(said.ends_with("the search gave up after 600 proposals, 30 were to be tried)"), "{said}");
     }
+}
+
+/// Goes on until ten of its proposals went together.
+struct Patient(u64);
+
+impl Search for Patient {
+    fn ask(&mut self, _: usize) -> Vec<Params> {
+        let space = ParamSpace::new().float("x", 0.0..=1.0, 0.5);
+        if self.0 < 10 { vec![space.neutral().with("x", 1.0).expect("a parameter"); 100] } else { Vec::new() }
+    }
+
+    fn tell(&mut self, candidates: &[Candidate]) {
+        self.0 += candidates.iter().filter(|candidate| candidate.outcome.evaluation().is_some()).count() as u64;
+    }
+}
+
+#[test]
+fn an_optimizer_of_ones_own_does_not_wait_for_ever_for_what_goes_together() {
+    let target = FnTarget::new(ParamSpace::new().float("x", 0.0..=1.0, 0.5), |params| match params.float("x")? {
+        x if x > 0.9 => Err(TargetError::not_applicable("too far out")),
+        x => Ok(Evaluation::new(x).samples(100)),
+    });
+    let own: Box<MakeSearch> = Box::new(|_, _, _| Ok(Box::new(Patient(0)) as Box<dyn Search>));
+    let search = SearchMethod::Own { name: "patient".to_owned() };
+    let config = RunConfig { search, thresholds: Thresholds::pure_objective(), ..RunConfig::default() };
+    let declaration = Declaration { config, ..Declaration::of("patient", &target) };
+    let outcome = Run::of(&declaration).train(&target).search(&own).run().expect("a verdict");
+    assert_eq!(outcome.report(&GateId::Searched).map(|report| report.status), Some(GateStatus::Fail));
+    assert_eq!(outcome.counts.not_applicable, 20_000);
 }
 
 #[test]

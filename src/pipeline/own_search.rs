@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::audit::panic_text;
 use crate::objective::{Context, Evaluator, Halt, Outcome, ParamError, ParamSpace, Params, SpaceError, TargetError};
 use crate::progress::{Event, Observer};
-use crate::search::{Candidate, Candidates, Search};
+use crate::search::{Candidate, Candidates, PROPOSALS_PER_TRIAL, Search};
 
 /// Makes a search over some unlocked parameters of a space, everything else as in the base.
 pub type MakeSearch = dyn Fn(&ParamSpace, &Params, &[String]) -> Result<Box<dyn Search>, ParamError> + Send + Sync;
@@ -91,11 +91,17 @@ pub(super) struct CheckedSearch<'s> {
     base: &'s Params,
     unlocked: &'s [String],
     refused: Option<String>,
+    /// What was told so far, and how much of it went together.
+    told: u64,
+    tried: u64,
 }
+
+/// From so many proposals on, a search ends of which next to nothing goes together.
+const LONG: u64 = 20_000;
 
 impl<'s> CheckedSearch<'s> {
     pub(super) fn new(inner: Box<dyn Search>, space: &'s ParamSpace, base: &'s Params, unlocked: &'s [String]) -> Self {
-        Self { inner, space, base, unlocked, refused: None }
+        Self { inner, space, base, unlocked, refused: None, told: 0, tried: 0 }
     }
 
     /// Why a proposal was refused, which ended the search.
@@ -115,7 +121,9 @@ impl<'s> CheckedSearch<'s> {
 
 impl Search for CheckedSearch<'_> {
     fn ask(&mut self, room: usize) -> Vec<Params> {
-        if self.refused.is_some() {
+        // One that waits for parameters that go together would wait for ever where there are none.
+        let gives_up = self.told >= LONG && self.told / PROPOSALS_PER_TRIAL >= self.tried;
+        if self.refused.is_some() || gives_up {
             return Vec::new();
         }
         let asked = caught(|| self.inner.ask(room));
@@ -130,6 +138,8 @@ impl Search for CheckedSearch<'_> {
     }
 
     fn tell(&mut self, candidates: &[Candidate]) {
+        self.told += candidates.len() as u64;
+        self.tried += candidates.iter().filter(|candidate| !candidate.outcome.is_not_applicable()).count() as u64;
         self.refused = caught(|| self.inner.tell(candidates)).err();
     }
 }

@@ -28,7 +28,8 @@ use crate::objective::Params;
 /// Proposes parameter sets.
 ///
 /// Parameters that do not go together are told like any others: their outcome [says so](crate::objective::Outcome::is_not_applicable).
-/// They are no trial, so a search that has a budget proposes others in their place, and gives up after a bounded number.
+/// They are no trial, so a search that has a budget proposes others in their place, and gives up after a bounded number;
+/// one of the code's own is ended where of 20,000 proposals or more no twentieth went together.
 pub trait Search {
     /// Up to `room` further proposals, in the order in which they shall be evaluated and recorded.
     ///
