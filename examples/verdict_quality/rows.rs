@@ -78,7 +78,7 @@ impl Rows {
     fn noise(&mut self) {
         let asked = [BLOCKS, NULL, NEITHER];
         let independent = [BLOCKS, NULL, (Basis::Neither, Bound::AtMost(5.0))];
-        for by in [By::Grid, By::Random, By::Zoom, By::Tpe, By::Own, By::Iterative] {
+        for by in [By::Grid, By::Random, By::Zoom, By::Tpe, By::Own] {
             self.add("noise, independent", by, Field::noise(Smooth::Independent), &independent);
             for (length, word) in [(0.1, ".1"), (0.3, ".3"), (1.0, "1")] {
                 self.add(&format!("noise, length {word}"), by, Field::noise(Smooth::Over(length)), &asked);
@@ -91,7 +91,9 @@ impl Rows {
             }
         }
         let five = Field { parameters: 5, ..Field::noise(Smooth::Over(0.3)) };
-        self.add("noise, five parameters, three unlocked, length .3", By::Random, five, &asked);
+        for by in [By::Random, By::Iterative] {
+            self.add("noise, five parameters, three unlocked, length .3", by, five, &asked);
+        }
         for by in [By::Random, By::Zoom, By::Tpe] {
             let line = Field { parameters: 1, unlocked: 1, ..Field::noise(Smooth::Line) };
             self.add("noise, one parameter, lines of random slope", by, line, &asked);
@@ -206,9 +208,11 @@ impl Rows {
                 for (baseline, word) in [(Baseline::Anywhere, "anywhere"), (Baseline::Corner, "in a corner")] {
                     self.add(&format!("{name}, baseline {word}"), By::Grid, Field { baseline, ..kind }, &told);
                 }
-                for by in [By::Random, By::Zoom, By::Tpe, By::Own, By::Iterative] {
+                for by in [By::Random, By::Zoom, By::Tpe, By::Own] {
                     self.add(&name, by, kind, &told);
                 }
+                let five = Field { parameters: 5, ..kind };
+                self.add(&format!("{name}, five parameters, three unlocked"), By::Iterative, five, &told);
             }
         }
         for (height, word, least) in [(4.0, "4", 60.0), (8.0, "8", 90.0)] {
