@@ -31,6 +31,7 @@ pub(crate) fn test(
         exact: _,
         skip: _,
         threads: _,
+        launcher: _,
         fresh: _,
         resume: _,
         against: _,
@@ -97,6 +98,10 @@ pub(crate) fn tell_harness(
         .env(variables::PROGRESS, if arguments.quiet { "never" } else { "auto" });
     if let Some(threads) = arguments.threads {
         command.env(variables::THREADS, threads.to_string());
+    }
+    // Said again, so that what forces another one on the way is noticed.
+    if let Some(launcher) = arguments.launcher.clone().or_else(|| environment::variable(variables::LAUNCHER)) {
+        command.env(variables::LAUNCHER, launcher);
     }
 }
 

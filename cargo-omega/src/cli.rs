@@ -84,6 +84,9 @@ pub(crate) struct TestArgs {
     /// Evaluation threads of a target that allows more than one
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Start the workers that omega.toml declares by this command, such as "srun -n1"
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) launcher: Option<String>,
     /// Set the trail of an unfinished run aside instead of continuing it
     #[arg(long)]
     pub(crate) fresh: bool,

@@ -107,7 +107,10 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
     let runs: Vec<_> = suites.iter().flat_map(|suite| &suite.runs).collect();
     let width = runs.iter().map(|run| escaped_line(&run.calibration).chars().count()).max().unwrap_or(0);
     let mut text = String::new();
-    for RunSummary { calibration, profile, verdict, rests_on, gains, skipped, off, unnamed, continued, .. } in runs {
+    for RunSummary {
+        calibration, profile, verdict, rests_on, gains, skipped, workers, off, unnamed, continued, ..
+    } in runs
+    {
         let off = off.iter().map(|name| format!(", {} off", escaped_line(name))).collect::<String>();
         let (role, verdict) = match verdict {
             Some(verdict) if verdict.is_pass() => (Role::Good, verdict.to_string()),
@@ -123,6 +126,7 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
             [] => String::new(),
             slices => format!("; no identity: {}", escaped_line(&slices.join(", "))),
         };
+        let workers = workers.as_ref().map_or_else(String::new, |how| format!("; {}", escaped_line(&how.to_string())));
         let continued = continued.as_ref().map_or_else(String::new, |how| format!("; {}", escaped_line(how)));
         let on = match rests_on.as_slice() {
             [] => String::new(),
@@ -134,7 +138,7 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
             verb(Role::Good, "Verdict"),
             escaped_line(calibration),
             role.paint(&verdict),
-            Role::Dim.paint(&format!("(profile {profile}{off}{on}{without}{nameless}{continued})"))
+            Role::Dim.paint(&format!("(profile {profile}{off}{on}{without}{nameless}{workers}{continued})"))
         );
         for gain in gains {
             let _ = writeln!(text, "{} {:width$}  {} {}", verb(Role::Good, "Gain"), "", gain.slice, gain_line(gain));

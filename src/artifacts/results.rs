@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Anchor, Echo, ExitCode, FieldEntry, GainEntry, Spelled};
+use super::{Anchor, Echo, ExitCode, FieldEntry, GainEntry, Number, Spelled};
 use crate::gates::{GateId, Verdict};
 use crate::pipeline::Profile;
 
@@ -220,6 +220,9 @@ pub struct RunSummary {
     pub seeds: BTreeMap<String, u64>,
     /// Folder of its artifacts, relative to the target directory, with `/`; absent if none were written.
     pub artifacts: Option<String>,
+    /// How the workers that omega.toml declares were run, which changes no answer; absent without them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workers: Option<WorkersEntry>,
     /// What it is not held against: `lock`, `gold`.
     #[serde(default)]
     pub off: Vec<String>,
@@ -229,4 +232,25 @@ pub struct RunSummary {
     /// How it continued an interrupted run, such as `continued behind evaluation 19`; absent if it evaluated everything itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continued: Option<String>,
+}
+
+/// How workers were run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkersEntry {
+    /// Processes at once, at most.
+    pub processes: u64,
+    /// What stood before their command without being declared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub launcher: Vec<String>,
+    /// Seconds without a sign of life after which an evaluation was lost.
+    pub silence_timeout: Number,
+}
+
+/// `2 processes by `srun -n1``.
+impl std::fmt::Display for WorkersEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let plural = if self.processes == 1 { "" } else { "es" };
+        write!(f, "{} process{plural}", self.processes)?;
+        if self.launcher.is_empty() { Ok(()) } else { write!(f, " by `{}`", self.launcher.join(" ")) }
+    }
 }

@@ -76,10 +76,15 @@ pub fn results_schema() -> Json {
             "trail": object(json!({ "rows": { "type": "integer", "minimum": 0 }, "head": digest }), &[]),
             "seeds": { "type": "object", "additionalProperties": { "type": "integer", "minimum": 0 } },
             "artifacts": { "type": ["string", "null"], "description": "folder, relative to the target directory" },
+            "workers": object(json!({
+                "processes": { "type": "integer", "minimum": 1 },
+                "launcher": texts("what stood before their command without being declared"),
+                "silence_timeout": number("seconds without a sign of life after which an evaluation was lost"),
+            }), &["launcher"]),
             "off": texts("what it is not held against: `lock`, `gold`"),
             "unnamed": texts("slices whose target does not say which data it has"),
             "continued": text("how it continued an interrupted run"),
-        }), &["rests_on", "gains", "skipped", "not_applicable", "trail", "seeds", "continued"]),
+        }), &["rests_on", "gains", "skipped", "not_applicable", "trail", "seeds", "workers", "continued"]),
         "gain": object(json!({
             "slice": { "enum": Role::ALL.map(Role::name) },
             "whole": number("what would ship less the baseline, by the fitness of the whole slice"),
@@ -120,7 +125,8 @@ fn object(properties: Json, optional: &[&str]) -> Json {
 mod tests {
     use super::*;
     use crate::artifacts::{
-        AgainstEntry, Anchor, ChangeEntry, GainEntry, MeasureResult, Problem, RunSummary, TrialResult, TrialStatus,
+        AgainstEntry, Anchor, ChangeEntry, GainEntry, MeasureResult, Number, Problem, RunSummary, TrialResult,
+        TrialStatus, WorkersEntry,
     };
     use crate::gates::{GateId, Verdict};
 
@@ -158,6 +164,11 @@ mod tests {
             trail: Some(Anchor { rows: 3, head: "1".repeat(64) }),
             seeds: [("search".to_owned(), 42)].into(),
             artifacts: Some("omega/a/a".to_owned()),
+            workers: Some(WorkersEntry {
+                processes: 2,
+                launcher: vec!["srun".to_owned()],
+                silence_timeout: Number(600.0),
+            }),
             off: vec!["gold".to_owned()],
             unnamed: vec!["train".to_owned()],
             continued: Some("continued behind evaluation 0".to_owned()),

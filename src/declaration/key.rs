@@ -35,6 +35,8 @@ pub struct Key {
     question: Option<Role>,
     /// Whether omega.toml can say it.
     pub(super) in_file: bool,
+    /// Whether it says that only of a calibration without code.
+    without_code: bool,
     /// What holds of a name that nothing is declared for.
     pub(super) absent: Option<fn(&str) -> Plain>,
     /// The key whose value holds where this one is not said.
@@ -100,6 +102,7 @@ impl Key {
             rule: None,
             question: None,
             in_file: true,
+            without_code: false,
             absent: None,
             silent_as: None,
             list,
@@ -166,6 +169,11 @@ impl Key {
         self
     }
 
+    /// Said by omega.toml of a calibration without code, else by code and target.
+    pub(super) fn without_code(self) -> Self {
+        Self { without_code: true, ..self }
+    }
+
     pub(super) fn absent(mut self, absent: fn(&str) -> Plain) -> Self {
         self.absent = Some(absent);
         self
@@ -226,6 +234,9 @@ impl Key {
 
     /// Where it applies, as `search.method = "zoom"`; absent if everywhere.
     pub fn applies_to(&self) -> Option<String> {
+        if self.without_code {
+            return Some("worker.command = [..]".to_owned());
+        }
         let (other, values) = self.when?;
         if values.is_empty() {
             return Some(format!("{other} = 8"));

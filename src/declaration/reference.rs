@@ -14,7 +14,9 @@ pub fn reference() -> String {
         - `moved`: what a bar is measured against is another one, and nobody can tell by the value who passes now. It needs \
         an approval like `LOOSER`.\n\
         - `tighter`: something fails that did not.\n\
-        - `other`: no bar is lower for it.\n\n"
+        - `other`: no bar is lower for it.\n\n\
+        `[[calibration.NAME.constraint]]` is an array of tables. `[calibration.NAME.roles]` has what a worker is told of each slice, \
+        under any names, and the `files` that hold its data.\n\n"
         .to_owned();
     rows(&mut text, keys().iter().filter(|key| key.is_said_by_the_file()));
     text.push_str(

@@ -22,7 +22,9 @@ pub(super) const GATE: Gate = Gate {
     keys: &["gates.null"],
     at_the_end: true,
     applies: |asked| match asked.strictly() {
-        Applies::Yes => Applies::unless(asked.null, "no null version is declared: `Calibration::null`"),
+        Applies::Yes => {
+            Applies::unless(asked.null, "no null version is declared: `Calibration::null`, or a slice `roles.null`")
+        }
         other => other,
     },
 };

@@ -29,6 +29,8 @@ pub(super) struct Environment {
     pub(super) cargo: String,
     /// Threads for targets that allow more than one, where they are said.
     threads: Option<usize>,
+    /// What stands before the commands of workers that omega.toml declares.
+    pub(super) launcher: Vec<String>,
     /// Why unfinished runs are set aside instead of continued; absent if they are continued.
     pub(super) fresh: Option<&'static str>,
     pub(super) color: bool,
@@ -67,6 +69,7 @@ impl Environment {
             target_dir: path(variables::TARGET_DIR),
             cargo: get("CARGO").unwrap_or_else(|| "cargo".to_owned()),
             threads: whole(variables::THREADS)?.map(|threads| threads.max(1)),
+            launcher: get(variables::LAUNCHER).unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
             fresh: fresh(in_ci)?,
             color: color()?,
             progress: progress()?,

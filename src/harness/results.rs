@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use super::environment::Environment;
 use super::plan::Plan;
 use super::project::Project;
 use super::record::RunRecord;
 use crate::artifacts::{
-    ArtifactError, Problem, RunSummary, Spelled, SuiteResults, TrialResult, TrialStatus, field_entries, write_json,
+    ArtifactError, Number, Problem, RunSummary, Spelled, SuiteResults, TrialResult, TrialStatus, WorkersEntry,
+    field_entries, write_json,
 };
 use crate::declaration::{Acceptance, Requirement};
 use crate::gates::{CommittedCase, Failed};
@@ -63,7 +65,7 @@ pub(super) fn with_problem(package: &str, suite: &str, problem: Problem) -> Suit
     SuiteResults { problem: Some(problem), ..suite_results(package, suite, Vec::new()) }
 }
 
-pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> RunSummary {
+pub(super) fn summary(plan: &Plan, project: &Project, environment: &Environment, record: &RunRecord) -> RunSummary {
     let (verdict, digest, fields, evaluations, written) = match record {
         RunRecord::Finished { result, .. } => {
             let (digest, fields) = (result.declaration_digest.clone(), result.declaration.fields());
@@ -109,6 +111,11 @@ pub(super) fn summary(plan: &Plan, project: &Project, record: &RunRecord) -> Run
         trail,
         seeds: seeds(&plan.config),
         artifacts: written.then(|| format!("{}/{}/{}", project.place, project.package, plan.name).replace('\\', "/")),
+        workers: plan.program.as_ref().map(|program| WorkersEntry {
+            processes: (plan.processes().min(environment.threads(plan.processes()))) as u64,
+            launcher: environment.launcher.clone(),
+            silence_timeout: Number(program.silence_timeout),
+        }),
         off: off.map(|(name, _)| name.to_owned()).collect(),
         unnamed,
         continued: record.continued().map(str::to_owned),

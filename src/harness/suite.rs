@@ -140,7 +140,7 @@ impl Suite {
         let misplaced = misplaced.err().map(|error| usage(error.to_string()));
         let file = DeclarationFile::load(&project.root).map_err(|error| usage(error.to_string()))?;
         #[cfg(feature = "worker")]
-        let suite = self.taking_in(&file, &project)?;
+        let suite = self.taking_in(&file, &project, &environment)?;
         #[cfg(not(feature = "worker"))]
         let suite = self;
         let plans = suite.plans(&project, &file)?;
@@ -154,14 +154,15 @@ impl Suite {
 
     /// With what omega.toml declares without code, if this suite takes that in.
     #[cfg(feature = "worker")]
-    fn taking_in(self, file: &DeclarationFile, project: &Project) -> Result<Self, Problem> {
+    fn taking_in(self, file: &DeclarationFile, project: &Project, environment: &Environment) -> Result<Self, Problem> {
         let Some(others) = &self.without_code else { return Ok(self) };
         let path = project.root.join(DeclarationFile::NAME);
         let wrong = |error: DeclarationError| Problem::new(Code::Usage, error.in_file(&path).to_string());
         let declared = file.without_code().map_err(wrong)?;
         let wanted = declared.into_iter().filter(|declared| !others.contains(&declared.name));
         let taken = wanted.map(|declared| {
-            let calibration: Arc<dyn AnyCalibration> = Arc::new(workers::calibration(declared, &project.root));
+            let calibration: Arc<dyn AnyCalibration> =
+                Arc::new(workers::calibration(declared, &project.root, &environment.launcher));
             calibration
         });
         let taken: Vec<_> = taken.collect();
@@ -300,7 +301,8 @@ impl Session {
             (results.unclaimed_locks, results.unclaimed_gold) = (others(locks), others(gold));
             results.trials = collector.in_order(&results.declared);
             let records = self.plans.iter().zip(&shared);
-            let known = records.filter_map(|(plan, shared)| Some(summary(plan, &self.project, shared.peek()?)));
+            let known = records
+                .filter_map(|(plan, shared)| Some(summary(plan, &self.project, &self.environment, shared.peek()?)));
             results.runs = known.collect();
             judge_committed(&mut results);
             leave(&results, folder).map_err(internal)?;

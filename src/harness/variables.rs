@@ -25,6 +25,9 @@ pub const COLOR: &str = "OMEGA_LOCK_COLOR";
 pub const PROGRESS: &str = "OMEGA_LOCK_PROGRESS";
 /// Number of evaluation threads of a target that allows more than one; unset: as many as there are cores.
 pub const THREADS: &str = "OMEGA_LOCK_THREADS";
+/// What stands before the commands of workers that omega.toml declares, in words with spaces between them: `srun -n1`. It changes
+/// no answer; what the verdict says of the workers names it.
+pub const LAUNCHER: &str = "OMEGA_LOCK_LAUNCHER";
 /// `1`: set the trail of an unfinished run aside instead of continuing it; `0`: continue it. Unset: set aside where CI is
 /// set, continued elsewhere.
 pub const FRESH: &str = "OMEGA_LOCK_FRESH";
@@ -83,7 +86,7 @@ pub fn ci(get: impl Fn(&str) -> Option<String>) -> Option<String> {
 }
 
 /// Every variable with its meaning, for `--help`, docs/variables.md and the tests that hold them together.
-pub const TABLE: [(&str, &str); 16] = [
+pub const TABLE: [(&str, &str); 17] = [
     (
         MODE,
         "`run` (default); `update-gold`: the same, and gold that differs is no failure; or `declare`: emit the resolved \
@@ -98,6 +101,7 @@ pub const TABLE: [(&str, &str); 16] = [
     (COLOR, "`always` or `never`: colour of failure texts"),
     (PROGRESS, "`auto` (default) or `never`: a live line per calibration on a terminal, else one every ten seconds"),
     (THREADS, "evaluation threads of a target that allows more than one"),
+    (LAUNCHER, "what stands before the commands of workers that omega.toml declares, such as `srun -n1`"),
     (
         FRESH,
         "`1`: set the trail of an unfinished run aside instead of continuing it; `0`: continue it also where CI is set",

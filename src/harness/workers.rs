@@ -13,14 +13,16 @@ use crate::objective::{Role, TargetError};
 use crate::worker::{Worker, Workers, found};
 
 /// The calibration that a part of omega.toml at `root` declares.
-pub(super) fn calibration(declared: WithoutCode, root: &Utf8Path) -> Calibration<Worker> {
+///
+/// `launcher` stands before whatever is started.
+pub(super) fn calibration(declared: WithoutCode, root: &Utf8Path, launcher: &[String]) -> Calibration<Worker> {
     let (name, program, null) = (declared.name.clone(), declared.program.clone(), declared.null.clone());
     let roles: Vec<Role> = declared.slices.iter().map(|(role, _)| *role).collect();
     let made = Arc::new(OnceLock::new());
-    let root = root.as_std_path().to_owned();
+    let (root, before) = (root.as_std_path().to_owned(), launcher.to_vec());
     // Made once, and not before a target is wanted: nobody looks for files to list the cases.
     let workers = move || -> Result<Workers, TargetError> {
-        made.get_or_init(|| workers(&declared, &root)).clone().map_err(TargetError::unusable)
+        made.get_or_init(|| workers(&declared, &root, &before)).clone().map_err(TargetError::unusable)
     };
     let target = |role: Role| {
         let workers = workers.clone();
@@ -37,7 +39,7 @@ pub(super) fn calibration(declared: WithoutCode, root: &Utf8Path) -> Calibration
 }
 
 /// What is started, and what it is told of its slices.
-fn workers(declared: &WithoutCode, root: &Path) -> Result<Workers, String> {
+fn workers(declared: &WithoutCode, root: &Path, before: &[String]) -> Result<Workers, String> {
     let Program {
         command: _,
         protocol,
@@ -55,7 +57,7 @@ fn workers(declared: &WithoutCode, root: &Path) -> Result<Workers, String> {
     let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let mut workers = Workers::new(&declared.name, declared.command().iter().cloned())
         .directory(root)
-        .launcher(launcher.iter().flatten().cloned())
+        .launcher(before.iter().chain(launcher.iter().flatten()).cloned())
         .inputs(inputs.iter().flatten().cloned())
         .repeats(size(*repeats))
         .processes(size(*processes))

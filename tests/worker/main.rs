@@ -61,6 +61,7 @@ fn main() -> ExitCode {
         one("a_worker_that_ignores_its_input_and_sigterm_does_not_outlive_its_harness_by_15_s", orphans::stubborn),
         one("what_a_worker_has_forked_does_not_outlive_the_harness_by_15_s", orphans::child_that_stays),
         one("a_guard_that_was_ended_is_replaced", orphans::another_guard),
+        one("a_suite_takes_in_what_omega_toml_declares_without_code", suite::taken_in),
         one("a_harness_that_is_killed_leaves_no_worker_and_the_next_run_ends_with_the_same_bytes", suite::killed),
         one("a_run_whose_worker_fails_in_the_middle_exits_with_4_and_continues_to_the_same_bytes", suite::continues),
     ];

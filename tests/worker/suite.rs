@@ -11,6 +11,9 @@ use omega_lock::worker::Workers;
 use crate::bad::TABLE;
 use crate::bowl::{left, root};
 
+/// The word for a worker that omega.toml declares, and no code.
+const DECLARED: &str = "declared";
+
 /// What the child is: a suite with one calibration, on the worker that the folder has.
 pub(crate) fn run(folder: &Path) -> ExitCode {
     if let Ok(name) = std::fs::read_to_string(folder.join("case")) {
@@ -18,6 +21,9 @@ pub(crate) fn run(folder: &Path) -> ExitCode {
         return calibrated(&case.workers(folder));
     }
     let words = std::fs::read_to_string(folder.join("worker")).expect("the words of the worker");
+    if words == DECLARED {
+        return Suite::new().workers().run();
+    }
     let script = root().join("tests/worker/crooked.py").display().to_string();
     let command = ["python3".to_owned(), script].into_iter().chain(words.split(' ').map(str::to_owned));
     let workers =
@@ -77,6 +83,33 @@ pub(crate) fn project() -> tempfile::TempDir {
 
 pub(crate) fn trail(folder: &Path) -> String {
     std::fs::read_to_string(folder.join("target/omega/demo/bowl/trail.jsonl")).unwrap_or_default()
+}
+
+pub(crate) fn taken_in() {
+    let coded = project();
+    let (_, said) = suite(coded.path(), "well");
+    let rows = |text: String| {
+        text.lines().skip(1).map(|row| row.split_once("\"b\":").map(|(_, body)| body.to_owned())).collect::<Vec<_>>()
+    };
+    let expected = rows(trail(coded.path()));
+    assert!(expected.len() > 15, "{said}");
+
+    let declared = project();
+    let path = declared.path().join("omega.toml");
+    let text = std::fs::read_to_string(&path).expect("a text");
+    let script = root().join("tests/worker/crooked.py").display().to_string();
+    let text = format!(
+        "{text}[calibration.bowl.worker]\ncommand = [\"python3\", {script:?}, \"well\"]\nenv.pass = [\"MARK\"]\n\
+         [calibration.bowl.roles]\ntrain = {{ center = 1.0 }}\ntest = {{ center = 1.0 }}\n"
+    );
+    std::fs::write(&path, text).expect("a file");
+    suite(declared.path(), DECLARED);
+    assert_eq!(rows(trail(declared.path())), expected, "the suite has the calibration, and its record");
+    let listed = command(declared.path(), DECLARED).arg("--list").output().expect("it starts");
+    assert!(String::from_utf8_lossy(&listed.stdout).contains("bowl::gate::kc4: test"));
+    // A calibration of the code by the same name is refused.
+    let (passed, said) = suite(declared.path(), "well");
+    assert!(!passed && said.contains("omega.toml says a worker, slices or a space of it"), "{said}");
 }
 
 pub(crate) fn killed() {

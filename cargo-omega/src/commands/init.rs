@@ -193,6 +193,11 @@ fn package<'a>(project: &'a Project, arguments: &InitArgs) -> Result<&'a Package
     let (selected, _) = project.select(&typed)?;
     match selected.as_slice() {
         [one] => Ok(one),
+        [] => Err(Failure::usage(format!(
+            "there is no Cargo.toml in `{}`, so there is no package to set up",
+            project.workspace_root()
+        ))
+        .help("omega.toml declares everything here: `cargo omega lock` writes down what it says")),
         several => {
             let names: Vec<_> = several.iter().map(|package| format!("`{}`", package.name)).collect();
             Err(Failure::usage(format!("{} packages could be meant: {}", several.len(), names.join(", ")))

@@ -6,7 +6,7 @@
 //!
 //! One file per kind: `declared` what the workspace declares, `bars` what is judged by what, `settings` what a run is told,
 //! `history` which commit is compared with, `files` what nobody reads and what two have, `places` where what is accepted
-//! lies, `data` what it is and what an earlier run left, `ledger` what was asked and accepted before. `limits` is what
+//! lies, `data` what it is and what an earlier run left, `ledger` what was asked and accepted before, `workers` what is declared without any code. `limits` is what
 //! passes all the same, and SECURITY.md says so. `gate` is the repository and the pull request.
 #![expect(
     clippy::disallowed_methods,
@@ -26,6 +26,8 @@ mod settings;
 #[path = "../cli/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the tests of the command line use the rest")]
 mod support;
+#[cfg(unix)]
+mod workers;
 
 /// A kind of way around the gate.
 struct Way {
@@ -196,6 +198,27 @@ const TABLE: &[Way] = &[
         seen: ledger::a_line_that_the_history_loses_is_removed,
         neighbour: ledger::a_line_of_the_history_that_says_something_else_or_elsewhere_is_removed,
         honest: ledger::a_new_look_and_a_new_line_of_history_are_listed_and_pass,
+    },
+    #[cfg(unix)]
+    Way {
+        change: "another program that evaluates",
+        seen: workers::another_command_needs_an_approval,
+        neighbour: workers::another_launcher_needs_an_approval,
+        honest: workers::more_processes_and_a_launcher_of_the_machine_pass_and_are_told,
+    },
+    #[cfg(unix)]
+    Way {
+        change: "what a program is told, or tunes",
+        seen: workers::other_data_of_a_worker_needs_an_approval,
+        neighbour: workers::another_space_or_environment_of_a_worker_needs_an_approval,
+        honest: workers::more_processes_and_a_launcher_of_the_machine_pass_and_are_told,
+    },
+    #[cfg(unix)]
+    Way {
+        change: "a calibration without code that is declared no more",
+        seen: workers::a_worker_that_is_dropped_is_removed,
+        neighbour: declared::a_calibration_that_is_dropped_or_leaves_the_workspace_is_removed,
+        honest: declared::a_new_calibration_and_an_approved_new_name_pass,
     },
     Way {
         change: "a CI service that does not set `CI`",

@@ -46,7 +46,10 @@ fn filters_and_harness_arguments_reach_the_harness_in_order() {
 #[test]
 fn the_harness_is_told_everything_in_the_table_of_variables() {
     let project = Project::with(&Suite::passing());
-    project.omega(["test", "--threads", "3", "--fresh"]).env(variables::MODE, "declare").exits(0);
+    project
+        .omega(["test", "--threads", "3", "--fresh", "--launcher", "srun -n1"])
+        .env(variables::MODE, "declare")
+        .exits(0);
     let seen = project.read("fake/calibration.seen");
     for (name, _) in variables::TABLE {
         // Gold is written by this program, not by the harness that it runs; looks of
@@ -64,6 +67,7 @@ fn the_harness_is_told_everything_in_the_table_of_variables() {
         (variables::CLI_VERSION, env!("CARGO_PKG_VERSION")),
         (variables::COLOR, "never"),
         (variables::THREADS, "3"),
+        (variables::LAUNCHER, "srun -n1"),
     ] {
         assert!(project.saw("", &format!("env {name}={value}")), "{name} is not {value}\n{seen}");
     }

@@ -83,7 +83,8 @@ fn a_key_is_explained_by_its_whole_name_or_the_end_of_it() {
     shown.shows("\"required\" under `strict`, \"off\" under `reference`");
     // Two gates have one.
     project.omega(["explain", "alpha"]).exits(0).shows("gates.transfer.alpha\n").shows("gates.null.alpha\n");
-    project.omega(["explain", "space.x.low"]).exits(0).shows("space.<name>.low\n").shows("by the code and its targets");
+    project.omega(["explain", "space.x.low"]).exits(0).shows("space.<name>.low\n").shows("worker.command = [..]");
+    project.omega(["explain", "space.x.place"]).exits(0).shows("by the code and its targets");
     project.omega(["explain", "gates.pearson_mni"]).exits(2).says("similar: gates.pearson_min");
     project.omega(["explain", "zoom_facter"]).exits(2).says("similar: zoom_factor");
 }

@@ -1,6 +1,6 @@
 //! Calibrations that omega.toml declares without any code: a folder without a Cargo.toml, and no cargo in PATH.
 
-use crate::support::{Omega, Project};
+use crate::support::{Omega, Project, Suite};
 
 /// Evaluates a bowl; notes beside it that it was started.
 const TARGET: &str = r#"import json, os, sys
@@ -175,4 +175,87 @@ fn what_a_calibration_without_code_lacks_is_said_with_its_line() {
     ] {
         refused(&text, says);
     }
+}
+
+/// Goes on where the test lets it: stops for ever at a point of the search if `halt` is there.
+const SLOW: &str = r#"import json, os, sys, time
+for line in sys.stdin:
+    asked = json.loads(line)
+    answer = {"id": asked["id"]}
+    if asked["type"] == "hello":
+        answer.update(type="hello", protocol=1)
+    else:
+        x, y = asked["params"]["x"], asked["params"]["y"]
+        while x == 1.0 and y == 1.0 and os.path.exists("halt"):
+            open("halted", "w").close()
+            time.sleep(0.02)
+        answer.update(type="result", samples=100, fitness=-(x - asked["slice"]["center"]) ** 2 - 2 * (y + 0.5) ** 2)
+    print(json.dumps(answer), flush=True)
+"#;
+
+/// A run that was killed in the middle of its search.
+fn killed() -> Project {
+    let project = Project::empty();
+    let declared = format!("{WORKER}{SPACE}").replace("{ files = [\"data/*.txt\"], of = 2023 }", "{ center = 1.25 }");
+    let declared =
+        declared.replace("[\"python3\", \"target.py\"]\n", "[\"python3\", \"target.py\"]\ninputs = [\"*.py\"]\n");
+    project.file("target.py", SLOW).file("omega.toml", &declared).file("halt", "");
+    project.omega(["lock"]).exits(0);
+    let mut command = project.omega(["test"]).into_command();
+    let mut child =
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().expect("it starts");
+    for _ in 0..1_000 {
+        if project.path("halted").exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert!(project.path("halted").exists(), "the search came nowhere");
+    child.kill().expect("it is killed");
+    child.wait().expect("it has ended");
+    std::fs::remove_file(project.path("halt")).expect("it goes on");
+    project
+}
+
+#[test]
+fn a_killed_run_goes_on_and_one_byte_of_another_input_sets_its_trail_aside_by_name() {
+    let project = killed();
+    let lock = project.read("omega.lock");
+    project.change("target.py", "0.02", "0.03");
+    let shown = project.omega(["test", "bowl::run"]).exits(0);
+    shown.says("is set aside as `trail-aside-1.jsonl`").says("target.py");
+    assert_eq!(project.read("omega.lock"), lock);
+    project.omega(["lock", "--check"]).exits(0);
+    let anew = project.read("target/omega/workers/bowl/trail.jsonl");
+    // Left alone, it goes on, and has the same record.
+    let project = killed();
+    let shown = project.omega(["test", "bowl::run"]).exits(0);
+    shown.shows("continued behind evaluation").hides("aside");
+    assert_eq!(project.read("target/omega/workers/bowl/trail.jsonl"), anew);
+}
+
+#[test]
+fn a_workspace_runs_beside_its_suites_what_no_suite_has() {
+    let project = Project::with(&Suite::passing());
+    project.file("target.py", TARGET).file("data/test.txt", "1.25").file("omega.toml", &format!("{WORKER}{SPACE}"));
+    let shown = project.omega(["test"]).run();
+    shown.says("Starting demo v1.2.3 (calibration)").says("Starting workers (omega.toml)");
+    shown.shows("bowl::gate::kc4").shows("phantom::run");
+    let suites: Vec<String> = project.results().suites.into_iter().map(|suite| suite.package).collect();
+    assert_eq!(suites, ["demo", "workers"]);
+    // Chosen by package like every other one.
+    let shown = project.omega(["test", "-p", "demo"]).run();
+    shown.hides("bowl::").shows("partial");
+    let shown = project.omega(["test", "-p", "workers", "bowl::run"]).exits(0);
+    shown.shows("bowl::run").hides("phantom::");
+    project.omega(["test", "-p", "wokers"]).exits(2).says("did you mean `workers`?");
+    project.omega(["test", "--workspace", "--exclude", "workers"]).run().hides("bowl::");
+    project.omega(["test", "--", "--list"]).exits(0).shows("bowl::run: test");
+}
+
+#[test]
+fn a_suite_that_declares_the_same_name_is_not_run_twice() {
+    let project = Project::with(&Suite::passing());
+    project.file("target.py", TARGET).file("omega.toml", &format!("{WORKER}{SPACE}").replace("bowl", "phantom"));
+    project.omega(["test"]).exits(0).hides("Starting workers");
 }

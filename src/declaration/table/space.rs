@@ -58,7 +58,7 @@ pub(super) fn keys() -> Vec<Key> {
     // The place is that in the file, and what is said of a slice is read whole.
     let written = |key: Key| match key.name() {
         "space.<name>.place" | "roles.<role>" => key.not_in_file(),
-        _ => key,
+        _ => key.without_code(),
     };
     keys.into_iter().map(written).collect()
 }

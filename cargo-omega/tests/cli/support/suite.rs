@@ -135,6 +135,7 @@ impl Suite {
             trail: Some(Anchor { rows: 396, head: "9f".repeat(32) }),
             seeds: [("gates".to_owned(), 42)].into(),
             artifacts: Some(format!("omega/{}/{calibration}", self.results.package)),
+            workers: None,
             off: Vec::new(),
             unnamed: Vec::new(),
             continued: None,
