@@ -179,7 +179,8 @@ mod tests {
         let p = found.rank.unwrap().p;
         assert!((0.15..0.55).contains(&p), "{found:?}");
         assert!(found.lead.unwrap().p > 0.15 && found.independent < 3.5 && found.own < 0.01, "{found:?}");
-        assert_eq!(found.surfaces, 999);
+        // The very same on every platform: 200 and 196 of 999 surfaces do as well.
+        assert_eq!((found.surfaces, p, found.lead.unwrap().p), (999, 0.201, 0.197));
     }
 
     /// Independent values: the correlation of thirty ranks has the variance 1 / 29, so that 30 candidates are left but for
