@@ -15,6 +15,8 @@ mod keyholes;
 mod returns;
 #[path = "../examples/verdict_quality/rows.rs"]
 mod rows;
+#[path = "../examples/verdict_quality/windows.rs"]
+mod windows;
 
 use omega_lock::SearchMethod;
 use omega_lock::internals::benchmark::{Labels, PassRate, Simulated, VerdictQuality, phantom, simulated};

@@ -11,6 +11,7 @@ use omega_lock::prelude::*;
 use omega_lock::{Declaration, Run, Search, Subject};
 
 use super::climb::Climb;
+use super::windows::walked;
 
 /// A target of the study, which any thread may call.
 pub(crate) type Slice = Box<dyn Target + Sync>;
@@ -99,6 +100,10 @@ pub(crate) enum Basis {
     Null,
     /// A null version that drops it.
     NullDestroyed,
+    /// Four windows with blocks.
+    Windows,
+    /// Four windows without.
+    WindowsAlone,
 }
 
 impl Basis {
@@ -109,11 +114,17 @@ impl Basis {
             Self::BlocksAndKc2 => "blocks and kc2",
             Self::Null => "null",
             Self::NullDestroyed => "null without structure",
+            Self::Windows => "four windows with blocks",
+            Self::WindowsAlone => "four windows",
         }
     }
 
     const fn has_blocks(self) -> bool {
-        matches!(self, Self::Blocks | Self::BlocksAndKc2)
+        matches!(self, Self::Blocks | Self::BlocksAndKc2 | Self::Windows)
+    }
+
+    const fn has_windows(self) -> bool {
+        matches!(self, Self::Windows | Self::WindowsAlone)
     }
 }
 
@@ -154,7 +165,13 @@ impl Quality {
 
     /// What the first try of a calibration says.
     fn count(&mut self, basis: Basis, outcome: &RunOutcome, gain: impl Fn(&Params, &Params) -> Option<f64>) {
-        let gate = if basis.has_blocks() { GateId::Margin } else { GateId::Transfer };
+        let gate = if basis.has_windows() {
+            GateId::Windows
+        } else if basis.has_blocks() {
+            GateId::Margin
+        } else {
+            GateId::Transfer
+        };
         let passed = outcome.report(&gate).is_some_and(|report| report.status == GateStatus::Pass);
         count(&mut self.gate, passed);
         let Some(gain) = outcome.selected().and_then(|best| gain(&best.params, &outcome.base_params)) else { return };
@@ -225,6 +242,9 @@ impl Question {
             null_declared,
             ..RunConfig::default()
         };
+        if self.basis.has_windows() {
+            return walked(situation, seed, config);
+        }
         let mut declaration = Declaration { config, ..Declaration::of("study", &train).with(Role::Test, &test) };
         if self.tries > 1 {
             // As the case `consultations` has it; `null` keeps its level.

@@ -21,6 +21,7 @@ mod judge;
 mod keyholes;
 mod returns;
 mod rows;
+mod windows;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -41,6 +41,7 @@ pub(crate) fn rows(series: &[Series]) -> Vec<Row> {
     rows.tries();
     rows.skill();
     rows.keyholes();
+    rows.windows();
     rows.0
 }
 
@@ -73,6 +74,24 @@ impl Rows {
                 bound: *bound,
             });
         }
+    }
+
+    fn windows(&mut self) {
+        let none = [(Basis::Windows, Bound::AtMost(5.0)), (Basis::WindowsAlone, Bound::AtMost(5.0))];
+        let smooth = [(0.3, ".3", 75.0), (1.0, "1", 70.0)];
+        self.add("windows, noise, independent", By::Grid, Field::noise(Smooth::Independent), &none);
+        for (length, word, least) in smooth {
+            for by in [By::Grid, By::Tpe] {
+                self.add(&format!("windows, noise, length {word}"), by, Field::noise(Smooth::Over(length)), &none);
+            }
+            let some = [(Basis::Windows, Bound::AtLeast(least)), (Basis::WindowsAlone, Bound::Told)];
+            let shared = Field::shared(Smooth::Over(length), 0.8);
+            self.add(&format!("windows, rho .8, length {word}"), By::Grid, shared, &some);
+        }
+        let kind = Field { beside: Common::BadRegion(5.0), ..Field::noise(Smooth::Over(0.3)) };
+        self.add("windows, shared bad region of 5 sd", By::Grid, kind, &none);
+        let kind = Field { beside: Common::BadBaseline(2.0), ..Field::noise(Smooth::Over(0.3)) };
+        self.add("windows, baseline 2 sd below all others", By::Grid, kind, &none);
     }
 
     fn noise(&mut self) {

@@ -145,13 +145,14 @@ pub fn judge_slices_of_windows(
             same.extend(differ.then(|| twice((&left, Some(identity)), (&right, Some(beside)))).flatten());
         }
     }
+    // There are many pairs: those alone are shown that are one.
     let mut alike: Vec<Alike> = Vec::new();
     for (place, window) in figures.iter().enumerate() {
         let number = place + 1;
-        alike.push(Alike::of(&format!("train and test of window {number}"), window.on_both.iter().copied()));
+        let own = Alike::of(&format!("train and test of window {number}"), window.on_both.iter().copied());
+        alike.extend(own.fail().then_some(own));
         for (other, later) in (number + 1..).zip(&figures[number..]) {
             let between = Alike::of(&format!("test of windows {number} and {other}"), window.beside(later));
-            // There are many pairs of windows: those alone are shown that are one.
             alike.extend(between.fail().then_some(between));
         }
     }

@@ -144,6 +144,13 @@ fn walked(
             let problem = format!("`pipeline` is \"{pipeline}\", and the code has windows");
             return Err((problem, "take the key out, or make it by `Calibration::new` with one train target"));
         }
+        (None, Some(_)) if calibration.program().is_some() => {
+            let problem = "`pipeline` is \"windows\", and programs are not given windows yet".to_owned();
+            return Err((
+                problem,
+                "take the key and the tables `windows.1` and so on out; `blocks` judges one test slice",
+            ));
+        }
         (None, Some(_)) => {
             let problem = "`pipeline` is \"windows\", and the code has none".to_owned();
             return Err((problem, "make it by `Calibration::windows`, which gives each window its targets"));

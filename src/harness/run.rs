@@ -21,7 +21,7 @@ use crate::artifacts::{
 use crate::audit::{Lend, Subject};
 use crate::declaration::Declaration;
 use crate::objective::{Halt, Phase, Role};
-use crate::pipeline::RunError;
+use crate::pipeline::{Planned, RunError};
 use crate::report::{escaped, scorecard};
 use crate::run::Run;
 
@@ -118,6 +118,13 @@ fn attempt(
     with_targets(calibration, |subjects| {
         let target_seconds = making.read();
         let declaration = resolve(plan, subjects, project)?;
+        let base = declaration.config.base_params.clone().unwrap_or_else(|| declaration.space.neutral());
+        if let Some(planned) = Planned::of(&declaration.config, &declaration.space, &base) {
+            say(&format!(
+                "`{}`: {} null runs walk all windows, about {} evaluations beside {} of the windows themselves",
+                plan.name, declaration.config.strict.null.runs, planned.nulls, planned.windows
+            ));
+        }
         let parallel = |(_, subject): &(Role, Subject<'_>)| matches!(subject, Subject::Parallel(_));
         let threads = if subjects.iter().any(parallel) { environment.threads(plan.processes()) } else { 1 };
         let start = Start { declaration: &declaration, binary: &project.binary, fresh: environment.fresh };

@@ -13,6 +13,7 @@
 //! | `pass` | the order of the steps of a pass |
 //! | `measure`, `search`, `transfer_sample`, `places` | what is evaluated, and where it lies |
 //! | `judge_reference`, `judge_strict`, `repeated` | what the gates of a profile are shown |
+//! | `planned` | what windows with null runs are going to cost |
 //! | `ending`, `walked_windows`, `null_run` | what comes after the last pass |
 //! | `outcome` | everything a finished run knows |
 //!
@@ -40,6 +41,7 @@ mod own_search;
 mod pass;
 mod pass_clock;
 mod places;
+mod planned;
 mod recipe;
 mod repeated;
 mod rounds;
@@ -63,6 +65,7 @@ pub use gate_list::{DeclaredGate, GateResult, declared_gates};
 pub use listing::{LeftOut, MOST_LISTED};
 pub use outcome::{Ending, Pass, RunOutcome};
 pub use own_search::{LoopError, MakeSearch, OwnLoop, Proposer, RunLoop};
+pub use planned::Planned;
 pub use recipe::Recipe;
 pub use rounds::Rounds;
 pub use run::run;

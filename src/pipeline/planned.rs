@@ -1,0 +1,36 @@
+//! What a run over windows is going to cost, before it begins.
+
+use super::{RunConfig, SearchMethod};
+use crate::objective::{ParamSpace, Params};
+
+/// Evaluations that a run over windows makes at most, unless draws are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Planned {
+    /// Of the windows themselves.
+    pub windows: u64,
+    /// Of all null runs.
+    pub nulls: u64,
+}
+
+impl Planned {
+    /// What is planned for windows with null runs; absent where there are none, and where only the code's own optimizer knows.
+    pub fn of(config: &RunConfig, space: &ParamSpace, base: &Params) -> Option<Self> {
+        let count = config.windows.filter(|_| config.null_declared)?;
+        let size = |number: usize| number as u64;
+        let stress = 2 * size(config.stress.subset.as_ref().map_or(space.specs().len(), Vec::len));
+        // Which ones are unlocked, nobody knows before; the first are as good as any.
+        let unlocked: Vec<String> = space.specs().iter().take(config.unlock_k).map(|spec| spec.name.clone()).collect();
+        let searched = match &config.search {
+            SearchMethod::Zoom { points_per_axis, rounds, .. } => {
+                let axes = u32::try_from(unlocked.len()).unwrap_or(u32::MAX);
+                size(*rounds).saturating_mul(size(*points_per_axis).saturating_pow(axes))
+            }
+            declared => declared.build(space, base, &unlocked).ok()?.1?,
+        };
+        let alone = 1 + stress + searched;
+        let judged = size(config.walk_forward_top_n) + 2 * size(config.strict.transfer.lead_draws) + 1;
+        let nulls = config.strict.null.runs.saturating_mul(count).saturating_mul(alone + 1);
+        Some(Self { windows: count.saturating_mul(alone + judged), nulls })
+    }
+}
