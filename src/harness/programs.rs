@@ -105,3 +105,46 @@ impl Log {
         }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test looks at what is there")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_is_moved_aside_once_it_is_large_and_never_grows_beyond_that() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(folder.path()).unwrap().join("workers.log");
+        let mut log = Log::open(path.clone(), true).unwrap();
+        let line = "x".repeat(1 << 20);
+        for number in 0..40 {
+            log.write(&format!("{number}{line}"));
+        }
+        log.write("the last");
+        let names = |folder: &std::path::Path| {
+            let mut names: Vec<String> = std::fs::read_dir(folder)
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(folder.path()), ["workers.log", "workers.log.1"]);
+        for name in names(folder.path()) {
+            assert!(std::fs::metadata(folder.path().join(name)).unwrap().len() < LARGEST_LOG + (2 << 20));
+        }
+        assert!(std::fs::read_to_string(&path).unwrap().ends_with("\nthe last\n"), "the newest lines are kept");
+        Log::open(path.clone(), true).unwrap();
+        assert_eq!(path.metadata().unwrap().len(), 0, "a run that begins has its own");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_in_the_place_of_the_log_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(folder.path()).unwrap().join("workers.log");
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+        let said = Log::open(path, true).err().unwrap().to_string();
+        assert!(said.contains("is no regular file"), "{said}");
+    }
+}

@@ -38,6 +38,8 @@ def nothing_on_standard_output():
 
 
 def hello(said):
+    if what == "slow-to-start":
+        time.sleep(2)
     if what == "early":
         say({"id": 2, "type": "result", "fitness": 1})
     if what in ("silent", "immortal-silent"):
@@ -150,7 +152,7 @@ def evaluate(question, said):
         time.sleep(0.03)
     if what == "immortal-mortal" and asked == 40:
         os._exit(3)
-    if what in ("paced", "paced-with-a-child", "immortal", "immortal-mortal"):
+    if what in ("slow-to-start", "paced", "paced-with-a-child", "immortal", "immortal-mortal"):
         time.sleep(0.01)
     if what == "draws":
         said["fitness"] += asked

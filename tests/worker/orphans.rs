@@ -68,6 +68,8 @@ pub(crate) fn another_guard() {
         assert!(begun.elapsed() < Duration::from_secs(20), "no other guard");
         std::thread::sleep(Duration::from_millis(20));
     }
+    // It is there a moment before it is told whom to watch.
+    std::thread::sleep(Duration::from_millis(500));
     harness.kill().expect("it can be killed");
     harness.wait().expect("it ends");
     let time = outlived(project.path());

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use omega_lock::Generator;
 use omega_lock::prelude::*;
@@ -28,7 +28,8 @@ pub(crate) fn run(folder: &Path) -> ExitCode {
     let command = ["python3".to_owned(), script].into_iter().chain(words.split(' ').map(str::to_owned));
     let workers =
         Workers::new("bowl", command).slice(Role::Train, [("center", 1.0)]).slice(Role::Test, [("center", 1.0)]);
-    let workers = workers.pass("MARK").directory(folder).inputs(["strategy*.py"]);
+    let processes = std::env::var("WORKER_PROCESSES").ok().and_then(|count| count.parse().ok()).unwrap_or(1);
+    let workers = workers.processes(processes).pass("MARK").directory(folder).inputs(["strategy*.py"]);
     calibrated(&workers)
 }
 
@@ -199,4 +200,22 @@ pub(crate) fn log() {
     suite(project.path(), "well");
     let log = std::fs::read_to_string(folder.join("workers.log")).expect("a file");
     assert_eq!(log, "", "each run has its own");
+}
+
+pub(crate) fn starts_at_once() {
+    let project = project();
+    let mut command = command(project.path(), "slow-to-start");
+    command.env("WORKER_PROCESSES", "8").env("OMEGA_LOCK_THREADS", "8");
+    let started = Instant::now();
+    let output = command.output().expect("it starts");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    // One has said the parameters.
+    assert!(said.contains("bowl: starting 7 workers\n"), "{said}");
+    assert!(
+        started.elapsed() < Duration::from_secs(12),
+        "each takes two seconds, and none waits: {:?}",
+        started.elapsed()
+    );
+    let timings = project.path().join("target/omega/demo/bowl/timings.json");
+    assert!(std::fs::read_to_string(timings).expect("timings").contains("\"started\": 8"));
 }

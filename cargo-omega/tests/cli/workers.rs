@@ -1,5 +1,9 @@
 //! Calibrations that omega.toml declares without any code: a folder without a Cargo.toml, and no cargo in PATH.
 
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
 use crate::support::{Omega, Project, Suite};
 
 /// Evaluates a bowl; notes beside it that it was started.
@@ -202,13 +206,12 @@ fn killed() -> Project {
     project.file("target.py", SLOW).file("omega.toml", &declared).file("halt", "");
     project.omega(["lock"]).exits(0);
     let mut command = project.omega(["test"]).into_command();
-    let mut child =
-        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().expect("it starts");
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
     for _ in 0..1_000 {
         if project.path("halted").exists() {
             break;
         }
-        std::thread::sleep(std::time::Duration::from_millis(20));
+        std::thread::sleep(Duration::from_millis(20));
     }
     assert!(project.path("halted").exists(), "the search came nowhere");
     child.kill().expect("it is killed");
@@ -258,4 +261,67 @@ fn a_suite_that_declares_the_same_name_is_not_run_twice() {
     let project = Project::with(&Suite::passing());
     project.file("target.py", TARGET).file("omega.toml", &format!("{WORKER}{SPACE}").replace("bowl", "phantom"));
     project.omega(["test"]).exits(0).hides("Starting workers");
+}
+
+/// Makes the target one that listens to nothing and is slow.
+const STUBBORN: &str = r#"import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+try:
+    exec(open("plain.py").read().replace("answer = {", "time.sleep(0.05); answer = {"))
+except BrokenPipeError:
+    pass
+time.sleep(1000)
+"#;
+
+/// The processes whose folder is this one, with their arguments.
+fn in_folder(folder: &Path) -> Vec<(String, String)> {
+    let folder = folder.canonicalize().expect("a folder");
+    let processes = std::fs::read_dir("/proc").expect("Linux").filter_map(|entry| Some(entry.ok()?.path()));
+    let here = |process: &PathBuf| process.join("cwd").read_link().is_ok_and(|cwd| cwd == folder);
+    let told = |process: PathBuf| {
+        let line = std::fs::read(process.join("cmdline")).ok()?;
+        let name = process.file_name()?.to_str()?.to_owned();
+        Some((name, String::from_utf8_lossy(&line).replace('\0', " ")))
+    };
+    processes.filter(here).filter_map(told).filter(|(_, line)| !line.is_empty()).collect()
+}
+
+#[test]
+fn a_killed_harness_of_cargo_omega_leaves_no_worker_after_15_s_and_the_next_run_ends_with_the_same_bytes() {
+    let project = project();
+    project.file(
+        "omega.toml",
+        &format!("{WORKER}{SPACE}").replace("search =", "lock = \"off\"\ngold = \"off\"\nsearch ="),
+    );
+    let trail = || {
+        let path = project.path("target/omega/workers/bowl/trail.jsonl");
+        if path.exists() { project.read("target/omega/workers/bowl/trail.jsonl") } else { String::new() }
+    };
+    omega(&project, ["test", "--fresh"]).run();
+    let expected = trail();
+    assert!(expected.contains("\"verdict\""), "{expected}");
+    project.file("plain.py", TARGET).file("target.py", STUBBORN);
+    let command = omega(&project, ["test", "--fresh"]).into_command();
+    let mut running = { command }.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    let begun = Instant::now();
+    while trail() == expected || trail().lines().count() < 6 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "no row: {}", trail());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let harness = in_folder(project.root()).into_iter().find(|(_, line)| line.contains("harness-of-omega-toml"));
+    let (number, _) = harness.expect("a harness");
+    assert!(Command::new("kill").args(["-9", &number]).status().expect("kill").success());
+    let killed = Instant::now();
+    let code = running.wait().expect("it ends").code();
+    assert!(code.is_some_and(|code| ![0, 1, 6].contains(&code)), "{code:?}");
+    while !in_folder(project.root()).is_empty() {
+        assert!(killed.elapsed() < Duration::from_secs(15), "left: {:?}", in_folder(project.root()));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(killed.elapsed() > Duration::from_secs(9), "the worker has its ten seconds: {:?}", killed.elapsed());
+    let begun = trail();
+    assert!(begun.len() < expected.len() && expected.starts_with(&begun[..begun.rfind('\n').map_or(0, |end| end + 1)]));
+    project.file("target.py", TARGET);
+    omega(&project, ["test"]).run().says("continued behind evaluation");
+    assert_eq!(trail(), expected);
 }
