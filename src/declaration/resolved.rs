@@ -76,6 +76,11 @@ impl Declaration {
     /// Takes in the data of the next window.
     pub(crate) fn push_window(&mut self, data: WindowData) {
         self.windows.push(data);
+        self.name_windows();
+    }
+
+    /// Counts the windows, and lets train and test stand for all of them together.
+    pub(super) fn name_windows(&mut self) {
         self.config.windows = Some(self.windows.len() as u64);
         self.roles.retain(|(role, _)| !matches!(role, Role::Train | Role::Test));
         let of = |part: fn(&WindowData) -> &str| of_all_windows(self.windows.iter().map(part));

@@ -44,6 +44,10 @@ const PAIRS: [(Role, Role); 4] = [
 /// So many distinct figures are not alike by chance, however coarse a fitness is.
 const ENOUGH: usize = 10;
 
+/// Of two windows. They share few figures: those of the baseline, and of what both search finds; all of these are alike where the
+/// test parts are one.
+const OF_WINDOWS: usize = 2;
+
 /// Two slices that have one identity, and which.
 type Twice = (String, String, String);
 
@@ -54,11 +58,13 @@ struct Alike {
     alike: usize,
     all: usize,
     distinct: usize,
+    /// So many distinct ones tell.
+    enough: usize,
 }
 
 impl Alike {
-    fn of(of: &str, pairs: impl Iterator<Item = (f64, Option<f64>)>) -> Self {
-        let mut found = Self { of: of.to_owned(), alike: 0, all: 0, distinct: 0 };
+    fn of(of: &str, pairs: impl Iterator<Item = (f64, Option<f64>)>, enough: usize) -> Self {
+        let mut found = Self { of: of.to_owned(), alike: 0, all: 0, distinct: 0, enough };
         let mut distinct = BTreeSet::new();
         for (one, other) in pairs {
             found.all += 1;
@@ -71,7 +77,7 @@ impl Alike {
 
     /// Whether there are enough of them to tell.
     fn tell(&self) -> bool {
-        self.distinct >= ENOUGH
+        self.distinct >= self.enough
     }
 
     fn fail(&self) -> bool {
@@ -92,7 +98,7 @@ impl Alike {
 pub fn judge_slices(identities: &[(Role, String)], on_both: &[(f64, Option<f64>)]) -> GateReport {
     let of = |role: Role| identities.iter().find(|(known, _)| *known == role).map(|(_, identity)| identity.as_str());
     let same = PAIRS.iter().filter_map(|&(left, right)| twice((left.name(), of(left)), (right.name(), of(right))));
-    let alike = Alike::of("train and test", on_both.iter().copied());
+    let alike = Alike::of("train and test", on_both.iter().copied(), ENOUGH);
     let shown = (!on_both.is_empty()).then_some(alike);
     let unnamed = identities.iter().filter(|(_, identity)| identity.is_empty()).map(|(role, _)| role.name().to_owned());
     judge(&same.collect::<Vec<_>>(), shown.as_slice(), identities.len(), &unnamed.collect::<Vec<_>>())
@@ -149,10 +155,10 @@ pub fn judge_slices_of_windows(
     let mut alike: Vec<Alike> = Vec::new();
     for (place, window) in figures.iter().enumerate() {
         let number = place + 1;
-        let own = Alike::of(&format!("train and test of window {number}"), window.on_both.iter().copied());
+        let own = Alike::of(&format!("train and test of window {number}"), window.on_both.iter().copied(), ENOUGH);
         alike.extend(own.fail().then_some(own));
         for (other, later) in (number + 1..).zip(&figures[number..]) {
-            let between = Alike::of(&format!("test of windows {number} and {other}"), window.beside(later));
+            let between = Alike::of(&format!("test of windows {number} and {other}"), window.beside(later), OF_WINDOWS);
             alike.extend(between.fail().then_some(between));
         }
     }
@@ -256,12 +262,12 @@ mod tests {
     fn windows_whose_test_parts_say_the_same_of_the_same_parameters_fail() {
         let figures = |shift: f64| WindowFigures {
             on_both: Vec::new(),
-            on_test: (0..10).map(|at| (Params::new([("x", f64::from(at))]), vec![f64::from(at) + shift])).collect(),
+            on_test: vec![(Params::new([("x", 0.0)]), vec![shift, shift + 1.0])],
         };
         let judge = |all: &[WindowFigures]| judge_slices_of_windows(&[], &[], all);
         assert_eq!(judge(&[figures(0.0), figures(1.0), figures(0.5)]).status, GateStatus::Pass);
         let same = judge(&[figures(0.0), figures(1.0), figures(0.0)]).message;
-        assert_eq!(same, "FAIL: all 10 figures on test of windows 1 and 3 are alike bit for bit, 10 of them distinct");
+        assert_eq!(same, "FAIL: all 2 figures on test of windows 1 and 3 are alike bit for bit, 2 of them distinct");
         let mut other = figures(0.0);
         other.on_test.iter_mut().for_each(|(params, _)| *params = Params::new([("x", 99.0)]));
         assert_eq!(judge(&[figures(0.0), other]).status, GateStatus::Pass, "nothing to compare");

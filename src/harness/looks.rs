@@ -49,7 +49,7 @@ impl Committed<'_> {
         TrialResult { measures, details, ..blank(trial, TrialStatus::Fail, summary) }
     }
 
-    /// What `<cal>::consultations` answers: whether `margin`, or `transfer` without blocks, is significant at what is left of
+    /// What `<cal>::consultations` answers: whether `windows`, `margin`, or `transfer` without either, is significant at what is left of
     /// its alpha.
     ///
     /// The j-th question to one test slice has `alpha / (j (j + 1))`, which sums to alpha over any number of questions

@@ -53,6 +53,14 @@ impl<'r> Recipe<'r> {
     /// Checks everything that can be checked before the first evaluation.
     pub(super) fn check(self, evaluator: &dyn Evaluator) -> Result<(), RunError> {
         self.config.check()?;
+        match self.config.windows {
+            Some(windows) if windows != self.windows.len() as u64 => {
+                let expected =
+                    format!("{}, for so many have data: `Declaration::with_window` declares one", self.windows.len());
+                return Err(ConfigError::new("windows.count", windows, &expected).into());
+            }
+            _ => {}
+        }
         self.check_null(evaluator)?;
         if let (Proposer::Loop(_), SearchMethod::Own { .. }, Some(_)) =
             (self.proposer, &self.config.search, self.config.rounds)

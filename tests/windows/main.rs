@@ -184,6 +184,15 @@ fn windows_that_are_one_fail_slices_by_identity_and_by_their_figures() {
     };
     let (status, said) = message(&run_as(4, &nameless, config()).outcome, &GateId::Slices);
     assert!(status == GateStatus::Fail && !said.contains("identity"), "{said}");
+    // Each is searched on data of its own, and all are tested on one; what wins need not be the same.
+    let tested_once = |window: usize| {
+        let (train, test) = (slope(0.0, 1.0, 2 * window as u64), slope(0.0, 1.0, 1));
+        (train.identified_as(""), test.identified_as(""))
+    };
+    let Judged { outcome, declaration, .. } = run_as(4, &tested_once, config());
+    let (status, said) = message(&outcome, &GateId::Slices);
+    assert!(status == GateStatus::Fail && said.contains("figures on test of windows 1 and 2"), "{said}");
+    assert_eq!(RunResult::new(&declaration, &outcome).unnamed(), [Role::Train, Role::Test]);
     // Tested on what it was searched on, in one window of four.
     let leaking = |window: usize| {
         let (train, test) = honest(window);
@@ -276,6 +285,12 @@ fn too_few_windows_rounds_beside_them_or_the_reference_profile_are_refused_befor
     );
     assert!(refused(4, |config| config.windows = Some(5)).contains("windows"), "a count that nobody has data for");
     let parts = parts(4, &honest);
+    let undeclared = RunConfig { windows: Some(4), ..config() };
+    let undeclared = Declaration { config: undeclared, ..Declaration::of("walk", &parts[0].0) };
+    let undeclared = undeclared.with(Role::Test, &parts[0].1);
+    let run = parts.iter().fold(Run::of(&undeclared), |run, (train, test)| run.window(train, test));
+    let error = run.run().unwrap_err().to_string();
+    assert!(error.starts_with("`windows.count` is 4, expected 0, for so many have data"), "{error}");
     let declaration = declared(&parts, config());
     let run = parts[1..].iter().fold(Run::of(&declaration), |run, (train, test)| run.window(train, test));
     let error = run.run().unwrap_err().to_string();

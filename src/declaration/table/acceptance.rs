@@ -50,7 +50,7 @@ fn silent() -> Vec<Key> {
             "walk_forward.consultations",
             Shape::Switch,
             Words(&["false", "true"]),
-            "strict: count the questions to the test slice; the j-th has to reach alpha / (j (j + 1)) of `margin` or `transfer`",
+            "strict: count the questions to the test slice; the j-th has to reach alpha / (j (j + 1)) of `windows`, `margin` or `transfer`",
             |d, sink| {
                 if d.acceptance.consultations {
                     sink("", Plain::Switch(true));

@@ -48,7 +48,7 @@ pub(super) fn keys() -> Vec<Key> {
 /// How many windows there are, and their data: said by the code, or by a table for each where the target is no code of Rust.
 fn windows() -> Vec<Key> {
     let count = key_if("windows.count", Evidence, "how many windows are searched", |d| d.config.windows.as_mut());
-    let count = count.not_in_file().of_search().rule(|d| {
+    let count = count.not_in_file().of_search().within(..=MOST_WINDOWS as f64).rule(|d| {
         let (found, min) = (d.config.windows?, d.config.strict.windows.min);
         let few = || format!("at least {min} (`gates.windows.min`)");
         (found < min).then(few).or_else(|| {
@@ -83,15 +83,14 @@ fn put_window(
     let number = name.parse().ok().filter(|number: &usize| (1..=MOST_WINDOWS).contains(number));
     let number =
         number.ok_or_else(|| format!("names window `{}`, expected its number, from 1", name.escape_debug()))?;
-    let mut windows = std::mem::take(&mut d.windows);
-    windows.resize_with(windows.len().max(number), WindowData::default);
-    *part(&mut windows[number - 1]) = plain.bare();
-    windows.into_iter().for_each(|window| d.push_window(window));
+    d.windows.resize_with(d.windows.len().max(number), WindowData::default);
+    *part(&mut d.windows[number - 1]) = plain.bare();
+    d.name_windows();
     Ok(())
 }
 
 /// More windows than anybody walks.
-const MOST_WINDOWS: usize = 10_000;
+const MOST_WINDOWS: usize = 1_000;
 
 /// There where it is declared, so that it changes no declaration that is silent about it.
 fn blocks() -> Key {
