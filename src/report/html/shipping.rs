@@ -28,7 +28,7 @@ pub(super) fn shipping(page: &Page, heading: &str) -> Markup {
                     @for (slice, gain) in &page.gains { p { "Gain over the baseline on " (slice) ": " (gain) "." } }
                     @if !page.gains.is_empty() {
                         p.note { "A gain that passed is too high on average, since the same slice decided. The holdout is the only slice
-                            that chose nothing" "." }
+                            that chose nothing; where it has to reach a bar (mode gate), what passed is a little too high there, too" "." }
                     }
                     @if !page.blocks.is_empty() {
                         details { summary { "Blocks" }
