@@ -25,8 +25,12 @@ impl Declaration {
         } else {
             accepted.iter().filter(|(name, _)| self.space.get(name).is_ok()).cloned().collect()
         };
-        let read = |(name, value): (String, String)| Some((name, Plain::parse(&value)?));
-        table::set_base(self, values.into_iter().filter_map(read)).map_err(|error| error.to_string())?;
+        let read = |(name, value): (String, String)| match Plain::parse(&value) {
+            Some(plain) => Ok((name, plain)),
+            None => Err(format!("`{}` is {value}, which is no value", name.escape_debug())),
+        };
+        let values: Vec<(String, Plain)> = values.into_iter().map(read).collect::<Result<_, _>>()?;
+        table::set_base(self, values).map_err(|error| error.to_string())?;
         let base = self.config.base_params.as_ref();
         base.map_or(Ok(()), |base| self.space.check_params(base)).map_err(|error| error.to_string())
     }

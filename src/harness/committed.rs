@@ -9,7 +9,9 @@ use super::git;
 use super::project::Project;
 use super::stopwatch::now;
 use super::trial::TrialDeclaration;
-use crate::artifacts::{ExitCode, GoldDocument, MeasureResult, Problem, RunResult, Timings, TrialResult, TrialStatus};
+use crate::artifacts::{
+    ExitCode, GoldDocument, MeasureResult, ParamMap, Problem, RunResult, Timings, TrialResult, TrialStatus,
+};
 use crate::declaration::{Acceptance, BaseOrigin, Declaration, Lock, differences};
 use crate::gold::{Comparison, GoldError, GoldStore, Row, Signature, compare};
 use crate::report::{differences_line, differences_table, gold_diff, gold_line, gold_table, provenance_line};
@@ -93,10 +95,16 @@ impl<'a> Committed<'a> {
     /// away what waited.
     pub(super) fn gold(&self, trial: &TrialDeclaration, result: &RunResult, timings: &Timings) -> TrialResult {
         let new = GoldDocument::new(result, Some(timings));
-        self.judge(trial, &new).unwrap_or_else(|error| broken(trial, error.exit_code(), error.to_string()))
+        let baseline = result.passes.first().map(|first| &first.baseline.params);
+        self.judge(trial, &new, baseline).unwrap_or_else(|error| broken(trial, error.exit_code(), error.to_string()))
     }
 
-    fn judge(&self, trial: &TrialDeclaration, new: &GoldDocument) -> Result<TrialResult, GoldError> {
+    fn judge(
+        &self,
+        trial: &TrialDeclaration,
+        new: &GoldDocument,
+        baseline: Option<&ParamMap>,
+    ) -> Result<TrialResult, GoldError> {
         let store = &self.store;
         let gold = store.gold(&trial.calibration)?;
         let comparison = gold.as_ref().map(|gold| compare(gold, new, self.acceptance));
@@ -117,6 +125,13 @@ impl<'a> Committed<'a> {
                 lines.extend(gold_table(comparison));
                 lines.push(provenance_line(&gold.recorded, &new.recorded));
                 lines.extend(gold_diff(gold, new));
+                if self.acceptance.base == BaseOrigin::Accepted && baseline.is_some_and(|base| *base != gold.params) {
+                    lines.push(
+                        "  the baseline was the candidate that omega.lock holds, and gold accepts another: to ask whether \
+                         this is better than that one, take the calibration's table out of omega.lock, and `cargo omega lock`"
+                            .to_owned(),
+                    );
+                }
                 (gold_line(comparison), lines)
             }
             _ => {

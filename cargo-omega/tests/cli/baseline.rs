@@ -53,6 +53,9 @@ fn what_is_accepted_becomes_the_baseline_with_the_next_change_of_the_declaration
     project.omega(["update-gold", "--reason", "second"]).exits(0);
     project.omega(["test"]).exits(0);
     assert_eq!(run(&project), (shipped, better), "the second round stays what it was, too");
+    // Code has changed, and nothing that is declared: the older candidate is the baseline still, which is told.
+    let told = "the baseline was the candidate that omega.lock holds, and gold accepts another";
+    project.omega(["test"]).env("PROBE_DRIFT", "-0.25").exits(1).shows(told);
     project.omega(["verify", "bowl"]).exits(0);
 }
 
