@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use libm::{exp, log};
+
 use crate::objective::{
     Context, Evaluator, Halt, Outcome, ParamError, ParamKind, ParamSpace, ParamSpec, Params, Scale, Value,
 };
@@ -159,14 +161,14 @@ impl<'s> Probe<'s> {
                 Self::sides(spec, base, &value, epsilon.unwrap_or(1.0), |center, step| center + step)
             }
             ParamKind::Float { low, high, scale: Scale::Log, .. } => {
-                let tenth = 0.1 * (high / low).ln();
-                Self::sides(spec, base, &value, epsilon.unwrap_or(tenth), |center, step| center * step.exp())
+                let tenth = 0.1 * log(high / low);
+                Self::sides(spec, base, &value, epsilon.unwrap_or(tenth), |center, step| center * exp(step))
             }
             ParamKind::Int { low, high, scale: Scale::Log, .. } => {
-                let tenth = 0.1 * (high as f64 / low as f64).ln();
+                let tenth = 0.1 * log(high as f64 / low as f64);
                 Self::sides(spec, base, &value, epsilon.unwrap_or(tenth), |center, step| {
                     // A ratio that rounds back to where it came from would measure nothing.
-                    let moved = center * step.exp();
+                    let moved = center * exp(step);
                     match step.partial_cmp(&0.0) {
                         Some(Ordering::Greater) => moved.max(center + 1.0),
                         Some(Ordering::Less) => moved.min(center - 1.0),
@@ -194,7 +196,7 @@ impl<'s> Probe<'s> {
         let center = value.as_f64().unwrap_or(f64::NAN);
         let distance = |reached: f64| match spec.scale() {
             Scale::Linear => (reached - center).abs(),
-            Scale::Log => (reached / center).ln().abs(),
+            Scale::Log => log(reached / center).abs(),
         };
         let mut probe = Self { spec, epsilon, steps: Vec::new(), clipped: [false; 2], proposals: Vec::new() };
         for (side, step) in [epsilon, -epsilon].into_iter().enumerate() {
@@ -252,9 +254,9 @@ impl<'s> Probe<'s> {
 fn range(spec: &ParamSpec) -> f64 {
     match spec.kind {
         ParamKind::Float { low, high, scale: Scale::Linear, .. } => high - low,
-        ParamKind::Float { low, high, scale: Scale::Log, .. } => (high / low).ln(),
+        ParamKind::Float { low, high, scale: Scale::Log, .. } => log(high / low),
         ParamKind::Int { low, high, scale: Scale::Linear, .. } => high as f64 - low as f64,
-        ParamKind::Int { low, high, scale: Scale::Log, .. } => (high as f64 / low as f64).ln(),
+        ParamKind::Int { low, high, scale: Scale::Log, .. } => log(high as f64 / low as f64),
         ParamKind::Bool { .. } | ParamKind::Choice { .. } => 1.0,
     }
 }

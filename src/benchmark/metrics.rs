@@ -1,5 +1,7 @@
 //! How near a method came to the answer, as numbers. The formulas are those of omega-lock for Python.
 
+use libm::log;
+
 use crate::objective::{ParamKind, ParamSpace, ParamSpec, Params, Scale, Value};
 
 /// Below this train fitness a relative gap says nothing.
@@ -44,7 +46,7 @@ fn distance(spec: Option<&ParamSpec>, found: &Value, truth: &Value) -> f64 {
         _ => (0.0, 1.0),
     };
     match spec.map(ParamSpec::scale) {
-        Some(Scale::Log) => (found_number.ln() - true_number.ln()) / (high.ln() - low.ln()).max(SMALLEST),
+        Some(Scale::Log) => (log(found_number) - log(true_number)) / (log(high) - log(low)).max(SMALLEST),
         _ => (found_number - true_number) / (high - low).max(SMALLEST),
     }
 }

@@ -123,7 +123,7 @@ impl<T: Target> Target for Ensemble<T> {
 pub(crate) fn averaged(evaluations: &[Evaluation], failures: Vec<String>) -> Evaluation {
     let fitness: Vec<f64> = evaluations.iter().map(|evaluation| evaluation.fitness).collect();
     let center = mean(&fitness);
-    let squares: Vec<f64> = fitness.iter().map(|value| (value - center).powi(2)).collect();
+    let squares: Vec<f64> = fitness.iter().map(|value| (value - center) * (value - center)).collect();
     let spread = match fitness.len() {
         0 | 1 => 0.0,
         n => (squares.iter().sum::<f64>() / (n - 1) as f64).sqrt(),

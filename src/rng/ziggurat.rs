@@ -2,6 +2,11 @@
 //!
 //! G. Marsaglia and W. W. Tsang, "The ziggurat method for generating random variables" (2000), in numpy's variant:
 //! one 64-bit word gives the layer (8 bits), the sign (1 bit) and the abscissa (52 bits).
+//!
+//! The exponential and the logarithm are those of the crate `libm`: each platform's own may differ in the last bit, and a
+//! draw that is rejected on one of them only shifts all that follow.
+
+use libm::{exp, log1p};
 
 use super::generator::Generator;
 use super::ziggurat_tables::LAYERS;
@@ -29,7 +34,7 @@ pub(super) fn standard_normal(generator: &mut Generator) -> f64 {
             return tail(generator, abscissa >> 8 & 1 == 1);
         }
         let drop = LAYERS[index - 1].density - layer.density;
-        if drop * generator.random() + layer.density < (-0.5 * x * x).exp() {
+        if drop * generator.random() + layer.density < exp(-0.5 * x * x) {
             return x;
         }
     }
@@ -39,8 +44,8 @@ pub(super) fn standard_normal(generator: &mut Generator) -> f64 {
 #[cold]
 fn tail(generator: &mut Generator, negative: bool) -> f64 {
     loop {
-        let x = -TAIL_START_INVERSE * (-generator.random()).ln_1p();
-        let y = -(-generator.random()).ln_1p();
+        let x = -TAIL_START_INVERSE * log1p(-generator.random());
+        let y = -log1p(-generator.random());
         if y + y > x * x {
             return if negative { -(TAIL_START + x) } else { TAIL_START + x };
         }

@@ -1,5 +1,7 @@
 //! The values a grid takes along one parameter.
 
+use libm::pow;
+
 use crate::objective::{ParamKind, ParamSpec, Scale, Value, even_steps, round_half_even};
 
 /// `n` evenly spaced values over the whole range of a parameter.
@@ -55,7 +57,7 @@ fn spaced(low: f64, high: f64, i: usize, n: usize, scale: Scale) -> f64 {
         // The ends are the ends, whatever the power rounds to.
         Scale::Log if i == 0 => low,
         Scale::Log if i == n - 1 => high,
-        Scale::Log => low * (high / low).powf(i as f64 / (n - 1) as f64),
+        Scale::Log => low * pow(high / low, i as f64 / (n - 1) as f64),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Uniform draws over the unlocked parameters.
 
+use libm::{exp, log};
+
 use super::budget::Budget;
 use super::{Candidate, Search};
 use crate::objective::{ParamError, ParamKind, ParamSpace, ParamSpec, Params, Scale, Value};
@@ -62,12 +64,12 @@ fn draw(spec: &ParamSpec, generator: &mut Generator) -> Value {
     match &spec.kind {
         &ParamKind::Float { low, high, scale: Scale::Linear, .. } => spec.clip(generator.uniform(low, high)),
         &ParamKind::Float { low, high, scale: Scale::Log, .. } => {
-            spec.clip(generator.uniform(low.ln(), high.ln()).exp())
+            spec.clip(exp(generator.uniform(log(low), log(high))))
         }
         &ParamKind::Int { low, high, scale: Scale::Linear, .. } => Value::Int(generator.integers(low, high)),
         &ParamKind::Int { low, high, scale: Scale::Log, .. } => {
-            let (low, high) = ((low as f64 - 0.5).ln(), (high as f64 + 0.5).ln());
-            spec.clip(generator.uniform(low, high).exp())
+            let (low, high) = (log(low as f64 - 0.5), log(high as f64 + 0.5));
+            spec.clip(exp(generator.uniform(low, high)))
         }
         ParamKind::Bool { .. } => Value::Bool(generator.integers(0, 1) == 1),
         ParamKind::Choice { choices, .. } => {

@@ -1,5 +1,7 @@
 //! A grid that narrows around its best point, round by round.
 
+use libm::pow;
+
 use super::grid::{Product, clipped};
 use super::{Candidate, Search, first_maximum, grid_points_in};
 use crate::objective::{ParamError, ParamKind, ParamSpace, ParamSpec, Params, Scale, Value, round_half_even};
@@ -129,7 +131,7 @@ fn narrowed(spec: &ParamSpec, (low, high): (f64, f64), center: f64, factor: f64)
             (center - half, center + half)
         }
         Scale::Log => {
-            let half = (high / low).powf(factor / 2.0);
+            let half = pow(high / low, factor / 2.0);
             (center / half, center * half)
         }
     };
