@@ -178,7 +178,9 @@ fn check_range(spec: &ParamSpec) -> Result<(), SpaceError> {
             ParamKind::Float { .. } if spec.steps().is_none() => {
                 Some("a number above 0 that the range has not too many of")
             }
-            ParamKind::Int { .. } if spec.steps().is_none() => Some("a whole number above 0"),
+            ParamKind::Int { .. } if spec.steps().is_none() => {
+                Some("a whole number above 0 that the range has not too many of")
+            }
             _ => None,
         };
         if let Some(expected) = expected {
@@ -270,7 +272,10 @@ mod tests {
         }
         assert_eq!(refused(float(0.3.into())), "parameter `x` has the value 0.5, expected float in 0.0..=1.0 by 0.3");
         let int = |step: Value| refused(ParamSpace::new().int("n", 0..=9, 3).step(step));
-        assert_eq!(int(0.5.into()), "parameter `n` has the step 0.5, expected a whole number above 0");
+        assert_eq!(
+            int(0.5.into()),
+            "parameter `n` has the step 0.5, expected a whole number above 0 that the range has not too many of"
+        );
         assert_eq!(int(2.into()), "parameter `n` has the value 3, expected int in 0..=9 by 2");
         let log = ParamSpace::new().log_int("n", 1..=9, 3).step(2);
         assert_eq!(refused(log), "parameter `n` has the step 2, expected none: on a log scale there are no even steps");

@@ -186,9 +186,7 @@ impl ParamSpec {
                 low <= found && found <= high && self.steps().is_none_or(|steps| steps.contain(*found))
             }
             (ParamKind::Int { low, high, .. }, Value::Int(found)) => {
-                low <= found
-                    && found <= high
-                    && self.steps().is_none_or(|steps| steps.at(steps.nearest(*found as f64)) == *value)
+                low <= found && found <= high && self.steps().is_none_or(|steps| steps.contain_whole(*found))
             }
             (ParamKind::Bool { .. }, Value::Bool(_)) => true,
             (ParamKind::Choice { choices, .. }, Value::Choice(value)) => choices.contains(value),

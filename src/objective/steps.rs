@@ -31,6 +31,7 @@ impl Steps {
         match (&spec.kind, step) {
             (&ParamKind::Int { low, high, scale: Scale::Linear, .. }, &Value::Int(size)) if size > 0 && low <= high => {
                 let last = high.abs_diff(low) / size.unsigned_abs();
+                let last = Some(last).filter(|last| (*last as f64) < MOST)?;
                 let whole = Some((low, size));
                 Some(Self { low: low as f64, high: high as f64, size: size as f64, last, whole, digits: None })
             }
@@ -66,11 +67,19 @@ impl Steps {
         let value = self.low + place as f64 * self.size;
         // 3 steps of 0.1 are 0.3 to whoever declared them.
         let spelt = self.digits.and_then(|digits| format!("{value:.digits$}").parse().ok());
-        Value::Float(spelt.unwrap_or(value).min(self.high))
+        // Below 0 a step that lies on 0 is spelt -0.0, which is another value to whoever compares bits.
+        Value::Float(spelt.unwrap_or(value).min(self.high) + 0.0)
     }
 
     /// The place nearest to a number, halves to even; a NaN is at the last, as clipping has it.
     pub(crate) fn nearest(&self, raw: f64) -> u64 {
+        // Far from 0 a double has no fractions, and the differences of whole numbers are told exactly.
+        if let Some((low, size)) = self.whole.filter(|_| raw.abs().max(self.low.abs()) >= MOST && raw.is_finite()) {
+            let (away, size) = (i128::from(round_half_even(raw)) - i128::from(low), i128::from(size));
+            let (place, rest) = (away.div_euclid(size), away.rem_euclid(size));
+            let up = 2 * rest > size || 2 * rest == size && place % 2 == 1;
+            return u64::try_from((place + i128::from(up)).max(0)).unwrap_or(u64::MAX).min(self.last);
+        }
         let place = ((raw - self.low) / self.size).round_ties_even();
         if place.is_nan() { self.last } else { (place.max(0.0) as u64).min(self.last) }
     }
@@ -85,6 +94,11 @@ impl Steps {
             true => self.at(place as u64).as_f64().unwrap_or(f64::NAN),
             false => self.low + place * self.size,
         }
+    }
+
+    /// Whether a whole number in the range is one of the values. Doubles tell large ones apart no more.
+    pub(super) fn contain_whole(&self, value: i64) -> bool {
+        self.whole.is_some_and(|(low, size)| (i128::from(value) - i128::from(low)) % i128::from(size) == 0)
     }
 
     /// Whether a number in the range is one of the values.
@@ -136,6 +150,22 @@ mod tests {
         assert_eq!(floats(&ParamSpec::int("n", 3..=4, 3).step(5)), [3.0]);
         let all = ParamSpec::int("n", i64::MIN..=i64::MAX, 0).step(i64::MAX);
         assert_eq!(Steps::of(&all).unwrap().at(2), Value::Int(i64::MAX - 1));
+        let bits = floats(&ParamSpec::float("x", -0.9..=0.9, 0.0).step(0.3)).into_iter().map(f64::to_bits);
+        assert_eq!(bits.collect::<Vec<_>>(), [-0.9, -0.6, -0.3, 0.0, 0.3, 0.6, 0.9].map(f64::to_bits), "no -0.0");
+    }
+
+    #[test]
+    fn whole_numbers_that_doubles_do_not_tell_apart_are_told_apart() {
+        let low = 1_i64 << 60;
+        let spec = ParamSpec::int("n", low..=low + 10, low).step(1);
+        assert!((0..=10).all(|place| spec.contains(&Value::Int(low + place))));
+        let spec = ParamSpec::int("n", low..=low + 999, low).step(3);
+        assert!(spec.contains(&Value::Int(low + 6)) && !spec.contains(&Value::Int(low + 7)));
+        // The nearest double to it.
+        assert_eq!(spec.clip((low + 256) as f64), Value::Int(low + 255));
+        assert_eq!(spec.clip(f64::INFINITY), Value::Int(low + 999));
+        assert_eq!(spec.clip(0.0), Value::Int(low));
+        assert!(Steps::of(&ParamSpec::int("n", 0..=1 << 53, 0).step(1)).is_none(), "too many");
     }
 
     #[test]
