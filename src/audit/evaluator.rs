@@ -154,6 +154,14 @@ impl<'t> AuditedEvaluator<'t> {
                 recorded: format!("{} {}", row.context, row.params),
             });
         }
+        if context.role != Role::Train && row.outcome.is_not_applicable() {
+            // `asked_on` makes a failure of such an answer, which counts; only somebody else can have written this.
+            return Err(Halt::Diverged {
+                call_index: self.next_call,
+                proposed: format!("{context} {params}, which were applicable on train"),
+                recorded: "that they are not applicable".to_owned(),
+            });
+        }
         self.count(context, params, &row.outcome)?;
         Ok(Some(row.outcome))
     }
