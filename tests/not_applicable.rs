@@ -1,11 +1,11 @@
 //! Parameters that do not go together: recorded, told apart, and no trial of a search.
 
-use omega_lock::internals::audit::{Lend, Row, Subject, Trail};
+use omega_lock::internals::audit::{Lend, RecordError, Recorder, Row, Subject, Trail};
 use omega_lock::internals::gates::{GateId, GateStatus};
 use omega_lock::internals::pipeline::MakeSearch;
 use omega_lock::internals::search::{Candidate, RandomSearch, Search};
 use omega_lock::prelude::*;
-use omega_lock::{Declaration, Phase, Run};
+use omega_lock::{Declaration, Phase, Proposer, Run};
 
 /// Two averages, of which the fast one has to be the faster: most pairs of them do not go together.
 fn averages() -> FnTarget {
@@ -78,9 +78,9 @@ fn what_does_not_go_together_costs_no_trial_and_other_parameters_are_proposed() 
         let applicable = |phase: Phase| of(Role::Train, phase).filter(|row| !row.outcome.is_not_applicable()).count();
         assert_eq!(applicable(Phase::Search), 40, "{search:?}");
         assert!(of(Role::Train, Phase::Search).count() > 50, "most pairs do not go together");
-        // As many draws as candidates that could be evaluated, and every draw that is wanted.
+        // As many draws as candidates that could be evaluated, and every draw that is wanted: twice 20 without blocks.
         assert_eq!(applicable(Phase::RandomDraws), 40);
-        assert_eq!(applicable(Phase::Transfer), 20);
+        assert_eq!(applicable(Phase::Transfer), 40);
         // Nobody asks the other slices about them.
         assert!(rows.iter().all(|row| row.context.role == Role::Train || row.outcome.evaluation().is_some()));
         let searched = outcome.report(&GateId::Searched).expect("it was judged");
@@ -151,6 +151,130 @@ fn an_optimizer_of_ones_own_does_not_wait_for_ever_for_what_goes_together() {
     let outcome = Run::of(&declaration).train(&target).search(&own).run().expect("a verdict");
     assert_eq!(outcome.report(&GateId::Searched).map(|report| report.status), Some(GateStatus::Fail));
     assert_eq!(outcome.counts.not_applicable, 20_000);
+    let said = &outcome.report(&GateId::Searched).expect("it was judged").message;
+    assert!(said.contains("ended after 20000 proposals, of which not one in 20 was applicable"), "{said}");
+}
+
+/// Proposes this many, so many at a time or as many as there is room for: 0 at first, then what does not go together, 0 at the end.
+struct Listed {
+    next: u64,
+    batch: Option<usize>,
+}
+
+impl Search for Listed {
+    fn ask(&mut self, room: usize) -> Vec<Params> {
+        let space = ParamSpace::new().float("x", 0.0..=1.0, 0.0);
+        let last = (self.next + self.batch.unwrap_or(room) as u64).min(21_000);
+        let places = std::mem::replace(&mut self.next, last)..last;
+        let x = |place| if (1_010..20_500).contains(&place) { 1.0 } else { 1e-6 * place as f64 };
+        places.map(|place| space.neutral().with("x", x(place)).expect("a parameter")).collect()
+    }
+
+    fn tell(&mut self, _: &[Candidate]) {}
+}
+
+/// What is recorded was proposed in batches that nobody knows any more.
+#[test]
+fn a_record_that_is_run_again_goes_on_to_its_end_in_whatever_batches() {
+    let target = FnTarget::new(ParamSpace::new().float("x", 0.0..=1.0, 0.0), |params| match params.float("x")? {
+        x if x > 0.9 => Err(TargetError::not_applicable("too far out")),
+        x => Ok(Evaluation::new(x).samples(100)),
+    });
+    let make = |batch: Option<usize>| -> Box<MakeSearch> {
+        Box::new(move |_, _, _| Ok(Box::new(Listed { next: 0, batch }) as Box<dyn Search>))
+    };
+    let search = SearchMethod::Own { name: "listed".to_owned() };
+    let config = RunConfig { search, thresholds: Thresholds::pure_objective(), ..RunConfig::default() };
+    let declaration = Declaration { config, ..Declaration::of("listed", &target) };
+    let run = |proposer: Proposer<'_>| {
+        let mut trail = Trail::new();
+        let outcome = Run::of(&declaration).train(&target).proposer(proposer).record(&mut trail).run();
+        (outcome.expect("a verdict"), trail.rows().to_vec())
+    };
+    let (thousands, whole) = (make(Some(1_000)), make(None));
+    let (outcome, rows) = run(Proposer::Search(&thousands));
+    assert_eq!(rows.iter().filter(|row| row.context.phase == Phase::Search).count(), 21_000);
+    assert!((outcome, rows) == run(Proposer::Recorded(&whole)));
+    // The same batches in a run that is no replay end it.
+    assert!(run(Proposer::Search(&whole)).1.len() < 21_000);
+}
+
+#[test]
+fn draws_that_are_not_applicable_are_drawn_again_and_where_too_few_remain_margin_fails_by_name() {
+    let space = ParamSpace::new().float("x", 0.0..=1.0, 0.0).float("y", 0.0..=1.0, 0.0);
+    let verdict_of = |share: f64| {
+        let target = |level: f64| {
+            FnTarget::new(space.clone(), move |params| {
+                let (x, y) = (params.float("x")?, params.float("y")?);
+                // A thin band, and the axes on which the grid finds what is best.
+                if y > 0.0 && (x + y).fract() > share {
+                    return Err(TargetError::not_applicable("out of the band"));
+                }
+                let blocks = (0..8).map(|block| x + level * f64::from(block));
+                Ok(Evaluation::new(x).samples(100).blocks(blocks.collect()))
+            })
+        };
+        let (train, test) = (target(0.01), target(0.02));
+        let search = SearchMethod::Grid { points_per_axis: 30 };
+        let thresholds = Thresholds { gini_min: -1.0, top_bot_ratio_min: 0.0, ..Thresholds::pure_objective() };
+        let config = RunConfig { search, thresholds, blocks: Some(8), unlock_k: 2, ..RunConfig::default() };
+        let declaration = Declaration { config, ..Declaration::of("band", &train).with(Role::Test, &test) };
+        let mut trail = Trail::new();
+        let outcome = Run::of(&declaration).train(&train).test(&test).record(&mut trail).run().expect("a verdict");
+        let drawn = trail.rows().iter().filter(|row| row.context.phase == Phase::Transfer);
+        let (apart, made): (Vec<&Row>, Vec<&Row>) =
+            drawn.filter(|row| row.context.role == Role::Train).partition(|row| row.outcome.is_not_applicable());
+        let margin = outcome.report(&GateId::Margin).expect("it was judged").clone();
+        (apart.len() + made.len(), made.len(), margin)
+    };
+    let (drawn, made, margin) = verdict_of(0.08);
+    assert!(made == 20 && drawn > 200, "{drawn} {made}");
+    assert!(!margin.message.contains("are needed"), "{}", margin.message);
+    let (drawn, made, margin) = verdict_of(0.004);
+    assert!(made < 10 && drawn == 400, "{drawn} {made}");
+    assert_eq!(margin.status, GateStatus::Fail);
+    assert!(
+        margin.message.contains(&format!("; {made} of 20 fresh draws are feasible on train")),
+        "{}",
+        margin.message
+    );
+}
+
+/// A record in which somebody wrote of the first evaluation on test that its parameters do not go together.
+struct Edited(Vec<Row>);
+
+impl Recorder for Edited {
+    fn recorded(&mut self, call_index: u64) -> Result<Option<Row>, RecordError> {
+        self.recall(call_index).map(Some)
+    }
+
+    fn record(&mut self, _: Row) -> Result<(), RecordError> {
+        Ok(())
+    }
+
+    fn recall(&mut self, call_index: u64) -> Result<Row, RecordError> {
+        self.0.get(call_index as usize).cloned().ok_or_else(|| "no such row".into())
+    }
+}
+
+#[test]
+fn a_record_that_has_parameters_apart_on_test_is_refused() {
+    let target = averages();
+    let config = RunConfig { thresholds: Thresholds::pure_objective(), ..RunConfig::default() };
+    let declaration = Declaration { config, ..Declaration::of("averages", &target).with(Role::Test, &target) };
+    let mut trail = Trail::new();
+    let run = Run::of(&declaration).train(&target).test(&target);
+    run.record(&mut trail).run().expect("a verdict");
+    let mut rows = trail.rows().to_vec();
+    let apart = rows.iter().find(|row| row.outcome.is_not_applicable()).expect("there is one").outcome.clone();
+    let first = rows.iter_mut().find(|row| row.context.role == Role::Test).expect("there is one");
+    let call_index = first.outcome.call_index;
+    first.outcome = apart;
+    first.outcome.call_index = call_index;
+    let mut edited = Edited(rows);
+    let again = Run::of(&declaration).train(&target).test(&target).record(&mut edited);
+    let error = again.run().expect_err("no run writes this");
+    assert!(error.to_string().contains("has that they are not applicable there"), "{error}");
 }
 
 #[test]

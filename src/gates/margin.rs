@@ -17,6 +17,9 @@ use crate::stats::{Paired, paired, sums};
 /// Of gains, in the unit of the fitness, and of p-values.
 const DIGITS: Digits = Digits::General(4);
 
+/// How many draws there are, where that is too few.
+const DRAWS: &str = "fresh draws";
+
 /// What is known of it.
 pub(super) const GATE: Gate = Gate {
     id: "margin",
@@ -30,6 +33,10 @@ pub(super) const GATE: Gate = Gate {
              the train slice.",
     causes: &[
         ("blocks", "Not every evaluation that is compared has the fitness of the same blocks."),
+        (
+            DRAWS,
+            "Too few draws could be made to say what chance finds: narrow the ranges, so that more of it is applicable and keeps the constraints.",
+        ),
         ("gain on train", "Test leaves less room than train promised: what was gained there is the train slice's own."),
         (
             "",
@@ -53,6 +60,8 @@ pub struct MarginSample {
     pub baseline: Vec<f64>,
     /// Of each fresh draw, on test.
     pub draws: Vec<Vec<f64>>,
+    /// How many of them were to be made.
+    pub wanted: usize,
     /// What the selected candidate gains over the baseline on train.
     pub on_train: Option<Paired>,
 }
@@ -106,7 +115,8 @@ pub fn judge_margin(sample: &MarginSample, alpha: f64) -> GateReport {
     };
     let halves = [("over the baseline", over_baseline), ("over fresh draws", over_draws)];
     let holds = |gain: &Paired| gain.p <= alpha;
-    let status = GateStatus::of(halves.iter().all(|(_, gain)| holds(gain)));
+    let too_few = too_few_draws(evidence.draws, sample.wanted);
+    let status = GateStatus::of(halves.iter().all(|(_, gain)| holds(gain)) && too_few.is_none());
     let interval =
         format!("{} to {} over {} blocks", number(over_baseline.low), number(over_baseline.high), over_baseline.count);
     let mut measures = vec![Measure::shown("gain", Some(over_baseline.mean), DIGITS).noted(interval.clone())];
@@ -118,6 +128,11 @@ pub fn judge_margin(sample: &MarginSample, alpha: f64) -> GateReport {
             p
         });
     }
+    measures.extend(
+        too_few
+            .as_ref()
+            .map(|_| Measure::count(DRAWS, evidence.draws as u64, Op::AtLeast, sample.wanted.div_ceil(2) as u64)),
+    );
     measures.extend(on_train(&evidence, over_baseline, status));
     let said = halves.map(|(over, gain)| {
         let beyond = if holds(&gain) { String::new() } else { format!(">{}", general(alpha, 6)) };
@@ -126,7 +141,19 @@ pub fn judge_margin(sample: &MarginSample, alpha: f64) -> GateReport {
     let message = format!("{status}: gain {} ({interval}), {}", number(over_baseline.mean), said.join(", "));
     let missed = halves.into_iter().find(|(_, gain)| !holds(gain));
     let message = missed.map_or(message.clone(), |(_, gain)| format!("{message}; {}", missing(&gain, alpha, "blocks")));
+    let message = too_few.map_or(message.clone(), |too_few| format!("{message}; {too_few}"));
     GateReport::new(GateId::Margin, status, message, measures).on(evidence)
+}
+
+/// What to say of fewer than half of the draws that were to be made: what they have in common need not be what chance finds.
+pub(super) fn too_few_draws(made: usize, wanted: usize) -> Option<String> {
+    let needed = wanted.div_ceil(2);
+    (made < needed).then(|| {
+        format!(
+            "{made} of {wanted} fresh draws are feasible on train and have a fitness on test, at least {needed} are needed: \
+             where few draws go together or keep the constraints, narrow the ranges"
+        )
+    })
 }
 
 /// What so many blocks could have shown, and what would show a gain of this size.
@@ -192,6 +219,7 @@ mod tests {
             winner,
             baseline: vec![0.0; 8],
             draws: vec![vec![0.0; 8]; 20],
+            wanted: 20,
             on_train: paired(&train, &[0.0; 8]),
         }
     }
@@ -250,6 +278,19 @@ mod tests {
             report.message
         );
         assert_eq!(judge_margin(&sample(0.0, 0.0, 1.0), 0.05).status, GateStatus::Fail);
+    }
+
+    #[test]
+    fn fewer_than_half_of_the_draws_fail_whatever_the_gain_and_with_a_cause_of_their_own() {
+        let mut few = sample(1.0, 1.0, 2.0);
+        few.draws.truncate(10);
+        assert_eq!(judge_margin(&few, 0.05).status, GateStatus::Pass);
+        few.draws.truncate(9);
+        let report = judge_margin(&few, 0.05);
+        assert_eq!(report.status, GateStatus::Fail);
+        assert!(report.message.contains("; 9 of 20 fresh draws are feasible on train"), "{}", report.message);
+        let failing = report.measures.iter().filter(|measure| !measure.ok).map(|measure| measure.metric.as_str());
+        assert!(GATE.cause(failing).is_some_and(|cause| cause.contains("narrow the ranges")));
     }
 
     #[test]

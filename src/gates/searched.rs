@@ -55,6 +55,8 @@ pub struct Tried {
     pub not_applicable: u64,
     /// How many the search was to try, if it gave up before: it made as many proposals as it may.
     pub gave_up_on: Option<u64>,
+    /// Whether an optimizer of the code's own ended, or was ended, where next to nothing of very many proposals went together.
+    pub in_vain: bool,
 }
 
 impl Tried {
@@ -73,12 +75,16 @@ impl Tried {
             let proposed = self.tried + self.not_applicable;
             format!("the search gave up after {proposed} proposals, {wanted} were to be tried")
         });
+        let in_vain = self.in_vain.then(|| {
+            let proposed = self.tried + self.not_applicable;
+            format!("the search ended after {proposed} proposals, of which not one in 20 was applicable")
+        });
         let tried = match (lost.is_empty(), &apart) {
             (true, None) => None,
             (true, Some(_)) => Some(format!("{} tried", self.tried)),
             (false, _) => Some(format!("of {} tried, {}", self.tried, lost.join(", "))),
         };
-        let said: Vec<String> = tried.into_iter().chain(apart).chain(gave_up).collect();
+        let said: Vec<String> = tried.into_iter().chain(apart).chain(gave_up).chain(in_vain).collect();
         (!said.is_empty()).then(|| said.join("; "))
     }
 

@@ -9,7 +9,7 @@
 //! The blocks of a window share its winner and its weather. Where windows vary more than their blocks explain, the test over
 //! blocks is too bold; docs/verdict.md says how much. Without blocks the windows alone are counted, and it is not.
 
-use super::margin::missing;
+use super::margin::{missing, too_few_draws};
 use super::measure::shown;
 use super::{Applies, Digits, Gate, GateId, GateReport, GateStatus, Measure, WindowsRule};
 use crate::number::{Op, fixed, general};
@@ -61,6 +61,8 @@ pub struct WindowSample {
     pub baseline: Option<OnWindow>,
     /// Each fresh draw.
     pub draws: Vec<OnWindow>,
+    /// How many were to be made.
+    pub wanted: usize,
 }
 
 /// What one window gained.
@@ -104,17 +106,20 @@ struct Held {
 
 impl Held {
     /// Why there is nothing to compare, if there is not.
-    fn of(sample: &WindowSample, blocks: bool) -> Result<Self, &'static str> {
+    fn of(sample: &WindowSample, blocks: bool) -> Result<Self, String> {
         let values = |seen: &OnWindow| if blocks { seen.blocks.clone() } else { vec![seen.fitness] };
         let winner = values(sample.winner.as_ref().ok_or("its winner has no fitness on test")?);
         let baseline = values(sample.baseline.as_ref().ok_or("its baseline has no fitness on test")?);
         if sample.draws.is_empty() {
-            return Err("no fresh draw is feasible on train and has a fitness on test");
+            return Err("no fresh draw is feasible on train and has a fitness on test".to_owned());
+        }
+        if let Some(too_few) = too_few_draws(sample.draws.len(), sample.wanted) {
+            return Err(too_few);
         }
         let draws: Vec<Vec<f64>> = sample.draws.iter().map(values).collect();
         let alike = |other: &Vec<f64>| other.len() == winner.len() && !other.is_empty();
         if !alike(&baseline) || !draws.iter().all(alike) {
-            return Err("not every evaluation on test has the same blocks");
+            return Err("not every evaluation on test has the same blocks".to_owned());
         }
         let mean = |place: usize| sums::plain(draws.iter().map(|draw| draw[place])) / draws.len() as f64;
         let mean: Vec<f64> = (0..winner.len()).map(mean).collect();
@@ -123,7 +128,8 @@ impl Held {
             exact_mean(&gains).filter(|mean| mean.is_finite())
         };
         let (Some(over_baseline), Some(over_draws)) = (over(&baseline), over(&mean)) else {
-            return Err("not every fitness on test is a finite number, or they are too large to be subtracted");
+            let reason = "not every fitness on test is a finite number, or they are too large to be subtracted";
+            return Err(reason.to_owned());
         };
         let against = if over_baseline <= over_draws { baseline } else { mean };
         Ok(Self { winner, against, gain: WindowGain { over_baseline, over_draws, draws: draws.len() } })
@@ -132,7 +138,7 @@ impl Held {
 
 /// Judges the gains of all windows. `blocks` is how many are declared, by which a window counts as so many gains.
 pub fn judge_windows(samples: &[WindowSample], blocks: Option<u64>, rule: &WindowsRule) -> GateReport {
-    let held: Vec<Result<Held, &str>> = samples.iter().map(|sample| Held::of(sample, blocks.is_some())).collect();
+    let held: Vec<Result<Held, String>> = samples.iter().map(|sample| Held::of(sample, blocks.is_some())).collect();
     let windows: Vec<Option<WindowGain>> = held.iter().map(|held| held.as_ref().ok().map(|held| held.gain)).collect();
     let count = samples.len() as u64;
     let enough = Measure::count("windows", count, Op::AtLeast, rule.min);
@@ -197,6 +203,7 @@ mod tests {
             winner: Some(seen(winner, 1.0)),
             baseline: Some(seen(baseline, 0.0)),
             draws: vec![seen(draws, 0.0); 20],
+            wanted: 20,
         }
     }
 
@@ -249,6 +256,11 @@ mod tests {
             ((|window| window.winner = None) as fn(&mut WindowSample), "window 3: its winner has no fitness on test"),
             (|window| window.baseline = None, "window 3: its baseline has no fitness on test"),
             (|window| window.draws.clear(), "window 3: no fresh draw is feasible on train and has a fitness on test"),
+            (
+                |window| window.draws.truncate(9),
+                "window 3: 9 of 20 fresh draws are feasible on train and have a fitness on test, at least 10 are needed: where \
+                 few draws go together or keep the constraints, narrow the ranges",
+            ),
             (|window| window.draws[4].blocks.truncate(4), "window 3: not every evaluation on test has the same blocks"),
             (
                 |window| window.draws[4].blocks[0] = f64::NAN,

@@ -1,5 +1,6 @@
 //! Which candidates a strict run may ship: finite, feasible and distinct.
 
+use super::own_search::is_in_vain;
 use super::{ConstraintPolicy, SearchMethod};
 use crate::gates::Tried;
 use crate::search::{Candidates, Figures};
@@ -35,6 +36,8 @@ pub(super) fn tried(candidates: &Candidates, method: &SearchMethod, policy: Cons
     found.infeasible = count(&|figures| figures.is_finite() && !keeps(figures, policy));
     found.distinct = distinct;
     found.repeated = found.tried.saturating_sub(found.failed + found.infeasible + distinct);
+    // From the counts, so that a run made again from its record says the same.
+    found.in_vain = matches!(method, SearchMethod::Own { .. }) && is_in_vain(candidates.len() as u64, found.tried);
     found.gave_up_on = method.trials().filter(|trials| found.tried < *trials);
     found
 }

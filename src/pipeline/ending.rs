@@ -105,6 +105,7 @@ fn judge_gain(recipe: Recipe<'_>, means: &mut Means<'_>, passes: &[Pass], ending
         winner: last.selected_on_test().map(blocks).unwrap_or_default(),
         baseline: blocks(baseline),
         draws: draws.iter().map(|draw| draw.blocks.clone()).collect(),
+        wanted: recipe.config.strict.transfer.lead_draws,
         on_train,
     };
     ending.reports.push(judge_margin(&sample, recipe.config.strict.margin_alpha));

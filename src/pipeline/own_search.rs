@@ -24,6 +24,8 @@ pub enum Proposer<'p> {
     Declared,
     /// A search made for the parameters that stress unlocked.
     Search(&'p MakeSearch),
+    /// One that proposes what a record says. It ends where the record does, whatever of it goes together.
+    Recorded(&'p MakeSearch),
     /// A loop over all parameters.
     Loop(&'p RunLoop),
 }
@@ -91,6 +93,8 @@ pub(super) struct CheckedSearch<'s> {
     base: &'s Params,
     unlocked: &'s [String],
     refused: Option<String>,
+    /// Whether it ends where next to nothing goes together.
+    may_give_up: bool,
     /// What was told so far, and how much of it went together.
     told: u64,
     tried: u64,
@@ -99,9 +103,19 @@ pub(super) struct CheckedSearch<'s> {
 /// From so many proposals on, a search ends of which next to nothing goes together.
 const LONG: u64 = 20_000;
 
+/// Whether next to nothing went together of what a search of the user's own proposed.
+pub(super) const fn is_in_vain(proposed: u64, tried: u64) -> bool {
+    proposed >= LONG && proposed / PROPOSALS_PER_TRIAL >= tried
+}
+
 impl<'s> CheckedSearch<'s> {
     pub(super) fn new(inner: Box<dyn Search>, space: &'s ParamSpace, base: &'s Params, unlocked: &'s [String]) -> Self {
-        Self { inner, space, base, unlocked, refused: None, told: 0, tried: 0 }
+        Self { inner, space, base, unlocked, refused: None, may_give_up: true, told: 0, tried: 0 }
+    }
+
+    /// Lets it go on as long as it likes.
+    pub(super) fn without_end(self) -> Self {
+        Self { may_give_up: false, ..self }
     }
 
     /// Why a proposal was refused, which ended the search.
@@ -122,8 +136,7 @@ impl<'s> CheckedSearch<'s> {
 impl Search for CheckedSearch<'_> {
     fn ask(&mut self, room: usize) -> Vec<Params> {
         // One that waits for parameters that go together would wait for ever where there are none.
-        let gives_up = self.told >= LONG && self.told / PROPOSALS_PER_TRIAL >= self.tried;
-        if self.refused.is_some() || gives_up {
+        if self.refused.is_some() || self.may_give_up && is_in_vain(self.told, self.tried) {
             return Vec::new();
         }
         let asked = caught(|| self.inner.ask(room));

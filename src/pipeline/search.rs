@@ -12,9 +12,11 @@ pub(super) fn search(ground: Ground<'_>, means: &mut Means<'_>, unlocked: &[Stri
     let (space, base) = (ground.recipe.space, &ground.plan.base);
     let context = ground.context(Role::Train, Phase::Search);
     let (mut search, expected) = match (ground.recipe.proposer, &ground.config().search) {
-        (Proposer::Search(make), SearchMethod::Own { .. }) => {
+        (Proposer::Search(make) | Proposer::Recorded(make), SearchMethod::Own { .. }) => {
             let made = caught(|| make(space, base, unlocked)).map_err(RunError::Search)??;
-            let mut checked = CheckedSearch::new(made, space, base, unlocked);
+            let checked = CheckedSearch::new(made, space, base, unlocked);
+            let is_again = matches!(ground.recipe.proposer, Proposer::Recorded(_));
+            let mut checked = if is_again { checked.without_end() } else { checked };
             let found = explore(&mut checked, means.evaluator, means.observer, context, None)?;
             return checked.refused().map_or(Ok(found), |reason| Err(RunError::Search(reason)));
         }

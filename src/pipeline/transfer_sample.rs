@@ -8,12 +8,10 @@ use super::{RunError, eligible};
 use crate::gates::{Places, TransferSample};
 use crate::objective::{Evaluation, Evaluator, Halt, Outcome, Params, Phase, Role};
 use crate::rng::Generator;
-use crate::search::{Candidate, Candidates, RandomSearch, Search};
+use crate::search::{Candidate, Candidates, PROPOSALS_PER_TRIAL, RandomSearch, Search};
 use crate::stats::{descending, even_places, upper_part};
 use crate::walk_forward::WalkForward;
 
-/// How many draws are made for each one that is wanted, at most: where fewer are feasible, the sample is smaller.
-const PATIENCE: usize = 10;
 /// Candidates and draws that an upper part has at least.
 const LEAST_CANDIDATES: usize = 10;
 const LEAST_DRAWS: usize = 5;
@@ -108,7 +106,9 @@ fn draws(
 ) -> Result<Vec<(Params, Arc<Evaluation>)>, RunError> {
     let config = ground.config();
     let asked = config.strict.transfer.lead_draws;
-    let (wanted, most) = (if upper { asked.saturating_mul(2) } else { asked }, asked.saturating_mul(PATIENCE) as u64);
+    let wanted = if upper { asked.saturating_mul(2) } else { asked };
+    // What is not applicable or not feasible is drawn again. Where next to nothing is, the sample is smaller.
+    let most = (wanted as u64).saturating_mul(PROPOSALS_PER_TRIAL);
     let mut search = RandomSearch::new(ground.recipe.space, &ground.plan.base, unlocked, most, draw_seed(ground))?;
     let mut kept: Vec<(f64, Params)> = Vec::new();
     while kept.len() < wanted {

@@ -12,7 +12,8 @@ pub(super) fn judge_together(recipe: Recipe<'_>, passes: &[Pass], ending: &mut E
         recipe.identities.iter().filter(|(role, _)| !matches!(role, Role::Train | Role::Test)).cloned().collect();
     let figures: Vec<WindowFigures> = passes.iter().map(figures).collect();
     ending.reports.push(judge_slices_of_windows(recipe.windows, &others, &figures));
-    let samples: Vec<WindowSample> = passes.iter().map(sample).collect();
+    let samples: Vec<WindowSample> =
+        passes.iter().map(|pass| sample(pass, config.strict.transfer.lead_draws)).collect();
     ending.reports.push(judge_windows(&samples, config.declared_blocks(), &config.strict.windows));
 }
 
@@ -22,11 +23,12 @@ pub(super) fn mean_on_test(passes: &[Pass]) -> Option<f64> {
     exact_mean(&passes.iter().map(fitness).collect::<Option<Vec<f64>>>()?)
 }
 
-fn sample(pass: &Pass) -> WindowSample {
+fn sample(pass: &Pass, wanted: usize) -> WindowSample {
     WindowSample {
         winner: pass.selected_on_test().and_then(Outcome::evaluation).map(seen),
         baseline: pass.baseline_on_test.as_ref().and_then(Outcome::evaluation).map(seen),
         draws: pass.draws_on_test.iter().map(|draw| seen(draw)).collect(),
+        wanted,
     }
 }
 

@@ -199,7 +199,7 @@ fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &Ver
         let next = asked.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         Ok(Box::new(Again(next.unwrap_or_default())))
     };
-    match replayed(trail, declaration, Proposer::Search(&make)) {
+    match replayed(trail, declaration, Proposer::Recorded(&make)) {
         Ok(result) if result.verdict == *verdict => return Ok(result),
         _ => {}
     }
