@@ -60,7 +60,7 @@ impl Asked<'_> {
                 let margin = margin?;
                 Some(margin.over_baseline?.p.0.max(margin.over_draws?.p.0))
             }
-            Of::Windows(windows) => Some(windows?.over_all?.p.0),
+            Of::Windows(windows) => windows?.p(),
             Of::Transfer(pass, result) => {
                 let declared = result.declared_number("gates.transfer.permutations")?;
                 let permutations = (2.0 / level).ceil().min(MOST_PERMUTATIONS).max(declared);

@@ -93,7 +93,7 @@ fn every_window_is_searched_on_its_own_train_part_and_what_the_last_one_finds_sh
     let last = outcome.passes[3].selected.as_ref().map(|best| best.params.clone());
     assert_eq!(outcome.shipped, last);
     let (_, said) = message(&outcome, &GateId::Windows);
-    assert!(said.starts_with("PASS: gain ") && said.contains("over 32 blocks of 4 windows), p=0.0000"), "{said}");
+    assert!(said.starts_with("PASS: gain ") && said.contains("over 32 blocks of 4 windows), p=0.0"), "{said}");
 
     let result = RunResult::new(&declaration, &outcome);
     let skipped: Vec<String> = result.skipped().iter().map(ToString::to_string).collect();

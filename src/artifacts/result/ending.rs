@@ -36,6 +36,9 @@ pub struct WindowsEntry {
     /// All gains together, over the blocks of all windows, or over the windows where no blocks are declared; absent if those of
     /// a window could not be computed.
     pub over_all: Option<PairedEntry>,
+    /// The gains of the windows alone, where blocks are counted; the larger p-value of both is judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_windows: Option<PairedEntry>,
     /// The gain of each window, in order; `null` where it could not be computed.
     pub gains: Vec<Option<WindowGainEntry>>,
 }
@@ -60,6 +63,13 @@ impl WindowGainEntry {
     }
 }
 
+impl WindowsEntry {
+    /// The p-value that is judged; absent if it could not be computed.
+    pub fn p(&self) -> Option<f64> {
+        Some(self.over_all?.p.0.max(self.over_windows.map_or(0.0, |windows| windows.p.0)))
+    }
+}
+
 impl From<&WindowsEvidence> for WindowsEntry {
     fn from(evidence: &WindowsEvidence) -> Self {
         let gain = |gain: &WindowGain| WindowGainEntry {
@@ -70,6 +80,7 @@ impl From<&WindowsEvidence> for WindowsEntry {
         Self {
             alpha: evidence.alpha.into(),
             over_all: evidence.over_all.map(Into::into),
+            over_windows: evidence.over_windows.map(Into::into),
             gains: evidence.windows.iter().map(|window| window.as_ref().map(gain)).collect(),
         }
     }
