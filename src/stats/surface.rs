@@ -5,7 +5,8 @@
 //! that every place has for itself (C. Rasmussen, C. Williams 2006, "Gaussian Processes for Machine Learning", sections 2.2
 //! and 5.1). Mean and scale are integrated out (D. Harville 1974: the restricted likelihood), lengths and share are weighted
 //! by their likelihood over a grid of levels. Not the whole grid: two chains, one begun smooth and one rough, walk over
-//! it, an axis at a time, by the likelihood (Gibbs sampling), and whatever level they looked at counts by its likelihood.
+//! it, an axis at a time, by the likelihood (Gibbs sampling), and whatever level they looked at counts by its likelihood. Of
+//! very many axes some share a length: so many values do not tell them apart, and each look costs its time.
 //!
 //! The exponential and the logarithm are those of the crate `libm`, every sum has an order, and the caller draws: the same
 //! bits on every platform.
@@ -26,6 +27,8 @@ const STARTS: [(usize, usize); 2] = [(4, 1), (1, 5)];
 /// How many levels each chain looks at before its last walk over the axes, and how many walks it makes at most.
 const LOOKS: usize = 150;
 const WALKS: usize = 40;
+/// Lengths at most: a walk over all of them is one look for each level that they have, but for the one they are at.
+const GROUPS: usize = 24;
 
 /// How near two places of an axis are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +55,8 @@ pub struct Surfaces {
     place_of: Vec<usize>,
     /// Different places.
     count: usize,
-    /// For each axis and length what a pair of places has in common, row by row up to the diagonal.
-    common: Vec<Vec<Vec<f64>>>,
+    /// For each axis the square of how far a pair of places is apart, row by row up to the diagonal.
+    apart: Vec<Vec<f64>>,
     /// The levels looked at, lengths and then own share, each with its weight; the weights sum to one.
     levels: Vec<(Vec<usize>, f64)>,
 }
@@ -80,8 +83,8 @@ impl Surfaces {
             }
         }
         let values = scaled(&firsts.iter().map(|&first| values[first]).collect::<Vec<f64>>())?;
-        let common = axes.iter().map(|axis| LENGTHS.iter().map(|length| common(axis, &firsts, *length)).collect());
-        let mut surfaces = Self { place_of, count: firsts.len(), common: common.collect(), levels: Vec::new() };
+        let apart = axes.iter().map(|axis| apart(axis, &firsts)).collect();
+        let mut surfaces = Self { place_of, count: firsts.len(), apart, levels: Vec::new() };
         surfaces.levels = surfaces.walk(&values, uniform);
         Some(surfaces)
     }
@@ -90,14 +93,21 @@ impl Surfaces {
     /// likelihood.
     #[must_use]
     pub fn lengths(&self) -> Vec<f64> {
-        let mean = |axis: usize| self.levels.iter().map(move |(level, weight)| weight * log(LENGTHS[level[axis]]));
-        (0..self.common.len()).map(|axis| exp(sums::plain(mean(axis)))).collect()
+        let groups = self.groups();
+        let mean =
+            |axis: usize| self.levels.iter().map(move |(level, weight)| weight * log(LENGTHS[level[axis % groups]]));
+        (0..self.apart.len()).map(|axis| exp(sums::plain(mean(axis)))).collect()
     }
 
     /// The share of the variance that each place has for itself, the mean by likelihood.
     #[must_use]
     pub fn own(&self) -> f64 {
-        sums::plain(self.levels.iter().map(|(level, weight)| weight * OWN[level[self.common.len()]]))
+        sums::plain(self.levels.iter().map(|(level, weight)| weight * OWN[level[self.groups()]]))
+    }
+
+    /// How many lengths there are: one for each axis, if there are not too many.
+    fn groups(&self) -> usize {
+        self.apart.len().min(GROUPS)
     }
 
     /// Draws surfaces, and shows the values of each at all points, of mean 0 and variance 1; `normal` draws standard
@@ -127,19 +137,19 @@ impl Surfaces {
 
     /// Both chains; what they looked at, with its weight.
     fn walk(&self, values: &[f64], uniform: &mut dyn FnMut() -> f64) -> Vec<(Vec<usize>, f64)> {
-        let axes = self.common.len();
+        let groups = self.groups();
         let mut known: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
         for (chain, (length, own)) in STARTS.into_iter().enumerate() {
-            let mut at = vec![length; axes];
+            let mut at = vec![length; groups];
             at.push(own);
             for _ in 0..WALKS {
                 if known.len() >= LOOKS * (chain + 1) {
                     break;
                 }
-                for axis in 0..=axes {
-                    let levels = if axis < axes { LENGTHS.len() } else { OWN.len() };
+                for group in 0..=groups {
+                    let levels = if group < groups { LENGTHS.len() } else { OWN.len() };
                     let likelihood = |level: usize| {
-                        at[axis] = level;
+                        at[group] = level;
                         *known.entry(at.clone()).or_insert_with(|| self.log_likelihood(&at, values))
                     };
                     let weights = weights(&(0..levels).map(likelihood).collect::<Vec<f64>>());
@@ -148,7 +158,7 @@ impl Surfaces {
                         left -= weight;
                         left < 0.0
                     });
-                    at[axis] = drawn.unwrap_or(levels - 1);
+                    at[group] = drawn.unwrap_or(levels - 1);
                 }
             }
         }
@@ -158,12 +168,17 @@ impl Surfaces {
 
     /// The covariance of all places at a level, row by row up to the diagonal, with a variance of 1.
     fn covariance(&self, level: &[usize]) -> Vec<f64> {
-        let (lengths, own) = level.split_at(self.common.len());
-        let mut covariance = vec![1.0 - own.first().map_or(1.0, |own| OWN[*own]); self.count * (self.count + 1) / 2];
-        for (axis, length) in self.common.iter().zip(lengths) {
-            for (pair, common) in covariance.iter_mut().zip(&axis[*length]) {
-                *pair *= common;
+        let (lengths, own) = level.split_at(self.groups());
+        let mut covariance = vec![0.0; self.count * (self.count + 1) / 2];
+        for (axis, length) in self.apart.iter().zip(lengths.iter().cycle()) {
+            let weight = -0.5 / (LENGTHS[*length] * LENGTHS[*length]);
+            for (pair, apart) in covariance.iter_mut().zip(axis) {
+                *pair += weight * apart;
             }
+        }
+        let shared = 1.0 - own.first().map_or(1.0, |own| OWN[*own]);
+        for pair in &mut covariance {
+            *pair = shared * exp(*pair);
         }
         for row in 0..self.count {
             covariance[start(row) + row] = 1.0;
@@ -206,20 +221,19 @@ fn weights(logarithms: &[f64]) -> Vec<f64> {
     weights.into_iter().map(|weight| weight / sum).collect()
 }
 
-/// What each pair of places has in common along an axis, over this length.
-fn common(axis: &Axis, firsts: &[usize], length: f64) -> Vec<f64> {
-    let mut common = Vec::with_capacity(firsts.len() * (firsts.len() + 1) / 2);
+/// The square of how far each pair of places is apart along an axis.
+fn apart(axis: &Axis, firsts: &[usize]) -> Vec<f64> {
+    let mut squares = Vec::with_capacity(firsts.len() * (firsts.len() + 1) / 2);
     for (row, &one) in firsts.iter().enumerate() {
         for &other in &firsts[..=row] {
             let apart = axis.places[one] - axis.places[other];
-            let apart = match axis.nearness {
-                Nearness::Distance => apart,
+            squares.push(match axis.nearness {
+                Nearness::Distance => apart * apart,
                 Nearness::Alike => f64::from(u8::from(apart != 0.0)),
-            } / length;
-            common.push(exp(-0.5 * apart * apart));
+            });
         }
     }
-    common
+    squares
 }
 
 /// Where a row of a matrix begins of which the rows are kept up to the diagonal.
@@ -343,6 +357,21 @@ mod tests {
         });
         assert_eq!(drawn, 500);
         assert!((variance - 1.0_f64).abs() < 0.2 && steps < 0.1, "{variance} {steps}");
+    }
+
+    /// A walk over each of them would take minutes, and seven matrices of each hundreds of megabytes.
+    #[test]
+    fn hundreds_of_axes_share_lengths_and_take_no_more_looks_than_a_few() {
+        let mut across = uniform();
+        let axes: Vec<Axis> = (0..300).map(|_| numbers((0..40).map(|_| across()))).collect();
+        let values: Vec<f64> = axes[0].places.iter().map(|x| 3.0 * x).collect();
+        let surfaces = Surfaces::like(&axes, &values, &mut uniform()).unwrap();
+        assert!(surfaces.levels.len() <= 2 * (LOOKS + 6 * (GROUPS + 1)), "{}", surfaces.levels.len());
+        assert_eq!(surfaces.lengths().len(), 300);
+        assert_eq!(surfaces.lengths()[1].to_bits(), surfaces.lengths()[1 + GROUPS].to_bits());
+        let mut drawn = 0;
+        surfaces.draw(9, &mut normal(), &mut |_| drawn += 1);
+        assert_eq!(drawn, 9);
     }
 
     #[test]
