@@ -72,6 +72,13 @@ impl Committed<'_> {
             if let Some(enough) = question.enough_blocks(required) {
                 help = format!("\n  every block gains the same: {enough} such blocks would reach it");
             }
+            if let Some(smallest) = question.smallest(required) {
+                help = format!(
+                    "\n  the smallest p that can be shown here is {}, so no later question reaches its level: with `blocks` a \
+                     smaller one can be",
+                    general(smallest, 4)
+                );
+            }
             measures.push(MeasureResult {
                 metric: format!("{} p of question {}", question.gate, number.saturating_add(question.place)),
                 measured: measured.map_or_else(|| "not measured".to_owned(), |p| general(p, 4)),

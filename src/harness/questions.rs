@@ -1,7 +1,7 @@
 //! What a run asks of its test slice: the p-value of each question, at the level that is left for it.
 
 use crate::artifacts::{MarginEntry, PairedEntry, PassEntry, RunResult, WindowsEntry};
-use crate::gates::spent;
+use crate::gates::{Approximation, spent};
 use crate::stats::Paired;
 
 /// As many permutations as a run may declare: a level below what they can show is out of reach.
@@ -73,6 +73,16 @@ impl Asked<'_> {
         }
     }
 
+    /// The smallest p-value that as many permutations or surfaces as can be drawn would show, where the level lies below it.
+    pub(super) fn smallest(&self, level: f64) -> Option<f64> {
+        match self.of {
+            Of::Transfer(pass, _) => {
+                out_of_reach(level, pass.transfer.as_ref().is_some_and(|transfer| transfer.approximation.is_some()))
+            }
+            Of::Margin(_) | Of::Windows(_) => None,
+        }
+    }
+
     /// How many blocks would reach the level, where all of them gain the same and there are too few.
     pub(super) fn enough_blocks(&self, level: f64) -> Option<usize> {
         let gains = match &self.of {
@@ -82,5 +92,25 @@ impl Asked<'_> {
         };
         let flat = |gain: &PairedEntry| gain.lag.is_none() && gain.mean.0 > 0.0 && gain.p.0 > level;
         gains.iter().flatten().any(flat).then(|| (2..=1_074).find(|count| Paired::floor(*count) <= level)).flatten()
+    }
+}
+
+fn out_of_reach(level: f64, by_surfaces: bool) -> Option<f64> {
+    let drawn = if by_surfaces { Approximation::surfaces_for(level) as f64 } else { MOST_PERMUTATIONS };
+    Some(1.0 / (1.0 + drawn)).filter(|smallest| *smallest > level)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn surfaces_reach_the_level_of_the_223rd_question_and_permutations_that_of_the_706th() {
+        let reached = |question: u32, by_surfaces| out_of_reach(spent(0.05, question), by_surfaces).is_none();
+        assert_eq!(
+            [1, 19, 20, 223, 224, 5_000].map(|question| reached(question, true)),
+            [true, true, true, true, false, false]
+        );
+        assert_eq!([1, 223, 706, 707].map(|question| reached(question, false)), [true, true, true, false]);
     }
 }
