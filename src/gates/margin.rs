@@ -168,7 +168,7 @@ pub(super) fn missing(gain: &Paired, alpha: f64, unit: &str) -> String {
     }
     let visible = gain.visible(alpha);
     let shown = format!("{count} {unit} show gains above about {}", general(visible, 2));
-    let times = (visible / gain.mean).powi(2);
+    let times = (visible / gain.mean) * (visible / gain.mean);
     if gain.mean > 0.0 && times < 1e3 {
         return format!("{shown}, and about {:.0} such {unit} would show this one", (times * count as f64).ceil());
     }

@@ -98,6 +98,24 @@ fn touches(sources: &[Source]) -> Vec<String> {
     findings
 }
 
+/// Functions of which each platform has its own, which may differ in the last bit from those of the crate `libm`.
+const PLATFORM_MATHS: [&str; 11] =
+    [".exp(", ".exp_m1(", ".ln(", ".ln_1p(", ".log2(", ".log10(", ".powf(", ".powi(", ".sin(", ".cos(", ".tanh("];
+
+/// Where no number of a run comes from: pages, and the programs that omega-lock is tried on.
+const NO_RUN: [&str; 2] = ["src/report/", "src/keyholes/"];
+
+fn platform_maths(sources: &[Source]) -> Vec<String> {
+    let mut findings = Vec::new();
+    for source in sources.iter().filter(|source| !NO_RUN.iter().any(|folder| source.path.starts_with(folder))) {
+        for word in PLATFORM_MATHS {
+            let found = source.find(word);
+            findings.extend(found.map(|at| format!("{}: `{word}..)`; take that of `libm`", source.place(at))));
+        }
+    }
+    findings
+}
+
 fn printing(sources: &[Source]) -> Vec<String> {
     let all = |source: &Source| {
         let found = PRINTING.into_iter().flat_map(|word| source.find(word).map(move |at| (word, at)));
@@ -126,6 +144,13 @@ fn every_file_at_the_edge_is_there_and_touches_what_it_is_listed_for() {
 #[test]
 fn nothing_prints_but_the_front_ends() {
     crate::none(&printing(&repository::sources(&["src/", "cargo-omega/src/"])));
+}
+
+#[test]
+fn numbers_of_a_run_are_the_same_bits_on_every_platform() {
+    crate::none(&platform_maths(&repository::sources(&["src/"])));
+    let planted = |path: &str| platform_maths(&[Source::new(path, "let a = b.exp() + c.ln();")]).len();
+    assert_eq!((planted("src/stats/a.rs"), planted("src/report/a.rs")), (2, 0));
 }
 
 #[test]
