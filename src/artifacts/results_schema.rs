@@ -244,6 +244,7 @@ mod tests {
         run.gains.clear();
         run.seeds.clear();
         run.not_applicable = 0;
+        run.workers = None;
         let bare = serde_json::to_value(bare).unwrap();
         for (schema, value) in [(&schema, &bare), (&schema["$defs"]["run"], &bare["suites"][0]["runs"][0])] {
             let mut required: Vec<&str> =
