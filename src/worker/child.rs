@@ -12,9 +12,16 @@ use super::desk::Desk;
 use super::guard;
 use super::launch::Launch;
 use super::timer::Timer;
+use super::trouble::{self, Trouble};
 
 /// How long a program may go on once its standard input is closed, and then once it was asked to end.
 const GRACE: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(5)];
+
+/// Signals that a program gives itself by its own fault; any other one came from outside.
+const OWN_FAULTS: [i32; 6] = [4, 5, 6, 7, 8, 11];
+
+/// What docker, env, srun and ssh end with if they could not start or reach the program.
+const OF_LAUNCHERS: [i32; 4] = [125, 126, 127, 255];
 
 /// Lines of standard error that are kept, and bytes of each.
 const KEPT: usize = 20;
@@ -72,29 +79,32 @@ impl Running {
         launch: &Launch,
         argument: impl Fn(&str) -> String,
         desk: &Arc<Desk>,
-    ) -> Result<(Self, ChildStdout), String> {
+    ) -> Result<(Self, ChildStdout), Trouble> {
         let mut child = launch.start(argument)?;
         guard::began(child.id());
         let (desk, number) = (Arc::clone(desk), desk.number());
         let (Some(mut stdin), Some(stdout), Some(stderr)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
-            return Err("a program was started without its three streams".to_owned());
+            return Err(Trouble::Broken("was started without its three streams".to_owned()));
         };
         let (input, lines) = channel::<Vec<u8>>();
-        thread::spawn(move || {
+        let tail =
+            Tail { lines: VecDeque::new(), ended: false, heard: Timer::start(), desk: Arc::clone(&desk), number };
+        let tail = Arc::new(Mutex::new(tail));
+        let kept = Arc::clone(&tail);
+        let (child, input, gone) = (Mutex::new(child), Mutex::new(Some(input)), Mutex::new(None));
+        // From here on it ends with this, whatever goes wrong.
+        let running = Self { child, input, tail, desk, number, gone };
+        running.attended(move || {
             while let Ok(line) = lines.recv() {
                 // One that reads no more is about to end, and how it ended says more.
                 if stdin.write_all(&line).and_then(|()| stdin.flush()).is_err() {
                     break;
                 }
             }
-        });
-        let tail =
-            Tail { lines: VecDeque::new(), ended: false, heard: Timer::start(), desk: Arc::clone(&desk), number };
-        let tail = Arc::new(Mutex::new(tail));
-        let kept = Arc::clone(&tail);
-        thread::spawn(move || {
+        })?;
+        running.attended(move || {
             let mut stderr = BufReader::new(stderr);
             let mut line = Vec::new();
             while matches!(stderr.by_ref().take(1 << 20).read_until(b'\n', &mut line), Ok(1..)) {
@@ -102,10 +112,18 @@ impl Running {
                 line.clear();
             }
             lock(&kept).ended = true;
-        });
-        let (child, input, gone) = (Mutex::new(child), Mutex::new(Some(input)), Mutex::new(None));
-        let running = Self { child, input, tail, desk, number, gone };
+        })?;
         Ok((running, stdout))
+    }
+
+    /// Starts a thread that reads or writes one of its streams; without it the program is of no use, and is ended.
+    pub(super) fn attended(&self, body: impl FnOnce() + Send + 'static) -> Result<(), Trouble> {
+        trouble::thread(body).map(drop).inspect_err(|trouble| {
+            if let Trouble::Lost(why) = trouble {
+                self.lost(why);
+            }
+            self.kill();
+        })
     }
 
     /// Hands bytes to its standard input.
@@ -179,6 +197,12 @@ impl Running {
         self.close();
         self.signal(Signal::Term);
         self.lasts(GRACE[1]);
+        self.kill();
+    }
+
+    /// Ends it without asking.
+    pub(super) fn kill(&self) {
+        self.close();
         self.signal(Signal::Kill);
         self.lasts(GRACE[1]);
     }
@@ -300,6 +324,15 @@ fn name(signal: i32) -> &'static str {
         15 => " (asked to end)",
         _ => "",
     }
+}
+
+/// Whether what ended it came from outside: a signal, or an exit status by which a shell, a container or a launcher tells of
+/// one; behind a launcher also those by which it says that it could not start or reach the program.
+pub(super) fn from_outside(status: ExitStatus, launched: bool) -> bool {
+    let told = |code: i32| (129..=159).contains(&code).then_some(code - 128);
+    let code = status.code();
+    signal_of(status).or(code.and_then(told)).is_some_and(|signal| !OWN_FAULTS.contains(&signal))
+        || launched && code.is_some_and(|code| OF_LAUNCHERS.contains(&code))
 }
 
 /// The signal that killed it.

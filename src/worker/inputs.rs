@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::child::lock;
 use super::patterns::{OPTIONS, found};
+use super::timer::Timer;
 use crate::identity::file_digest;
+
+/// A look for them takes at most this part of the time: one over it.
+const RARELY: u32 = 20;
 
 /// Files by patterns, with what was found in them.
 #[derive(Debug)]
@@ -19,6 +23,8 @@ pub(super) struct Inputs {
     known: Mutex<BTreeMap<String, (Stamp, String)>>,
     /// What they were when they were first looked at.
     first: OnceLock<BTreeMap<String, String>>,
+    /// When they were last looked for, and how long that took.
+    looked: Mutex<Option<(Timer, Duration)>>,
 }
 
 /// Tells a file that was written to from what it was, without reading it.
@@ -26,7 +32,7 @@ type Stamp = (u64, Option<SystemTime>);
 
 impl Inputs {
     pub(super) fn new(patterns: Vec<String>, folder: PathBuf) -> Self {
-        Self { patterns, folder, known: Mutex::default(), first: OnceLock::new() }
+        Self { patterns, folder, known: Mutex::default(), first: OnceLock::new(), looked: Mutex::default() }
     }
 
     /// SHA-256 of each file, by its path from the folder on.
@@ -64,6 +70,18 @@ impl Inputs {
             )),
             None => Ok(()),
         }
+    }
+
+    /// The same for those who ask with every evaluation: a folder with many files is looked through from time to time.
+    pub(super) fn check_often(&self) -> Result<(), String> {
+        let mut looked = lock(&self.looked);
+        if looked.is_some_and(|(begun, took)| begun.elapsed() < took * RARELY) {
+            return Ok(());
+        }
+        let begun = Timer::start();
+        let checked = self.check();
+        *looked = checked.is_ok().then(|| (begun, begun.elapsed()));
+        checked
     }
 
     fn matches_known(&self, pattern: &str, digests: &BTreeMap<String, String>) -> bool {

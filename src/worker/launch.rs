@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use super::trouble::Trouble;
+
 /// What a worker sees of the environment without being named; the last is for Windows, where nothing starts without it.
 const PASSED: [&str; 5] = ["PATH", "HOME", "LANG", "TMPDIR", "SystemRoot"];
 
@@ -36,9 +38,9 @@ impl Launch {
     /// # Errors
     /// Says why it could not be started.
     #[expect(clippy::disallowed_methods, reason = "workers are started here, with the variables that are handed on")]
-    pub(super) fn start(&self, argument: impl Fn(&str) -> String) -> Result<Child, String> {
+    pub(super) fn start(&self, argument: impl Fn(&str) -> String) -> Result<Child, Trouble> {
         if self.command.is_empty() {
-            return Err("a worker needs a command, and this one is empty".to_owned());
+            return Err(Trouble::Unusable("a worker needs a command, and this one is empty".to_owned()));
         }
         let mut words = self.launcher.iter().cloned().chain(self.command.iter().map(|text| argument(text)));
         let program = words.next().unwrap_or_default();
@@ -61,11 +63,7 @@ impl Launch {
                 Some(directory) => format!(" in `{}`", directory.display()),
                 None => String::new(),
             };
-            format!(
-                "`{}` could not be started{place}: {error}\nhelp: a command is a program and its arguments, and no shell reads \
-                 them; the program is looked for in PATH, or named with its folder",
-                program.escape_debug()
-            )
+            Trouble::not_started(&program.escape_debug().to_string(), &place, &error)
         })
     }
 }

@@ -1,5 +1,7 @@
 //! The messages of `omega-worker/1`: one JSON object a line, each with its `type`.
 
+use std::path::Path;
+
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value as Json};
@@ -187,9 +189,11 @@ impl Answer {
         Self { fitness: Some(fitness), samples: None, blocks: Vec::new(), metrics, metadata, attachments: Vec::new() }
     }
 
+    /// Of a worker that runs in this folder, if it has one of its own: paths start there.
+    ///
     /// # Errors
     /// Names the field that is missing or is not what it should be.
-    pub(super) fn evaluation(self) -> Result<Evaluation, String> {
+    pub(super) fn evaluation(self, folder: Option<&Path>) -> Result<Evaluation, String> {
         let fitness = self.fitness.ok_or("the `result` has no `fitness`, expected a number; larger is better")?;
         let mut evaluation = Evaluation::new(number("fitness", &fitness)?);
         if let Some(samples) = &self.samples {
@@ -205,14 +209,20 @@ impl Answer {
             evaluation = evaluation.with_metric(&*name, number(&format!("metrics.{name}"), &value)?);
         }
         for AttachedFile { name, path } in self.attachments {
-            evaluation = evaluation.attach_file(name, path);
+            let file = folder.map_or_else(|| path.clone().into(), |folder| folder.join(&path));
+            // To open a pipe is to wait for whoever writes to it.
+            if file.metadata().is_ok_and(|found| !found.is_file()) {
+                return Err(format!("`attachments` has `{}`, expected the path of a file", path.escape_debug()));
+            }
+            evaluation = evaluation.attach_file(name, file);
         }
         Ok(evaluation)
     }
 }
 
 fn number(field: &str, value: &Json) -> Result<f64, String> {
-    let found = value.as_f64().or_else(|| word_value(value.as_str()?));
+    // Some languages write -0 as 0, and the record is the same in all.
+    let found = value.as_f64().or_else(|| word_value(value.as_str()?)).map(|found| found + 0.0);
     found.ok_or_else(|| {
         format!("`{field}` is {}, expected a number, \"nan\", \"inf\" or \"-inf\"", shown(value.to_string().as_bytes()))
     })
@@ -300,7 +310,7 @@ mod tests {
     fn bare_words_for_numbers_are_read_and_left_alone_inside_of_texts() {
         let text = r#"{"id":2,"type":"result","fitness":-Infinity,"metrics":{"a":NaN},"metadata":{"b":"NaN \" NaN","c":[Infinity]}}"#;
         let Ok(Message::Result { id: 2, answer }) = read(text.as_bytes()) else { panic!("a result") };
-        let evaluation = answer.evaluation().unwrap();
+        let evaluation = answer.evaluation(None).unwrap();
         assert_eq!(evaluation.fitness, f64::NEG_INFINITY);
         let metadata = serde_json::json!({"a": "nan", "b": "NaN \" NaN", "c": ["inf"]});
         assert_eq!(Json::Object(evaluation.metadata), metadata);
@@ -381,7 +391,7 @@ mod tests {
         ] {
             let line = format!(r#"{{"id":2,"type":"result"{fields}}}"#);
             let Ok(Message::Result { answer, .. }) = read(line.as_bytes()) else { panic!("a result: {line}") };
-            assert_eq!(answer.evaluation().unwrap_err(), expected);
+            assert_eq!(answer.evaluation(None).unwrap_err(), expected);
         }
     }
 }

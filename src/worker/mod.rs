@@ -24,6 +24,7 @@ mod space;
 mod stage;
 mod target;
 mod timer;
+mod trouble;
 mod workers;
 
 pub use exchange::{EXCHANGES, Exchange, Refused, check};

@@ -1,6 +1,7 @@
 //! A command that is started once for each evaluation: parameters in, the last line out.
 
 use std::io::Read;
+use std::path::Path;
 use std::process::ChildStdout;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
@@ -9,19 +10,19 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::child::{Running, Tail, lock, said, signal_of};
+use super::child::{Running, Tail, from_outside, lock, said};
 use super::desk::Desk;
 use super::inputs::Inputs;
 use super::message::{Answer, LONGEST_LINE, Message, Wire, json, line, read, shown};
 use super::pool::evaluation;
-use super::process::Trouble;
 use super::timer::Timer;
+use super::trouble::Trouble;
 use super::workers::{Ask, Settings};
 use crate::number::word_value;
-use crate::objective::{Evaluation, TargetError, Value};
+use crate::objective::{Evaluation, ParamSpace, TargetError, Value};
 
-/// Signals that a program gives itself by its own fault; any other one came from outside.
-const OWN_FAULTS: [i32; 5] = [4, 6, 7, 8, 11];
+/// Names in braces that stand for something else than a parameter.
+const WORDS: [&str; 3] = ["role", "slice", "seed"];
 
 /// At most so many of them run at once.
 #[derive(Debug)]
@@ -50,6 +51,16 @@ struct Output {
     ended: bool,
 }
 
+/// One of those that run; dropped, another one may.
+struct Turn<'o>(&'o Once);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        *lock(&self.0.running) -= 1;
+        self.0.free.notify_one();
+    }
+}
+
 impl Once {
     pub(super) fn new(settings: Settings, desk: Arc<Desk>, inputs: Arc<Inputs>) -> Self {
         Self { settings, desk, inputs, running: Mutex::new(0), free: Condvar::new() }
@@ -62,16 +73,14 @@ impl Once {
         }
         *running += 1;
         drop(running);
-        let answer = self.ask(asked);
-        *lock(&self.running) -= 1;
-        self.free.notify_one();
-        answer
+        let _turn = Turn(self);
+        self.ask(asked)
     }
 
     fn ask(&self, asked: Ask<'_>) -> Result<Evaluation, Trouble> {
-        self.inputs.check().map_err(Trouble::Broken)?;
+        self.inputs.check_often().map_err(Trouble::Broken)?;
         let filled = |text: &str| filled(text, asked);
-        let (running, stdout) = Running::start(&self.settings.launch, filled, &self.desk).map_err(Trouble::Unusable)?;
+        let (running, stdout) = Running::start(&self.settings.launch, filled, &self.desk)?;
         let answer = self.answer(&running, stdout, asked);
         if let Err(Trouble::Lost(why)) = &answer {
             running.lost(why);
@@ -82,7 +91,7 @@ impl Once {
     fn answer(&self, running: &Running, stdout: ChildStdout, asked: Ask<'_>) -> Result<Evaluation, Trouble> {
         let output = Arc::new(Mutex::new(Output::default()));
         let (to, tail) = (Arc::clone(&output), running.tail());
-        thread::spawn(move || collect(stdout, &to, &tail));
+        running.attended(move || collect(stdout, &to, &tail))?;
         let Ask { role, slice, params, seed } = asked;
         let input = line(&Input { role: role.name(), slice, params: Wire(params), seed });
         running.write((input + "\n").into_bytes());
@@ -95,7 +104,7 @@ impl Once {
                 (output.ended, output.bytes.len())
             };
             if length > LONGEST_LINE {
-                return Err(Trouble::Broken("wrote more than 16 MiB on standard output".to_owned()));
+                return Err(Trouble::Broken("wrote a line of more than 16 MiB on standard output".to_owned()));
             }
             if let Some(status) = running.ended(ended) {
                 break status;
@@ -115,7 +124,7 @@ impl Once {
             thread::sleep(nap);
             nap = (nap * 2).min(Duration::from_millis(20));
         };
-        if signal_of(status).is_some_and(|signal| !OWN_FAULTS.contains(&signal)) {
+        if from_outside(status, !self.settings.launch.launcher.is_empty()) {
             return Err(Trouble::Lost(running.with_tail(&said(status))));
         }
         if !status.success() {
@@ -126,35 +135,72 @@ impl Once {
             return Err(Trouble::Answer(TargetError::new(reason)));
         }
         let bytes = std::mem::take(&mut lock(&output).bytes);
-        last_line(&bytes).map_err(|trouble| match trouble {
+        last_line(&bytes, self.settings.launch.directory.as_deref()).map_err(|trouble| match trouble {
             Trouble::Broken(why) => Trouble::Broken(running.with_tail(&why)),
             trouble => trouble,
         })
     }
 }
 
-/// An argument with the values in the place of the parameters' names in braces, and `{role}`, `{slice}` and `{seed}`.
-fn filled(argument: &str, asked: Ask<'_>) -> String {
-    let Ask { role, slice, params, seed } = asked;
-    let mut text = argument.to_owned();
-    for (name, value) in params.iter() {
-        let value = if let Value::Choice(word) = value { word.to_string() } else { value.to_string() };
-        text = text.replace(&format!("{{{name}}}"), &value);
-    }
-    let text = text.replace("{role}", role.name()).replace("{slice}", &slice.to_string());
-    match seed {
-        Some(seed) => text.replace("{seed}", &seed.to_string()),
-        None => text,
+/// Refuses a command in which a name in braces means two things.
+///
+/// # Errors
+/// Names it.
+pub(super) fn ambiguous(command: &[String], space: &ParamSpace) -> Result<(), String> {
+    let meant =
+        |word: &&&str| space.get(word).is_ok() && command.iter().any(|text| text.contains(&format!("{{{word}}}")));
+    match WORDS.iter().find(meant) {
+        Some(word) => Err(format!(
+            "`{{{word}}}` in its command stands for the {word} of an evaluation, and there is a parameter of that name\nhelp: give \
+             the parameter another name, or read it from standard input"
+        )),
+        None => Ok(()),
     }
 }
 
-/// Reads up to the limit; who sees more than that ends the program.
+/// An argument with the values in the place of the parameters' names in braces, and `{role}`, `{slice}` and `{seed}`. What is
+/// put in is not read again, and braces around anything else stay.
+fn filled(argument: &str, asked: Ask<'_>) -> String {
+    let (mut text, mut rest) = (String::with_capacity(argument.len()), argument);
+    while let Some((before, behind)) = rest.split_once('{') {
+        text.push_str(before);
+        match behind.split_once('}').and_then(|(name, behind)| Some((value(name, asked)?, behind))) {
+            Some((value, behind)) => {
+                text.push_str(&value);
+                rest = behind;
+            }
+            None => {
+                text.push('{');
+                rest = behind;
+            }
+        }
+    }
+    text + rest
+}
+
+/// What a name in braces stands for.
+fn value(name: &str, asked: Ask<'_>) -> Option<String> {
+    let Ask { role, slice, params, seed } = asked;
+    match (params.get(name), name) {
+        (Some(Value::Choice(word)), _) => Some(word.to_string()),
+        (Some(value), _) => Some(value.to_string()),
+        (None, "role") => Some(role.name().to_owned()),
+        (None, "slice") => Some(slice.to_string()),
+        (None, "seed") => seed.map(|seed| seed.to_string()),
+        (None, _) => None,
+    }
+}
+
+/// Keeps the last line, up to the limit; who sees more than that ends the program.
 fn collect(mut stdout: ChildStdout, output: &Mutex<Output>, tail: &Mutex<Tail>) {
     let mut piece = vec![0; 1 << 16];
     while let Ok(length @ 1..) = stdout.read(&mut piece) {
         lock(tail).hear();
         let mut output = lock(output);
         output.bytes.extend_from_slice(&piece[..length]);
+        if piece[..length].contains(&b'\n') {
+            forget(&mut output.bytes);
+        }
         if output.bytes.len() > LONGEST_LINE {
             break;
         }
@@ -162,8 +208,20 @@ fn collect(mut stdout: ChildStdout, output: &Mutex<Output>, tail: &Mutex<Tail>) 
     lock(output).ended = true;
 }
 
+/// Drops the lines before the last one that has something in it, and empty ones behind that.
+fn forget(bytes: &mut Vec<u8>) {
+    let end = bytes.trim_ascii_end().len();
+    if bytes[end..].contains(&b'\n') {
+        bytes.truncate(end);
+        bytes.push(b'\n');
+    }
+    if let Some(before) = bytes[..end].iter().rposition(|byte| *byte == b'\n') {
+        bytes.drain(..=before);
+    }
+}
+
 /// What the last line says: a number, or what a `result` holds; `type` names another answer.
-fn last_line(bytes: &[u8]) -> Result<Evaluation, Trouble> {
+fn last_line(bytes: &[u8], folder: Option<&Path>) -> Result<Evaluation, Trouble> {
     let broken = |why: String| Trouble::Broken(why);
     let expected = "expected a number or a JSON object with `fitness`";
     let line = bytes.trim_ascii().rsplit(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
@@ -186,5 +244,5 @@ fn last_line(bytes: &[u8]) -> Result<Evaluation, Trouble> {
         }
         _ => return Err(broken(format!("ended with the line {}, {expected}", shown(line)))),
     };
-    evaluation(answer)
+    evaluation(answer, folder)
 }

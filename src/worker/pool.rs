@@ -1,14 +1,16 @@
 //! Several processes of one worker, and who asks which.
 
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 
 use super::child::lock;
 use super::desk::Desk;
 use super::inputs::Inputs;
 use super::message::{Asked, Hello, Message, PROTOCOL, Question, Wire, line};
-use super::process::{Patience, Process, Reply, Trouble};
+use super::process::{Patience, Process, Reply};
 use super::space::{difference, space};
+use super::trouble::{Trouble, thread};
 use super::workers::{Ask, Settings};
 use crate::objective::{Evaluation, ParamSpace, TargetError};
 
@@ -50,6 +52,19 @@ struct Lease<'p> {
     places: &'p Places,
     place: usize,
     process: Arc<Process>,
+}
+
+/// The duty to put a process into a place; done or not, the place is given back.
+struct Filling<'p> {
+    places: &'p Places,
+    place: usize,
+}
+
+impl Drop for Filling<'_> {
+    fn drop(&mut self) {
+        lock(&self.places.slots)[self.place].starting = false;
+        self.places.free.notify_all();
+    }
 }
 
 impl Drop for Lease<'_> {
@@ -110,16 +125,23 @@ impl Pool {
         drop(slots);
         let start = |&place: &usize| {
             let places = Arc::clone(places);
-            thread::spawn(move || {
+            let started = thread(move || {
                 // One that is lost is started again by whoever waits for it.
                 if let Err(Trouble::Broken(why)) = places.fill(place) {
                     *lock(&places.refused) = Some(why);
                     places.free.notify_all();
                 }
-            })
+            });
+            if started.is_err() {
+                // Whoever needs the place fills it.
+                drop(Filling { places: &self.places, place });
+            }
+            started.ok()
         };
-        lock(&self.starts).extend(free.iter().map(start));
-        free.len()
+        let started: Vec<_> = free.iter().filter_map(start).collect();
+        let count = started.len();
+        lock(&self.starts).extend(started);
+        count
     }
 
     /// Asks for one evaluation.
@@ -138,9 +160,9 @@ impl Places {
             line(&Question::Evaluate(Asked { id, role: role.name(), slice, params: Wire(params), seed, deadline_s }))
         };
         let id = lease.process.send(asked);
-        let patience = Patience { silence: self.settings.silence_timeout, answer: limit };
+        let patience = Patience::new(self.settings.silence_timeout, limit);
         let answer = match lease.process.wait(id, patience) {
-            Ok(Reply::Message(message)) => evaluation(message),
+            Ok(Reply::Message(message)) => evaluation(message, self.settings.launch.directory.as_deref()),
             Ok(Reply::Late) => {
                 if !lease.process.cancel(id) {
                     self.discard(&lease, "gave up no evaluation that was too late");
@@ -165,6 +187,7 @@ impl Places {
     /// Waits until a process has room, and starts one where there is none.
     fn lease(&self) -> Result<Lease<'_>, Trouble> {
         let mut slots = lock(&self.slots);
+        self.clear(&mut slots);
         loop {
             if let Some(why) = lock(&self.refused).clone() {
                 return Err(Trouble::Broken(why));
@@ -191,21 +214,30 @@ impl Places {
         }
     }
 
+    /// Frees the places of those that ended while nobody asked them anything: no evaluation is lost with them. Those that are
+    /// started from here on are asked at least once, so that one that ends again and again is noticed.
+    fn clear(&self, slots: &mut [Slot]) {
+        for slot in slots.iter_mut().filter(|slot| slot.asked == 0) {
+            if let Some(process) = slot.process.take_if(|process| process.running().status().is_some()) {
+                process.running().lost("ended while it was asked nothing");
+            }
+        }
+    }
+
     /// Puts a process into a place that waits for one.
     fn fill(&self, place: usize) -> Result<(), Trouble> {
-        let started = self.start();
+        let _filling = Filling { places: self, place };
+        let started = self.start()?;
         let mut slots = lock(&self.slots);
         let slot = &mut slots[place];
-        (slot.starting, slot.asked) = (false, 0);
-        self.free.notify_all();
-        slot.process = Some(Arc::new(started?));
+        (slot.process, slot.asked) = (Some(Arc::new(started)), 0);
         Ok(())
     }
 
     /// A process that has said hello, and the same as the others.
     fn start(&self) -> Result<Process, Trouble> {
         self.inputs.check().map_err(Trouble::Broken)?;
-        let process = Process::start(&self.settings.launch, &self.desk).map_err(Trouble::Unusable)?;
+        let process = Process::start(&self.settings.launch, &self.desk)?;
         let Settings { calibration, roles, .. } = &self.settings;
         let greeting = |id| {
             let omega = env!("CARGO_PKG_VERSION");
@@ -256,8 +288,13 @@ impl Places {
             slot.process = None;
             slot.asked = 0;
             let process = Arc::clone(&lease.process);
+            drop(slots);
             process.running().lost(why);
-            lock(&self.endings).push(thread::spawn(move || process.running().force()));
+            match thread(move || process.running().force()) {
+                Ok(ending) => lock(&self.endings).push(ending),
+                // Nobody is there to ask it first.
+                Err(_) => lease.process.running().kill(),
+            }
         }
     }
 }
@@ -269,8 +306,9 @@ impl Drop for Pool {
         }
         let places = &self.places;
         let processes: Vec<_> = lock(&places.slots).iter_mut().filter_map(|slot| slot.process.take()).collect();
-        let ending = |process: Arc<Process>| thread::spawn(move || process.running().end());
-        let mut endings: Vec<_> = processes.into_iter().map(ending).collect();
+        // Without a thread for it one ends as it is dropped, and the next ones after it.
+        let ending = |process: Arc<Process>| thread(move || process.running().end()).ok();
+        let mut endings: Vec<_> = processes.into_iter().filter_map(ending).collect();
         endings.append(&mut lock(&places.endings));
         for ending in endings {
             // A thread that panicked has ended nothing further; dropping the process does.
@@ -279,11 +317,11 @@ impl Drop for Pool {
     }
 }
 
-/// What an answer to an evaluation says.
-pub(super) fn evaluation(message: Message) -> Result<Evaluation, Trouble> {
+/// What an answer to an evaluation says, of a worker in this folder.
+pub(super) fn evaluation(message: Message, folder: Option<&Path>) -> Result<Evaluation, Trouble> {
     match message {
         Message::Result { answer, .. } => {
-            answer.evaluation().map_err(|why| Trouble::Broken(format!("sent an answer in which {why}")))
+            answer.evaluation(folder).map_err(|why| Trouble::Broken(format!("sent an answer in which {why}")))
         }
         Message::Error { error, .. } => Err(Trouble::Answer(TargetError::new(error))),
         Message::NotApplicable { reason, .. } => Err(Trouble::Answer(TargetError::not_applicable(reason))),

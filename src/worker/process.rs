@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Read};
 use std::process::ChildStdout;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread;
 use std::time::Duration;
 
 use super::child::{Running, Tail, lock, said};
@@ -12,26 +11,13 @@ use super::desk::Desk;
 use super::launch::Launch;
 use super::message::{Hello, LONGEST_LINE, Message, PROTOCOL, Question, line, read, shown};
 use super::timer::Timer;
-use crate::objective::TargetError;
+use super::trouble::Trouble;
 
 /// How long a worker may keep quiet before its hello.
 const HELLO: Duration = Duration::from_secs(10);
 
 /// How long one that was told to give an evaluation up may take to say so.
 const CANCEL: Duration = Duration::from_secs(2);
-
-/// Why there is no evaluation.
-#[derive(Debug)]
-pub(super) enum Trouble {
-    /// There is an answer: these parameters have none.
-    Answer(TargetError),
-    /// Nothing that the parameters are to blame for, as far as one can tell; asking again may help.
-    Lost(String),
-    /// The worker does not keep to the protocol; asking again would not help.
-    Broken(String),
-    /// It cannot be started as it is said to be.
-    Unusable(String),
-}
 
 /// How long an answer is waited for.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +26,19 @@ pub(super) struct Patience {
     pub(super) silence: Duration,
     /// In any case.
     pub(super) answer: Option<Duration>,
+    /// What is said of one that kept quiet for so long.
+    said: fn(Duration) -> String,
+}
+
+impl Patience {
+    pub(super) fn new(silence: Duration, answer: Option<Duration>) -> Self {
+        Self { silence, answer, said: quiet }
+    }
+
+    /// With one that was just started.
+    fn first() -> Self {
+        Self { silence: HELLO, answer: None, said: no_hello }
+    }
 }
 
 /// What became of a question.
@@ -107,8 +106,8 @@ impl Process {
     /// Starts a worker.
     ///
     /// # Errors
-    /// If the command cannot be started.
-    pub(super) fn start(launch: &Launch, desk: &Arc<Desk>) -> Result<Self, String> {
+    /// If the command cannot be started, or the machine has no room for it.
+    pub(super) fn start(launch: &Launch, desk: &Arc<Desk>) -> Result<Self, Trouble> {
         let (running, stdout) = Running::start(launch, str::to_owned, desk)?;
         let state = State {
             next: 1,
@@ -122,14 +121,14 @@ impl Process {
         };
         let shared = Arc::new(Shared { state: Mutex::new(state), bell: Condvar::new() });
         let (to, tail) = (Arc::clone(&shared), running.tail());
-        thread::spawn(move || listen(stdout, &to, &tail));
+        running.attended(move || listen(stdout, &to, &tail))?;
         Ok(Self { running, shared })
     }
 
     /// Says hello, and waits for the answer.
     pub(super) fn greet(&self, greeting: impl FnOnce(u64) -> String) -> Result<Hello, Trouble> {
         let id = self.send(greeting);
-        let hello = match self.wait(id, Patience { silence: HELLO, answer: None })? {
+        let hello = match self.wait(id, Patience::first())? {
             Reply::Message(Message::Hello { hello, .. }) => *hello,
             Reply::Message(Message::Error { error, .. }) => return Err(Trouble::Broken(format!("refused: {error}"))),
             Reply::Message(other) => {
@@ -212,7 +211,7 @@ impl Process {
                 return Err(Trouble::Lost(self.running.with_tail(sentence)));
             }
             if state.heard.max(asked).elapsed() >= patience.silence {
-                return Err(Trouble::Lost(self.running.with_tail(&quiet(patience.silence))));
+                return Err(Trouble::Lost(self.running.with_tail(&(patience.said)(patience.silence))));
             }
             let rest =
                 patience.answer.unwrap_or(patience.silence).min(patience.silence).saturating_sub(asked.elapsed());
@@ -247,14 +246,15 @@ impl Process {
     }
 }
 
+fn no_hello(silence: Duration) -> String {
+    format!(
+        "said no hello within {} s\nhelp: a worker reads a line, answers it and flushes its output; one that takes long to \
+         start says so by `progress`",
+        silence.as_secs()
+    )
+}
+
 fn quiet(silence: Duration) -> String {
-    if silence == HELLO {
-        return format!(
-            "said no hello within {} s\nhelp: a worker reads a line, answers it and flushes its output; one that takes long to \
-             start says so by `progress`",
-            silence.as_secs()
-        );
-    }
     format!(
         "said nothing for {} s (`silence_timeout`)\nhelp: one whose evaluations take longer says by `heartbeat` or `progress` \
          that it is alive",

@@ -8,12 +8,13 @@ use serde_json::{Map, Value as Json};
 use super::launch::Launch;
 use super::message::{Asked, Hello, Message, PROTOCOL, Question, Wire, line};
 use super::pool::evaluation;
-use super::process::{Patience, Process, Reply, Trouble};
+use super::process::{Patience, Process, Reply};
 use super::space::space;
+use super::trouble::Trouble;
 use crate::objective::{Evaluation, ParamSpace, Params};
 
 /// How long an answer is waited for without a sign of life.
-const PATIENCE: Patience = Patience { silence: Duration::from_secs(600), answer: None };
+const SILENCE: Duration = Duration::from_secs(600);
 
 /// A worker under examination. Whatever it does, the next exchange is with one that runs.
 #[derive(Debug)]
@@ -49,7 +50,13 @@ impl Stage {
 
     /// Another process of it, and what it says of itself.
     pub(super) fn another(&mut self) -> Result<(Process, Hello), String> {
-        let process = Process::start(&self.launch, &Arc::default()).inspect_err(|_| self.not_started = true)?;
+        let process = Process::start(&self.launch, &Arc::default()).map_err(|trouble| {
+            self.not_started = true;
+            match trouble {
+                Trouble::Unusable(why) => why,
+                trouble => told(trouble),
+            }
+        })?;
         let roles = ["train", "test"].map(|role| (role.to_owned(), self.slice.clone()));
         let roles = Map::from_iter(roles);
         let (omega, calibration) = (env!("CARGO_PKG_VERSION"), &*self.calibration);
@@ -87,7 +94,7 @@ impl Stage {
 
     pub(super) fn wait(&mut self, id: u64) -> Result<Message, String> {
         let process = self.process()?;
-        match process.wait(id, PATIENCE) {
+        match process.wait(id, Patience::new(SILENCE, None)) {
             Ok(Reply::Message(message)) => Ok(message),
             Ok(Reply::Late) => Err("it did not answer".to_owned()),
             Err(trouble) => {
@@ -119,7 +126,7 @@ impl Stage {
 
     /// What an answer about parameters says, without its attachments, whose files may lie anywhere.
     pub(super) fn answer(&mut self, id: u64) -> Result<String, String> {
-        match evaluation(self.wait(id)?) {
+        match evaluation(self.wait(id)?, None) {
             Ok(evaluation) => {
                 self.blocks.push(evaluation.blocks.len());
                 Ok(as_text(evaluation))

@@ -2,19 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::Value as Json;
 
 use super::desk::Desk;
 use super::inputs::Inputs;
-use super::once::Once;
+use super::once::{Once, ambiguous};
 use super::pool::Pool;
-use super::process::Trouble;
 use super::repeats::seed;
+use super::trouble::Trouble;
 use super::workers::{Ask, Settings};
 use crate::objective::{
     Evaluation, Listener, ParamSpace, Params, ProgramTally, Programs, Role, Target, TargetError, averaged,
 };
+
+/// How long is waited before what was lost is asked again the first time; longer each time, up to so many times as long. A
+/// machine that was short of something has more by then.
+const PAUSE: Duration = Duration::from_millis(50);
+const MOST: u32 = 20;
 
 /// A slice that the processes of a [`Workers`](super::Workers) evaluate. Any number of threads may ask at once; as many
 /// evaluations are under way as there are processes.
@@ -100,6 +107,10 @@ impl Worker {
                 return Err(TargetError::unusable(format!("{name} {what}")));
             }
         };
+        if settings.once {
+            ambiguous(&settings.launch.command, &space)
+                .map_err(|why| TargetError::unusable(format!("{name}: {why}")))?;
+        }
         let Settings { repeats, lost_retries, .. } = *settings;
         Ok(Self { team, name, role, slice, identity, space, repeats, lost_retries, blocks: OnceLock::new() })
     }
@@ -132,6 +143,7 @@ impl Worker {
                 Err(Trouble::Lost(_)) if lost < self.lost_retries => {
                     lost += 1;
                     self.team.desk.retried();
+                    thread::sleep(PAUSE * u32::try_from(lost).unwrap_or(u32::MAX).min(MOST));
                 }
                 Err(Trouble::Lost(why)) => {
                     let times = if lost == 0 {

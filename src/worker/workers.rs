@@ -162,10 +162,11 @@ impl Workers {
         self
     }
 
-    /// Lets this many processes run at once; 0 counts as 1. The result is the same, byte for byte.
+    /// Lets this many processes run at once; 0 counts as 1, and more than 4096 as 4096: each has threads of this process. The
+    /// result is the same, byte for byte.
     #[must_use]
     pub fn processes(mut self, processes: usize) -> Self {
-        self.settings.processes = processes.max(1);
+        self.settings.processes = processes.clamp(1, 4096);
         self
     }
 

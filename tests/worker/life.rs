@@ -98,8 +98,12 @@ pub(crate) fn ignores_the_end() {
 
 /// What a shell script that is started once per evaluation comes to.
 fn simulated(script: &str) -> Result<Evaluation, String> {
+    simulated_by(script, |workers| workers)
+}
+
+fn simulated_by(script: &str, with: impl FnOnce(Workers) -> Workers) -> Result<Evaluation, String> {
     let workers = Workers::new("simulator", ["sh", "-c", script, "sh", "{mode}", "{n}"]).once().space(space());
-    let workers = workers.slice(Role::Train, [("year", 2019)]).lost_retries(1);
+    let workers = with(workers.slice(Role::Train, [("year", 2019)]).lost_retries(1));
     let worker = workers.target(Role::Train)().map_err(|error| error.reason())?;
     worker.evaluate(&at(0.5)).map_err(|error| error.reason())
 }
@@ -113,13 +117,18 @@ pub(crate) fn simulators() {
     assert!(read.contains("\"x\":0.5"), "{read}");
     for (script, says) in [
         ("echo diverged >&2; exit 3", "it ended with exit status 3: diverged"),
+        ("exit 255", "it ended with exit status 255"),
         ("kill -SEGV $$", "it was killed by signal 11 (segmentation fault)"),
+        ("kill -TRAP $$", "it was killed by signal 5"),
+        ("exit 139", "it ended with exit status 139"),
+        ("exit 137", "2 times in a row: the last time it ended with exit status 137 (128 + 9"),
+        ("yes | head -c 40000000; echo 3; echo", "3"),
         (r#"echo '{"type": "not_applicable", "reason": "no"}'"#, "no"),
         ("echo -inf", "-inf"),
         ("kill -9 $$", "2 times in a row: the last time it was killed by signal 9 (out of memory?)"),
         ("echo converged", "ended with the line `converged`, expected a number or a JSON object with `fitness`"),
         ("true", "ended without a line on standard output"),
-        ("head -c 17000000 /dev/zero", "wrote more than 16 MiB on standard output"),
+        ("head -c 17000000 /dev/zero", "wrote a line of more than 16 MiB on standard output"),
     ] {
         match simulated(script) {
             Ok(evaluation) => assert_eq!(evaluation.fitness.to_string(), says, "{script}"),
@@ -129,6 +138,54 @@ pub(crate) fn simulators() {
     let undeclared = Workers::new("simulator", ["true"]).once().slice(Role::Train, [("year", 2019)]);
     let said = undeclared.target(Role::Train)().expect_err("its parameters are not known").reason();
     assert!(said.contains("declare them by `Workers::space`"), "{said}");
+}
+
+pub(crate) fn launchers() {
+    for (script, says) in [
+        ("exit 255", "2 times in a row: the last time it ended with exit status 255"),
+        ("exit 125", "2 times in a row: the last time it ended with exit status 125"),
+        ("exit 3", "it ended with exit status 3"),
+    ] {
+        let said = simulated_by("true", |workers| workers.launcher(["sh", "-c", script])).expect_err("it fails");
+        assert!(said.contains(says), "{script}: expected {says:?} in {said}");
+    }
+}
+
+pub(crate) fn braces() {
+    let space = || ParamSpace::new().choice("a", ["{b}", "{role}"], "{b}").int("b", 1..=4, 2);
+    let script = r#"printf '{"fitness": 1, "metadata": {"words": "%s"}}' "$*""#;
+    let words = ["sh", "-c", script, "sh", "{a} {b} {role} {c} {", "{{b}}"];
+    let made = |space| Workers::new("simulator", words).once().space(space).slice(Role::Train, [("year", 2019)]);
+    let worker = made(space()).target(Role::Train)().expect("nothing is started for it");
+    let metadata = worker.evaluate(&space().neutral()).expect("it answers").metadata;
+    assert_eq!(metadata["words"], "{b} 2 train {c} { {2}");
+    let refused = made(space().int("role", 1..=2, 1)).target(Role::Train)().expect_err("a role, or the parameter?");
+    assert!(refused.reason().contains("`{role}` in its command stands for the role of an evaluation"), "{refused}");
+    made(space().int("seed", 1..=2, 1)).target(Role::Train)().expect("the command has no `{seed}`");
+}
+
+pub(crate) fn attachments() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let attached = |path: &str| {
+        let script = format!(
+            r#"rm -f pipe; mkfifo pipe; echo 1 >log.txt; echo '{{"fitness": 1, "attachments": [{{"name": "log", "path": "{path}"}}]}}'"#
+        );
+        simulated_by(&script, |workers| workers.directory(folder.path()))
+    };
+    let evaluation = attached("log.txt").expect("it answers");
+    let expected = Evaluation::new(1.0).attach_file("log", folder.path().join("log.txt"));
+    assert_eq!(evaluation.attachments, expected.attachments);
+    for path in ["pipe", "."] {
+        let said = attached(path).expect_err("nobody would ever have read it");
+        assert!(said.contains(&format!("`attachments` has `{path}`, expected the path of a file")), "{said}");
+    }
+}
+
+pub(crate) fn zero() {
+    let evaluation = simulated(r#"echo '{"fitness": -0.0, "blocks": [-0.0, -0], "metrics": {"m": -0.0}}'"#);
+    let evaluation = evaluation.expect("it answers");
+    assert!(evaluation.fitness.is_sign_positive(), "as a language says it that has no -0 in JSON");
+    assert!(!format!("{evaluation:?}").contains("-0"), "{evaluation:?}");
 }
 
 pub(crate) fn files() {

@@ -15,6 +15,7 @@ mod life;
 mod noisy;
 mod orphans;
 mod same;
+mod scarce;
 mod suite;
 
 use std::process::ExitCode;
@@ -24,6 +25,9 @@ use libtest_mimic::{Arguments, Trial};
 fn main() -> ExitCode {
     if let Some(folder) = std::env::var_os("WORKER_SUITE") {
         return suite::run(folder.as_ref());
+    }
+    if std::env::var_os("WORKER_SCARCE").is_some() {
+        return scarce::child();
     }
     let trial = |name: &str, body: Box<dyn FnOnce() + Send>| {
         Trial::test(name, move || {
@@ -49,7 +53,14 @@ fn main() -> ExitCode {
         one("nothing_of_a_worker_is_left_behind", life::nothing_left),
         one("a_worker_that_ignores_its_closed_input_is_ended", life::ignores_the_end),
         one("a_simulator_that_fails_says_why_and_one_that_is_killed_is_lost", life::simulators),
+        one("a_launcher_that_fails_is_no_answer", life::launchers),
+        one("a_name_in_braces_is_replaced_once_and_means_one_thing", life::braces),
+        one("the_path_of_an_attachment_starts_where_the_worker_does_and_is_a_file", life::attachments),
+        one("zero_has_no_sign", life::zero),
         one("the_files_of_a_slice_are_its_identity", life::files),
+        one("a_machine_without_room_for_a_thread_loses_evaluations_and_hangs_nothing", scarce::threads),
+        one("a_machine_without_room_for_a_file_loses_evaluations_and_blames_no_command", scarce::files),
+        one("processes_that_died_while_they_were_asked_nothing_lose_no_evaluation", scarce::idle),
         one("a_launcher_starts_the_command_and_decides_nothing", noisy::launcher),
         one("a_noisy_worker_is_averaged_over_seeds_of_its_own_for_each_question", noisy::repeats),
         one("inputs_are_files_by_pattern_with_their_digests", noisy::inputs),

@@ -84,6 +84,19 @@ pub(crate) fn inputs_that_change() {
     std::fs::write(&source, "slow = 4").expect("a file");
     let said = worker.evaluate(&params).expect_err("the next process would run other code").reason();
     assert!(said.contains("strategy.py` was changed while the run went on"), "{said}");
+
+    // One that is started for each evaluation does not look each time, and looks soon.
+    let input = source.to_str().expect("UTF-8").trim_start_matches('/').to_owned();
+    let workers = Workers::new("simulator", ["echo", "1"]).once().space(space()).directory("/").inputs([input]);
+    let worker = workers.slice(Role::Train, [("center", 1.0)]).target(Role::Train)().expect("nothing is started");
+    worker.evaluate(&params).expect("it answers");
+    std::fs::write(&source, "slow = five").expect("a file");
+    let looks = (0..100).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        worker.evaluate(&params).err()
+    });
+    let said = looks.expect("other code answers").reason();
+    assert!(said.contains("strategy.py` was changed while the run went on"), "{said}");
 }
 
 pub(crate) fn tally() {

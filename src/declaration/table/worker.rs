@@ -59,7 +59,7 @@ pub(super) fn keys() -> Vec<Key> {
     ];
     let settings = [
         setting("worker.processes", "processes that evaluate at once; 1 unless said", |p| &mut p.processes)
-            .within(1.0..=100_000.0),
+            .within(1.0..=4_096.0),
         setting(
             "worker.silence_timeout",
             "seconds without a sign of life after which an evaluation is lost; 600 unless said",
