@@ -38,28 +38,36 @@ pub fn identity_of_files<P: AsRef<Path>>(
     files: impl IntoIterator<Item = P>,
     part: &str,
 ) -> Result<String, TargetError> {
-    let (mut names, mut all) = (Vec::new(), Sha256::new());
+    let mut named = Vec::new();
     for file in files {
         let path = file.as_ref();
         let refused = |problem: &str| TargetError::new(format!("`{}` {problem}", path.display()));
         let name = path.file_name().and_then(|name| name.to_str());
         let name = name.ok_or_else(|| refused("has no name that is UTF-8, expected a file"))?;
         let digest = file_digest(path).map_err(|error| refused(&format!("could not be read: {error}")))?;
+        named.push((name.to_owned(), digest));
+    }
+    if named.is_empty() {
+        return Err(TargetError::new("no file is named, so there is no data to identify"));
+    }
+    Ok(identity_of_digests(&named, part))
+}
+
+/// The identity of a part of files whose names and digests are known.
+pub(crate) fn identity_of_digests(named: &[(String, [u8; 32])], part: &str) -> String {
+    let mut all = Sha256::new();
+    for (name, digest) in named {
         // With its length before it no name runs into what follows.
         all.update((name.len() as u64).to_le_bytes());
         all.update(name);
         all.update(digest);
-        names.push(name.to_owned());
-    }
-    if names.is_empty() {
-        return Err(TargetError::new("no file is named, so there is no data to identify"));
     }
     let digest: String = all.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    let others = names.len().saturating_sub(NAMED);
-    names.truncate(NAMED);
+    let others = named.len().saturating_sub(NAMED);
+    let names: Vec<&str> = named.iter().take(NAMED).map(|(name, _)| &**name).collect();
     let others = if others > 0 { format!(" and {others} more") } else { String::new() };
     let part = if part.is_empty() { "all of it" } else { part };
-    Ok(format!("{}{others}: {part}, sha256 {digest}", names.join(", ")))
+    format!("{}{others}: {part}, sha256 {digest}", names.join(", "))
 }
 
 /// SHA-256 of what is in a file.

@@ -40,12 +40,11 @@ pub(crate) fn command<'n>(others: impl IntoIterator<Item = &'n str>) -> Result<C
     Ok(command)
 }
 
-/// The calibrations that the omega.toml of `root` declares without code, in its order; none where it cannot be read, which the
-/// harnesses tell.
-pub(crate) fn names(root: &Utf8Path) -> Vec<String> {
-    let Ok(file) = DeclarationFile::load(root) else { return Vec::new() };
+/// The calibrations that the omega.toml of `root` declares without code, in its order.
+pub(crate) fn names(root: &Utf8Path) -> Result<Vec<String>, Failure> {
+    let file = DeclarationFile::load(root).map_err(|error| Failure::usage(error.to_string()))?;
     let without_code = |name: &&str| file.settings(name).is_some_and(|settings| settings.is_without_code());
-    file.names().filter(without_code).map(str::to_owned).collect()
+    Ok(file.names().filter(without_code).map(str::to_owned).collect())
 }
 
 /// Why there is nothing to run in a folder without a Cargo.toml.

@@ -38,7 +38,9 @@ pub(crate) fn ask(
             runner::run(&mut command, &directory, built, |bytes| ui.passed_through(bytes)).map_err(could_not_run)?;
         if !finished.status.success() {
             let message = format!("the harnesses of `{}` did not answer: {}", harness.name, finished.status);
-            return Err(Failure::internal(message));
+            // A harness has said why. What it cannot say by its status, such as that it crashed, is a defect.
+            let code = finished.status.code().and_then(|code| u8::try_from(code).ok());
+            return Err(Failure { code: ExitCode::of_problem(code.unwrap_or_default()), message });
         }
         taken.extend(results::declared(directory.path())?);
     }
@@ -62,10 +64,9 @@ pub(crate) fn evaluate(
     let everything = arguments.filters.is_empty() && arguments.skip.is_empty() && arguments.harness_args.is_empty();
     let all = harness_target::find(&project.members(), &[]).unwrap_or_default();
     collected.filtered = !everything;
-    collected.partial = !everything || all != asked.harnesses || asked.leaves_workers_out();
+    collected.partial = !everything || all != asked.harnesses;
     let left_out = all.iter().filter(|other| !asked.harnesses.iter().any(|harness| harness.name == other.name));
-    let workers = asked.leaves_workers_out().then(|| itself::PACKAGE.to_owned());
-    collected.left_out = left_out.map(|other| other.name.clone()).chain(workers).collect();
+    collected.left_out = left_out.map(|other| other.name.clone()).collect();
     for harness in asked.in_turn() {
         let unclear = || !collected.failures.is_empty() || collected.suites.iter().any(|suite| suite.problem.is_some());
         if harness.package.is_none() && unclear() {
@@ -114,6 +115,11 @@ pub(crate) fn evaluate(
         // What else is missing is missing for this reason.
         interrupt::check()?;
         collected.failures.append(&mut found.failures);
+    }
+    let taken: Vec<String> = collected.suites.iter().flat_map(results::calibrations).collect();
+    if asked.leaves_out(&taken) {
+        collected.partial = true;
+        collected.left_out.push(itself::PACKAGE.to_owned());
     }
     Ok(())
 }
@@ -167,9 +173,28 @@ impl<'a> Asked<'a> {
             ui.warning(&format!("no package of the workspace matches `--exclude {name}`"));
         }
         let harnesses = harness_target::find(&packages, &arguments.packages.test)?;
-        let without_code = itself::names(project.workspace_root());
+        let names = itself::names(project.workspace_root());
+        if harnesses.is_empty() && !project.is_without_packages() {
+            // There is no harness to tell what is wrong with omega.toml.
+            names.clone()?;
+        }
+        let without_code = names.unwrap_or_default();
         let wanted = project.is_without_packages() || !without_code.is_empty();
         let itself = (wanted && project.selects_workers(&arguments.packages)).then(HarnessPackage::itself);
+        if let Some(itself) = &itself
+            && let Some(other) =
+                harnesses.iter().find(|other| itself.tests.iter().any(|t| other.test_of(&itself.name, t).is_some()))
+        {
+            let (package, suite) = (itself::PACKAGE, itself::SUITE);
+            let message = format!(
+                "`{}` has a suite `{suite}`, and so is called what omega.toml declares without code",
+                other.shown()
+            );
+            let help = format!(
+                "give the package another name than `{package}`, or the test target another one than `{suite}`"
+            );
+            return Err(Failure::usage(message).help(help));
+        }
         if harnesses.is_empty() && itself.is_none() {
             let elsewhere = harness_target::find(&project.members(), &[]).unwrap_or_default();
             return Err(harness_target::none_found(&packages, &elsewhere));
@@ -185,9 +210,9 @@ impl<'a> Asked<'a> {
         self.harnesses.iter().chain(&self.itself)
     }
 
-    /// Whether nobody runs what omega.toml declares without code, unless a suite does.
-    fn leaves_workers_out(&self) -> bool {
-        self.itself.is_none() && !self.without_code.is_empty()
+    /// Whether nobody was asked for something that omega.toml declares without code: no suite that has taken it in, either.
+    fn leaves_out(&self, taken: &[String]) -> bool {
+        self.itself.is_none() && self.without_code.iter().any(|name| !taken.contains(name))
     }
 
     /// What starts a harness; `None` if suites have taken in everything that it would run.
@@ -212,5 +237,5 @@ impl<'a> Asked<'a> {
 }
 
 fn could_not_run(error: std::io::Error) -> Failure {
-    Failure::internal(format!("could not run cargo: {error}"))
+    Failure::internal(format!("could not run a harness: {error}"))
 }

@@ -1,5 +1,7 @@
 //! Tables of omega.toml whose keys are the user's: what a worker is told of a slice.
 
+use std::path::Path;
+
 use serde_json::{Map, Value as Json};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -27,9 +29,15 @@ impl Slice {
         for (key, value) in table {
             let (name, path) = (name_of(key), format!("{path}.{}", name_of(key)));
             if name == "files" {
-                slice.files = texts(value).ok_or_else(|| {
-                    reader.wrong(value, &path, "an array of patterns of files, relative to the root of the workspace")
-                })?;
+                let expected = "an array of patterns of files, relative to the root of the workspace";
+                slice.files = texts(value).ok_or_else(|| reader.wrong(value, &path, expected))?;
+                let absolute = |pattern: &&String| pattern.starts_with(['/', '\\']) || Path::new(pattern).is_absolute();
+                if let Some(pattern) = slice.files.iter().find(absolute) {
+                    let problem = format!("has `{}`, which is an absolute path", pattern.escape_debug());
+                    let help = "patterns start in the folder of omega.toml, so that every machine has the same ones: name a \
+                                folder there, which may be a link";
+                    return Err(reader.error(value, &path, &problem, Some(help.to_owned())));
+                }
             } else {
                 slice.table.insert(name.to_owned(), json(reader, &path, value)?);
             }

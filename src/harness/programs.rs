@@ -33,10 +33,19 @@ impl RunningPrograms {
     /// The files that decide what they answer, with their digests.
     pub(super) fn inputs(&self) -> Result<BTreeMap<String, String>, String> {
         let mut inputs = BTreeMap::new();
-        for programs in &self.0 {
-            inputs.extend(programs.inputs().map_err(|error| error.reason())?);
+        for (number, programs) in self.0.iter().enumerate() {
+            for (path, digest) in programs.inputs().map_err(|error| error.reason())? {
+                // Those that start elsewhere may have another file at the same path.
+                let other = inputs.get(&path).is_some_and(|known| *known != digest);
+                inputs.insert(if other { format!("{path} of program {}", number + 1) } else { path }, digest);
+            }
         }
         Ok(inputs)
+    }
+
+    /// Looks whether these files, and those of the data, are what they were when the run began.
+    pub(super) fn check(&self) -> Result<(), String> {
+        self.0.iter().try_for_each(|programs| programs.check()).map_err(|error| error.reason())
     }
 
     /// Keeps what they say on standard error in `workers.log`, behind what is there if the run is continued.

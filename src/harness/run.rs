@@ -161,15 +161,24 @@ fn attempt(
                 return Err(interrupt::problem(&plan.name, acknowledged.count()));
             }
             Err(error) => {
-                let problem = unanswered(plan, &error);
-                // A trail that could not be kept, does not fit or can be continued stays as it is: unfinished.
-                if !error.leaves_record_unfinished() {
+                // A trail that could not be kept, does not fit or can be continued stays as it is: unfinished. What was answered
+                // of two states of a file is continued by neither.
+                let changed = programs.check().err();
+                let ends = changed.is_some() || !error.leaves_record_unfinished();
+                let problem = changed.map_or_else(|| unanswered(plan, &error), |why| mixed(plan, &why));
+                if ends {
                     trail.end(Err(&problem.message)).map_err(|error| unrecorded(plan, &error))?;
                     taking.needless();
                 }
                 return Err(problem);
             }
         };
+        if let Err(why) = programs.check() {
+            let problem = mixed(plan, &why);
+            trail.end(Err(&problem.message)).map_err(|error| unrecorded(plan, &error))?;
+            taking.needless();
+            return Err(problem);
+        }
         let total = watch.read();
         let timings = Timings {
             commit: commit(&project.root),
@@ -202,6 +211,11 @@ fn attempt(
 
 fn input(plan: &Plan, error: impl std::fmt::Display) -> Problem {
     Problem::new(ExitCode::Usage, format!("calibration `{}`: {error}", plan.name))
+}
+
+/// What changed while it was evaluated is no one thing that a verdict could be about.
+fn mixed(plan: &Plan, why: &str) -> Problem {
+    Problem::new(ExitCode::TargetFailed, format!("calibration `{}`: {why}", plan.name))
 }
 
 fn unrecorded(plan: &Plan, error: &TrailError) -> Problem {

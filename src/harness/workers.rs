@@ -1,5 +1,6 @@
 //! Calibrations that omega.toml declares without any code: programs evaluate them.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -81,7 +82,8 @@ fn workers(declared: &WithoutCode, root: &Path, before: &[String]) -> Result<Wor
     for (role, slice) in &declared.slices {
         let place = format!("calibration.{}.roles.{role}.files", declared.name);
         let files = matched(&place, &slice.files, root)?;
-        workers = workers.told(*role, told(slice, &files), slice.table.clone());
+        let shown = files.iter().map(|file| file.to_string_lossy().replace('\\', "/")).collect();
+        workers = workers.told(*role, with_files(slice, shown), with_files(slice, slice.files.clone()));
         if !files.is_empty() {
             workers = workers.files(*role, files);
         }
@@ -89,19 +91,18 @@ fn workers(declared: &WithoutCode, root: &Path, before: &[String]) -> Result<Wor
     Ok(workers)
 }
 
-/// The table of a slice, with the files that its patterns find: a worker can open them as they are.
-fn told(slice: &Slice, files: &[PathBuf]) -> Map<String, Json> {
-    let mut told = slice.table.clone();
+/// The table of a slice with its files: those that its patterns find, which a worker can open as they are, or the patterns.
+fn with_files(slice: &Slice, files: Vec<String>) -> Map<String, Json> {
+    let mut table = slice.table.clone();
     if !files.is_empty() {
-        let files = files.iter().map(|file| file.to_string_lossy().replace('\\', "/"));
-        told.insert("files".to_owned(), files.collect::<Vec<_>>().into());
+        table.insert("files".to_owned(), files.into());
     }
-    told
+    table
 }
 
 /// The files that patterns match, relative to the root, each once: those of a pattern in the order of their names.
 fn matched(place: &str, patterns: &[String], root: &Path) -> Result<Vec<PathBuf>, String> {
-    let mut all: Vec<PathBuf> = Vec::new();
+    let (mut all, mut known) = (Vec::new(), HashSet::new());
     for pattern in patterns {
         let wrong = |problem: String| format!("`{place}` in omega.toml has `{}`, {problem}", pattern.escape_debug());
         let files = found(root, pattern).map_err(wrong)?;
@@ -111,13 +112,8 @@ fn matched(place: &str, patterns: &[String], root: &Path) -> Result<Vec<PathBuf>
                 wrong(problem) + "\nhelp: patterns start in the folder of omega.toml; `**` stands for any folders"
             );
         }
-        all.extend(
-            files
-                .into_iter()
-                .map(|(shown, _)| PathBuf::from(shown))
-                .filter(|file| !all.contains(file))
-                .collect::<Vec<_>>(),
-        );
+        let new = files.into_iter().map(|(shown, _)| shown).filter(|shown| known.insert(shown.clone()));
+        all.extend(new.map(PathBuf::from));
     }
     Ok(all)
 }

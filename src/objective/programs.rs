@@ -16,6 +16,12 @@ pub trait Programs: Send + Sync {
     /// If one cannot be read, or a pattern matches none.
     fn inputs(&self) -> Result<BTreeMap<String, String>, TargetError>;
 
+    /// Looks whether the files that decide what they answer, their data too, are as they were when they were first looked at.
+    ///
+    /// # Errors
+    /// If one is not, so that the answers of a run do not belong together.
+    fn check(&self) -> Result<(), TargetError>;
+
     /// Begins to start as many as `threads` threads will ask, all at once, and waits for none; how many are starting.
     fn warm_up(&self, threads: usize) -> usize;
 

@@ -1,4 +1,4 @@
-//! The declared files that decide what a worker answers, and whether they are still what they were.
+//! The declared files that decide what a worker answers, its code and its data, and whether they are still what they were.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime};
 use super::child::lock;
 use super::patterns::{OPTIONS, found};
 use super::timer::Timer;
-use crate::identity::file_digest;
+use super::trouble::Trouble;
+use crate::identity::{file_digest, identity_of_digests};
 
 /// A look for them takes at most this part of the time: one over it.
 const RARELY: u32 = 20;
@@ -20,19 +21,30 @@ pub(super) struct Inputs {
     patterns: Vec<String>,
     folder: PathBuf,
     /// Digests by path, taken again only if a file looks changed.
-    known: Mutex<BTreeMap<String, (Stamp, String)>>,
+    known: Mutex<BTreeMap<String, (Stamp, Digest)>>,
     /// What they were when they were first looked at.
     first: OnceLock<BTreeMap<String, String>>,
     /// When they were last looked for, and how long that took.
     looked: Mutex<Option<(Timer, Duration)>>,
+    /// The files of the slices, as they were when they were first looked at.
+    data: Mutex<BTreeMap<String, Digest>>,
 }
 
-/// Tells a file that was written to from what it was, without reading it.
-type Stamp = (u64, Option<SystemTime>);
+type Digest = [u8; 32];
+
+/// Tells a file that was written to, or put in the place of another one, from what it was, without reading it.
+type Stamp = (u64, Option<SystemTime>, Option<(u64, i64, i64)>);
 
 impl Inputs {
     pub(super) fn new(patterns: Vec<String>, folder: PathBuf) -> Self {
-        Self { patterns, folder, known: Mutex::default(), first: OnceLock::new(), looked: Mutex::default() }
+        Self {
+            patterns,
+            folder,
+            known: Mutex::default(),
+            first: OnceLock::new(),
+            looked: Mutex::default(),
+            data: Mutex::default(),
+        }
     }
 
     /// SHA-256 of each file, by its path from the folder on.
@@ -59,21 +71,65 @@ impl Inputs {
         Ok(digests)
     }
 
-    /// Refuses what changed since they were first looked at: a part of the run was answered by other code.
-    pub(super) fn check(&self) -> Result<(), String> {
-        let now = self.digests()?;
-        match self.first.get().and_then(|first| difference(first, &now)) {
-            Some(changed) => Err(format!(
-                "would run with other code than before: its input `{}` was changed while the run went on\nhelp: leave it alone \
-                 until the run is over; the next run starts over with what it is now",
-                changed.escape_debug()
-            )),
+    /// The identity of the files of a slice, by their paths from the folder on: the same on every machine, and another one where
+    /// a file has moved, since what it is called can say what is in it. Of a file that lies elsewhere the name counts.
+    ///
+    /// # Errors
+    /// If one cannot be read; the text names it.
+    pub(super) fn identity(&self, files: &[PathBuf], part: &str) -> Result<String, String> {
+        let mut named = Vec::new();
+        for file in files {
+            let path = self.folder.join(file);
+            let refused = |problem: String| format!("`{}` {problem}", path.display());
+            let known_as = match path.strip_prefix(&self.folder) {
+                Ok(below) if !below.is_absolute() => Some(below),
+                _ => path.file_name().map(Path::new),
+            };
+            let name = known_as.and_then(Path::to_str).filter(|name| !name.is_empty());
+            let name = name.ok_or_else(|| refused("has no name that is UTF-8, expected a file".to_owned()))?;
+            let shown = file.to_string_lossy();
+            let digest = self.digest(&shown, &path).map_err(|error| refused(format!("could not be read: {error}")))?;
+            lock(&self.data).entry(shown.into_owned()).or_insert(digest);
+            named.push((name.replace('\\', "/"), digest));
+        }
+        if named.is_empty() {
+            return Err("no file of a slice is named, so there is no data to identify".to_owned());
+        }
+        Ok(identity_of_digests(&named, part))
+    }
+
+    /// Refuses what changed since it was first looked at: a part of the run was answered by other code, or of other data.
+    pub(super) fn check(&self) -> Result<(), Trouble> {
+        let changed = |what: &str, file: String| {
+            Trouble::Broken(format!(
+                "would run with other {what} than before: {file} while the run went on\nhelp: leave it alone until the run is \
+                 over; the next run starts over with what it is now"
+            ))
+        };
+        let before = self.first.get();
+        let now = match (self.digests(), before) {
+            (Ok(now), _) => now,
+            (Err(why), None) => return Err(Trouble::Unusable(why)),
+            (Err(why), Some(_)) => {
+                let why = why.split('\n').next().unwrap_or_default();
+                return Err(changed("code", format!("its inputs were changed ({why})")));
+            }
+        };
+        if let Some(path) = before.and_then(|before| difference(before, &now)) {
+            return Err(changed("code", format!("its input `{}` was changed", path.escape_debug())));
+        }
+        let data = lock(&self.data).clone();
+        let differs = |(file, digest): &(String, Digest)| {
+            self.digest(file, &self.folder.join(file)).ok().as_ref() != Some(digest)
+        };
+        match data.into_iter().find(differs) {
+            Some((file, _)) => Err(changed("data", format!("`{}` was changed", file.escape_debug()))),
             None => Ok(()),
         }
     }
 
     /// The same for those who ask with every evaluation: a folder with many files is looked through from time to time.
-    pub(super) fn check_often(&self) -> Result<(), String> {
+    pub(super) fn check_often(&self) -> Result<(), Trouble> {
         let mut looked = lock(&self.looked);
         if looked.is_some_and(|(begun, took)| begun.elapsed() < took * RARELY) {
             return Ok(());
@@ -93,21 +149,33 @@ impl Inputs {
             let digest = self.digest(&shown, &path);
             let digest =
                 digest.map_err(|error| format!("and `{}` could not be read: {error}", shown.escape_debug()))?;
-            digests.insert(shown, digest);
+            digests.insert(shown, digest.iter().map(|byte| format!("{byte:02x}")).collect());
         }
         Ok(())
     }
 
-    fn digest(&self, shown: &str, path: &Path) -> io::Result<String> {
+    fn digest(&self, shown: &str, path: &Path) -> io::Result<Digest> {
         let metadata = path.metadata()?;
-        let stamp = (metadata.len(), metadata.modified().ok());
+        let stamp = (metadata.len(), metadata.modified().ok(), place(&metadata));
         if let Some((_, digest)) = lock(&self.known).get(shown).filter(|(seen, _)| *seen == stamp) {
-            return Ok(digest.clone());
+            return Ok(*digest);
         }
-        let digest: String = file_digest(path)?.iter().map(|byte| format!("{byte:02x}")).collect();
-        lock(&self.known).insert(shown.to_owned(), (stamp, digest.clone()));
+        let digest = file_digest(path)?;
+        lock(&self.known).insert(shown.to_owned(), (stamp, digest));
         Ok(digest)
     }
+}
+
+/// Which file it is on its disk, and when that was last touched in any way: what sets a file's time back cannot set this.
+#[cfg(unix)]
+fn place(metadata: &std::fs::Metadata) -> Option<(u64, i64, i64)> {
+    use std::os::unix::fs::MetadataExt;
+    Some((metadata.ino(), metadata.ctime(), metadata.ctime_nsec()))
+}
+
+#[cfg(not(unix))]
+fn place(_: &std::fs::Metadata) -> Option<(u64, i64, i64)> {
+    None
 }
 
 /// The first path that is not in both, or differs.

@@ -78,7 +78,7 @@ impl Once {
     }
 
     fn ask(&self, asked: Ask<'_>) -> Result<Evaluation, Trouble> {
-        self.inputs.check_often().map_err(Trouble::Broken)?;
+        self.inputs.check_often()?;
         let filled = |text: &str| filled(text, asked);
         let (running, stdout) = Running::start(&self.settings.launch, filled, &self.desk)?;
         let answer = self.answer(&running, stdout, asked);

@@ -236,7 +236,7 @@ impl Places {
 
     /// A process that has said hello, and the same as the others.
     fn start(&self) -> Result<Process, Trouble> {
-        self.inputs.check().map_err(Trouble::Broken)?;
+        self.inputs.check()?;
         let process = Process::start(&self.settings.launch, &self.desk)?;
         let Settings { calibration, roles, .. } = &self.settings;
         let greeting = |id| {
@@ -253,8 +253,9 @@ impl Places {
                 let said = space(entries)
                     .map_err(|why| Trouble::Broken(format!("says a space that makes no sense: {why}")))?;
                 if let Some(difference) = declared.as_ref().and_then(|declared| difference(declared, &said)) {
-                    return Err(Trouble::Broken(format!(
-                        "says another space than the one that is declared: {difference}"
+                    return Err(Trouble::Unusable(format!(
+                        "it says another space than the one that is declared: {difference}\nhelp: declare the parameters that \
+                         it says, or none: then it is asked"
                     )));
                 }
                 said

@@ -69,9 +69,20 @@ impl Team {
     }
 }
 
+impl Team {
+    /// The files of its slices and of its code.
+    pub(super) fn inputs(&self) -> &Inputs {
+        &self.inputs
+    }
+}
+
 impl Programs for Team {
     fn inputs(&self) -> Result<BTreeMap<String, String>, TargetError> {
         self.inputs.digests().map_err(TargetError::new)
+    }
+
+    fn check(&self) -> Result<(), TargetError> {
+        self.inputs.check().map_err(|trouble| refused("a worker", trouble))
     }
 
     fn warm_up(&self, threads: usize) -> usize {

@@ -7,9 +7,9 @@ use std::time::Duration;
 use serde_json::{Map, Value as Json};
 
 use super::child::lock;
+use super::inputs::Inputs;
 use super::launch::Launch;
 use super::target::{Team, Worker};
-use crate::identity::identity_of_files;
 use crate::objective::{ParamSpace, Params, Role, TargetError};
 
 /// Programs that evaluate a calibration, in any language.
@@ -111,7 +111,8 @@ impl Workers {
     }
 
     /// Names the files of a slice. Its identity is then made of what is in them, so that other data is noticed: they are
-    /// digested here, whatever the worker says. Paths start in the folder that the command is started in.
+    /// digested here, whatever the worker says, and a run during which one changes ends. Their paths count as well: they start in
+    /// the folder that the command is started in. Of a file outside of it only the name does.
     #[must_use]
     pub fn files<P: Into<PathBuf>>(mut self, role: Role, files: impl IntoIterator<Item = P>) -> Self {
         self.settings.files.push((role, files.into_iter().map(Into::into).collect()));
@@ -257,22 +258,24 @@ impl Workers {
             slice.sort_all_objects();
             slice
         };
-        let named = self.settings.named.get(role.name()).and_then(Json::as_object);
-        let identity = self.identity(role, &with(named.unwrap_or(slice)))?;
-        let slice = with(slice);
         let mut shared = lock(&self.team);
         let team = shared.upgrade().unwrap_or_else(|| Arc::new(Team::new(&self.settings)));
         *shared = Arc::downgrade(&team);
         drop(shared);
-        Worker::new(team, &self.settings, role, slice, identity)
+        let named = self.settings.named.get(role.name()).and_then(Json::as_object).unwrap_or(slice);
+        // A null version has no files of its own, and there are many.
+        let files = self.settings.files.iter().rev().find(|(of, _)| *of == role && over.is_empty());
+        let identity = identity(team.inputs(), files.map(|(_, files)| &**files), &with(named))?;
+        Worker::new(team, &self.settings, role, with(slice), identity)
     }
+}
 
-    /// The files of a slice and what the worker is told of it; empty if there is neither.
-    fn identity(&self, role: Role, slice: &Json) -> Result<String, TargetError> {
-        let told = if *slice == Json::Object(Map::new()) { String::new() } else { format!("slice {slice}") };
-        let Some((_, files)) = self.settings.files.iter().rev().find(|(of, _)| *of == role) else { return Ok(told) };
-        let folder = self.settings.launch.directory.clone().unwrap_or_default();
-        identity_of_files(files.iter().map(|file| folder.join(file)), &told)
+/// The files of a slice and what the worker is told of it; empty if there is neither.
+fn identity(inputs: &Inputs, files: Option<&[PathBuf]>, slice: &Json) -> Result<String, TargetError> {
+    let told = if *slice == Json::Object(Map::new()) { String::new() } else { format!("slice {slice}") };
+    match files {
+        Some(files) => inputs.identity(files, &told).map_err(TargetError::unusable),
+        None => Ok(told),
     }
 }
 

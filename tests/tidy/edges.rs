@@ -24,6 +24,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("src/run_store/prune.rs", &["std::fs", "read_dir_utf8"]),
     ("src/run_store/store.rs", &["std::fs"]),
     // Workers are programs of somebody else: started with what is named of the environment, and waited for only so long.
+    // What patterns of files find: names, and no contents.
+    ("src/worker/patterns.rs", &["std::fs", "read_dir"]),
+    // Which file a path leads to, without reading it.
+    ("src/worker/inputs.rs", &["std::fs"]),
     ("src/worker/launch.rs", &["std::env", "Command::new"]),
     ("src/worker/guard.rs", &["std::env", "Command::new"]),
     ("src/worker/timer.rs", &["Instant::now"]),

@@ -84,6 +84,19 @@ pub(crate) fn other_data_of_a_worker_needs_an_approval() {
 }
 
 #[test]
+fn data_that_no_pattern_names_is_what_omega_toml_calls_it() {
+    let project = Project::empty();
+    let declared = DECLARED
+        .replace("files = [\"train.txt\"]", "file = \"train.txt\"")
+        .replace("files = [\"test.txt\"]", "file = \"test.txt\"");
+    let target = TARGET.replace("[\"files\"][0]", "[\"file\"]");
+    project.file("target.py", &target).file("train.txt", "1.0").file("test.txt", "1.25").file("omega.toml", &declared);
+    project.omega(["lock"]).exits(0);
+    project.file("test.txt", "1.24");
+    project.omega(["lock", "--check"]).exits(0);
+}
+
+#[test]
 pub(crate) fn another_space_or_environment_of_a_worker_needs_an_approval() {
     needs_approval(
         "omega.toml",

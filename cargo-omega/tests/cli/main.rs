@@ -27,6 +27,7 @@ mod diff;
 mod display;
 mod exit_codes;
 mod explain;
+mod files;
 mod gate;
 mod github;
 mod gold;

@@ -29,11 +29,14 @@ fn commands(text: &str) -> Vec<Shown> {
 }
 
 /// Those that `.ci/run` runs, as a step of it says.
-const STEPS: [(&str, &str); 5] = [
+const STEPS: [(&str, &str); 8] = [
     ("cargo install cargo-omega --locked", "step installs installs"),
     ("cargo install --path cargo-omega --locked", "step installs installs"),
     ("cargo omega test", "step calibrations cargo omega test"),
     ("cargo test", "step tests cargo test"),
+    ("omega init --python", "step wheel bash .ci/python"),
+    ("omega test", "step wheel bash .ci/python"),
+    ("pytest", "step wheel bash .ci/python"),
     ("cargo omega verify target/omega/omega-lock/sram", "step trail cargo omega verify target/omega/omega-lock/sram"),
 ];
 
@@ -51,7 +54,7 @@ fn read(path: &str) -> String {
 }
 
 /// Those that another test runs, as its file says.
-const TESTS: [(&str, &str, &str); 2] = [
+const TESTS: [(&str, &str, &str); 5] = [
     (
         "cargo omega init --path ../omega-lock",
         "init.rs",
@@ -61,6 +64,17 @@ const TESTS: [(&str, &str, &str); 2] = [
         "cargo omega worker check -- python3 examples/workers/bowl.py",
         "worker.rs",
         "the_example_workers_keep_to_the_protocol_in_thirty_exchanges",
+    ),
+    (
+        "cargo omega worker check -- python3 strategies/averages.py",
+        "worker.rs",
+        "the_example_workers_keep_to_the_protocol_in_thirty_exchanges",
+    ),
+    ("cargo omega lock", "workers.rs", "a_folder_without_cargo_is_locked_judged_accepted_and_passes_twice"),
+    (
+        "cargo omega update-gold --reason \"first run\"",
+        "workers.rs",
+        "a_folder_without_cargo_is_locked_judged_accepted_and_passes_twice",
     ),
 ];
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::support::{Omega, Project, Suite};
 
 /// Evaluates a bowl; notes beside it that it was started.
-const TARGET: &str = r#"import json, os, sys
+pub(crate) const TARGET: &str = r#"import json, os, sys
 open("started", "a").write("once\n")
 out = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
@@ -24,7 +24,7 @@ for line in sys.stdin:
     print(json.dumps(answer), file=out, flush=True)
 "#;
 
-const WORKER: &str = r#"[calibration.bowl]
+pub(crate) const WORKER: &str = r#"[calibration.bowl]
 search = { method = "grid", unlock_k = 2, points_per_axis = 9 }
 gates = { gini_min = -1.0, top_bot_ratio_min = 0.0 }
 
@@ -36,21 +36,21 @@ train = { center = 1.0 }
 test = { files = ["data/*.txt"], of = 2023 }
 "#;
 
-const SPACE: &str = r#"
+pub(crate) const SPACE: &str = r#"
 [calibration.bowl.space]
 x = { kind = "float", low = -2, high = 2, neutral = 0 }
 y = { kind = "float", low = -2, high = 2, neutral = 0 }
 "#;
 
 /// A folder that an omega.toml, a target and its data lie in.
-fn project() -> Project {
+pub(crate) fn project() -> Project {
     let project = Project::empty();
     project.file("target.py", TARGET).file("data/test.txt", "1.25").file("omega.toml", &format!("{WORKER}{SPACE}"));
     project
 }
 
 /// The program where nobody finds a cargo.
-fn omega<'a>(project: &Project, arguments: impl IntoIterator<Item = &'a str>) -> Omega {
+pub(crate) fn omega<'a>(project: &Project, arguments: impl IntoIterator<Item = &'a str>) -> Omega {
     project.omega(arguments).env("PATH", "/usr/bin:/bin").env("CARGO", "/nowhere/cargo")
 }
 
@@ -93,18 +93,37 @@ fn with_the_space_in_omega_toml_nothing_is_started_to_list_lock_or_show_what_is_
 }
 
 #[test]
-fn a_file_of_a_slice_is_told_to_the_worker_and_digested_into_the_lock() {
+fn a_worker_that_says_another_space_than_omega_toml_exits_2_with_both() {
     let project = project();
+    project.change("omega.toml", "y = { kind = \"float\", low = -2", "y = { kind = \"float\", low = -3");
     omega(&project, ["lock"]).exits(0);
-    let lock = project.read("omega.lock");
-    assert!(lock.contains(r#"roles.test = "test.txt: slice {\"of\":2023}, sha256 "#), "{lock}");
-    assert!(lock.contains(r#"roles.train = "slice {\"center\":1.0}""#), "{lock}");
-    project.file("data/test.txt", "1.26");
-    omega(&project, ["lock", "--check"]).exits(1).shows("roles.test").shows("moved");
-    omega(&project, ["test", "bowl::declaration"]).exits(1).shows("roles.test").shows("moved");
-    std::fs::remove_file(project.path("data/test.txt")).expect("it goes");
-    let shown = omega(&project, ["test"]).exits(2);
-    shown.shows("`calibration.bowl.roles.test.files` in omega.toml has `data/*.txt`, which matches no file in `");
+    let shown = omega(&project, ["test", "bowl::run"]).exits(2);
+    shown
+        .shows("says another space than the one that is declared: parameter 1 is `y` (float in -2.0..=2.0")
+        .hides("was lost");
+}
+
+#[test]
+fn a_broken_omega_toml_exits_2_where_no_suite_reads_it_and_where_cases_are_listed() {
+    let project = Project::empty();
+    project.plain_package("", "plain", "").file("omega.toml", "[calibration.bowl.worker]\ncommand = [\n");
+    project.omega(["test"]).exits(2).says("omega.toml");
+    let project = self::project();
+    project.file("omega.toml", "[calibration.bowl.worker]\ncomand = [\"a\"]\n");
+    omega(&project, ["test", "--", "--list"]).exits(2).says("line 2: unknown key");
+}
+
+#[test]
+fn a_package_that_is_called_as_what_has_no_code_is_refused() {
+    let project = Project::with(&Suite::passing().of("workers", "omega"));
+    let manifest =
+        project.read("Cargo.toml").replace("\"demo\"", "\"workers\"").replace("\"calibration\"", "\"omega\"");
+    project.file("Cargo.toml", &manifest).fake("", "omega");
+    project.file("target.py", TARGET).file("data/test.txt", "1.25").file("omega.toml", &format!("{WORKER}{SPACE}"));
+    project
+        .omega(["test"])
+        .exits(2)
+        .says("`workers v1.2.3 (omega)` has a suite `omega`, and so is called what omega.toml");
 }
 
 #[test]
@@ -159,6 +178,10 @@ fn what_a_calibration_without_code_lacks_is_said_with_its_line() {
             "line 3: `calibration.bowl.worker.processes` is 0, expected a whole number from 1",
         ),
         (
+            format!("{worker}{train}test = {{ files = [\"a.txt\", \"/data/b.txt\"] }}\n"),
+            "line 5: `calibration.bowl.roles.test.files` has `/data/b.txt`, which is an absolute path",
+        ),
+        (
             format!("{worker}{train}test = {{}}\nnull = {{ seed = 3 }}\n"),
             "`calibration.bowl.roles.null.seed` is said by the harness",
         ),
@@ -198,11 +221,10 @@ for line in sys.stdin:
 "#;
 
 /// A run that was killed in the middle of its search.
-fn killed() -> Project {
+fn killed(inputs: &str) -> Project {
     let project = Project::empty();
     let declared = format!("{WORKER}{SPACE}").replace("{ files = [\"data/*.txt\"], of = 2023 }", "{ center = 1.25 }");
-    let declared =
-        declared.replace("[\"python3\", \"target.py\"]\n", "[\"python3\", \"target.py\"]\ninputs = [\"*.py\"]\n");
+    let declared = declared.replace("\"target.py\"]\n", &format!("\"target.py\"]\n{inputs}"));
     project.file("target.py", SLOW).file("omega.toml", &declared).file("halt", "");
     project.omega(["lock"]).exits(0);
     let mut command = project.omega(["test"]).into_command();
@@ -222,7 +244,7 @@ fn killed() -> Project {
 
 #[test]
 fn a_killed_run_goes_on_and_one_byte_of_another_input_sets_its_trail_aside_by_name() {
-    let project = killed();
+    let project = killed("inputs = [\"*.py\"]\n");
     let lock = project.read("omega.lock");
     project.change("target.py", "0.02", "0.03");
     let shown = project.omega(["test", "bowl::run"]).exits(0);
@@ -231,10 +253,17 @@ fn a_killed_run_goes_on_and_one_byte_of_another_input_sets_its_trail_aside_by_na
     project.omega(["lock", "--check"]).exits(0);
     let anew = project.read("target/omega/workers/bowl/trail.jsonl");
     // Left alone, it goes on, and has the same record.
-    let project = killed();
+    let project = killed("inputs = [\"*.py\"]\n");
     let shown = project.omega(["test", "bowl::run"]).exits(0);
     shown.shows("continued behind evaluation").hides("aside");
     assert_eq!(project.read("target/omega/workers/bowl/trail.jsonl"), anew);
+}
+
+#[test]
+fn a_killed_run_whose_worker_names_no_inputs_goes_on_with_another_one() {
+    let project = killed("");
+    project.change("target.py", "0.02", "0.03");
+    project.omega(["test", "bowl::run"]).exits(0).shows("continued behind evaluation").hides("aside");
 }
 
 #[test]
@@ -261,6 +290,8 @@ fn a_suite_that_declares_the_same_name_is_not_run_twice() {
     let project = Project::with(&Suite::passing());
     project.file("target.py", TARGET).file("omega.toml", &format!("{WORKER}{SPACE}").replace("bowl", "phantom"));
     project.omega(["test"]).exits(0).hides("Starting workers");
+    // Then nothing is left out, either.
+    project.omega(["test", "-p", "demo"]).exits(0).hides("partial");
 }
 
 /// Makes the target one that listens to nothing and is slow.

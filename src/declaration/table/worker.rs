@@ -12,19 +12,20 @@ const SECONDS: (Bound<f64>, Bound<f64>) = (Bound::Excluded(0.0), Bound::Included
 
 pub(super) fn keys() -> Vec<Key> {
     let locked = vec![
-        row("worker.command", "program and arguments that evaluate; no shell reads them", |p| &mut p.command),
+        row("worker.command", "program and arguments that evaluate; no shell reads them", |p| &mut p.command).of_search(),
         row(
             "worker.protocol",
             "`worker` stays and speaks omega-worker/1; `once` is started for each evaluation: parameters in, the last line out",
             |p| &mut p.protocol,
-        ),
-        row("worker.launcher", "what stands before the command, such as `srun -n1`", |p| &mut p.launcher),
+        )
+        .of_search(),
+        row("worker.launcher", "what stands before the command, such as `srun -n1`", |p| &mut p.launcher).of_search(),
         row(
             "worker.inputs",
             "patterns of the files that the command is made of; an unfinished run is not continued with others",
             |p| &mut p.inputs,
         ),
-        row("worker.env.pass", "variables that are handed on, beside PATH, HOME, LANG and TMPDIR", |p| &mut p.pass),
+        row("worker.env.pass", "variables that are handed on, beside PATH, HOME, LANG and TMPDIR", |p| &mut p.pass).of_search(),
         spread("worker.env.set.<variable>", Shape::Text, Moves, "a variable that is set", |d, sink| {
             let set = d.program.iter().flat_map(|program| &program.set);
             set.for_each(|(variable, value)| sink(variable, Plain::from(value.as_str())));
@@ -35,11 +36,14 @@ pub(super) fn keys() -> Vec<Key> {
             set.push((variable.to_owned(), plain.bare()));
             set.sort();
             Ok(())
-        }),
+        })
+        .of_search(),
         row("worker.evaluation_timeout", "seconds after which an evaluation has failed", |p| &mut p.evaluation_timeout)
-            .within(SECONDS),
+            .within(SECONDS)
+            .of_search(),
         row("worker.repeats", "evaluations of different seeds that one is the mean of", |p| &mut p.repeats)
-            .within(1.0..=10_000.0),
+            .within(1.0..=10_000.0)
+            .of_search(),
         spread(
             "roles.null",
             Shape::Text,
