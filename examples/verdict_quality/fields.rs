@@ -162,11 +162,11 @@ impl Field {
             _ if matches!(data, Data::Destroyed(_)) => Common::Nothing,
             beside => beside,
         };
-        let common = if null.is_some() { 0.0 } else { self.common };
-        let mut ground = Ground { kind: Self { beside, common, ..self }, seed, null, common: None, line: Vec::new() };
+        let mut ground = Ground { kind: Self { beside, ..self }, seed, null, common: None, line: Vec::new() };
         let mut draws = Generator::from_seed_words(&ground.words(u32::MAX, 0));
         ground.line = (0..self.parameters).map(|_| draws.standard_normal()).collect();
-        ground.common = (common > 0.0).then(|| ground.surface(0, 0));
+        // Without the surface that is worth having; the luck beside it is as large as it is, as where labels are permuted.
+        ground.common = (self.common > 0.0 && null.is_none()).then(|| ground.surface(0, 0));
         ground
     }
 }
