@@ -10,7 +10,7 @@ use omega_lock::{Declaration, Run};
 fn slopes(days: u64) -> FnTarget {
     FnTarget::new(ParamSpace::new().float("x", 0.0..=1.0, 0.5).float("y", 0.0..=1.0, 0.5), move |params| {
         let fitness = params.float("x")? + 3.0 * params.float("y")? + 0.001 * days as f64;
-        Ok(Evaluation::new(fitness).samples(days))
+        Ok(Evaluation::new(fitness).samples(days).blocks(vec![fitness; 5]))
     })
 }
 
@@ -18,7 +18,7 @@ fn slopes(days: u64) -> FnTarget {
 fn judged(table: &str) -> RunOutcome {
     let [train, test, holdout] = [120, 40, 20].map(slopes);
     let text = format!(
-        "[calibration.days]\nsearch = {{ method = \"random\", samples = 40 }}\nwalk_forward.trade_ratio_scale = 0.33\n\
+        "[calibration.days]\nblocks = 5\nsearch = {{ method = \"random\", samples = 40 }}\nwalk_forward.trade_ratio_scale = 0.33\n\
          gates = {{ gini_min = 0.0, top_bot_ratio_min = 0.0, trade_count_min = 100, trade_count_min_test = 30 }}\n\
          holdout = {{ mode = \"gate\", min_fitness = 0.0 }}\n{table}"
     );
