@@ -30,7 +30,7 @@ def calibration(rng, length, common=0, baseline="centre", below=0, region=0, luc
     """Blocks of train and of test, over grid, baseline and draws; and which of the first is the winner on train."""
     base = np.full((1, 3), 0.5) if baseline == "centre" else rng.uniform(0, 1, (1, 3))
     points = np.vstack([GRID, base, rng.uniform(0, 1, (DRAWS, 3))])
-    twin = (GRID == base).all(1)
+    twin = (base == GRID).all(1)
 
     def drawn():
         found = surface(rng, points, length)
@@ -87,48 +87,50 @@ def passes(rng, **kind):
     train, test, winner = calibration(rng, **kind)
     if np.array_equal(test[:, winner], test[:, BASELINE]):
         return np.zeros(len(RULES))
-    references = [slices[:, BASELINE] for slices in (train, test)], [slices[:, BASELINE + 1 :].mean(1) for slices in (train, test)]
-    on_train, gains = ([slices[:, winner] - reference[place] for reference in references] for place, slices in enumerate((train, test)))
+    both = (train, test)
+    references = [blocks[:, BASELINE] for blocks in both], [blocks[:, BASELINE + 1 :].mean(1) for blocks in both]
+    on_train, gains = ([blocks[:, winner] - reference[place] for reference in references] for place, blocks in enumerate(both))
     p = [p_value(gain) for gain in gains]
     of_references = p_value(references[0][0] - references[1][0])
     pooled = [
-        p_value(gain, (gain.var(ddof=1) + before.var(ddof=1)) / 2, 2 * (BLOCKS - 1))
-        for gain, before in zip(gains, on_train)
+        p_value(gain, (gain.var(ddof=1) + before.var(ddof=1)) / 2, 2 * (BLOCKS - 1)) for gain, before in zip(gains, on_train)
     ]
     moderated = [shrunk(gain, test[:, BASELINE + 1 :] - reference[1][:, None]) for gain, reference in zip(gains, references)]
-    return np.array([
-        max(p) <= ALPHA,
-        p[0] <= ALPHA,
-        p_value(sum(gains) / 2) <= ALPHA and min(gain.mean() for gain in gains) > 0,
-        max(flipped(gain) for gain in gains) <= ALPHA,
-        # The half that train leaves no doubt about is left out: draws far below the baseline, or far above it.
-        (p[0] if of_references < ALPHA else p[1] if of_references > 1 - ALPHA else max(p)) <= ALPHA,
-        max(pooled) <= ALPHA,
-        max(moderated) <= ALPHA,
-    ])
+    return np.array(
+        [
+            max(p) <= ALPHA,
+            p[0] <= ALPHA,
+            p_value(sum(gains) / 2) <= ALPHA and min(gain.mean() for gain in gains) > 0,
+            max(flipped(gain) for gain in gains) <= ALPHA,
+            # The half that train leaves no doubt about is left out: draws far below the baseline, or far above it.
+            (p[0] if of_references < ALPHA else p[1] if of_references > 1 - ALPHA else max(p)) <= ALPHA,
+            max(pooled) <= ALPHA,
+            max(moderated) <= ALPHA,
+        ]
+    )
 
 
 SITUATIONS = {
-    "noise, independent": dict(length=0),
-    "noise, length .3": dict(length=0.3),
-    "noise, length 1": dict(length=1),
-    "shared bad region of 2 sd": dict(length=0.3, region=2),
-    "shared bad region of 10 sd": dict(length=0.3, region=10),
-    "baseline 1 sd below": dict(length=0.3, below=1),
-    "baseline 10 sd below, length .3": dict(length=0.3, below=10),
-    "baseline 10 sd below, length 1": dict(length=1, below=10),
-    "the same, half of the space wild": dict(length=0.3, below=10, luck="half"),
-    "the same, each as wild as it is": dict(length=0, below=10, luck="each"),
-    "the same, test three times as wild": dict(length=0.3, below=10, luck="wild"),
-    "region of 10 sd, test as wild": dict(length=0.3, region=10, luck="wild"),
-    "correlation .5, independent": dict(length=0, common=0.5),
-    "correlation .5, length .3": dict(length=0.3, common=0.5),
-    "correlation .5, length 1": dict(length=1, common=0.5),
-    "correlation .5, length 1, anywhere": dict(length=1, common=0.5, baseline="anywhere"),
-    "correlation .8, independent": dict(length=0, common=0.8),
-    "correlation .8, length .3": dict(length=0.3, common=0.8),
-    "correlation .8, length 1": dict(length=1, common=0.8),
-    "correlation .8, length 1, anywhere": dict(length=1, common=0.8, baseline="anywhere"),
+    "noise, independent": {"length": 0},
+    "noise, length .3": {"length": 0.3},
+    "noise, length 1": {"length": 1},
+    "shared bad region of 2 sd": {"length": 0.3, "region": 2},
+    "shared bad region of 10 sd": {"length": 0.3, "region": 10},
+    "baseline 1 sd below": {"length": 0.3, "below": 1},
+    "baseline 10 sd below, length .3": {"length": 0.3, "below": 10},
+    "baseline 10 sd below, length 1": {"length": 1, "below": 10},
+    "the same, half of the space wild": {"length": 0.3, "below": 10, "luck": "half"},
+    "the same, each as wild as it is": {"length": 0, "below": 10, "luck": "each"},
+    "the same, test three times as wild": {"length": 0.3, "below": 10, "luck": "wild"},
+    "region of 10 sd, test as wild": {"length": 0.3, "region": 10, "luck": "wild"},
+    "correlation .5, independent": {"length": 0, "common": 0.5},
+    "correlation .5, length .3": {"length": 0.3, "common": 0.5},
+    "correlation .5, length 1": {"length": 1, "common": 0.5},
+    "correlation .5, length 1, anywhere": {"length": 1, "common": 0.5, "baseline": "anywhere"},
+    "correlation .8, independent": {"length": 0, "common": 0.8},
+    "correlation .8, length .3": {"length": 0.3, "common": 0.8},
+    "correlation .8, length 1": {"length": 1, "common": 0.8},
+    "correlation .8, length 1, anywhere": {"length": 1, "common": 0.8, "baseline": "anywhere"},
 }
 
 
