@@ -28,12 +28,9 @@ impl Slice {
         let mut slice = Self::default();
         for (key, value) in table {
             let (name, path) = (name_of(key), format!("{path}.{}", name_of(key)));
-            if name == "files" {
-                let expected = "an array of patterns of files, relative to the root of the workspace";
-                slice.files = texts(value).ok_or_else(|| reader.wrong(value, &path, expected))?;
-                let absolute = |pattern: &&String| pattern.starts_with(['/', '\\']) || Path::new(pattern).is_absolute();
-                if let Some(pattern) = slice.files.iter().find(absolute) {
-                    let problem = format!("has `{}`, which is an absolute path", pattern.escape_debug());
+            if name == FILES {
+                slice.files = texts(value).ok_or_else(|| reader.wrong(value, &path, PATTERNS))?;
+                if let Some(problem) = absolute(&slice.files) {
                     let help = "patterns start in the folder of omega.toml, so that every machine has the same ones: name a \
                                 folder there, which may be a link";
                     return Err(reader.error(value, &path, &problem, Some(help.to_owned())));
@@ -44,6 +41,27 @@ impl Slice {
         }
         Ok(slice)
     }
+
+    /// Reads the same table as JSON; what is wrong with it.
+    pub(super) fn of_json(text: &str) -> Result<Self, String> {
+        let Ok(Json::Object(mut table)) = serde_json::from_str(text) else { return Err("is no table".to_owned()) };
+        let files = match table.remove(FILES) {
+            None => Vec::new(),
+            Some(files) => serde_json::from_value(files).map_err(|_| format!("has `{FILES}`, expected {PATTERNS}"))?,
+        };
+        absolute(&files).map_or(Ok(Self { files, table }), Err)
+    }
+}
+
+/// The key of a slice's files, and what it holds.
+const FILES: &str = "files";
+const PATTERNS: &str = "an array of patterns of files, relative to the root of the workspace";
+
+/// What is wrong with a pattern that only one machine has.
+fn absolute(patterns: &[String]) -> Option<String> {
+    let of_one_machine = |pattern: &&String| pattern.starts_with(['/', '\\']) || Path::new(pattern).is_absolute();
+    let pattern = patterns.iter().find(of_one_machine)?;
+    Some(format!("has `{}`, which is an absolute path", pattern.escape_debug()))
 }
 
 /// The slices of a `roles` table, each with its word and its line.

@@ -6,7 +6,7 @@ use super::free::NULL;
 use super::plain::Plain;
 use super::settings::{Given, Settings};
 use super::{Declaration, DeclarationError, DeclarationFile, Program, Protocol, Slice, table};
-use crate::objective::{ParamSpace, Role};
+use crate::objective::{ParamSpace, Role, WindowData};
 use crate::pipeline::RunConfig;
 
 /// The tables that make a calibration one without code.
@@ -19,8 +19,10 @@ pub struct WithoutCode {
     pub name: String,
     /// What evaluates, and how it is run.
     pub program: Program,
-    /// The slices, in the order of a run.
+    /// The slices, in the order of a run; those of windows are not among them.
     pub slices: Vec<(Role, Slice)>,
+    /// Train and test of each window; none where one train slice is searched.
+    pub windows: Vec<(Slice, Slice)>,
     /// What the null version is told beside them; absent without one.
     pub null: Option<Slice>,
     /// The parameters, unless the worker is asked.
@@ -76,11 +78,19 @@ impl Settings {
         }
         let has = |wanted: Role| slices.iter().any(|(role, _)| *role == wanted);
         let null = self.slices.iter().find(|(word, _)| word == NULL).map(|(_, slice)| slice.clone());
-        if !has(Role::Train) {
+        let windows = self.slices_of_windows().map_err(|problem| {
+            wrong(problem, "each window has a table: [calibration.NAME.windows.1] train = { .. }, test = { .. }")
+        })?;
+        let walked = !windows.is_empty();
+        if let Some(role) = [Role::Train, Role::Test].into_iter().find(|role| walked && has(*role)) {
+            let help = "each window has its own: take the slice out, or the tables of `windows`";
+            return Err(wrong(format!("roles.{role}` stands beside windows"), help));
+        }
+        if !walked && !has(Role::Train) {
             let help = format!("say what the worker is told of it: [calibration.{name}.roles] train = {{}}");
             return Err(wrong("roles` has no slice `train`".to_owned(), &help));
         }
-        if null.is_some() && !has(Role::Test) {
+        if null.is_some() && !walked && !has(Role::Test) {
             let help = "its winners are compared on test: add a slice `test`, or take `null` out";
             return Err(wrong("roles` has a null version and no slice `test`".to_owned(), help));
         }
@@ -90,7 +100,19 @@ impl Settings {
             let help = format!("a command that is started for each evaluation says none: [calibration.{name}.space]");
             return Err(wrong("space` is missing, so nobody knows the parameters".to_owned(), &help));
         }
-        Ok(WithoutCode { name: name.to_owned(), program, slices, null, space })
+        Ok(WithoutCode { name: name.to_owned(), program, slices, windows, null, space })
+    }
+
+    /// Train and test of each window. A problem begins with the key behind the calibration's, and a closing backtick.
+    fn slices_of_windows(&self) -> Result<Vec<(Slice, Slice)>, String> {
+        let windows = self.windows().map_err(|problem| problem.trim_start_matches('`').to_owned())?;
+        let slice = |number: usize, part: &str, text: &str| {
+            Slice::of_json(text).map_err(|problem| format!("windows.{number}.{part}` {problem}"))
+        };
+        let both = |(place, window): (usize, &WindowData)| {
+            Ok((slice(place + 1, "train", &window.train)?, slice(place + 1, "test", &window.test)?))
+        };
+        windows.iter().enumerate().map(both).collect()
     }
 
     /// The parameters that the table declares, in its order.

@@ -145,10 +145,10 @@ fn walked(
             return Err((problem, "take the key out, or make it by `Calibration::new` with one train target"));
         }
         (None, Some(_)) if calibration.program().is_some() => {
-            let problem = "`pipeline` is \"windows\", and programs are not given windows yet".to_owned();
+            let problem = "`pipeline` is \"windows\", and omega.toml has none".to_owned();
             return Err((
                 problem,
-                "take the key and the tables `windows.1` and so on out; `blocks` judges one test slice",
+                "say what the program is told of each: [calibration.NAME.windows.1] train = { .. }, test = { .. }, and so on",
             ));
         }
         (None, Some(_)) => {
@@ -161,7 +161,8 @@ fn walked(
         }
         _ => {}
     }
-    if settings.is_some_and(|settings| settings.windows().map_or(true, |windows| !windows.is_empty())) {
+    let of_code = calibration.program().is_none();
+    if settings.is_some_and(|settings| of_code && settings.windows().map_or(true, |windows| !windows.is_empty())) {
         let problem =
             "omega.toml says what its windows are, and its targets are code that nobody could give that to".to_owned();
         return Err((problem, "take the tables `windows.1` and so on out: the code cuts its windows"));

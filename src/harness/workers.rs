@@ -19,28 +19,44 @@ use crate::worker::{Worker, Workers, found};
 pub(super) fn calibration(declared: WithoutCode, root: &Utf8Path, launcher: &[String]) -> Calibration<Worker> {
     let (name, program, null) = (declared.name.clone(), declared.program.clone(), declared.null.clone());
     let roles: Vec<Role> = declared.slices.iter().map(|(role, _)| *role).collect();
+    let windows = declared.windows.len();
     let made = Arc::new(OnceLock::new());
     let (root, before) = (root.as_std_path().to_owned(), launcher.to_vec());
     // Made once, and not before a target is wanted: nobody looks for files to list the cases.
-    let workers = move || -> Result<Workers, TargetError> {
-        made.get_or_init(|| workers(&declared, &root, &before)).clone().map_err(TargetError::unusable)
+    let workers = move |window: usize| -> Result<Workers, TargetError> {
+        let made = made.get_or_init(|| workers(&declared, &root, &before)).as_ref();
+        made.map(|workers: &Vec<Workers>| workers[window].clone()).map_err(|why| TargetError::unusable(why.clone()))
     };
     let target = |role: Role| {
         let workers = workers.clone();
-        move || workers()?.target(role)()
+        move || workers(0)?.target(role)()
     };
-    let mut calibration = Calibration::new(name, target(Role::Train)).evaluated_by(program).parallel();
+    let calibration = match windows {
+        0 => Calibration::new(name, target(Role::Train)),
+        _ => {
+            let workers = workers.clone();
+            let both = move |window| {
+                let workers = workers(window)?;
+                Ok((workers.target(Role::Train)()?, workers.target(Role::Test)()?))
+            };
+            Calibration::windows(name, windows, both)
+        }
+    };
+    let mut calibration = calibration.evaluated_by(program).parallel();
     for role in roles.into_iter().filter(|role| *role != Role::Train) {
         calibration = calibration.role(role, target(role));
     }
     match null {
-        Some(null) => calibration.null(move |seed| workers()?.null_told(null.table.clone())(seed)),
+        Some(null) if windows > 0 => {
+            calibration.null_windows(move |seed, window| workers(window)?.null_told(null.table.clone())(seed))
+        }
+        Some(null) => calibration.null(move |seed| workers(0)?.null_told(null.table.clone())(seed)),
         None => calibration,
     }
 }
 
-/// What is started, and what it is told of its slices.
-fn workers(declared: &WithoutCode, root: &Path, before: &[String]) -> Result<Workers, String> {
+/// What is started, and what it is told of its slices: of each window, or of the one train slice. All are the same processes.
+fn workers(declared: &WithoutCode, root: &Path, before: &[String]) -> Result<Vec<Workers>, String> {
     let Program {
         command: _,
         protocol,
@@ -80,15 +96,25 @@ fn workers(declared: &WithoutCode, root: &Path, before: &[String]) -> Result<Wor
         workers = workers.space(space.clone());
     }
     for (role, slice) in &declared.slices {
-        let place = format!("calibration.{}.roles.{role}.files", declared.name);
-        let files = matched(&place, &slice.files, root)?;
-        let shown = files.iter().map(|file| file.to_string_lossy().replace('\\', "/")).collect();
-        workers = workers.told(*role, with_files(slice, shown), with_files(slice, slice.files.clone()));
-        if !files.is_empty() {
-            workers = workers.files(*role, files);
-        }
+        workers = told(workers, &format!("{}.roles.{role}", declared.name), *role, slice, root)?;
     }
-    Ok(workers)
+    if declared.windows.is_empty() {
+        return Ok(vec![workers]);
+    }
+    let window = |(number, (train, test)): (usize, &(Slice, Slice))| {
+        let place = format!("{}.windows.{number}", declared.name);
+        let workers = told(workers.clone(), &format!("{place}.train"), Role::Train, train, root)?;
+        told(workers, &format!("{place}.test"), Role::Test, test, root)
+    };
+    (1..).zip(&declared.windows).map(window).collect()
+}
+
+/// The same workers, told of a slice which stands at `place` in omega.toml.
+fn told(workers: Workers, place: &str, role: Role, slice: &Slice, root: &Path) -> Result<Workers, String> {
+    let files = matched(&format!("calibration.{place}.files"), &slice.files, root)?;
+    let shown = files.iter().map(|file| file.to_string_lossy().replace('\\', "/")).collect();
+    let workers = workers.told(role, with_files(slice, shown), with_files(slice, slice.files.clone()));
+    Ok(if files.is_empty() { workers } else { workers.files(role, files) })
 }
 
 /// The table of a slice with its files: those that its patterns find, which a worker can open as they are, or the patterns.
