@@ -121,7 +121,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         assert_eq!(trail.rows().len() as u64, outcome.counts.total, "and every evaluation is on record");
         let best = outcome.selected().ok_or("a candidate is selected")?;
         assert!(best.params.float("gain")? > 6.0, "what wins is luck from beyond the rating");
-        assert_eq!(outcome.verdict.to_string(), "FAIL:SELECTED");
+        assert_eq!(outcome.verdict.to_string(), "FAIL:TRANSFER,SELECTED");
         assert!(outcome.warnings.iter().any(|warning| warning.starts_with("no holdout")), "and nothing is certified");
     }
     Ok(())

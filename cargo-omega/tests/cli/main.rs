@@ -59,6 +59,8 @@ mod support;
 mod trail;
 mod verify;
 #[cfg(unix)]
+mod walked;
+#[cfg(unix)]
 mod worker;
 #[cfg(unix)]
 mod workers;
