@@ -79,6 +79,11 @@ impl Ui {
         }
     }
 
+    /// Whether it was started by the name that only the wheel gives it, so that the wheel's module is there, too.
+    pub(crate) fn came_in_the_wheel(&self) -> bool {
+        self.alone
+    }
+
     /// Whether text on stderr is coloured; cargo and the harness write there too.
     pub(crate) fn colours_stderr(&self) -> bool {
         self.err.current_choice() != ColorChoice::Never

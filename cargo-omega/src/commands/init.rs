@@ -67,6 +67,10 @@ pub(crate) fn run(arguments: &InitArgs, ui: &mut Ui) -> Result<ExitCode, Failure
         return Ok(ExitCode::No);
     }
     write_lock(lock, arguments, ui)?;
+    if arguments.python && !ui.came_in_the_wheel() {
+        let needs = "the Python module `omega_worker`, which comes with the wheel: cargo-omega/python/README.md says how to get it";
+        ui.results(&format!("{} {needs}\n", verb(Role::Note, "Needs")));
+    }
     ui.results(&format!("{} cargo omega test\n", verb(Role::Note, "Next")));
     Ok(ExitCode::Pass)
 }

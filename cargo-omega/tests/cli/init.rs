@@ -152,6 +152,7 @@ fn a_folder_for_python_is_set_up_without_cargo_passes_at_once_and_fails_where_th
         shown.shows(&format!("Created {file}"));
     }
     shown.shows("Created omega.lock").shows("Next cargo omega test");
+    shown.shows("Needs the Python module `omega_worker`, which comes with the wheel");
     let workflow = project.read(".github/workflows/omega.yml");
     assert!(workflow.contains("omega test --junit") && !workflow.contains("cargo install"), "{workflow}");
     let made = MADE_FOR_PYTHON.map(|file| project.read(file));
