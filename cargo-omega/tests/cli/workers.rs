@@ -1,5 +1,6 @@
 //! Calibrations that omega.toml declares without any code: a folder without a Cargo.toml, and no cargo in PATH.
 
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -220,7 +221,8 @@ for line in sys.stdin:
     print(json.dumps(answer), flush=True)
 "#;
 
-/// A run that was killed in the middle of its search.
+/// A run that was killed in the middle of its search, with the harness below it: one that lives on would end the search as soon
+/// as the worker goes on.
 fn killed(inputs: &str) -> Project {
     let project = Project::empty();
     let declared = format!("{WORKER}{SPACE}").replace("{ files = [\"data/*.txt\"], of = 2023 }", "{ center = 1.25 }");
@@ -228,7 +230,7 @@ fn killed(inputs: &str) -> Project {
     project.file("target.py", SLOW).file("omega.toml", &declared).file("halt", "");
     project.omega(["lock"]).exits(0);
     let mut command = project.omega(["test"]).into_command();
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    let mut child = command.process_group(0).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
     for _ in 0..1_000 {
         if project.path("halted").exists() {
             break;
@@ -236,7 +238,8 @@ fn killed(inputs: &str) -> Project {
         std::thread::sleep(Duration::from_millis(20));
     }
     assert!(project.path("halted").exists(), "the search came nowhere");
-    child.kill().expect("it is killed");
+    let kill = format!("kill -KILL -{}", child.id());
+    assert!(Command::new("sh").args(["-c", &kill]).status().expect("a shell").success());
     child.wait().expect("it has ended");
     std::fs::remove_file(project.path("halt")).expect("it goes on");
     project
