@@ -37,6 +37,8 @@ mod runs;
 mod scaffold;
 mod session;
 mod stopwatch;
+#[allow(dead_code, unused_imports, reason = "the readers and the commands that use them follow")]
+mod study;
 mod tally;
 mod told;
 mod trail;

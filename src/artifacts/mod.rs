@@ -28,6 +28,7 @@ mod results_schema;
 #[cfg(feature = "subcommand")]
 mod scores;
 mod spelled;
+mod study;
 mod timings;
 mod trail;
 mod trail_file;
@@ -69,6 +70,9 @@ pub use results_schema::results_schema;
 #[cfg(feature = "subcommand")]
 pub use scores::{ScoreError, Scores};
 pub use spelled::Spelled;
+pub use study::{
+    Direction, Distribution, LeftOut, Objective, StudyEnd, StudyHead, StudySource, StudyTrial, StudyValue, TrialState,
+};
 pub use timings::{PhaseTiming, Timings, WorkerTimings};
 #[cfg(feature = "subcommand")]
 pub(crate) use trail::measure;
