@@ -2,9 +2,7 @@
 //! asked for, so that a pipe, a device or a disk full of zeros is an answer and not the end of the program.
 
 use std::fs::{File, Metadata};
-#[cfg(feature = "subcommand")]
-use std::io::BufReader;
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -89,8 +87,20 @@ pub fn read_regular_file(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, FileErr
 /// # Errors
 /// If it is not there or not regular.
 #[cfg(feature = "subcommand")]
-pub fn open_regular_file(path: &Utf8Path) -> Result<BufReader<File>, FileError> {
+pub fn open_regular_file(path: &Utf8Path) -> Result<OpenFile, FileError> {
     let opened = opened(path, Utf8Path::symlink_metadata).map_err(|kind| FileError { path: path.to_owned(), kind })?;
+    Ok(BufReader::with_capacity(1 << 20, opened.0))
+}
+
+/// A regular file, open to be read piece by piece.
+pub type OpenFile = BufReader<File>;
+
+/// Opens a file that was named or committed, to be read piece by piece. A link is followed.
+///
+/// # Errors
+/// If it is not there or not regular.
+pub fn open_named_file(path: &Utf8Path) -> Result<OpenFile, FileError> {
+    let opened = opened(path, Utf8Path::metadata).map_err(|kind| FileError { path: path.to_owned(), kind })?;
     Ok(BufReader::with_capacity(1 << 20, opened.0))
 }
 

@@ -71,7 +71,8 @@ pub use results_schema::results_schema;
 pub use scores::{ScoreError, Scores};
 pub use spelled::Spelled;
 pub use study::{
-    Direction, Distribution, LeftOut, Objective, StudyEnd, StudyHead, StudySource, StudyTrial, StudyValue, TrialState,
+    Direction, Distribution, LeftOut, Objective, StudyEnd, StudyHead, StudyReadError, StudyReader, StudySource,
+    StudyTold, StudyTrial, StudyValue, StudyWriter, TrialState,
 };
 pub use timings::{PhaseTiming, Timings, WorkerTimings};
 #[cfg(feature = "subcommand")]

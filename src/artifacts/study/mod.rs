@@ -1,9 +1,20 @@
 //! What another optimizer left behind: its trials, in one form whatever the tool.
 //!
-//! The readers of the tools' own files belong to the subcommand; a suite reads this form only.
+//! The readers of the tools' own files belong to the subcommand; a suite reads this form only, from the file that
+//! `cargo omega import` writes. That is rows as a [trail](super::trail) has them, each with its digest over the one before:
+//! a head with where the trials come from, a row for each trial, and an end row with what is known of all of them. The
+//! digest of the last row stands for the whole study.
 
+mod reader;
+mod rows;
 mod trial;
+mod value;
+mod writer;
 
+pub use reader::{StudyReadError, StudyReader};
+pub use rows::StudyTold;
 pub use trial::{
-    Direction, Distribution, LeftOut, Objective, StudyEnd, StudyHead, StudySource, StudyTrial, StudyValue, TrialState,
+    Direction, Distribution, LeftOut, Objective, StudyEnd, StudyHead, StudySource, StudyTrial, TrialState,
 };
+pub use value::StudyValue;
+pub use writer::StudyWriter;

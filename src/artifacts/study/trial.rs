@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
 use super::super::{Number, Ordered, Spelled};
+use super::StudyValue;
 
 words! {
     /// Which scores are better. A file that does not say it has none, and nobody guesses.
@@ -42,7 +43,7 @@ pub struct StudyHead {
 }
 
 /// Where trials come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StudySource {
     /// Name of the file, without its folder.
@@ -99,22 +100,6 @@ fn is_empty(scores: &Ordered<Number>) -> bool {
 
 fn no_parts(parts: &Ordered<Vec<Number>>) -> bool {
     parts.0.is_empty()
-}
-
-/// A parameter's value in a study. Other tools have one that our spaces have not: nothing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum StudyValue {
-    /// Python's `None` as a choice.
-    Nothing,
-    /// A switch.
-    Bool(bool),
-    /// A whole number.
-    Int(i64),
-    /// A real number.
-    Float(Number),
-    /// A text.
-    Text(String),
 }
 
 /// From where a tool drew a parameter.

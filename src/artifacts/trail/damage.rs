@@ -49,6 +49,8 @@ pub enum DamageKind {
     },
     /// The file has no row at all.
     Empty,
+    /// The file ends before its end row, where there has to be one.
+    Unended,
     /// A kept attachment is not what the row says; the text says how.
     Attachment(String),
 }
@@ -67,6 +69,7 @@ impl DamageKind {
             Self::Count { .. } => "count",
             Self::CallIndex { .. } => "call-index",
             Self::Empty => "empty",
+            Self::Unended => "unended",
             Self::Attachment(_) => "attachment",
         }
     }
@@ -90,6 +93,7 @@ impl fmt::Display for DamageKind {
             Self::Count { said, found } => write!(f, "the end row counts {said} rows, there are {found}"),
             Self::CallIndex { said, expected } => write!(f, "the call index is {said}, expected {expected}"),
             Self::Empty => f.write_str("the file has no row, expected at least the header"),
+            Self::Unended => f.write_str("the file ends before its end row"),
             Self::Attachment(problem) => write!(f, "attachment {problem}"),
         }
     }

@@ -39,7 +39,7 @@ impl Chain {
     }
 
     /// The body of a line without its newline, if frame and digest are right; the chain goes on behind it then.
-    pub(super) fn follow<'l>(&mut self, line: &'l [u8]) -> Result<&'l [u8], DamageKind> {
+    pub(in crate::internals::artifacts) fn follow<'l>(&mut self, line: &'l [u8]) -> Result<&'l [u8], DamageKind> {
         let (digest, body) = unframed(line).ok_or(DamageKind::Frame)?;
         let expected = self.digest(body);
         if digest != expected {

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Read};
 pub(in crate::internals::artifacts) const LONGEST: u64 = 16 << 20;
 
 /// One line of the file.
-pub(super) enum Line {
+pub(in crate::internals::artifacts) enum Line {
     /// A whole line, without its newline, is in the buffer.
     Whole,
     /// The file ends without a newline; what it ends with is in the buffer.
@@ -18,7 +18,7 @@ pub(super) enum Line {
 }
 
 /// Reads the next line into `buffer`.
-pub(super) fn next_line(source: &mut impl BufRead, buffer: &mut Vec<u8>) -> io::Result<Line> {
+pub(in crate::internals::artifacts) fn next_line(source: &mut impl BufRead, buffer: &mut Vec<u8>) -> io::Result<Line> {
     buffer.clear();
     let length = source.take(LONGEST + 1).read_until(b'\n', buffer)?;
     Ok(match buffer.pop() {

@@ -36,7 +36,7 @@ pub use body::{TrailBody, TrailEnd, TrailHeader};
 pub use damage::{DamageKind, TrailDamage};
 pub(super) use frame::{Chain, row_length};
 pub(crate) use legend::Legend;
-pub(super) use lines::LONGEST;
+pub(super) use lines::{LONGEST, Line, next_line};
 pub(crate) use place::read_row;
 pub use reader::{TrailReadError, TrailReader, TrailState, scan};
 pub(super) use row::write_row;
