@@ -29,7 +29,9 @@ pub use extremes::{Extremes, mean_of_extremes};
 pub use gini::gini;
 pub use order::descending;
 pub use paired::{Paired, paired};
-pub use permutation::{Significance, mean_significance, rank_significance};
+pub use permutation::{
+    COUNTABLE, Significance, exact_rank_significance, mean_significance, rank_significance, sign_significance,
+};
 pub use quartile::top_quartile_mean;
 pub use ranks::{even_places, mid_ranks, spearman};
 pub use sample::{exact_mean, sample_sd};
