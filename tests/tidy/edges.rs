@@ -53,6 +53,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("cargo-omega/src/environment.rs", &["std::env"]),
     ("cargo-omega/src/runner.rs", &["Command::new", "Instant::now"]),
     ("cargo-omega/src/stopwatch.rs", &["Instant::now", "SystemTime::now"]),
+    // What lies beside the database of a study, and its copy.
+    ("cargo-omega/src/study/file.rs", &["std::fs"]),
+    ("cargo-omega/src/study/lines.rs", &["std::fs"]),
+    ("cargo-omega/src/study/table.rs", &["std::fs"]),
     // Which workspace a trail lies in.
     ("cargo-omega/src/trail.rs", &["canonicalize_utf8"]),
     ("cargo-omega/src/ui.rs", &["io::stdout", "io::stderr"]),

@@ -1,8 +1,28 @@
 //! Files that other optimizers leave behind, read as they are: one file per format.
 //!
 //! [`open`] finds out whose file it is and gives its head; [`Reader::trials`] hands over one trial after the other, so that
-//! millions of them need no memory. Whoever asks says what the file does not.
+//! millions of them need no memory. Whoever asks says what the file does not. `file` is the bytes, `table` and `database` what
+//! several formats are made of, `format` whose it is.
 
+mod csv;
+#[cfg(feature = "sqlite")]
+mod database;
+mod file;
+mod format;
+mod freqtrade;
+mod json_lines;
+mod lines;
+mod mlflow;
+mod normalised;
+mod open;
+mod optuna_csv;
+mod optuna_journal;
+#[cfg(feature = "sqlite")]
+mod optuna_sqlite;
+mod python_json;
 mod reader;
+mod scikit_learn;
+mod table;
 
+pub(crate) use open::open;
 pub(crate) use reader::{Each, Reader, Told};

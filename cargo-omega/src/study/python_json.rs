@@ -1,0 +1,52 @@
+//! JSON as Python writes it: numbers that are not finite stand there bare.
+
+use std::borrow::Cow;
+
+/// The bare tokens, the longest first, and the words for them.
+const TOKENS: [(&[u8], &[u8]); 3] = [(b"-Infinity", b"\"-inf\""), (b"Infinity", b"\"inf\""), (b"NaN", b"\"nan\"")];
+
+/// The same text as strict JSON: the bare tokens become the words by which numbers that are not finite are spelled here.
+pub(crate) fn strict(text: &[u8]) -> Cow<'_, [u8]> {
+    let may_have = text.windows(3).any(|found| found == b"NaN" || found == b"Inf");
+    if !may_have {
+        return Cow::Borrowed(text);
+    }
+    let mut strict = Vec::with_capacity(text.len() + 16);
+    let (mut at, mut in_string) = (0, false);
+    while at < text.len() {
+        let token = TOKENS.iter().find(|(token, _)| !in_string && text[at..].starts_with(token));
+        match (token, text[at]) {
+            (Some((token, word)), _) => {
+                strict.extend_from_slice(word);
+                at += token.len();
+                continue;
+            }
+            (None, b'\\') if in_string => {
+                strict.push(b'\\');
+                at += 1;
+            }
+            (None, b'"') => in_string = !in_string,
+            _ => {}
+        }
+        strict.extend(text.get(at));
+        at += 1;
+    }
+    Cow::Owned(strict)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strict;
+
+    #[test]
+    fn only_what_stands_bare_becomes_a_word() {
+        for (text, expected) in [
+            (r#"{"a":NaN,"b":[Infinity,-Infinity,1]}"#, r#"{"a":"nan","b":["inf","-inf",1]}"#),
+            (r#"{"NaN":"-Infinity \" NaN","b":NaN}"#, r#"{"NaN":"-Infinity \" NaN","b":"nan"}"#),
+            (r#"{"a":"\\","b":NaN,"c":"NaN"#, r#"{"a":"\\","b":"nan","c":"NaN"#),
+            ("\"\\", "\"\\"),
+        ] {
+            assert_eq!(String::from_utf8_lossy(&strict(text.as_bytes())), expected);
+        }
+    }
+}

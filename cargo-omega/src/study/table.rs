@@ -1,0 +1,148 @@
+//! A table as CSV, row by row.
+
+use std::cell::Cell;
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Take};
+use std::rc::Rc;
+
+use camino::Utf8PathBuf;
+use csv::{ErrorKind, ReaderBuilder, StringRecord};
+use omega_lock::internals::regular_file::LARGEST;
+
+use super::file::StudyFile;
+use crate::failure::Failure;
+
+/// What stands between two fields, the likeliest first.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// The rows of a table whose first row names its columns.
+#[derive(Debug)]
+pub(crate) struct Table {
+    rows: csv::Reader<Bounded>,
+    left: Rc<Cell<u64>>,
+    path: Utf8PathBuf,
+    header: Vec<String>,
+    row: StringRecord,
+    delimiter: u8,
+}
+
+impl Table {
+    /// Reads the header. Which delimiter a table has, its header shows.
+    pub(crate) fn open(file: &StudyFile) -> Result<Self, Failure> {
+        let headers = DELIMITERS.into_iter().map(|delimiter| Self::with(file, delimiter));
+        let mut best: Option<Self> = None;
+        for table in headers {
+            let table = table?;
+            if best.as_ref().is_none_or(|best| table.header.len() > best.header.len()) {
+                best = Some(table);
+            }
+        }
+        // Readings of one file share one place in it: the chosen one begins again.
+        let delimiter = best.map_or(b',', |best| best.delimiter);
+        let table = Self::with(file, delimiter)?;
+        let mut known = HashSet::new();
+        match table.header.iter().find(|name| !known.insert(name.as_str())) {
+            Some(twice) => Err(Failure::usage(format!("`{}` has two columns `{}`", table.path, twice.escape_debug()))
+                .help("name each column once")),
+            None => Ok(table),
+        }
+    }
+
+    fn with(file: &StudyFile, delimiter: u8) -> Result<Self, Failure> {
+        let left = Rc::new(Cell::new(LARGEST));
+        let mut bytes = file.bytes()?;
+        skip_mark(&mut bytes)
+            .map_err(|error| Failure::internal(format!("`{}` could not be read: {error}", file.path())))?;
+        let bounded = Bounded { bytes, left: Rc::clone(&left) };
+        let rows = ReaderBuilder::new().delimiter(delimiter).from_reader(bounded);
+        let path = file.path().to_owned();
+        let mut table = Self { rows, left, path, header: Vec::new(), row: StringRecord::new(), delimiter };
+        let header = table.rows.headers().map(|header| header.iter().map(|name| name.trim().to_owned()).collect());
+        table.header = header.map_err(|error| table.unread(&error))?;
+        Ok(table)
+    }
+
+    /// The names of the columns, in their order. pandas leaves that of its index empty.
+    pub(crate) fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// Where a column is.
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|column| column == name)
+    }
+
+    /// The next row, with as many fields as there are columns.
+    pub(crate) fn next(&mut self) -> Result<Option<&StringRecord>, Failure> {
+        self.left.set(LARGEST);
+        match self.rows.read_record(&mut self.row) {
+            Ok(true) => Ok(Some(&self.row)),
+            Ok(false) => Ok(None),
+            Err(error) => Err(self.unread(&error)),
+        }
+    }
+
+    /// A number in a field: `None` where there is none. Python, pandas, R and spreadsheets spell those that are not finite.
+    pub(crate) fn number(&self, text: &str) -> Option<f64> {
+        let text = text.trim();
+        let spelled = text.trim_start_matches(['+', '-']);
+        let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
+        match spelled.to_ascii_lowercase().as_str() {
+            "nan" => Some(f64::NAN),
+            "inf" | "infinity" => Some(sign * f64::INFINITY),
+            // Where a comma cannot be a delimiter, it is the point of a spreadsheet.
+            _ if self.delimiter != b',' && text.contains(',') => text.replacen(',', ".", 1).parse().ok(),
+            _ => text.parse().ok(),
+        }
+    }
+
+    /// What is wrong with the row that [`Table::next`] gave.
+    pub(crate) fn wrong(&self, what: impl std::fmt::Display) -> Failure {
+        let line = self.row.position().map_or(0, csv::Position::line);
+        Failure::usage(format!("`{}`, line {line}: {what}", self.path))
+    }
+
+    fn unread(&self, error: &csv::Error) -> Failure {
+        let line = error.position().map_or_else(|| self.rows.position().line(), csv::Position::line);
+        match error.kind() {
+            ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                let message = format!("`{}`, line {line}: the row is longer than {LARGEST} bytes", self.path);
+                Failure::usage(message).help("a quote that nothing closes makes one row of all that follows")
+            }
+            ErrorKind::Io(error) => Failure::internal(format!("`{}` could not be read: {error}", self.path)),
+            ErrorKind::UnequalLengths { expected_len, len, .. } => Failure::usage(format!(
+                "`{}`, line {line}: the row has {len} fields, expected {expected_len} as in the header",
+                self.path
+            )),
+            ErrorKind::Utf8 { .. } => Failure::usage(format!("`{}`, line {line}: not UTF-8", self.path)),
+            other => Failure::usage(format!("`{}`, line {line}: {other:?}", self.path)),
+        }
+    }
+}
+
+/// Spreadsheets put a byte order mark first.
+fn skip_mark(bytes: &mut BufReader<Take<File>>) -> io::Result<()> {
+    use std::io::BufRead;
+    let mark = bytes.fill_buf()?.starts_with(b"\xef\xbb\xbf");
+    bytes.consume(if mark { 3 } else { 0 });
+    Ok(())
+}
+
+/// No more bytes than a row may have, so that one that never ends is an answer.
+#[derive(Debug)]
+struct Bounded {
+    bytes: BufReader<Take<File>>,
+    left: Rc<Cell<u64>>,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.bytes.read(into)?;
+        match self.left.get().checked_sub(count as u64) {
+            Some(left) => self.left.set(left),
+            None => return Err(io::ErrorKind::FileTooLarge.into()),
+        }
+        Ok(count)
+    }
+}
