@@ -1,5 +1,6 @@
 //! The gold of this workspace: where it lies, who accepts it, what it looks like beside a new result.
 
+use camino::Utf8PathBuf;
 use omega_lock::Profile;
 use omega_lock::internals::artifacts::GoldDocument;
 use omega_lock::internals::declaration::DeclarationFile;
@@ -11,11 +12,14 @@ use crate::git;
 use crate::project::Project;
 use crate::stopwatch;
 use crate::ui::{Role, Ui, verb};
+use crate::winner;
 
 /// Gold and pending results, with the tolerances that omega.toml declares.
 pub(crate) struct Gold {
     file: DeclarationFile,
     pub(crate) store: GoldStore,
+    /// Where the runs are of which results wait.
+    omega: Utf8PathBuf,
     signature: Signature,
 }
 
@@ -28,7 +32,8 @@ impl Gold {
         let store = GoldStore::new(root, &folder, &project.omega_directory());
         let (who, commit) =
             (git::line(root, &["config", "user.name"]), git::line(root, &["rev-parse", "--verify", "HEAD"]));
-        Ok(Self { file, store, signature: Signature::new(stopwatch::now(), who, commit) })
+        let omega = project.omega_directory();
+        Ok(Self { file, store, omega, signature: Signature::new(stopwatch::now(), who, commit) })
     }
 
     /// A result beside gold; `None` if there is no gold.
@@ -45,7 +50,9 @@ impl Gold {
             Some((_, comparison)) => gold_table(&comparison),
             None => vec![format!("  first gold: {} metrics, verdict {}", new.metrics.len(), new.verdict)],
         };
-        Ok(lines.iter().map(|line| escaped_line(line) + "\n").collect())
+        let told = winner::of_pending(new, &self.omega, 12).into_iter();
+        let selected = told.map(|(word, line)| format!("  {:<9} {line}\n", word.to_lowercase()));
+        Ok(selected.chain(lines.iter().map(|line| escaped_line(line) + "\n")).collect())
     }
 
     /// Makes a result the accepted one, and says so.

@@ -11,10 +11,13 @@ use omega_lock::internals::gold::ChangeKind;
 use crate::revision::short;
 use crate::tally::Tally;
 use crate::ui::{Role, verb};
-use omega_lock::internals::report::{escaped, escaped_line, gain_line, table};
+use crate::winner;
+use omega_lock::internals::report::{escaped, escaped_line, table};
 
 /// Names longer than this do not push the summaries of the others to the right.
 const NAME_WIDTH: usize = 48;
+/// Columns of the word at the start of a line.
+const LABEL_WIDTH: usize = 12;
 /// Width of the line above a failure's details.
 const RULE_WIDTH: usize = 72;
 
@@ -108,9 +111,22 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
     let width = runs.iter().map(|run| escaped_line(&run.calibration).chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for RunSummary {
-        calibration, profile, verdict, rests_on, gains, skipped, workers, off, unnamed, continued, ..
+        calibration,
+        profile,
+        verdict,
+        rests_on,
+        selected,
+        gains,
+        skipped,
+        workers,
+        off,
+        unnamed,
+        continued,
+        ..
     } in runs
     {
+        let indent = LABEL_WIDTH + width + 3;
+        let winner = verdict.as_ref().map(|_| winner::told(selected.as_ref(), gains, indent)).unwrap_or_default();
         let off = off.iter().map(|name| format!(", {} off", escaped_line(name))).collect::<String>();
         let (role, verdict) = match verdict {
             Some(verdict) if verdict.is_pass() => (Role::Good, verdict.to_string()),
@@ -140,8 +156,8 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
             role.paint(&verdict),
             Role::Dim.paint(&format!("(profile {profile}{off}{on}{without}{nameless}{workers}{continued})"))
         );
-        for gain in gains {
-            let _ = writeln!(text, "{} {:width$}  {} {}", verb(Role::Good, "Gain"), "", gain.slice, gain_line(gain));
+        for (word, line) in winner {
+            let _ = writeln!(text, "{} {:width$}  {line}", verb(Role::Good, word), "");
         }
     }
     text

@@ -18,8 +18,13 @@ pub(crate) struct Run {
 
 /// Every run in `target/omega`, by folder.
 pub(crate) fn all(project: &Project) -> Result<Vec<Run>, Failure> {
+    below(&project.omega_directory())
+}
+
+/// Every run in such a folder.
+pub(crate) fn below(omega: &Utf8Path) -> Result<Vec<Run>, Failure> {
     let mut runs = Vec::new();
-    for package in disk::folders(&project.omega_directory())? {
+    for package in disk::folders(omega)? {
         let left = |folder: &Utf8PathBuf| ["result.json", "trail.jsonl"].iter().any(|name| folder.join(name).is_file());
         for folder in disk::folders(&package)?.into_iter().filter(left) {
             runs.push(Run { calibration: folder.file_name().unwrap_or_default().to_owned(), folder });

@@ -61,8 +61,8 @@ pub use place::place;
 pub use result::{
     ApproximationEntry, AxisEntry, BaselineEntry, CandidateEntry, EndingEntry, EvaluationEntry, Evaluations, GainEntry,
     HoldoutEntry, HybridRow, LeftOutEntry, MarginEntry, NullEntry, OnTestEntry, PairedEntry, ParamEntry, PassEntry,
-    RunResult, SignificanceEntry, StressEntry, TransferEntry, WalkForwardEntry, WalkedEntry, WindowGainEntry,
-    WindowsEntry,
+    RunResult, SelectedEntry, SelectedParam, SelectedSlice, SignificanceEntry, StressEntry, TransferEntry,
+    WalkForwardEntry, WalkedEntry, WindowGainEntry, WindowsEntry,
 };
 pub use results::*;
 #[cfg(feature = "subcommand")]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Anchor, Echo, ExitCode, FieldEntry, GainEntry, Number, Spelled};
+use super::{Anchor, Echo, ExitCode, FieldEntry, GainEntry, Number, SelectedEntry, Spelled};
 use crate::gates::{GateId, Verdict};
 use crate::pipeline::Profile;
 
@@ -196,6 +196,9 @@ pub struct RunSummary {
     /// What a PASS of the strict profile rests on, such as `blocks 8`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rests_on: Vec<String>,
+    /// The candidate that would ship, or whose verdict it was; absent if nothing was selected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selected: Option<SelectedEntry>,
     /// What would ship beside the baseline, slice by slice, where evaluations have blocks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gains: Vec<GainEntry>,

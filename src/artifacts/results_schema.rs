@@ -15,6 +15,7 @@ pub fn results_schema() -> Json {
     let texts =
         |description: &str| json!({ "type": "array", "items": { "type": "string" }, "description": description });
     let number = |description: &str| json!({ "type": ["number", "string"], "description": description });
+    let value = |description: &str| json!({ "type": ["number", "string", "boolean"], "description": description });
     let list = |of: &str| json!({ "type": "array", "items": { "$ref": format!("#/$defs/{of}") } });
     let digest = json!({ "type": "string", "pattern": "^([0-9a-f]{64})?$" });
     let mut schema = object(
@@ -68,6 +69,7 @@ pub fn results_schema() -> Json {
             "profile": { "enum": Profile::ALL.map(Profile::name) },
             "verdict": { "type": ["string", "null"], "description": "`PASS`, or `FAIL:` and the failed gates in order" },
             "rests_on": texts("what a PASS rests on, such as `blocks 8`"),
+            "selected": { "$ref": "#/$defs/selected" },
             "gains": list("gain"),
             "skipped": texts("gates that do not apply"),
             "declaration_digest": digest,
@@ -84,7 +86,30 @@ pub fn results_schema() -> Json {
             "off": texts("what it is not held against: `lock`, `gold`"),
             "unnamed": texts("slices whose target does not say which data it has"),
             "continued": text("how it continued an interrupted run"),
-        }), &["rests_on", "gains", "skipped", "not_applicable", "trail", "seeds", "workers", "continued"]),
+        }), &["rests_on", "selected", "gains", "skipped", "not_applicable", "trail", "seeds", "workers", "continued"]),
+        "selected": object(json!({
+            "round": { "type": "integer", "minimum": 1, "description": "the round that selected it" },
+            "window": { "type": "integer", "minimum": 1, "description": "the window that selected it" },
+            "index": { "type": "integer", "minimum": 0, "description": "its number in the search of its pass" },
+            "of": { "type": "integer", "minimum": 0, "description": "how many candidates that search had" },
+            "ships": { "type": "boolean", "description": "whether it would ship, if the verdict allowed it" },
+            "params": list("param"),
+            "kept": { "type": "integer", "minimum": 0, "description": "parameters that were not unlocked and are as they were" },
+            "violates": texts("constraints that it violates on train"),
+            "slices": list("slice"),
+        }), &["round", "window", "violates"]),
+        "param": object(json!({
+            "name": text("name of the parameter"),
+            "kind": { "enum": ["float", "int", "bool", "choice"] },
+            "before": value("its value at the baseline"),
+            "after": value("its value as it would ship"),
+            "unlocked": { "type": "boolean", "description": "whether it was searched" },
+        }), &[]),
+        "slice": object(json!({
+            "slice": { "enum": Role::ALL.map(Role::name) },
+            "fitness": { "type": ["number", "string", "null"], "description": "of the selected candidate; null if the evaluation failed" },
+            "baseline": number("the fitness of the baseline there"),
+        }), &["baseline"]),
         "gain": object(json!({
             "slice": { "enum": Role::ALL.map(Role::name) },
             "whole": number("what would ship less the baseline, by the fitness of the whole slice"),
@@ -125,14 +150,22 @@ fn object(properties: Json, optional: &[&str]) -> Json {
 mod tests {
     use super::*;
     use crate::artifacts::{
-        AgainstEntry, Anchor, ChangeEntry, GainEntry, MeasureResult, Number, Problem, RunSummary, TrialResult,
-        TrialStatus, WorkersEntry,
+        AgainstEntry, Anchor, ChangeEntry, GainEntry, MeasureResult, Number, Problem, RunSummary, SelectedEntry,
+        TrialResult, TrialStatus, WorkersEntry,
     };
     use crate::gates::{GateId, Verdict};
 
     fn gain() -> GainEntry {
         let blocks = json!({ "count": 8, "mean": 0.5, "low": 0.1, "high": 0.9, "p": 0.01, "lag": 0.25 });
         serde_json::from_value(json!({ "slice": "test", "whole": 0.5, "blocks": blocks })).unwrap()
+    }
+
+    fn selected() -> SelectedEntry {
+        let param = json!({ "name": "x", "kind": "float", "before": 0.5, "after": "inf", "unlocked": true });
+        let slice = json!({ "slice": "train", "fitness": 0.5, "baseline": 0.25 });
+        let selected = json!({ "round": 1, "window": 1, "index": 3, "of": 9, "ships": true, "params": [param], "kept": 2,
+            "violates": ["a"], "slices": [slice] });
+        serde_json::from_value(selected).unwrap()
     }
 
     /// A document in which nothing is absent.
@@ -155,6 +188,7 @@ mod tests {
             profile: Profile::Strict.into(),
             verdict: Some(Verdict::default().into()),
             rests_on: vec!["blocks 8".to_owned()],
+            selected: Some(selected()),
             gains: vec![gain()],
             skipped: vec![GateId::Null.into()],
             declaration_digest: "0".repeat(64),
@@ -240,6 +274,7 @@ mod tests {
         let run = &mut bare.suites[0].runs[0];
         (run.verdict, run.trail, run.artifacts, run.continued) = (None, None, None, None);
         run.skipped.clear();
+        run.selected = None;
         run.rests_on.clear();
         run.gains.clear();
         run.seeds.clear();

@@ -83,6 +83,10 @@ pub(super) fn summary(plan: &Plan, project: &Project, environment: &Environment,
         }
         _ => Default::default(),
     };
+    let selected = match record {
+        RunRecord::Finished { result, .. } => result.selection(),
+        RunRecord::Unanswered(_) => None,
+    };
     let not_applicable = match record {
         RunRecord::Finished { result, .. } => result.evaluations.not_applicable,
         RunRecord::Unanswered(_) => 0,
@@ -102,6 +106,7 @@ pub(super) fn summary(plan: &Plan, project: &Project, environment: &Environment,
         profile: plan.config.profile.into(),
         verdict,
         rests_on,
+        selected,
         gains,
         skipped,
         declaration_digest: digest,

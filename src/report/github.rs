@@ -76,7 +76,50 @@ pub fn annotations(run: &TestRun, warnings: &[String]) -> String {
     text
 }
 
-/// The outputs of a step, a `name=value` a line. Every value has a fixed form: a word, a number, hex digits.
+/// The longest output of what was selected; GitHub keeps one MiB of all outputs of a job.
+const LONGEST_SELECTED: usize = 64 * 1024;
+
+/// What was selected: one JSON object on one line, by calibration the parameters that were unlocked or moved, each with its
+/// value. A workflow may paste it where a shell reads it, so whatever is a sign to one is spelt out. Empty where it is longer
+/// than an output should be; results.json has it.
+fn selected(run: &TestRun) -> String {
+    let mut all = serde_json::Map::new();
+    for run in run.suites.iter().flat_map(|suite| &suite.runs) {
+        let Some(selected) = &run.selected else { continue };
+        let params =
+            selected.params.iter().map(|param| Some((param.name.clone(), serde_json::to_value(&param.after).ok()?)));
+        all.insert(run.calibration.clone(), params.flatten().collect::<serde_json::Map<_, _>>().into());
+    }
+    let mut line = String::new();
+    for character in serde_json::Value::Object(all).to_string().chars() {
+        match character {
+            'a'..='z'
+            | 'A'..='Z'
+            | '0'..='9'
+            | ' '
+            | '"'
+            | '{'
+            | '}'
+            | '['
+            | ']'
+            | ':'
+            | ','
+            | '.'
+            | '_'
+            | '-'
+            | '+'
+            | '/'
+            | '\\' => {
+                line.push(character);
+            }
+            other => line.extend(other.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}"))),
+        }
+    }
+    if line.len() > LONGEST_SELECTED { String::new() } else { line }
+}
+
+/// The outputs of a step, a `name=value` a line. Every value has a fixed form: a word, a number, hex digits, JSON without a
+/// line break.
 pub fn step_outputs(run: &TestRun) -> String {
     let verdict = match run.exit_code {
         code if code == ExitCode::Pass.number() => "pass",
@@ -101,6 +144,7 @@ pub fn step_outputs(run: &TestRun) -> String {
     for (name, count) in counts {
         let _ = writeln!(text, "{name}={count}");
     }
+    let _ = writeln!(text, "selected={}", selected(run));
     text
 }
 

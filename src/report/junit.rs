@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{escaped, escaped_line};
+use super::selected::{fitness, selected_line};
+use super::{escaped, escaped_line, gain_line};
 use crate::artifacts::{Problem, RunSummary, SuiteResults, TestRun, TrialResult, TrialStatus};
 
+/// Parameters that are properties of a case; what is left out is counted.
+const MOST_PARAMS: usize = 60;
+
 /// The document. What is required of a figure and what was measured, the trail's head and rows and the seeds are
-/// properties of the case; a problem that belongs to no case is a case of its own, so that it is not overlooked.
+/// properties of the case, what would ship those of the first case of its run; a problem that belongs to no case is a case of its own, so that it is not overlooked.
 ///
 /// # Errors
 /// If the document cannot be made; the text says why.
@@ -49,9 +53,16 @@ pub fn junit(run: &TestRun) -> Result<String, String> {
 
 fn test_suite(suite: &SuiteResults) -> TestSuite {
     let mut shown = TestSuite::new(line(&format!("{}::{}", suite.package, suite.suite)));
+    let mut told: Vec<&str> = Vec::new();
     shown.add_test_cases(suite.trials.iter().map(|trial| {
         let run = suite.runs.iter().find(|run| run.calibration == trial.calibration);
-        test_case(trial, run)
+        let mut case = test_case(trial, run);
+        // Once a run, with the first of its cases.
+        if let Some(run) = run.filter(|run| !told.contains(&run.calibration.as_str())) {
+            told.push(&run.calibration);
+            winner(run).into_iter().for_each(|property| _ = case.add_property(property));
+        }
+        case
     }));
     shown.add_test_cases(suite.problem.iter().map(|problem| problem_case("suite", problem)));
     shown
@@ -92,6 +103,24 @@ fn test_case(trial: &TrialResult, run: Option<&RunSummary>) -> TestCase {
         }
     }
     case
+}
+
+/// What would ship, or whose verdict it was: in words, then its figures and its parameters each by itself.
+fn winner(run: &RunSummary) -> Vec<Property> {
+    let Some(selected) = &run.selected else { return Vec::new() };
+    let mut properties = vec![property("selected", &selected_line(selected))];
+    for level in &selected.slices {
+        properties.push(property(&format!("selected.{}", level.slice), &fitness(level)));
+    }
+    for gain in &run.gains {
+        properties.push(property(&format!("gain.{}", gain.slice), &gain_line(gain)));
+    }
+    for param in selected.params.iter().take(MOST_PARAMS) {
+        properties.push(property(&format!("selected.param.{}", param.name), &param.after.to_string()));
+    }
+    let more = selected.params.len().saturating_sub(MOST_PARAMS);
+    properties.extend((more > 0).then(|| property("selected.param", &format!("and {more} more"))));
+    properties
 }
 
 fn problem_case(name: &str, problem: &Problem) -> TestCase {

@@ -7,6 +7,7 @@
 use std::fmt::Write;
 
 use super::github::failed;
+use super::selected::{selected_changes, selected_levels, selected_place};
 use super::{escaped, escaped_line, gain_line};
 use crate::artifacts::{AgainstEntry, ExitCode, SuiteResults, TestRun, TrialResult, TrialStatus};
 use crate::gold::ChangeKind;
@@ -14,7 +15,7 @@ use crate::objective::Role;
 
 /// The run on one page of at most `limit` bytes: what does not fit is left out, and the last line says so.
 pub fn step_summary(run: &TestRun, limit: usize) -> String {
-    let mut blocks = vec![heading(run), verdicts(&run.suites)];
+    let mut blocks = vec![heading(run), verdicts(&run.suites), winners(&run.suites)];
     blocks.extend(run.problems.iter().map(|problem| problem_block("cargo omega test", &problem.message)));
     for suite in &run.suites {
         let name = format!("{}::{}", suite.package, suite.suite);
@@ -86,6 +87,19 @@ fn verdicts(suites: &[SuiteResults]) -> String {
             .map(|text| code(text))
     });
     table(["calibration", "verdict", "profile", "rests on", "without", "gain on test", "evaluations", "trail"], rows)
+}
+
+/// What would ship, or whose verdict it was.
+fn winners(suites: &[SuiteResults]) -> String {
+    let runs = suites.iter().flat_map(|suite| &suite.runs).filter(|run| run.verdict.is_some());
+    let rows = runs.map(|run| match &run.selected {
+        Some(selected) => {
+            [&run.calibration, &selected_changes(selected), &selected_levels(selected), &selected_place(selected)]
+                .map(|text| code(text))
+        }
+        None => [code(&run.calibration), "none".to_owned(), String::new(), String::new()],
+    });
+    table(["calibration", "selected", "fitness", "candidate"], rows)
 }
 
 /// All that a failed case has to say.

@@ -29,8 +29,10 @@ mod peer_benchmark;
 mod plain;
 #[cfg(feature = "subcommand")]
 mod scores;
+mod selected;
 mod table;
 mod view;
+mod wrapped;
 
 #[cfg(feature = "benchmark")]
 pub use benchmark::benchmark;
@@ -59,5 +61,7 @@ pub use peer_benchmark::peer_benchmark;
 pub use plain::scorecard;
 #[cfg(feature = "subcommand")]
 pub use scores::score_verdict;
+pub use selected::{selected_changes, selected_levels, selected_line, selected_place};
 pub use table::table;
 pub use view::{Page, Trust};
+pub use wrapped::wrapped;

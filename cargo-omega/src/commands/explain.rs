@@ -207,22 +207,9 @@ fn code_text(code: ExitCode) -> String {
     format!("{head}\n  {:<12}{}\n  {:<12}{}\n", "means", code.meaning(), "what to do", wrapped(advice(code), 14))
 }
 
-/// Broken at spaces into lines of a comfortable width, those behind the first indented.
+/// Broken into lines of a comfortable width.
 pub(super) fn wrapped(text: &str, indent: usize) -> String {
-    let mut lines = String::new();
-    let mut column = indent;
-    for word in text.split_whitespace() {
-        if column > indent && column + 1 + word.chars().count() > WIDTH {
-            lines.extend(["\n", &" ".repeat(indent)]);
-            column = indent;
-        } else if column > indent {
-            lines.push(' ');
-            column += 1;
-        }
-        lines.push_str(word);
-        column += word.chars().count();
-    }
-    lines
+    omega_lock::internals::report::wrapped(text, indent, WIDTH)
 }
 
 #[cfg(test)]
@@ -252,12 +239,5 @@ mod tests {
         ] {
             assert_eq!(key_of(typed), page, "{typed}");
         }
-    }
-
-    #[test]
-    fn a_text_is_broken_at_spaces_only() {
-        let text = wrapped(&"twelve chars ".repeat(20), 14);
-        assert!(text.lines().count() > 2 && text.lines().all(|line| line.chars().count() <= WIDTH));
-        assert_eq!(text.split_whitespace().count(), 40);
     }
 }

@@ -43,6 +43,7 @@ fn every_case_has_its_line_and_every_failure_its_block() {
   could not read `gold/phantom.json`
 
      Verdict phantom  FAIL:KC-4 (profile reference)
+    Selected          none
      Summary [   SECS s] 1 run, 5 cases: 1 passed, 1 failed, 1 in error, 1 advisory, 1 skipped, 1 filtered out (partial)
    Artifacts target/omega/demo/phantom
    Artifacts target/omega/results.json

@@ -51,7 +51,7 @@ fn the_outputs_of_a_step_are_words_numbers_and_digests() {
     let project = Project::with(&Suite::passing().fail("phantom::gate::kc4").skip("phantom::holdout"));
     step(&project, &["test"]).exits(1);
     let expected = format!(
-        "verdict=fail\nexit-code=1\npartial=false\nhead={}\ncases=3\npassed=1\nfailed=1\nerrors=0\nadvisory=0\nskipped=1\n",
+        "verdict=fail\nexit-code=1\npartial=false\nhead={}\ncases=3\npassed=1\nfailed=1\nerrors=0\nadvisory=0\nskipped=1\nselected={{}}\n",
         "9f".repeat(32)
     );
     assert_eq!(project.read("outputs"), expected);
@@ -92,6 +92,11 @@ fn the_summary_shows_verdicts_failures_and_every_case() {
 <th>evaluations</th><th>trail</th></tr>
 <tr><td><code>phantom</code></td><td><code>FAIL:KC-4</code></td><td><code>reference</code></td><td></td><td></td><td></td>\
 <td><code>394</code></td><td><code>9f9f9f9f9f9f</code></td></tr>
+</table>
+
+<table>
+<tr><th>calibration</th><th>selected</th><th>fitness</th><th>candidate</th></tr>
+<tr><td><code>phantom</code></td><td>none</td><td></td><td></td></tr>
 </table>
 
 <details open><summary>FAIL <code>phantom::gate::kc4</code></summary>

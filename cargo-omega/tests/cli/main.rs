@@ -51,6 +51,7 @@ mod places;
 mod progress;
 mod readme;
 mod review;
+mod selected;
 mod show;
 #[cfg(unix)]
 mod startup;

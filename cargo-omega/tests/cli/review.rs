@@ -37,18 +37,21 @@ fn at_a_terminal_one_result_is_accepted_with_a_reason_and_one_rejected() {
     let (first, second) = ("fixtures/gold/bowl.json", "fixtures/gold/bowl2.json");
     let before = (project.read(first), project.read(second));
     let command = project.omega_command(["--color", "never", "review"]);
+    // Of a run that was made elsewhere the result is all there is.
+    std::fs::remove_dir_all(project.path("target/omega/probe/bowl2")).expect("removed");
     let mut terminal = spawn_command(command, Some(60_000)).expect("a terminal");
+    terminal.exp_string("Reviewing [1/2] bowl   fixtures/gold/bowl.json").expect("the first one");
     let mut answer = |until: &str, line: &str| {
         terminal.exp_string(until).expect("the question");
         terminal.send_line(line).expect("the answer");
     };
-    answer("Reviewing [1/2] bowl   fixtures/gold/bowl.json", "d");
+    answer("selected  x 0.5 -> 1.0", "d");
     answer("+    \"train_fitness\"", "i");
     answer("gold was made at", "a");
     answer("why?", "");
     answer("gold does not change without a reason", "a");
     answer("why?", "the solver was mended");
-    answer("Reviewing [2/2] bowl2", "r");
+    answer("selected  x=1.0, y=", "r");
     terminal.exp_string("Reviewed 2 results: 1 accepted, 1 rejected, 0 skipped").expect("the end");
     terminal.exp_eof().expect("it ends");
     assert_ne!(project.read(first), before.0, "the first one is accepted");

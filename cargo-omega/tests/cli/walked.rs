@@ -30,6 +30,10 @@ fn a_program_walks_over_the_windows_that_omega_toml_tells_it_of() {
     omega(&project, ["update-gold", "--reason", "first"]).exits(0);
     let shown = omega(&project, ["test"]).exits(0);
     shown.shows("bowl::gate::windows").shows("rests on windows 4");
+    // The last window's winner is what would ship.
+    shown.shows("(window 4 #");
+    let selected = project.results().suites[0].runs[0].selected.clone().expect("a candidate");
+    assert_eq!((selected.window, selected.round, selected.ships), (Some(4), None, true));
     assert_eq!(project.read("started").lines().count() % 2, 0, "one process a run serves all windows");
     omega(&project, ["verify", "bowl"]).exits(0);
     // Other data in one window is another declaration.

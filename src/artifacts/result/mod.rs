@@ -7,6 +7,7 @@ mod evidence;
 mod judged;
 mod pass;
 mod run;
+mod selected;
 mod space;
 
 pub use approximation::{ApproximationEntry, AxisEntry};
@@ -17,4 +18,5 @@ pub use pass::{
     BaselineEntry, CandidateEntry, HybridRow, LeftOutEntry, PassEntry, StressEntry, WalkForwardEntry, WalkedEntry,
 };
 pub use run::RunResult;
+pub use selected::{SelectedEntry, SelectedParam, SelectedSlice};
 pub use space::ParamEntry;

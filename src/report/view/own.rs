@@ -125,15 +125,21 @@ impl Page {
 
     /// The candidate that would ship, on every slice. Of several rounds the last that was locked in has it.
     fn take_shipping(&mut self, result: &RunResult) {
-        let locked = result.passes.iter().rev().find(|pass| pass.locked_in);
-        let Some(pass) = locked.or(result.passes.last()) else { return };
+        let place = result.shipping_pass().or(result.passes.len().checked_sub(1));
+        let Some(pass) = place.and_then(|place| result.passes.get(place)) else { return };
         self.levels = levels(pass);
+        // What would ship is held against the start, also where a round went on from another.
+        for shown in result.selection().iter().flat_map(|selected| &selected.slices) {
+            let level = self.levels.iter_mut().find(|level| level.slice == Text::new(shown.slice.name()));
+            level.into_iter().for_each(|level| level.baseline = shown.baseline.map(|baseline| baseline.0));
+        }
         let base = result.passes.first().map(|first| &first.baseline.params);
+        let ships = result.params.as_ref().filter(|_| pass.locked_in);
         self.selected = pass.selected.as_ref().map(|best| Selected {
             place: Place { round: pass.round.unwrap_or(0) as u64, window: self.walks, index: best.index, call: None },
             of: pass.searched(),
             violates: best.constraints_failed.iter().map(Text::new).collect(),
-            params: params(result.params.as_ref().unwrap_or(&best.params), base),
+            params: params(ships.unwrap_or(&best.params), base),
         });
         if let Some(shot) = &result.ending.holdout {
             let gated = result.declared_text("holdout.mode").as_deref() == Some("gate");
@@ -237,19 +243,9 @@ fn pairs(pass: &PassEntry) -> Vec<Pair> {
         add(walked.train_fitness, walked.test_fitness, PairKind::Best);
     }
     if let Some(train) = pass.selected.as_ref().and_then(|best| best.fitness) {
-        add(train, on_test(pass), PairKind::Selected);
+        add(train, pass.selected_on_test(), PairKind::Selected);
     }
     pairs
-}
-
-/// The selected candidate's fitness on test: as the strict profile has it, or that of the best on train if it is that one.
-fn on_test(pass: &PassEntry) -> Option<Number> {
-    let best = pass.selected.as_ref()?;
-    let lead = || pass.walk_forward.as_ref()?.candidates.first().filter(|lead| lead.index == best.index);
-    match &pass.on_test {
-        Some(on_test) => on_test.fitness,
-        None => lead()?.test_fitness,
-    }
 }
 
 fn levels(pass: &PassEntry) -> Vec<Level> {
@@ -263,7 +259,7 @@ fn levels(pass: &PassEntry) -> Vec<Level> {
     }];
     let baseline = pass.on_test.as_ref().and_then(|on_test| on_test.baseline_fitness).map(|fitness| fitness.0);
     let walked = pass.walk_forward.iter().flat_map(|walked| &walked.candidates);
-    if let Some(test) = on_test(pass) {
+    if let Some(test) = pass.selected_on_test() {
         let walked = walked.filter(|walked| best.is_some_and(|best| best.index == walked.index));
         let samples = walked.map(|walked| Text::new(walked.test_samples.to_string())).next().unwrap_or_default();
         levels.push(Level { slice, selected: Some(test.0), samples, baseline, ..Level::default() });

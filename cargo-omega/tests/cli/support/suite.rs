@@ -126,6 +126,7 @@ impl Suite {
             profile: Profile::Reference.into(),
             verdict: verdict.map(|text| Spelled(text.parse().expect("a verdict"))),
             rests_on: Vec::new(),
+            selected: None,
             gains: Vec::new(),
             skipped: Vec::new(),
             declaration_digest: "0".repeat(64),
@@ -140,6 +141,14 @@ impl Suite {
             unnamed: Vec::new(),
             continued: None,
         });
+        self
+    }
+
+    /// What the last run selected, as results.json has it.
+    pub(crate) fn selected(mut self, selected: serde_json::Value) -> Self {
+        if let Some(run) = self.results.runs.last_mut() {
+            run.selected = Some(serde_json::from_value(selected).expect("a selection"));
+        }
         self
     }
 
