@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("grid", SearchMethod::Grid { points_per_axis: 5 }),
         ("zoom", SearchMethod::Zoom { points_per_axis: 5, rounds: 4, factor: 0.5 }),
         ("random", SearchMethod::Random { samples: 125, seed: 42 }),
-        ("tpe", SearchMethod::Tpe { trials: 125, seed: 42 }),
+        ("tpe", SearchMethod::tpe(125, 42)),
     ];
     let mut rows: Vec<(&str, Row)> = Vec::new();
     for (name, search) in searches {

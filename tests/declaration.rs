@@ -10,11 +10,11 @@ use omega_lock::internals::declaration::{
     Protocol, Requirement, Tolerance, keys, keys_called,
 };
 use omega_lock::internals::gates::{Decides, HoldoutMode, HoldoutRule, StrictRules, Thresholds};
+use omega_lock::internals::search::tpe::TpeSampler;
 use omega_lock::prelude::*;
 use omega_lock::{Constraint, Generator, Op, ParamSpec, StressOptions, Value};
 
 const DECLARATIONS: u64 = 300;
-
 /// What may be missing from a declaration.
 const SOMETIMES: [&str; 8] = [
     "base",
@@ -103,7 +103,10 @@ impl Draw {
             0 => SearchMethod::Grid { points_per_axis },
             1 => SearchMethod::Zoom { points_per_axis, rounds, factor: self.within(0.1, 0.9) },
             2 => SearchMethod::Random { samples: self.count(1), seed: self.count(0) },
-            3 => SearchMethod::Tpe { trials: self.count(1), seed: self.count(0) },
+            3 => {
+                let (batch, sampler) = (self.size(1, 64) as u64, self.pick(&TpeSampler::ALL));
+                SearchMethod::Tpe { trials: self.count(1), seed: self.count(0), batch, sampler }
+            }
             _ => SearchMethod::Own { name: "swarm, 20 of \"them\"".to_owned() },
         }
     }

@@ -30,7 +30,7 @@ fn parameters_that_do_not_go_together_are_told_apart_from_failures_and_never_shi
     for search in [
         SearchMethod::Grid { points_per_axis: 5 },
         SearchMethod::Random { samples: 40, seed: 3 },
-        SearchMethod::Tpe { trials: 40, seed: 3 },
+        SearchMethod::tpe(40, 3),
     ] {
         // Not a single evaluation may fail.
         let config = RunConfig { search, thresholds: Thresholds::pure_objective(), ..RunConfig::default() };
@@ -58,7 +58,7 @@ fn what_does_not_go_together_costs_no_trial_and_other_parameters_are_proposed() 
     });
     let searches = [
         SearchMethod::Random { samples: 40, seed: 3 },
-        SearchMethod::Tpe { trials: 40, seed: 3 },
+        SearchMethod::tpe(40, 3),
         SearchMethod::Own { name: "mine".to_owned() },
     ];
     for search in searches {
@@ -101,7 +101,7 @@ fn a_search_that_finds_next_to_nothing_that_goes_together_gives_up_and_says_so()
     let lines = |x: f64, y: f64| x.abs().min(y.abs()) <= 0.0;
     let random = SearchMethod::Random { samples: 30, seed: 3 };
     let cases: [(SearchMethod, Together); 3] =
-        [(random.clone(), square), (SearchMethod::Tpe { trials: 30, seed: 3 }, square), (random, lines)];
+        [(random.clone(), square), (SearchMethod::tpe(30, 3), square), (random, lines)];
     for (search, together) in cases {
         let target = FnTarget::new(space.clone(), move |params| {
             let (x, y) = (params.float("x")? - 0.5, params.float("y")? - 0.5);

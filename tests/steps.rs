@@ -28,7 +28,7 @@ fn every_search_draw_and_perturbation_keeps_to_the_steps() {
         SearchMethod::Grid { points_per_axis: 4 },
         SearchMethod::Zoom { points_per_axis: 3, rounds: 4, factor: 0.5 },
         SearchMethod::Random { samples: 60, seed: 1 },
-        SearchMethod::Tpe { trials: 60, seed: 1 },
+        SearchMethod::tpe(60, 1),
     ];
     for search in searches {
         let thresholds = Thresholds { gini_min: 0.0, top_bot_ratio_min: 0.0, ..Thresholds::pure_objective() };

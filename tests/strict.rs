@@ -83,7 +83,7 @@ fn null_runs_are_a_phase_of_their_own_before_the_holdout_and_are_judged_once() {
 
 #[test]
 fn the_record_and_the_result_are_the_same_on_one_thread_and_on_many() {
-    for search in [grid(), SearchMethod::Tpe { trials: 30, seed: 3 }] {
+    for search in [grid(), SearchMethod::tpe(30, 3)] {
         let declaration = declaration(search, None);
         let made = |threads| {
             let mut trail = Trail::new();
@@ -234,7 +234,7 @@ fn a_strict_run_with_null_runs_is_made_again_from_its_trail_whoever_proposed() {
     let own = || SearchMethod::Own { name: "somebody's".to_owned() };
     for (method, proposer) in [
         (grid(), Proposer::Declared),
-        (SearchMethod::Tpe { trials: 30, seed: 3 }, Proposer::Declared),
+        (SearchMethod::tpe(30, 3), Proposer::Declared),
         (own(), Proposer::Search(&*search)),
         (own(), Proposer::Loop(&*repeated)),
     ] {

@@ -66,7 +66,7 @@ fn strict_tells_real_labels_from_permuted_ones_for_random_draws() {
 
 #[test]
 fn strict_tells_real_labels_from_permuted_ones_for_tpe() {
-    keyhole(|seed| SearchMethod::Tpe { trials: 125, seed }, 10);
+    keyhole(|seed| SearchMethod::tpe(125, seed), 10);
 }
 
 #[test]

@@ -81,7 +81,7 @@ impl By {
             Self::Grid | Self::Iterative => SearchMethod::Grid { points_per_axis },
             Self::Random => SearchMethod::Random { samples: 125, seed },
             Self::Zoom => SearchMethod::Zoom { points_per_axis, rounds: 3, factor: 0.5 },
-            Self::Tpe => SearchMethod::Tpe { trials: 125, seed },
+            Self::Tpe => SearchMethod::tpe(125, seed),
             Self::Own => SearchMethod::Own { name: "climber".to_owned() },
         }
     }

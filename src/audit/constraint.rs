@@ -196,6 +196,18 @@ impl Constraint {
         }
     }
 
+    /// By how much an evaluation that was judged like this breaks it, as Optuna's `constraints_func` would tell: how far what is
+    /// measured is beyond the number it is compared with. 0 if it is kept, 1 for a closure, which tells no distance, infinite if it
+    /// could not be answered; never 0 if it is broken, be the distance none.
+    pub fn violation(&self, role: Role, status: &ConstraintStatus, params: &Params, evaluation: &Evaluation) -> f64 {
+        match (status, self.measure(params, evaluation), self.value_on(role)) {
+            (ConstraintStatus::Satisfied, ..) => 0.0,
+            (ConstraintStatus::Violated, Ok(measured), Some(value)) => (measured - value).abs().max(f64::MIN_POSITIVE),
+            (ConstraintStatus::Violated, ..) => 1.0,
+            (ConstraintStatus::Unanswered(_), ..) => f64::INFINITY,
+        }
+    }
+
     /// Judges one evaluation on a slice. A closure that panics leaves the question unanswered.
     pub fn judge(&self, role: Role, params: &Params, evaluation: &Evaluation) -> ConstraintStatus {
         let held = match &self.rule {

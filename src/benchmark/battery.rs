@@ -32,7 +32,7 @@ pub fn battery() -> Benchmark {
     let zoom = SearchMethod::Zoom { points_per_axis: POINTS_PER_AXIS, rounds: 4, factor: 0.5 };
     let rounds = Rounds { max: 3, min_improvement: 0.5, ..Rounds::default() };
     let vise = move |_| RunConfig { rounds: Some(rounds), ..config(zoom.clone()) };
-    let tpe = move |seed| config(SearchMethod::Tpe { trials: 200, seed });
+    let tpe = move |seed| config(SearchMethod::tpe(200, seed));
     Benchmark::new(SEEDS)
         .keyhole(Keyhole::new("phantom", |seed| Ok(PhantomKeyhole::new(seed))))
         .keyhole(Keyhole::new("phantom_deep", |seed| Ok(PhantomKeyholeDeep::new(seed))))

@@ -77,7 +77,7 @@ mod tests {
             "`search.zoom_factor` is 1, expected a number above 0 and below 1"
         );
         assert_eq!(
-            refused(|config| config.search = SearchMethod::Tpe { trials: 0, seed: 7 }),
+            refused(|config| config.search = SearchMethod::tpe(0, 7)),
             "`search.trials` is 0, expected a whole number of at least 1"
         );
         assert_eq!(
@@ -132,7 +132,7 @@ mod tests {
         );
         assert_eq!(nulls(99, 0.01), "accepted");
         assert_eq!(
-            refused(|config| config.search = SearchMethod::Tpe { trials: 9, seed: 1 << 32 }),
+            refused(|config| config.search = SearchMethod::tpe(9, 1 << 32)),
             "`search.seed` is 4294967296, expected a whole number of at most 4294967295 for method \"tpe\""
         );
         assert_eq!(refused(|config| config.search = SearchMethod::Random { samples: 9, seed: 1 << 32 }), "accepted");

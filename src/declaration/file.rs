@@ -216,7 +216,7 @@ mod tests {
             let file = DeclarationFile::parse(&format!("[calibration.a]\n{line}\n")).unwrap();
             resolved(&file, RunConfig::default()).search
         };
-        let tpe = |trials, seed| SearchMethod::Tpe { trials, seed };
+        let tpe = |trials, seed| SearchMethod::tpe(trials, seed);
         assert_eq!(declared("search = { method = \"tpe\" }"), tpe(125, 42));
         assert_eq!(declared("search = { method = \"tpe\", trials = 60, seed = 7 }"), tpe(60, 7));
     }

@@ -177,7 +177,7 @@ mod tests {
             .choice("mode", ["a\"b", "c\u{7f}"], "a\"b");
         let mut config = RunConfig { base_params: Some(space.neutral()), ..RunConfig::default() };
         config.rounds = Some(Rounds::default());
-        config.search = SearchMethod::Tpe { trials: 9, seed: 7 };
+        config.search = SearchMethod::tpe(9, 7);
         config.stress.epsilons.insert("x".to_owned(), 1e-300);
         config.stress.subset = Some(vec!["x".to_owned()]);
         Declaration {

@@ -26,7 +26,7 @@ impl Planned {
                 let axes = u32::try_from(unlocked.len()).unwrap_or(u32::MAX);
                 size(*rounds).saturating_mul(size(*points_per_axis).saturating_pow(axes))
             }
-            declared => declared.build(space, base, &unlocked).ok()?.1?,
+            declared => declared.build(space, base, &unlocked, &[]).ok()?.1?,
         };
         let alone = 1 + stress + searched;
         let judged = size(config.walk_forward_top_n) + 2 * size(config.strict.transfer.lead_draws) + 1;

@@ -4,7 +4,7 @@ use super::course::Course;
 use super::descent::Descent;
 use super::once::Once;
 use super::walk::Walk;
-use super::{ConfigError, Profile, Proposer, RunConfig, RunError, SearchMethod};
+use super::{ConfigError, ConstraintPolicy, Profile, Proposer, RunConfig, RunError, SearchMethod};
 use crate::audit::{Constraint, Metric, Rule};
 use crate::gates::MetricNoise;
 use crate::objective::{Evaluator, ParamError, ParamKind, ParamSpace, Params, Role, WindowData};
@@ -39,6 +39,14 @@ impl<'r> Recipe<'r> {
     /// The baseline of the first pass.
     pub(super) fn base(self) -> Params {
         self.config.base_params.clone().unwrap_or_else(|| self.space.neutral())
+    }
+
+    /// The constraints that decide what may ship: none where violations are only recorded.
+    pub(super) fn binding(self) -> &'r [Constraint] {
+        match self.config.constraint_policy {
+            ConstraintPolicy::Record => &[],
+            ConstraintPolicy::PreferFeasible | ConstraintPolicy::HardFail => self.constraints,
+        }
     }
 
     /// The passes that are declared.

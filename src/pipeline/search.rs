@@ -21,7 +21,7 @@ pub(super) fn search(ground: Ground<'_>, means: &mut Means<'_>, unlocked: &[Stri
             return checked.refused().map_or(Ok(found), |reason| Err(RunError::Search(reason)));
         }
         (Proposer::Loop(run), SearchMethod::Own { .. }) => return own_loop(ground, means, run, context),
-        (_, declared) => declared.build(space, base, unlocked)?,
+        (_, declared) => declared.build(space, base, unlocked, ground.recipe.binding())?,
     };
     Ok(explore(&mut *search, means.evaluator, means.observer, context, expected)?)
 }

@@ -1,8 +1,12 @@
 //! How candidates are proposed.
 
+use std::sync::Arc;
+
 use super::{ConfigError, RunError};
-use crate::objective::{ParamSpace, Params};
-use crate::search::{GridSearch, RandomSearch, Search, TpeSearch, ZoomingGridSearch};
+use crate::audit::Constraint;
+use crate::objective::{ParamSpace, Params, Role};
+use crate::search::tpe::{TpeSampler, Violation};
+use crate::search::{Candidate, GridSearch, RandomSearch, Search, TpeSearch, ZoomingGridSearch};
 
 /// How candidates are proposed.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,12 +33,16 @@ pub enum SearchMethod {
         /// Seed of the draws.
         seed: u64,
     },
-    /// The sampler [`tpe`](crate::search::tpe), one trial after the other.
+    /// The sampler [`tpe`](crate::search::tpe); [`SearchMethod::tpe`] is one trial after the other.
     Tpe {
         /// Number of trials.
         trials: u64,
         /// Seed of the sampler, of at most 32 bits.
         seed: u64,
+        /// How many trials are proposed before any of them is answered.
+        batch: u64,
+        /// Whose sequence it is.
+        sampler: TpeSampler,
     },
     /// Somebody else's optimizer, which the code brings along; locked by its name only.
     Own {
@@ -44,6 +52,11 @@ pub enum SearchMethod {
 }
 
 impl SearchMethod {
+    /// So many trials of TPE, one after the other, as Optuna 4.9 proposes them.
+    pub const fn tpe(trials: u64, seed: u64) -> Self {
+        Self::Tpe { trials, seed, batch: 1, sampler: TpeSampler::Optuna49 }
+    }
+
     /// The spelling in omega.toml.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -72,12 +85,14 @@ impl SearchMethod {
         }
     }
 
-    /// The search over these unlocked parameters, and how many candidates it will have, if it knows.
+    /// The search over these unlocked parameters, and how many candidates it will have, if it knows. A search that learns is told
+    /// which of its trials break these constraints.
     pub(super) fn build(
         &self,
         space: &ParamSpace,
         base: &Params,
         unlocked: &[String],
+        constraints: &[Constraint],
     ) -> Result<(Box<dyn Search>, Option<u64>), RunError> {
         Ok(match *self {
             Self::Grid { points_per_axis } => {
@@ -95,8 +110,11 @@ impl SearchMethod {
                 countable("search.samples", Some(samples))?;
                 (Box::new(RandomSearch::new(space, base, unlocked, samples, seed)?), Some(samples))
             }
-            Self::Tpe { trials, seed } => {
-                (Box::new(TpeSearch::new(space, base, unlocked, trials, tpe_seed(seed)?)?), Some(trials))
+            Self::Tpe { trials, seed, batch, sampler } => {
+                let search = TpeSearch::new(space, base, unlocked, trials, tpe_seed(seed)?)?;
+                let search = search.sampler(sampler).batch(usize::try_from(batch).unwrap_or(usize::MAX));
+                let search = if constraints.is_empty() { search } else { search.constraints(violation(constraints)) };
+                (Box::new(search), Some(trials))
             }
             Self::Own { .. } => {
                 let expected = "a declared search: the code brings none along";
@@ -104,6 +122,19 @@ impl SearchMethod {
             }
         })
     }
+}
+
+/// By how much a trial breaks these constraints on train, for a search that learns.
+fn violation(constraints: &[Constraint]) -> Violation {
+    let constraints = constraints.to_vec();
+    Arc::new(move |trial: &Candidate| {
+        let Some(evaluation) = trial.outcome.evaluation() else { return f64::INFINITY };
+        let statuses = trial.outcome.feasibility.statuses();
+        let of = |(constraint, status): (&Constraint, _)| {
+            constraint.violation(Role::Train, status, &trial.params, evaluation)
+        };
+        constraints.iter().zip(statuses).map(of).sum()
+    })
 }
 
 /// The seed of the TPE search, which numpy's older generator takes with at most 32 bits.

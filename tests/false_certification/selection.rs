@@ -104,7 +104,7 @@ fn d13_iterative_runs_and_tpe_keep_constraints_like_any_other_run() {
     assert_eq!(ours.verdict.to_string(), "FAIL:round1");
     assert!(failed(&ours, &constraint("impossible")));
 
-    let [reference, strict] = both(|config| config.search = SearchMethod::Tpe { trials: 30, seed: 1 });
+    let [reference, strict] = both(|config| config.search = SearchMethod::tpe(30, 1));
     assert!(run(&reference, &[(Role::Train, &train)], &[impossible()]).verdict.is_pass());
     assert!(failed(&run(&strict, &[(Role::Train, &train)], &[impossible()]), &constraint("impossible")));
 }

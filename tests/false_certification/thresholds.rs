@@ -35,9 +35,9 @@ fn d20_a_threshold_that_accepts_anything_leaves_transfer_to_say_no() {
 
 #[test]
 fn d26_the_sampler_behind_a_seed_is_declared_with_its_version() {
-    for config in both(|config| config.search = SearchMethod::Tpe { trials: 125, seed: 42 }) {
+    for config in both(|config| config.search = SearchMethod::tpe(125, 42)) {
         let fields = declared(config).fields();
         let sampler = fields.iter().find(|field| field.key == "search.sampler").map(|field| field.value.as_str());
-        assert_eq!(sampler, Some("\"tpe/optuna-4.9\""));
+        assert_eq!(sampler, Some("\"optuna-4.9\""));
     }
 }

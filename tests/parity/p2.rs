@@ -24,7 +24,7 @@ pub(crate) fn answer(case: &Json, _: &str) -> Result<Json, String> {
     let number = |key: &str, default: u64| own.get(key).map_or(Ok(default), |_| count(&own, key));
     let (trials, seed) = (number("n_trials", 125)?, number("seed", 42)?);
     let mut declaration = Declaration::of(&shared)?;
-    declaration.config.search = SearchMethod::Tpe { trials, seed };
+    declaration.config.search = SearchMethod::tpe(trials, seed);
     let outcome = run(&declaration, &targets(case)?, &[], &mut Trail::new())?;
     result_json(&declaration, &outcome, trials, seed).map(|result| json!({ "result": result }))
 }

@@ -53,7 +53,7 @@ fn every_kind_goes_through_every_search_into_the_artifacts_and_back() {
         let header: Json = serde_json::from_str(trail.lines().next().expect("a header")).expect("JSON");
         assert_eq!(result(&project, name)["declaration"], header["b"]["declaration"], "{name}: declared once");
     }
-    assert_eq!(result(&project, "tpe")["declaration"]["search.sampler"], "\"tpe/optuna-4.9\"");
+    assert_eq!(result(&project, "tpe")["declaration"]["search.sampler"], "\"optuna-4.9\"");
     assert_eq!(result(&project, "random")["passes"][0]["baseline"]["params"]["loss"], "huber");
 }
 

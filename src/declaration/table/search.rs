@@ -6,7 +6,7 @@ use crate::declaration::class::Class::{Down, Moves, Neutral};
 use crate::declaration::key::{Key, key_if, spread};
 use crate::declaration::plain::{Plain, Shape};
 use crate::pipeline::SearchMethod::{self, Grid, Own, Random, Tpe, Zoom};
-use crate::search::tpe;
+use crate::search::tpe::TpeSampler;
 
 /// A key of the methods whose pattern has a `place`.
 macro_rules! searched {
@@ -65,17 +65,15 @@ fn of_methods() -> Vec<Key> {
             }
             _ => None,
         }),
+        searched!("search.batch", "how many trials are proposed before any of them is answered, so that as many workers are busy",
+            ["tpe"], place in Tpe { batch: place, .. })
+        .within(1.0..=1024.0),
+        searched!("search.sampler", "whose sequence of trials it is", ["tpe"], place in Tpe { sampler: place, .. }),
     ]
 }
 
-/// What the code says of its search, and the version of ours.
-fn of_code() -> [Key; 2] {
-    let about = "tpe: the version of the sampler, for another one under the same seed is another search";
-    let sampler = spread("search.sampler", Shape::Text, Neutral(PROPOSES), about, |d, sink| {
-        if let Tpe { .. } = d.config.search {
-            sink("", Plain::from(tpe::PROFILE));
-        }
-    });
+/// What the code says of its search.
+fn of_code() -> [Key; 1] {
     let about = "the optimizer that the code brings along, with its settings";
     let name = key_if("search.name", Neutral(PROPOSES), about, |d| match &mut d.config.search {
         Own { name } => Some(name),
@@ -85,8 +83,7 @@ fn of_code() -> [Key; 2] {
         Own { name } if name.is_empty() => Some("the name of the optimizer and its settings".to_owned()),
         _ => None,
     });
-    // What is read back is compared with what it was read from: another sampler is noticed there.
-    [sampler.put_with(|_, _, _| Ok(())).not_in_file(), name.not_in_file()]
+    [name.not_in_file()]
 }
 
 fn others() -> Vec<Key> {
@@ -117,13 +114,16 @@ fn turned(before: &SearchMethod, method: &str) -> SearchMethod {
         _ => AXES,
     };
     let (count, seed) = match *before {
-        Random { samples: count, seed } | Tpe { trials: count, seed } => (count, seed),
+        Random { samples: count, seed } | Tpe { trials: count, seed, .. } => (count, seed),
         _ => DRAWS,
     };
     match method {
         "zoom" => Zoom { points_per_axis, rounds, factor },
         "random" => Random { samples: count, seed },
-        "tpe" => Tpe { trials: count, seed },
+        "tpe" => match *before {
+            Tpe { .. } => before.clone(),
+            _ => Tpe { trials: count, seed, batch: 1, sampler: TpeSampler::default() },
+        },
         _ => Grid { points_per_axis },
     }
 }

@@ -1,10 +1,11 @@
 //! The kernels of one parameter: one around each observation and one of the prior.
 
-use libm::{exp, log, pow};
+use libm::{exp, log};
 
 use super::distribution::{Distribution, scaled};
 use super::normal::{log_mass, log_sqrt_two_pi};
 use super::truncated_normal::Cut;
+use super::{TpeSampler, widths};
 use crate::rng::Mt19937;
 use crate::stats::sums;
 
@@ -21,8 +22,7 @@ pub(super) enum Kernels {
 #[derive(Debug)]
 pub(super) struct Normals {
     means: Vec<f64>,
-    /// Of every kernel but the prior's.
-    sd: f64,
+    sds: Vec<f64>,
     ends: (f64, f64),
     low: f64,
     high: f64,
@@ -34,9 +34,14 @@ impl Kernels {
     /// The kernels around these observations in a model of `dimensions` parameters.
     ///
     /// A category has 1/kernels everywhere and 1 more on the observed alternative, normalised; the prior is even. A number
-    /// has the standard deviation `0.2 n^(-1/(d+4))` of the range, at least a hundredth (while there are fewer than 98
+    /// has the [width](Widths) of its version, at least a hundredth of the range (while there are fewer than 98
     /// observations: 1/(n+2)) and at most all of it; the prior sits in the middle and is as wide as the range.
-    pub(super) fn around(distribution: Distribution, observations: &[f64], dimensions: usize) -> Self {
+    pub(super) fn around(
+        distribution: Distribution,
+        observations: &[f64],
+        dimensions: usize,
+        sampler: TpeSampler,
+    ) -> Self {
         let observed = observations.len() as f64;
         match distribution {
             Distribution::Category { count } => {
@@ -53,10 +58,18 @@ impl Kernels {
             Distribution::Number { low, high, step, log } => {
                 let (from, to) = distribution.ends();
                 let range = to - from;
-                let sd = 0.2 * pow(observed.max(1.0), -1.0 / (dimensions as f64 + 4.0)) * range;
-                let sd = sd.max(range / f64::min(100.0, observed + 2.0)).min(range);
-                let means = observations.iter().map(|x| scaled(*x, log)).chain([0.5 * (from + to)]).collect();
-                Self::Number(Normals { means, sd, ends: (from, to), low, high, step, log })
+                let mut means: Vec<f64> = observations.iter().map(|x| scaled(*x, log)).collect();
+                let mut sds = match sampler {
+                    TpeSampler::Optuna49 => widths::by_count(means.len(), range, dimensions),
+                    TpeSampler::Optuna50 => widths::by_neighbours(&means, (from, to)),
+                };
+                let smallest = range / f64::min(100.0, observed + 2.0);
+                for sd in &mut sds {
+                    *sd = sd.max(smallest).min(range);
+                }
+                means.push(0.5 * (from + to));
+                sds.push(range);
+                Self::Number(Normals { means, sds, ends: (from, to), low, high, step, log })
             }
         }
     }
@@ -89,7 +102,7 @@ pub(super) fn add_categories(rows: &[Vec<f64>], samples: &[f64], densities: &mut
 impl Normals {
     /// The draw to make from a kernel.
     pub(super) fn cut(&self, kernel: usize) -> Cut {
-        let (mean, sd) = (self.means[kernel], self.sd_of(kernel));
+        let (mean, sd) = (self.means[kernel], self.sds[kernel]);
         Cut { low: (self.ends.0 - mean) / sd, high: (self.ends.1 - mean) / sd, mean, sd }
     }
 
@@ -109,27 +122,21 @@ impl Normals {
 
     /// Adds each kernel's log probability of each value to `densities`, sample by sample.
     pub(super) fn add_probabilities(&self, samples: &[f64], densities: &mut [Vec<f64>]) {
-        let kernels = self.means.len();
-        let norms: Vec<f64> = (0..kernels).map(|kernel| self.cut(kernel)).map(|c| log_mass(c.low, c.high)).collect();
+        // Kernels and values repeat, and computing a probability is what takes the time.
+        let (kernels, kernel_of) = distinct(self.means.iter().copied().zip(self.sds.iter().copied()));
+        let (points, point_of) = distinct(samples.iter().map(|sample| (*sample, 0.0)));
         let half = 0.5 * self.step;
-        // The values repeat, and computing a probability is what takes the time.
-        let (centers, center_of) = distinct(&self.means[..kernels - 1]);
-        let (points, point_of) = distinct(samples);
-        let table: Vec<(Vec<f64>, f64)> = points
-            .iter()
-            .map(|point| {
-                let (from, to) = (scaled(point - half, self.log), scaled(point + half, self.log));
-                let within = |mean: f64, sd: f64| log_mass((from - mean) / sd, (to - mean) / sd);
-                let row = centers.iter().map(|center| within(*center, self.sd)).collect();
-                (row, within(self.means[kernels - 1], self.sd_of(kernels - 1)))
-            })
-            .collect();
+        let norm = |&(mean, sd): &(f64, f64)| log_mass((self.ends.0 - mean) / sd, (self.ends.1 - mean) / sd);
+        let norms: Vec<f64> = kernels.iter().map(norm).collect();
+        let row = |&(point, _): &(f64, f64)| -> Vec<f64> {
+            let (from, to) = (scaled(point - half, self.log), scaled(point + half, self.log));
+            kernels.iter().map(|(mean, sd)| log_mass((from - mean) / sd, (to - mean) / sd)).collect()
+        };
+        let table: Vec<Vec<f64>> = points.iter().map(row).collect();
         for (point, densities) in point_of.into_iter().zip(densities) {
-            let (row, prior) = &table[point];
-            let masses = center_of.iter().map(|center| row[*center]).chain([*prior]);
-            for ((mass, norm), density) in masses.zip(&norms).zip(densities) {
-                *density += mass;
-                *density -= norm;
+            for (kernel, density) in kernel_of.iter().zip(densities) {
+                *density += table[point][*kernel];
+                *density -= norms[*kernel];
             }
         }
     }
@@ -151,18 +158,16 @@ impl Normals {
             -(x * x) / 2.0 - constant - mass - log_sd
         }
     }
-
-    fn sd_of(&self, kernel: usize) -> f64 {
-        if kernel + 1 == self.means.len() { self.ends.1 - self.ends.0 } else { self.sd }
-    }
 }
 
-/// The distinct values, and the place of each value among them.
-fn distinct(values: &[f64]) -> (Vec<f64>, Vec<usize>) {
-    let mut distinct = values.to_vec();
-    distinct.sort_by(f64::total_cmp);
-    distinct.dedup_by(|a, b| a.total_cmp(b).is_eq());
-    let places = values.iter().map(|value| distinct.partition_point(|known| known.total_cmp(value).is_lt())).collect();
+/// The distinct pairs, and the place of each pair among them.
+fn distinct(pairs: impl Iterator<Item = (f64, f64)>) -> (Vec<(f64, f64)>, Vec<usize>) {
+    let pairs: Vec<(f64, f64)> = pairs.collect();
+    let order = |a: &(f64, f64), b: &(f64, f64)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1));
+    let mut distinct = pairs.clone();
+    distinct.sort_by(order);
+    distinct.dedup_by(|a, b| order(a, b).is_eq());
+    let places = pairs.iter().map(|pair| distinct.partition_point(|known| order(known, pair).is_lt())).collect();
     (distinct, places)
 }
 

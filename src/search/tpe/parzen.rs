@@ -2,6 +2,7 @@
 
 use libm::{exp, log};
 
+use super::TpeSampler;
 use super::distribution::Distribution;
 use super::kernels::{Kernels, Normals, add_categories, draw_categories};
 use super::truncated_normal::{Cut, quantiles};
@@ -20,7 +21,7 @@ pub(super) struct ParzenEstimator {
 
 impl ParzenEstimator {
     /// The estimator of these observations, oldest first, each with a number per parameter.
-    pub(super) fn new(distributions: &[Distribution], observations: &[&[f64]]) -> Self {
+    pub(super) fn new(distributions: &[Distribution], observations: &[&[f64]], sampler: TpeSampler) -> Self {
         let mut weights = ramp(observations.len());
         weights.push(1.0);
         let sum = sums::pairwise(&weights);
@@ -29,7 +30,7 @@ impl ParzenEstimator {
         }
         let kernels = |(place, distribution): (usize, &Distribution)| {
             let column: Vec<f64> = observations.iter().map(|point| point[place]).collect();
-            Kernels::around(*distribution, &column, distributions.len())
+            Kernels::around(*distribution, &column, distributions.len(), sampler)
         };
         Self { weights, parameters: distributions.iter().enumerate().map(kernels).collect() }
     }

@@ -1,30 +1,39 @@
 //! [`TpeSearch`]: proposes one trial after the other.
 
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+
+use super::TpeSampler;
 use super::distribution::{Distribution, number};
 use super::parzen::ParzenEstimator;
+use super::split::{Observation, split};
 use crate::objective::{ParamError, ParamSpace, ParamSpec, Params, SpaceError};
 use crate::rng::Mt19937;
 use crate::search::budget::Budget;
 use crate::search::{Candidate, Search};
-use crate::stats::descending;
-
-/// Whose sequence of trials this is.
-pub const PROFILE: &str = "tpe/optuna-4.9";
 
 /// Trials with a fitness before the model takes over from uniform draws.
 const STARTUP: usize = 10;
 /// Points drawn from the good trials' estimator, of which one is proposed.
 const CANDIDATES: usize = 24;
-/// At most so many trials count as good.
-const GOOD_AT_MOST: usize = 25;
+
+/// By how much a trial breaks its constraints, given its parameters and what came of them: the sum over those that it breaks; 0
+/// if it keeps them, infinite if they could not be answered. Optuna's `constraints_func`, its positive values added.
+pub type Violation = Arc<dyn Fn(&Candidate) -> f64 + Send + Sync>;
 
 /// The tree-structured Parzen estimator over all unlocked parameters at once.
 ///
-/// The same seed and the same answers give the proposals of Optuna 4.9's `TPESampler(seed=seed, multivariate=True)` in a
-/// study that maximises, parameters suggested in the order in which they are unlocked. A trial without a fitness, failed, not
-/// applicable or NaN, is a trial of that study that failed: it takes its place in the sequence and teaches nothing.
+/// The same seed and the same answers give the proposals of Optuna's `TPESampler(seed=seed, multivariate=True)` in a
+/// study that maximises, parameters suggested in the order in which they are unlocked; of 4.9 unless
+/// [`sampler`](Self::sampler) says otherwise. A trial without a fitness, failed, not applicable or NaN, is a trial of that study
+/// that failed: it takes its place in the sequence and teaches nothing. With [`constraints`](Self::constraints) it is the same
+/// with `constraints_func`: a trial that breaks one counts as good only where too few keep them all, the smallest violation
+/// first.
 ///
-/// Every proposal needs the answer to the one before, so [`ask`](Search::ask) gives one at a time, whatever the room.
+/// Every proposal needs the answers to the ones before, so [`ask`](Search::ask) gives one at a time, whatever the room, or as many
+/// as [`batch`](Self::batch) says: then it is `constant_liar=True` and `study.ask()` as often, before the first `study.tell()`. The
+/// parameters of a batch that are not answered yet count as bad, so that its proposals do not crowd together.
 ///
 /// # State
 ///
@@ -46,8 +55,25 @@ pub struct TpeSearch {
     uniform: Mt19937,
     model: Mt19937,
     budget: Budget,
+    sampler: TpeSampler,
+    batch: usize,
+    violation: Option<Breach>,
     /// The trials with a fitness.
     told: Vec<Observation>,
+    /// The points of the batch that is being proposed.
+    running: Vec<Vec<f64>>,
+    /// Of a batch that a record has in part: what it has not.
+    rest: VecDeque<Params>,
+}
+
+/// A function, which has no text of its own.
+#[derive(Clone)]
+struct Breach(Violation);
+
+impl fmt::Debug for Breach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("violation")
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -55,13 +81,6 @@ struct Axis {
     place: usize,
     spec: ParamSpec,
     distribution: Distribution,
-}
-
-/// A number per modelled parameter, and what came of them.
-#[derive(Debug, Clone)]
-struct Observation {
-    point: Vec<f64>,
-    fitness: f64,
 }
 
 impl TpeSearch {
@@ -86,26 +105,70 @@ impl TpeSearch {
         let mut modelled: Vec<usize> = (0..axes.len()).filter(|axis| !axes[*axis].distribution.is_single()).collect();
         modelled.sort_by(|a, b| axes[*a].spec.name.cmp(&axes[*b].spec.name));
         let (uniform, model) = (Mt19937::new(seed), Mt19937::new(seed));
-        Ok(Self { base: base.clone(), axes, modelled, uniform, model, budget: Budget::new(trials), told: Vec::new() })
+        Ok(Self {
+            base: base.clone(),
+            axes,
+            modelled,
+            uniform,
+            model,
+            budget: Budget::new(trials),
+            sampler: TpeSampler::default(),
+            batch: 1,
+            violation: None,
+            told: Vec::new(),
+            running: Vec::new(),
+            rest: VecDeque::new(),
+        })
+    }
+
+    /// The same search as that version does it.
+    #[must_use]
+    pub const fn sampler(mut self, sampler: TpeSampler) -> Self {
+        self.sampler = sampler;
+        self
+    }
+
+    /// The same search with so many proposals at a time, at least one.
+    #[must_use]
+    pub fn batch(mut self, batch: usize) -> Self {
+        self.batch = batch.max(1);
+        self
+    }
+
+    /// The same search, told which trials break constraints.
+    #[must_use]
+    pub fn constraints(mut self, violation: Violation) -> Self {
+        self.violation = Some(Breach(violation));
+        self
     }
 
     /// The same search after these trials of it, all from the first on and in order: what it would ask next is what it
-    /// would have asked had it never stopped.
+    /// would have asked had it never stopped. Trials may end within a batch; the next proposals are then the rest of it.
     ///
     /// # Errors
     /// If a trial is not of this space.
     pub fn resume(mut self, trials: &[Candidate]) -> Result<Self, SpaceError> {
-        for trial in trials {
-            self.check(&trial.params)?;
-            if self.told.len() < STARTUP {
-                let drawn = self.axes.iter().filter(|axis| !axis.distribution.is_single());
-                self.uniform.skip(drawn.map(|axis| axis.distribution.doubles()).sum());
-            } else if !self.modelled.is_empty() {
-                self.model.skip(ParzenEstimator::doubles(self.modelled.len(), CANDIDATES));
+        let mut left = trials;
+        while let Some((batch, after)) = left.split_at_checked(self.batch) {
+            for trial in batch {
+                self.check(&trial.params)?;
+                if self.told.len() < STARTUP {
+                    let drawn = self.axes.iter().filter(|axis| !axis.distribution.is_single());
+                    self.uniform.skip(drawn.map(|axis| axis.distribution.doubles()).sum());
+                } else if !self.modelled.is_empty() {
+                    self.model.skip(ParzenEstimator::doubles(self.modelled.len(), CANDIDATES));
+                }
+                self.budget.take();
             }
-            self.budget.take();
-            self.budget.replace(std::slice::from_ref(trial));
-            self.learn(trial);
+            self.tell(batch);
+            left = after;
+        }
+        if !left.is_empty() {
+            for trial in left {
+                self.check(&trial.params)?;
+            }
+            self.rest = self.propose(self.batch).into_iter().skip(left.len()).collect();
+            self.tell(left);
         }
         Ok(self)
     }
@@ -123,13 +186,38 @@ impl TpeSearch {
 
     fn learn(&mut self, trial: &Candidate) {
         let Some(fitness) = trial.fitness().filter(|fitness| !fitness.is_nan()) else { return };
+        let violation = self.violation.as_ref().map_or(0.0, |breach| (breach.0)(trial));
+        if let Some(point) = self.point(&trial.params) {
+            self.told.push(Observation { point, fitness, violation });
+        }
+    }
+
+    /// Up to `room` parameter sets, each proposed while those before it have no answer.
+    fn propose(&mut self, room: usize) -> Vec<Params> {
+        self.running.clear();
+        let mut proposals = Vec::new();
+        while proposals.len() < room && self.budget.take() {
+            let numbers = if self.told.len() < STARTUP { self.draw() } else { self.infer() };
+            let single = self.axes.iter().filter(|axis| axis.distribution.is_single());
+            let values = numbers.into_iter().map(|(axis, number)| (&self.axes[axis], number));
+            // Whatever number a parameter of one value is given, it becomes that value.
+            let values = values.chain(single.map(|axis| (axis, 0.0)));
+            let params = self.base.with_at(values.map(|(axis, number)| (axis.place, axis.spec.clip(number))));
+            if self.batch > 1 {
+                self.running.extend(self.point(&params));
+            }
+            proposals.push(params);
+        }
+        proposals
+    }
+
+    /// A number per modelled parameter.
+    fn point(&self, params: &Params) -> Option<Vec<f64>> {
         let value = |axis: &usize| {
             let spec = &self.axes[*axis].spec;
-            number(spec, trial.params.get(&spec.name)?)
+            number(spec, params.get(&spec.name)?)
         };
-        if let Some(point) = self.modelled.iter().map(value).collect() {
-            self.told.push(Observation { point, fitness });
-        }
+        self.modelled.iter().map(value).collect()
     }
 
     /// A number per axis, uniformly drawn in the order of the axes.
@@ -144,9 +232,10 @@ impl TpeSearch {
             return Vec::new();
         }
         let distributions: Vec<Distribution> = self.modelled.iter().map(|axis| self.axes[*axis].distribution).collect();
-        let (good, other) = split(&self.told);
-        let good = ParzenEstimator::new(&distributions, &good);
-        let other = ParzenEstimator::new(&distributions, &other);
+        let (good, mut other) = split(&self.told);
+        other.extend(self.running.iter().map(Vec::as_slice));
+        let good = ParzenEstimator::new(&distributions, &good, self.sampler);
+        let other = ParzenEstimator::new(&distributions, &other, self.sampler);
         let columns = good.sample(&mut self.model, CANDIDATES);
         let (above, below) = (good.log_density(&columns, CANDIDATES), other.log_density(&columns, CANDIDATES));
         let gains: Vec<f64> = above.iter().zip(&below).map(|(above, below)| above - below).collect();
@@ -157,15 +246,10 @@ impl TpeSearch {
 
 impl Search for TpeSearch {
     fn ask(&mut self, room: usize) -> Vec<Params> {
-        if room == 0 || !self.budget.take() {
-            return Vec::new();
+        if !self.rest.is_empty() {
+            return self.rest.drain(..room.min(self.rest.len())).collect();
         }
-        let numbers = if self.told.len() < STARTUP { self.draw() } else { self.infer() };
-        let single = self.axes.iter().filter(|axis| axis.distribution.is_single());
-        let values = numbers.into_iter().map(|(axis, number)| (&self.axes[axis], number));
-        // Whatever number a parameter of one value is given, it becomes that value.
-        let values = values.chain(single.map(|axis| (axis, 0.0)));
-        vec![self.base.with_at(values.map(|(axis, number)| (axis.place, axis.spec.clip(number))))]
+        self.propose(room.min(self.batch))
     }
 
     fn tell(&mut self, candidates: &[Candidate]) {
@@ -174,23 +258,6 @@ impl Search for TpeSearch {
             self.learn(candidate);
         }
     }
-}
-
-/// The tenth of the trials with the largest fitness, rounded up and at most 25, and the others, each in their order.
-///
-/// Among equals the earlier is the better.
-fn split(told: &[Observation]) -> (Vec<&[f64]>, Vec<&[f64]>) {
-    let mut ranking: Vec<usize> = (0..told.len()).collect();
-    ranking.sort_by(|a, b| descending(told[*a].fitness, told[*b].fitness));
-    let count = told.len().div_ceil(10).min(GOOD_AT_MOST);
-    let mut is_good = vec![false; told.len()];
-    for place in &ranking[..count] {
-        is_good[*place] = true;
-    }
-    let of = |good: bool| {
-        told.iter().zip(&is_good).filter(|(_, is)| **is == good).map(|(trial, _)| trial.point.as_slice()).collect()
-    };
-    (of(true), of(false))
 }
 
 /// The place of the first largest value; as numpy's `argmax`, a NaN is larger than any number.
