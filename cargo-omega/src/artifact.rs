@@ -8,6 +8,7 @@ use omega_lock::internals::regular_file::{LARGEST, read_regular_file};
 use serde::de::DeserializeOwned;
 
 use crate::failure::Failure;
+use crate::study;
 
 /// A file with its text, read as Python reads JSON, and the kind of artifact it says it is.
 #[derive(Debug)]
@@ -36,6 +37,11 @@ impl Artifact {
             true => Failure::internal(error.to_string()),
             false => Failure::usage(error.to_string()),
         })?;
+        if study::begins_as_one(&bytes) {
+            return Err(Failure::usage(format!("`{path}` is a study that was imported")).help(format!(
+                "`cargo omega study {path}` says what it can show, `cargo omega verify {path}` whether it is whole"
+            )));
+        }
         let document = read(&bytes, &Rules::PYTHON).map_err(|error| unreadable(path, &bytes, &error))?;
         let kind = Kind::of(&document.value).ok_or_else(|| unknown(path, &document.value))?;
         Ok(Self { path: path.to_owned(), bytes, document, kind })

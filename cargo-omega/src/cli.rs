@@ -5,6 +5,7 @@ mod examples;
 mod init;
 mod output;
 mod schema;
+mod study;
 mod verify;
 mod worker;
 
@@ -20,6 +21,7 @@ pub(crate) use committed::{CargoArgs, DiffArgs, DiffFormat, LockArgs, ReviewArgs
 pub(crate) use init::InitArgs;
 pub(crate) use output::{OutputArgs, OutputFormat, TestCommand};
 pub(crate) use schema::{SchemaArgs, SchemaOf};
+pub(crate) use study::ImportArgs;
 pub(crate) use verify::VerifyArgs;
 pub(crate) use worker::{CheckArgs, WorkerArgs, WorkerCommand};
 
@@ -50,6 +52,7 @@ pub(crate) enum Command {
     Lock(Box<LockArgs>),
     Diff(DiffArgs),
     Gate(GateArgs),
+    Import(ImportArgs),
     Bench(BenchArgs),
     Show(Box<ShowArgs>),
     Report(ReportArgs),

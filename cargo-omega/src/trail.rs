@@ -11,6 +11,7 @@ use omega_lock::internals::verify::{
 
 use crate::environment;
 use crate::failure::Failure;
+use crate::study;
 
 /// What stands on a page that was made beside gold.
 const BESIDE_GOLD: &[u8] = b"<h2>Beside gold</h2>";
@@ -41,8 +42,17 @@ pub(crate) fn meant(path: &Utf8Path) -> Option<Utf8PathBuf> {
 }
 
 fn begins_as_one(path: &Utf8Path) -> bool {
+    begins(path, |bytes| bytes.starts_with(OPENING) && !study::begins_as_one(bytes))
+}
+
+/// Whether a file is a study, which has rows as a trail has them.
+pub(crate) fn is_a_study(path: &Utf8Path) -> bool {
+    begins(path, study::begins_as_one)
+}
+
+fn begins(path: &Utf8Path, as_what: impl Fn(&[u8]) -> bool) -> bool {
     use std::io::BufRead;
-    open_regular_file(path).is_ok_and(|mut file| file.fill_buf().is_ok_and(|bytes| bytes.starts_with(OPENING)))
+    open_regular_file(path).is_ok_and(|mut file| file.fill_buf().is_ok_and(as_what))
 }
 
 /// What was asked of a trail beside its own wholeness.

@@ -37,6 +37,16 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     ),
     ("gate", &[("cargo omega gate --train train.json --holdout holdout.json", "does the ranking transfer?")]),
     (
+        "import",
+        &[
+            ("cargo omega import optuna.db --study amp -o omega/amp.study.json", "one study of Optuna's database"),
+            (
+                "cargo omega import trials.csv --score loss --direction minimize --params p_* -o trials.study.json",
+                "any table",
+            ),
+        ],
+    ),
+    (
         "bench",
         &[
             ("cargo omega bench", "every method on every keyhole"),

@@ -9,6 +9,7 @@ mod diff;
 mod explain;
 mod explain_key;
 mod gate;
+mod import;
 mod init;
 mod init_python;
 mod lock;
@@ -47,6 +48,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Command::Lock(arguments) => lock::run(arguments, &mut ui),
                 Command::Diff(arguments) => diff::run(arguments, &mut ui),
                 Command::Gate(arguments) => gate::run(arguments, &mut ui),
+                Command::Import(arguments) => import::run(arguments, &mut ui),
                 Command::Report(arguments) => report::run(arguments, &mut ui),
                 Command::Show(arguments) => show::run(arguments, &mut ui),
                 Command::Verify(arguments) => verify::run(arguments, &mut ui),

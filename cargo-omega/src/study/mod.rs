@@ -24,5 +24,6 @@ mod reader;
 mod scikit_learn;
 mod table;
 
+pub(crate) use normalised::{begins_as_one, unread};
 pub(crate) use open::open;
 pub(crate) use reader::{Each, Reader, Told};

@@ -1,7 +1,7 @@
 //! What a reader of a format gives, and what it may be told.
 
 use camino::Utf8PathBuf;
-use omega_lock::internals::artifacts::{Direction, StudyEnd, StudyHead, StudyTrial};
+use omega_lock::internals::artifacts::{Direction, StudyEnd, StudyHead, StudyTold, StudyTrial};
 
 use crate::failure::Failure;
 
@@ -27,6 +27,11 @@ pub(crate) type Each<'e> = dyn FnMut(StudyTrial) -> Result<(), Failure> + 'e;
 pub(crate) trait Reader {
     /// Where it comes from and what was optimised.
     fn head(&self) -> &StudyHead;
+
+    /// What a person said when the file was imported; nothing for the files of other tools.
+    fn told(&self) -> StudyTold {
+        StudyTold::default()
+    }
 
     /// Hands over every trial, in the order of the file.
     fn trials(self: Box<Self>, each: &mut Each<'_>) -> Result<StudyEnd, Failure>;

@@ -1,0 +1,72 @@
+//! The grammar of the commands about studies of other tools.
+
+use camino::Utf8PathBuf;
+use clap::{Args, ValueEnum};
+use omega_lock::internals::artifacts::Direction;
+
+use super::examples;
+use crate::study::Told;
+
+/// A file that another optimizer left behind, and what it does not say of itself.
+#[derive(Debug, Args)]
+pub(crate) struct StudyFileArgs {
+    /// What the search left behind: a file of Optuna (SQLite, journal, CSV), scikit-learn (`cv_results_` as CSV or JSON), MLflow
+    /// (SQLite, CSV) or freqtrade (`.fthypt`), any CSV or JSON lines, or what `import` wrote
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Utf8PathBuf,
+    /// Which study, where the file has several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) study: Option<String>,
+    /// Which score the search optimised, where the file has several or does not say it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) score: Option<String>,
+    /// Which scores are better, where the file does not say it
+    #[arg(long, value_name = "DIRECTION", value_enum)]
+    pub(crate) direction: Option<DirectionWord>,
+    /// The columns that are parameters, where the file does not say it: names or patterns
+    #[arg(long, value_name = "PATTERNS", value_delimiter = ',')]
+    pub(crate) params: Vec<String>,
+}
+
+impl StudyFileArgs {
+    pub(crate) fn told(&self) -> Told {
+        Told {
+            file: self.file.clone(),
+            study: self.study.clone(),
+            score: self.score.clone(),
+            direction: self.direction.map(DirectionWord::direction),
+            params: self.params.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DirectionWord {
+    /// The smaller, the better
+    Minimize,
+    /// The larger, the better
+    Maximize,
+}
+
+impl DirectionWord {
+    pub(crate) const fn direction(self) -> Direction {
+        match self {
+            Self::Minimize => Direction::Minimize,
+            Self::Maximize => Direction::Maximize,
+        }
+    }
+}
+
+/// Write somebody else's study as one file that suites read and omega.lock names
+///
+/// The file has every trial with its parameters, scores and state, where they come from, and what was left out and why. Each
+/// row has a digest over those before it; that of the last one stands for the study. The same input gives the same bytes.
+#[derive(Debug, Args)]
+#[command(after_long_help = examples::of("import"))]
+pub(crate) struct ImportArgs {
+    #[command(flatten)]
+    pub(crate) from: StudyFileArgs,
+    /// The file to write; an earlier study there is replaced, and nothing else is
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Utf8PathBuf,
+}

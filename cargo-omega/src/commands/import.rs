@@ -1,0 +1,96 @@
+//! `cargo omega import`: somebody else's study as a file of ours.
+
+use std::fmt::Write;
+
+use omega_lock::internals::artifacts::{
+    Anchor, ExitCode, Spelled, StudyEnd, StudyHead, StudyReadError, StudyReader, StudyTold, StudyWriter, TrialState,
+};
+use omega_lock::internals::report::escaped_line;
+
+use crate::cli::ImportArgs;
+use crate::disk::NewFile;
+use crate::failure::Failure;
+use crate::study::{self, Told};
+use crate::ui::Ui;
+
+/// Writes the study whole or not at all.
+pub(crate) fn run(arguments: &ImportArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let output = &arguments.output;
+    free(arguments)?;
+    let told = arguments.from.told();
+    let reader = study::open(&told)?;
+    let head = reader.head().clone();
+    let said = said(&told, reader.told());
+    let unwritten = |error: std::io::Error| Failure::internal(format!("`{output}` could not be written: {error}"));
+    let mut writer = StudyWriter::new(NewFile::create(output)?, &head, &said).map_err(unwritten)?;
+    let mut states = [0; TrialState::ALL.len()];
+    let end = reader.trials(&mut |trial| {
+        let state = TrialState::ALL.iter().zip(&mut states).find(|(state, _)| trial.state == **state);
+        if let Some((_, count)) = state {
+            *count += 1;
+        }
+        writer.trial(trial).map_err(unwritten)
+    })?;
+    let (file, anchor) = writer.finish(&end).map_err(unwritten)?;
+    file.commit()?;
+    ui.status("Wrote", output.as_str());
+    let next = escaped_line(&format!("next: `cargo omega study {output}` says what it can show"));
+    ui.results(&format!("{}{next}\n", summary(&head, &states, &end, &anchor)));
+    Ok(ExitCode::Pass)
+}
+
+/// Refuses to write over anything but a study.
+fn free(arguments: &ImportArgs) -> Result<(), Failure> {
+    let output = &arguments.output;
+    if output == "-" {
+        return Err(Failure::usage("a study is written to a file, which appears whole or not at all")
+            .help("name one: `-o study.json`"));
+    }
+    match StudyReader::open(output) {
+        Ok(_) => Ok(()),
+        Err(StudyReadError::File(error)) if error.kind.is_absence() => Ok(()),
+        Err(StudyReadError::Version(_)) => Ok(()),
+        Err(_) => Err(Failure::usage(format!("`{output}` is there and is no study, and is not written over"))
+            .help("name another file, or remove it first")),
+    }
+}
+
+/// What people said about the trials, now or when they were imported before.
+fn said(told: &Told, earlier: StudyTold) -> StudyTold {
+    StudyTold {
+        score: earlier.score.or_else(|| told.score.clone()),
+        direction: earlier.direction.or(told.direction.map(Spelled)),
+        params: if earlier.params.is_empty() { told.params.clone() } else { earlier.params },
+    }
+}
+
+fn summary(head: &StudyHead, states: &[u64; TrialState::ALL.len()], end: &StudyEnd, anchor: &Anchor) -> String {
+    let source = &head.source;
+    let study = source.study.as_ref().map_or_else(String::new, |name| format!(", study `{name}`"));
+    let mut lines = vec![format!("{}: {}, {}{study}", source.file, source.tool, source.format)];
+    let counted = TrialState::ALL.iter().zip(states).filter(|(_, count)| **count > 0);
+    let counted: Vec<String> = counted.map(|(state, count)| format!("{count} {state}")).collect();
+    lines.push(format!("  trials      {} ({})", end.trials, counted.join(", ")));
+    for objective in &head.objectives {
+        let better = objective.direction.map_or("nobody says which is better".to_owned(), |word| word.to_string());
+        lines.push(format!("  score       `{}`, {better}", objective.name));
+    }
+    if head.objectives.is_empty() {
+        lines.push("  score       the file does not say which one was optimised".to_owned());
+    }
+    let ranges = if end.parameters.0.is_empty() { "their ranges are not in the file" } else { "with their ranges" };
+    lines.push(match end.parameters.0.len() {
+        0 => format!("  parameters  {ranges}"),
+        count => format!("  parameters  {count}, {ranges}"),
+    });
+    for left in &end.left_out {
+        lines.push(format!("  left out    {} {}: {}", left.count, left.what, left.why));
+    }
+    lines.push(format!("  digest      {}", anchor.head));
+    let mut text = String::new();
+    for line in lines {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{}", escaped_line(&line));
+    }
+    text
+}
