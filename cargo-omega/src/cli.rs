@@ -2,6 +2,7 @@
 
 mod committed;
 mod examples;
+mod gate;
 mod init;
 mod output;
 mod schema;
@@ -18,6 +19,7 @@ use omega_lock::internals::artifacts::ExitCode;
 use omega_lock::internals::harness::variables;
 
 pub(crate) use committed::{CargoArgs, DiffArgs, DiffFormat, LockArgs, ReviewArgs, UpdateGoldArgs};
+pub(crate) use gate::{GateArgs, GateFormat, GateRule};
 pub(crate) use init::InitArgs;
 pub(crate) use output::{OutputArgs, OutputFormat, TestCommand};
 pub(crate) use schema::{SchemaArgs, SchemaOf};
@@ -117,25 +119,6 @@ pub(crate) struct TestArgs {
     pub(crate) build: BuildArgs,
     #[command(flatten, next_help_heading = "Manifest")]
     pub(crate) manifest: ManifestArgs,
-}
-
-/// Judge two files of scores: does the ranking transfer?
-///
-/// Takes the scores of some candidates on the data that an optimizer searched, and the scores of the same candidates, in
-/// the same order, on data it did not see. The gate passes if the two correlate well enough. Constant scores never pass.
-/// With few scores it passes noise often: one list of ten independent scores in five, one of thirty in twenty.
-#[derive(Debug, Args)]
-#[command(after_long_help = examples::of("gate"))]
-pub(crate) struct GateArgs {
-    /// Scores on the data the search saw: a JSON array of numbers
-    #[arg(long, value_name = "FILE")]
-    pub(crate) train: Utf8PathBuf,
-    /// Scores of the same candidates on data it did not see: a JSON array of numbers
-    #[arg(long, value_name = "FILE")]
-    pub(crate) holdout: Utf8PathBuf,
-    /// Smallest correlation that passes, from 0 to 1 [default: 0.3]
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
-    pub(crate) pearson_min: Option<f64>,
 }
 
 /// Compare the search methods on targets whose answer is known

@@ -17,6 +17,19 @@ pub(crate) fn text(path: &Utf8Path) -> Result<String, Failure> {
     text_if_there(path)?.ok_or_else(|| Failure::usage(format!("`{path}` is not there")))
 }
 
+/// The largest file of scores that is read, in bytes: some three million numbers.
+pub(crate) const LARGEST_SCORES: u64 = 64 << 20;
+
+/// The text of a file of scores that has to be there.
+pub(crate) fn scores(path: &Utf8Path) -> Result<String, Failure> {
+    match read_named_text(path, LARGEST_SCORES) {
+        Ok(Some(text)) => Ok(text),
+        Ok(None) => Err(Failure::usage(format!("file not found: `{path}`"))),
+        Err(kind) if kind.is_of_the_disk() => Err(Failure::internal(format!("`{path}` {kind}"))),
+        Err(kind) => Err(Failure::usage(format!("`{path}` {kind}"))),
+    }
+}
+
 /// The text of a file; `None` if it is not there.
 pub(crate) fn text_if_there(path: &Utf8Path) -> Result<Option<String>, Failure> {
     read_named_text(path, LARGEST).map_err(|kind| match kind.is_of_the_disk() {

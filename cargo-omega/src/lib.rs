@@ -35,6 +35,7 @@ mod revision;
 mod runner;
 mod runs;
 mod scaffold;
+mod scores;
 mod session;
 mod stopwatch;
 #[allow(dead_code, unused_imports, reason = "the readers and the commands that use them follow")]

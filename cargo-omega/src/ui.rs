@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::ffi::OsString;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Effects, Style};
@@ -126,6 +126,20 @@ impl Ui {
     /// Whether somebody can be asked: both ends are a terminal.
     pub(crate) fn can_ask(&self) -> bool {
         io::stdin().is_terminal() && io::stdout().is_terminal()
+    }
+
+    /// All of standard input, of at most `limit` bytes.
+    pub(crate) fn input(&mut self, limit: u64) -> Result<String, Failure> {
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().take(limit + 1).read_to_end(&mut bytes);
+        read.map_err(|error| Failure::internal(format!("could not read standard input: {error}")))?;
+        if bytes.len() as u64 > limit {
+            return Err(Failure::usage(format!("standard input is larger than {limit} bytes, the most that is read")));
+        }
+        String::from_utf8(bytes).map_err(|error| {
+            let place = error.utf8_error().valid_up_to();
+            Failure::usage(format!("standard input is not UTF-8, from byte {place} on"))
+        })
     }
 
     /// Asks, and reads one line; `None` at the end of the input.

@@ -15,6 +15,8 @@ mod echo;
 mod exit_code;
 mod files;
 mod gate;
+#[cfg(feature = "subcommand")]
+mod gate_document;
 mod gold;
 mod judged;
 mod ledger;
@@ -50,6 +52,8 @@ pub use files::{
     write_json, write_text,
 };
 pub use gate::{GateEntry, MeasureEntry, ReadingEntry, RequiredEntry};
+#[cfg(feature = "subcommand")]
+pub use gate_document::{PeerGateVerdict, RankDocument, gate_schema};
 pub use gold::{GoldDocument, HistoryEntry, Provenance};
 pub use judged::{Judged, JudgedCase};
 #[cfg(feature = "subcommand")]

@@ -51,6 +51,8 @@ pub use gain::gain_line;
 pub use github::{annotations, guarded, step_outputs};
 #[cfg(feature = "committed")]
 pub use gold::{gold_diff, gold_line, gold_table, provenance_line, unified};
+#[cfg(all(feature = "html", feature = "subcommand"))]
+pub use html::ScorePage;
 #[cfg(feature = "junit")]
 pub use junit::junit;
 #[cfg(feature = "subcommand")]
@@ -60,7 +62,7 @@ pub use measure::{measured, required};
 pub use peer_benchmark::peer_benchmark;
 pub use plain::scorecard;
 #[cfg(feature = "subcommand")]
-pub use scores::score_verdict;
+pub use scores::{NOT_THE_WINNER, rank_verdict, rank_words, score_verdict};
 pub use selected::{selected_changes, selected_levels, selected_line, selected_place};
 pub use table::table;
 pub use view::{Page, Trust};

@@ -35,7 +35,20 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         "diff",
         &[("cargo omega diff old/result.json target/omega/demo/bitcell/result.json", "what moved between two runs")],
     ),
-    ("gate", &[("cargo omega gate --train train.json --holdout holdout.json", "does the ranking transfer?")]),
+    (
+        "gate",
+        &[
+            ("cargo omega gate --train train.json --holdout holdout.json", "two arrays"),
+            (
+                "cargo omega gate --train scores.csv:train --holdout 'scores.csv:block_*'",
+                "a column, and a block in each of several",
+            ),
+            (
+                "cargo omega gate --train verdict.json --rule kc4",
+                "a gate verdict of the Python package, by its numbers",
+            ),
+        ],
+    ),
     (
         "import",
         &[

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::examples;
 
-/// Print the JSON Schema of omega.toml, or of results.json
+/// Print the JSON Schema of omega.toml, or of what a command writes
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("schema"))]
 pub(crate) struct SchemaArgs {
@@ -21,4 +21,7 @@ pub(crate) enum SchemaOf {
     /// What a test run showed: `target/omega/results.json`, and what `test --format json` prints
     #[value(name = "results.json")]
     Results,
+    /// What `gate --format json` prints
+    #[value(name = "gate.json")]
+    Gate,
 }

@@ -1,6 +1,6 @@
-//! `cargo omega schema`: omega.toml and results.json as JSON Schemas, for editors and for programs.
+//! `cargo omega schema`: omega.toml and what commands write as JSON Schemas, for editors and for programs.
 
-use omega_lock::internals::artifacts::{ExitCode, document_text, results_schema};
+use omega_lock::internals::artifacts::{ExitCode, document_text, gate_schema, results_schema};
 use omega_lock::internals::declaration::schema;
 
 use crate::cli::{SchemaArgs, SchemaOf};
@@ -11,6 +11,7 @@ pub(crate) fn run(arguments: &SchemaArgs, ui: &mut Ui) -> Result<ExitCode, Failu
     let schema = match arguments.of {
         SchemaOf::OmegaToml => schema(),
         SchemaOf::Results => results_schema(),
+        SchemaOf::Gate => gate_schema(),
     };
     ui.results(&document_text(&schema).map_err(|error| Failure::internal(error.to_string()))?);
     Ok(ExitCode::Pass)

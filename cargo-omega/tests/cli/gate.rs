@@ -1,11 +1,11 @@
-//! `cargo omega gate`: scores in, verdict out.
+//! `cargo omega gate --rule kc4`: scores in, the verdict of the Python package out.
 
 use crate::support::{Project, Shown};
 
 fn gate(train: &str, holdout: &str, more: &[&str]) -> Shown {
     let project = Project::empty();
     project.file("train.json", train).file("holdout.json", holdout);
-    let arguments = ["gate", "--train", "train.json", "--holdout", "holdout.json"];
+    let arguments = ["gate", "--rule", "kc4", "--train", "train.json", "--holdout", "holdout.json"];
     project.omega(arguments.iter().chain(more).copied()).run()
 }
 
@@ -73,17 +73,18 @@ fn bad_input_exits_2_and_names_the_file_and_the_place() {
     let project = Project::empty();
     project.file("train.json", "[1, 2]");
     project
-        .omega(["gate", "--train", "train.json", "--holdout", "none.json"])
+        .omega(["gate", "--rule", "kc4", "--train", "train.json", "--holdout", "none.json"])
         .exits(2)
         .says("file not found: `none.json`");
     project
-        .omega(["gate", "--train", "train.json", "--holdout", "."])
+        .omega(["gate", "--rule", "kc4", "--train", "train.json", "--holdout", "."])
         .exits(2)
         .says("`.` is a folder, expected a regular file");
     std::fs::write(project.path("latin1.json"), b"[1, 2]\xe9").expect("a file");
-    let unreadable = project.omega(["gate", "--train", "train.json", "--holdout", "latin1.json"]).exits(2);
+    let unreadable =
+        project.omega(["gate", "--rule", "kc4", "--train", "train.json", "--holdout", "latin1.json"]).exits(2);
     unreadable.says("`latin1.json` is not UTF-8, from byte 6 on");
-    project.omega(["gate", "--train", "train.json"]).exits(2).says("--holdout <FILE>");
+    project.omega(["gate", "--rule", "kc4", "--train", "train.json"]).exits(2).says("--holdout <FILE>");
 }
 
 #[test]
@@ -93,4 +94,33 @@ fn a_minimum_that_a_reversed_ranking_would_pass_is_refused() {
         assert_eq!(shown.code, Some(2), "{minimum}: {shown:?}");
         shown.says("expected a correlation from 0 to 1");
     }
+}
+
+/// Files that omega-lock 0.3.8 wrote (fixtures/gate/generate.py).
+fn peer(name: &str) -> String {
+    std::fs::read_to_string(crate::support::repository().join("fixtures/gate").join(name)).expect("a fixture")
+}
+
+#[test]
+fn a_gate_verdict_of_the_python_package_is_read_and_written_again_byte_for_byte() {
+    for (name, code) in
+        [("verdict-pass.json", 0), ("verdict-fail.json", 1), ("verdict-unequal.json", 1), ("verdict-flat.json", 1)]
+    {
+        let project = Project::empty();
+        project.file("verdict.json", &peer(name));
+        let shown = project.omega(["gate", "--rule", "kc4", "--format", "json", "--train", "verdict.json"]).exits(code);
+        assert_eq!(shown.stdout, peer(name), "{name}");
+    }
+}
+
+#[test]
+fn the_page_of_kc4_says_what_the_lines_say() {
+    let project = Project::empty();
+    project.file("verdict.json", &peer("verdict-fail.json"));
+    project.omega(["gate", "--rule", "kc4", "--train", "verdict.json", "--report", "out/page.html"]).exits(1);
+    let page = project.read("out/page.html");
+    assert!(
+        page.contains(">FAIL<") && page.contains("did not survive out-of-sample") && !page.contains("<script"),
+        "{page}"
+    );
 }

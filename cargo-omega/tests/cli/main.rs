@@ -29,6 +29,7 @@ mod exit_codes;
 mod explain;
 mod files;
 mod gate;
+mod gate_ranks;
 mod github;
 mod gold;
 mod harness;

@@ -12,9 +12,14 @@ mod heat_map;
 mod layout;
 mod parallel;
 mod scale;
+#[cfg(feature = "subcommand")]
+mod scores;
 mod shipping;
 mod stress;
 mod style;
 mod timeline;
 mod transfer;
 mod windows;
+
+#[cfg(feature = "subcommand")]
+pub use scores::ScorePage;
