@@ -4,17 +4,22 @@
 //! millions of them need no memory. Whoever asks says what the file does not. `file` is the bytes, `table` and `database` what
 //! several formats are made of, `format` whose it is.
 
+mod collected;
 mod csv;
 #[cfg(feature = "sqlite")]
 mod database;
+mod distribution;
 mod file;
 mod format;
 mod freqtrade;
+mod journal_line;
+mod journal_replay;
 mod json_lines;
 mod lines;
 mod mlflow;
 mod normalised;
 mod open;
+mod optuna;
 mod optuna_csv;
 mod optuna_journal;
 #[cfg(feature = "sqlite")]

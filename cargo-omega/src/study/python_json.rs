@@ -2,11 +2,27 @@
 
 use std::borrow::Cow;
 
-/// The bare tokens, the longest first, and the words for them.
-const TOKENS: [(&[u8], &[u8]); 3] = [(b"-Infinity", b"\"-inf\""), (b"Infinity", b"\"inf\""), (b"NaN", b"\"nan\"")];
+/// The bare tokens, the longest first, and what stands for each.
+type Tokens = [(&'static [u8], &'static [u8]); 3];
+
+const WORDS: Tokens = [(b"-Infinity", b"\"-inf\""), (b"Infinity", b"\"inf\""), (b"NaN", b"\"nan\"")];
+const OBJECTS: Tokens = [
+    (b"-Infinity", b"{\"number\":\"-inf\"}"),
+    (b"Infinity", b"{\"number\":\"inf\"}"),
+    (b"NaN", b"{\"number\":\"nan\"}"),
+];
 
 /// The same text as strict JSON: the bare tokens become the words by which numbers that are not finite are spelled here.
 pub(crate) fn strict(text: &[u8]) -> Cow<'_, [u8]> {
+    replaced(text, &WORDS)
+}
+
+/// The same where a text may be such a word: the bare tokens become `{"number":"inf"}`, as values of parameters have it.
+pub(crate) fn strict_values(text: &[u8]) -> Cow<'_, [u8]> {
+    replaced(text, &OBJECTS)
+}
+
+fn replaced<'t>(text: &'t [u8], tokens: &Tokens) -> Cow<'t, [u8]> {
     let may_have = text.windows(3).any(|found| found == b"NaN" || found == b"Inf");
     if !may_have {
         return Cow::Borrowed(text);
@@ -14,7 +30,7 @@ pub(crate) fn strict(text: &[u8]) -> Cow<'_, [u8]> {
     let mut strict = Vec::with_capacity(text.len() + 16);
     let (mut at, mut in_string) = (0, false);
     while at < text.len() {
-        let token = TOKENS.iter().find(|(token, _)| !in_string && text[at..].starts_with(token));
+        let token = tokens.iter().find(|(token, _)| !in_string && text[at..].starts_with(token));
         match (token, text[at]) {
             (Some((token, word)), _) => {
                 strict.extend_from_slice(word);
