@@ -5,7 +5,7 @@
 use crate::audit::{AuditedEvaluator, NullTargets, Recorder, Subject, Trail};
 use crate::declaration::Declaration;
 use crate::objective::{Role, Target};
-use crate::pipeline::{self, MakeSearch, Proposer, Recipe, RunError, RunLoop, RunOutcome};
+use crate::pipeline::{self, MakeSearch, Proposer, Recipe, RunError, RunLoop, RunOutcome, Study};
 use crate::progress::{Clock, Observer};
 
 /// A run of a declaration, built up from what it is given.
@@ -122,6 +122,12 @@ impl<'r> Run<'r> {
     /// Brings a search along; the declaration names it by [`SearchMethod::Own`](crate::pipeline::SearchMethod::Own).
     pub fn search(self, make: &'r MakeSearch) -> Self {
         self.proposer(Proposer::Search(make))
+    }
+
+    /// The study in the place of a search; the declaration names it by
+    /// [`SearchMethod::Study`](crate::pipeline::SearchMethod::Study).
+    pub fn study(self, study: &'r Study) -> Self {
+        self.proposer(Proposer::Study(study))
     }
 
     /// Brings a loop over all parameters along, declared like a [`search`](Self::search).

@@ -3,16 +3,18 @@
 //! The declarations are random, from a seed that a failure names. The library's own generator draws them: a crate for
 //! properties would shrink a failure to a smaller one, which a declaration of sixty independent fields does not need.
 
-use std::fmt::Write as _;
-
 use omega_lock::internals::declaration::{
-    Acceptance, AnchorRule, BaseOrigin, Better, Declaration, DeclarationFile, Field, Lock, LockEntry, Program,
-    Protocol, Requirement, Tolerance, keys, keys_called,
+    Acceptance, AnchorRule, BaseOrigin, Better, Declaration, DeclarationFile, Lock, LockEntry, Program, Protocol,
+    Requirement, Tolerance, keys, keys_called,
 };
 use omega_lock::internals::gates::{Decides, HoldoutMode, HoldoutRule, StrictRules, Thresholds};
 use omega_lock::internals::search::tpe::TpeSampler;
 use omega_lock::prelude::*;
 use omega_lock::{Constraint, Generator, Op, ParamSpec, StressOptions, Value};
+use omega_toml::omega_toml;
+
+#[path = "support/omega_toml.rs"]
+mod omega_toml;
 
 const DECLARATIONS: u64 = 300;
 /// What may be missing from a declaration.
@@ -99,7 +101,7 @@ impl Draw {
 
     fn search(&mut self) -> SearchMethod {
         let (points_per_axis, rounds) = (self.size(2, 9), self.size(1, 5));
-        match self.size(0, 4) {
+        match self.size(0, 5) {
             0 => SearchMethod::Grid { points_per_axis },
             1 => SearchMethod::Zoom { points_per_axis, rounds, factor: self.within(0.1, 0.9) },
             2 => SearchMethod::Random { samples: self.count(1), seed: self.count(0) },
@@ -107,6 +109,7 @@ impl Draw {
                 let (batch, sampler) = (self.size(1, 64) as u64, self.pick(&TpeSampler::ALL));
                 SearchMethod::Tpe { trials: self.count(1), seed: self.count(0), batch, sampler }
             }
+            4 => SearchMethod::Study { file: "studies/ä \"b\".json".to_owned(), digest: self.count(0).to_string() },
             _ => SearchMethod::Own { name: "swarm, 20 of \"them\"".to_owned() },
         }
     }
@@ -153,6 +156,9 @@ impl Draw {
             keep_attachments: self.coin(),
             ..RunConfig::of(profile)
         };
+        if config.is_study() && profile == Profile::Reference {
+            config.search = SearchMethod::Grid { points_per_axis: 3 };
+        }
         if profile == Profile::Strict {
             config.null_declared = self.coin();
             self.strict(&mut config.strict);
@@ -160,6 +166,11 @@ impl Draw {
             if config.blocks.is_some() {
                 config.strict.margin_alpha = self.within(0.001, 0.5);
                 config.strict.transfer.decides = self.pick(&Decides::ALL);
+            }
+            if config.is_study() {
+                config.rounds = None;
+                config.strict.study_trials = self.count(1).min(100_000);
+                config.strict.study_tolerance = self.within(0.0, 1.0);
             }
         }
         config
@@ -244,7 +255,7 @@ impl Draw {
         let roles = identities[..self.size(1, identities.len())].iter();
         declaration.roles = roles.map(|(role, identity)| (*role, (*identity).to_owned())).collect();
         declaration.program = self.maybe(Self::program);
-        if declaration.config.profile == Profile::Strict && self.coin() {
+        if declaration.config.profile == Profile::Strict && !declaration.config.is_study() && self.coin() {
             self.windows(declaration)
         } else {
             declaration
@@ -331,6 +342,10 @@ fn a_declaration_is_read_back_from_omega_toml_and_what_code_and_target_say() {
             null_declared: declaration.config.null_declared,
             search: match &declaration.config.search {
                 own @ SearchMethod::Own { .. } => own.clone(),
+                // Which study it is, the file itself says.
+                SearchMethod::Study { digest, .. } => {
+                    SearchMethod::Study { file: "another.json".to_owned(), digest: digest.clone() }
+                }
                 _ => SearchMethod::Grid { points_per_axis: 3 },
             },
             ..RunConfig::of(declaration.config.profile)
@@ -347,42 +362,6 @@ fn a_declaration_is_read_back_from_omega_toml_and_what_code_and_target_say() {
         same(&read, &declaration, seed);
         assert_eq!(omega_toml(&read), text, "seed {seed}");
     }
-}
-
-/// What omega.toml can say of a declaration.
-fn omega_toml(declaration: &Declaration) -> String {
-    let fields = declaration.fields();
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let folder = quoted(&declaration.acceptance.gold_dir);
-    let mut text = format!("gold_dir = {folder}\n[calibration.a]\n");
-    for Field { key, value } in &fields {
-        let row = keys_called(key).next().expect("every field has a row");
-        let own = row.name() == "search.method" && value == "\"own\"";
-        if row.is_said_by_the_file() && !own && !row.name().starts_with("constraint.") {
-            let name = row.name().split_once('<').map_or("", |(before, rest)| {
-                let (_, after) = rest.split_once('>').expect("closed");
-                &key[before.len()..key.len() - after.len()]
-            });
-            let named = ["<name>", "<metric>", "<window>", "<variable>"];
-            text += &named.iter().fold(row.name().to_owned(), |row, place| row.replace(place, &quoted(name)));
-            let table = row.name().starts_with("windows.").then(|| {
-                let json: String = serde_json::from_str(value).expect("a text");
-                let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-                format!("{{ part = {}, größe = {} }}", json["part"], json["größe"]).replace("größe", "\"größe\"")
-            });
-            writeln!(text, " = {}", table.as_deref().unwrap_or(value)).expect("a text");
-        }
-    }
-    for constraint in &declaration.constraints {
-        writeln!(text, "[[calibration.a.constraint]]\nname = {}", quoted(&constraint.name)).expect("a text");
-        for field in ["metric", "op", "value", "test", "validation", "holdout"] {
-            let key = format!("constraint.{}.{field}", constraint.name);
-            if let Some(found) = fields.iter().find(|other| other.key == key) {
-                writeln!(text, "{field} = {}", found.value).expect("a text");
-            }
-        }
-    }
-    text
 }
 
 #[test]

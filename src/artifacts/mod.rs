@@ -65,8 +65,8 @@ pub use place::place;
 pub use result::{
     ApproximationEntry, AxisEntry, BaselineEntry, CandidateEntry, EndingEntry, EvaluationEntry, Evaluations, GainEntry,
     HoldoutEntry, HybridRow, LeftOutEntry, MarginEntry, NullEntry, OnTestEntry, PairedEntry, ParamEntry, PassEntry,
-    RunResult, SelectedEntry, SelectedParam, SelectedSlice, SignificanceEntry, StressEntry, TransferEntry,
-    WalkForwardEntry, WalkedEntry, WindowGainEntry, WindowsEntry,
+    ReevaluatedEntry, RunResult, SelectedEntry, SelectedParam, SelectedSlice, SignificanceEntry, StressEntry,
+    TransferEntry, WalkForwardEntry, WalkedEntry, WindowGainEntry, WindowsEntry,
 };
 pub use results::*;
 #[cfg(feature = "subcommand")]
@@ -75,8 +75,8 @@ pub use results_schema::results_schema;
 pub use scores::{ScoreError, Scores};
 pub use spelled::Spelled;
 pub use study::{
-    Direction, Distribution, LeftOut, Objective, StudyEnd, StudyHead, StudyReadError, StudyReader, StudySource,
-    StudyTold, StudyTrial, StudyValue, StudyWriter, TrialState,
+    Direction, Distribution, LeftOut, Objective, StudyEnd, StudyError, StudyHead, StudyReadError, StudyReader,
+    StudySource, StudyTold, StudyTrial, StudyValue, StudyWriter, TrialState, study_again, study_of,
 };
 pub use timings::{PhaseTiming, Timings, WorkerTimings};
 #[cfg(feature = "subcommand")]

@@ -52,6 +52,8 @@ pub struct Asked<'a> {
     pub hard_fail: bool,
     /// Whether the search is compared with random draws.
     pub random_draws: bool,
+    /// Whether a finished study stands in the place of a search.
+    pub study: bool,
 }
 
 /// Whether a declaration has a gate.

@@ -22,7 +22,7 @@ pub(super) const GATE: Gate = Gate {
     ],
     keys: &["gates.gini_min", "gates.top_bot_ratio_min", "gates.min_nonzero_stress_count", "stress.epsilons"],
     at_the_end: false,
-    applies: |_| Applies::Yes,
+    applies: |asked| Applies::unless(!asked.study, "a study chose its parameters itself"),
 };
 
 /// How unevenly the parameters matter.

@@ -24,6 +24,7 @@ mod null;
 mod rank_error;
 mod ranks;
 mod report;
+mod reproduces;
 mod rules;
 mod sc2;
 mod scores;
@@ -54,6 +55,7 @@ pub use null::{NullEvidence, judge_null};
 pub use rank_error::{RankError, RankedScores};
 pub use ranks::{FEW_PAIRS, MINIMUM_BLOCKS, MINIMUM_PAIRS, RANK_LEVEL, RankVerdict, judge_ranks, judge_ranks_by_block};
 pub use report::{Evidence, GateReport, GateStatus};
+pub use reproduces::{Reevaluated, ReproducesEvidence, judge_reproduces};
 pub use rules::{Decides, NullRule, StrictRules, TransferRule, WindowsRule, spent};
 pub use sc2::{SearchComparison, judge_sc2};
 pub use scores::{ScoreVerdict, gate_scores, gate_scores_exact};
@@ -79,6 +81,8 @@ gates! {
     Finite = finite,
     /// There was something to search, and it was searched.
     Searched = searched,
+    /// Trials of a study give now what the study recorded of them.
+    Reproduces = reproduces,
     /// The selected candidate beats the baseline on train.
     Improvement = improvement,
     /// The selected candidate itself holds up on test.

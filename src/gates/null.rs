@@ -22,6 +22,9 @@ pub(super) const GATE: Gate = Gate {
     keys: &["gates.null"],
     at_the_end: true,
     applies: |asked| match asked.strictly() {
+        Applies::Yes if asked.study => Applies::Skip(
+            "nobody can ask the study's optimizer what it would have tried where there is nothing to find",
+        ),
         Applies::Yes => {
             Applies::unless(asked.null, "no null version is declared: `Calibration::null`, or a slice `roles.null`")
         }

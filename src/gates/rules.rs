@@ -36,6 +36,10 @@ pub struct StrictRules {
     pub null: NullRule,
     /// `deterministic`: largest difference of two evaluations of the baseline, in the unit of the fitness.
     pub noise: f64,
+    /// `reproduces`: how many trials of a study are evaluated again beside those that other gates ask for.
+    pub study_trials: u64,
+    /// `reproduces`: largest difference of a trial from its record, relative.
+    pub study_tolerance: f64,
 }
 
 impl Default for StrictRules {
@@ -51,6 +55,8 @@ impl Default for StrictRules {
             windows: WindowsRule::default(),
             null: NullRule::default(),
             noise: 0.0,
+            study_trials: 5,
+            study_tolerance: 1e-6,
         }
     }
 }

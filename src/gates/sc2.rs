@@ -14,7 +14,10 @@ pub(super) const GATE: Gate = Gate {
     causes: &[],
     keys: &["sc2"],
     at_the_end: false,
-    applies: |asked| Applies::unless(asked.random_draws, "not asked for: `sc2.run = true` compares with random draws"),
+    applies: |asked| match asked.study {
+        true => Applies::Skip("of a study a part is evaluated again, which no random draws compare with"),
+        false => Applies::unless(asked.random_draws, "not asked for: `sc2.run = true` compares with random draws"),
+    },
 };
 
 /// How much better than random draws the search has to be to count as better.

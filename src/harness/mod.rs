@@ -56,6 +56,8 @@ mod run;
 #[cfg(feature = "harness")]
 mod stopwatch;
 #[cfg(feature = "harness")]
+mod study;
+#[cfg(feature = "harness")]
 mod suite;
 #[cfg(feature = "harness")]
 mod target_dir;

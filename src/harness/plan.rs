@@ -1,5 +1,7 @@
 //! A calibration as it will be run: code and omega.toml resolved, as far as that needs no target.
 
+use camino::Utf8PathBuf;
+
 use super::calibration::AnyCalibration;
 use super::trial::{TrialDeclaration, trials};
 use crate::audit::Constraint;
@@ -18,6 +20,8 @@ pub(super) struct Plan {
     pub(super) trials: Vec<TrialDeclaration>,
     /// The command that evaluates, where there is no code.
     pub(super) program: Option<Program>,
+    /// Where the study lies that somebody put in the place of the declared search; absent if it is the declared one.
+    pub(super) study: Option<Utf8PathBuf>,
     /// Kept for the baseline, which needs the space.
     pub(super) settings: Option<Settings>,
 }
@@ -103,7 +107,7 @@ impl Plan {
         let gates = declared_gates(config, serves, constraints.iter().map(|constraint| constraint.name.as_str()));
         let trials = trials(name, &gates, &declaration.acceptance);
         let (settings, Declaration { config, acceptance, program, .. }) = (settings.cloned(), declaration);
-        Ok(Self { name: name.to_owned(), config, constraints, acceptance, trials, program, settings })
+        Ok(Self { name: name.to_owned(), config, constraints, acceptance, trials, program, study: None, settings })
     }
 }
 

@@ -37,6 +37,9 @@ impl<'a> Provenance<'a> {
         if key.starts_with("space.") || key.starts_with("roles.") {
             return "target".to_owned();
         }
+        if key == "search.digest" {
+            return "study".to_owned();
+        }
         if key == "windows.count" {
             return "code".to_owned();
         }

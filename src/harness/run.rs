@@ -14,6 +14,7 @@ use super::progress_line::ProgressLine;
 use super::project::Project;
 use super::record::RunRecord;
 use super::stopwatch::{PhaseTimer, Stopwatch, wall_clock};
+use super::study;
 use super::suite::say;
 use crate::artifacts::{
     Artifacts, ExitCode, Number, Problem, RunLock, RunResult, Start, Timings, TrailError, TrailFile, Wait, clear, write,
@@ -21,7 +22,7 @@ use crate::artifacts::{
 use crate::audit::{Lend, Subject};
 use crate::declaration::Declaration;
 use crate::objective::{Halt, Phase, Role};
-use crate::pipeline::{Planned, RunError};
+use crate::pipeline::{Planned, Proposer, RunError, Study};
 use crate::report::{escaped, scorecard};
 use crate::run::Run;
 
@@ -45,12 +46,12 @@ pub(super) fn run(
     RunRecord::Unanswered(problem)
 }
 
-/// The declaration of a calibration, resolved against the targets' space.
+/// The declaration of a calibration, resolved against the targets' space, and the study that it names in the place of a search.
 pub(super) fn resolve(
     plan: &Plan,
     subjects: &[(Role, Subject<'_>)],
     project: &Project,
-) -> Result<Declaration, Problem> {
+) -> Result<(Declaration, Option<Study>), Problem> {
     let space = match subjects.first() {
         Some((_, train)) => train.target().space(),
         None => return Err(Problem::new(ExitCode::Internal, "the calibration has no train target".to_owned())),
@@ -71,7 +72,8 @@ pub(super) fn resolve(
     committed::rebase(&mut declaration, project)?;
     // Before anything is written: a record of a space that cannot be read back could not be continued either.
     declaration.check().map_err(|error| input(plan, error))?;
-    Ok(declaration)
+    let study = study::resolve(plan, &mut declaration, project)?;
+    Ok((declaration, study))
 }
 
 /// Makes the targets and hands them to `use_them`.
@@ -117,7 +119,7 @@ fn attempt(
     let making = Stopwatch::start();
     with_targets(calibration, |subjects| {
         let target_seconds = making.read();
-        let declaration = resolve(plan, subjects, project)?;
+        let (declaration, study) = resolve(plan, subjects, project)?;
         let base = declaration.config.base_params.clone().unwrap_or_else(|| declaration.space.neutral());
         if let Some(planned) = Planned::of(&declaration.config, &declaration.space, &base) {
             say(&format!(
@@ -144,7 +146,8 @@ fn attempt(
         let watch = Stopwatch::start();
         let mut timer = PhaseTimer::new(&watch);
         let mut line = ProgressLine::new(&plan.name, environment.progress, &watch, &mut timer);
-        let mut run = Run::of(&declaration).proposer(calibration.proposer()).threads(threads).clock(&watch);
+        let proposer = study.as_ref().map_or_else(|| calibration.proposer(), Proposer::Study);
+        let mut run = Run::of(&declaration).proposer(proposer).threads(threads).clock(&watch);
         for &(role, subject) in subjects {
             run = run.on(role, subject);
         }

@@ -201,7 +201,7 @@ impl Suite {
     ) -> Result<ExitCode, Problem> {
         let mut entries = Vec::new();
         for (calibration, plan) in self.calibrations.iter().zip(plans) {
-            let declaration = with_targets(&**calibration, |subjects| resolve(plan, subjects, project))?;
+            let (declaration, _) = with_targets(&**calibration, |subjects| resolve(plan, subjects, project))?;
             let provenance = Provenance::new(&declaration, calibration.code(), file);
             entries.push(DeclarationEntry::new(&declaration, |field| provenance.of(field)));
         }

@@ -122,7 +122,18 @@ impl RunConfig {
     /// Whether there is neither what blocks say of chance nor what a null version says, so that `transfer` asks surrogate
     /// surfaces.
     pub(super) fn is_approximate(&self) -> bool {
-        self.declared_blocks().is_none() && !self.null_declared
+        self.declared_blocks().is_none() && !self.judges_null()
+    }
+
+    /// Whether null versions are calibrated. Those of a study are not: its optimizer adapted to the real data, and nobody can ask
+    /// it what it would have tried in others.
+    pub(super) fn judges_null(&self) -> bool {
+        self.null_declared && !self.is_study()
+    }
+
+    /// Whether a finished study stands in the place of a search.
+    pub const fn is_study(&self) -> bool {
+        matches!(self.search, SearchMethod::Study { .. })
     }
 
     /// The pipeline, as omega.toml spells it.

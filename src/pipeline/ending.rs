@@ -62,7 +62,7 @@ fn end_strictly(
         None => {}
     }
     let mut failed = first_failure(passes, ending);
-    if let (true, None, Some(walked)) = (config.null_declared, &failed, &last.walk_forward) {
+    if let (true, None, Some(walked)) = (config.judges_null(), &failed, &last.walk_forward) {
         let observed = match config.windows {
             Some(_) => mean_on_test(passes),
             None => walked.outcomes.first().and_then(Outcome::evaluation).map(|winner| winner.fitness),

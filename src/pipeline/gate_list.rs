@@ -82,6 +82,7 @@ pub fn declared_gates<'c>(
         windows: config.windows,
         hard_fail: config.constraint_policy == ConstraintPolicy::HardFail,
         random_draws: config.sc2,
+        study: config.is_study(),
     };
     let names: Vec<&str> = constraints.into_iter().collect();
     let declared = |gate: GateId| match gate.applies(&asked) {

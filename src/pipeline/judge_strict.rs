@@ -12,7 +12,7 @@ use super::{ConstraintPolicy, Pass, RunError, eligible};
 use crate::gates::{
     Decides, GateId, GateReport, RepeatEvidence, SelectedEvidence, TransferLevel, explain_lead, explain_ratio,
     judge_constraints, judge_deterministic, judge_finite, judge_improvement, judge_kc1, judge_kc3, judge_kc4_strict,
-    judge_searched, judge_selected, judge_slices, judge_transfer, spent,
+    judge_reproduces, judge_searched, judge_selected, judge_slices, judge_transfer, spent,
 };
 use crate::hybrid::{HybridEntry, most_ranked, rerank_judged_first};
 use crate::objective::{Outcome, Phase, Role};
@@ -30,7 +30,11 @@ pub(super) fn judge(
     pass: &mut Pass,
 ) -> Result<(), RunError> {
     let (config, rules) = (ground.config(), &ground.config().strict);
-    let eligible = eligible(candidates, config.constraint_policy);
+    let study = ground.study();
+    let eligible = match study {
+        Some(_) => by_record(candidates, config.constraint_policy),
+        None => eligible(candidates, config.constraint_policy),
+    };
     let tried = tried(candidates, &config.search, config.constraint_policy, eligible.len() as u64);
     let searched = judge_searched(pass.unlocked.len(), tried, rules.min_distinct);
     if tried.tried == 0 && tried.not_applicable > 0 {
@@ -42,8 +46,13 @@ pub(super) fn judge(
     let shown = eligible.first().copied().or_else(|| candidates.first_maximum(Figures::is_finite));
     let selected = shown.ok_or(RunError::NoCandidate(candidates.len() as u64))?;
     let selected = candidates.recall(selected, means.evaluator)?;
-    let eligible = Eligible { candidates, places: eligible };
+    let spread = study.map(|study| {
+        let picked = |place: &usize| study.spread.contains(place);
+        (0..eligible.len()).filter(|&at| picked(&eligible[at])).collect()
+    });
+    let eligible = Eligible { candidates, places: eligible, spread };
     pass.reports.push(searched);
+    pass.reports.extend(study.map(|study| judge_reproduces(study.evidence(candidates), rules.study_tolerance)));
     let train = selected.fitness().unwrap_or(f64::NAN);
     if ground.asks(&GateId::Improvement) {
         pass.reports.push(judge_improvement(pass.baseline_fitness(), train, rules.min_improvement));
@@ -81,6 +90,17 @@ pub(super) fn judge(
         pass.reports.push(judge_kc1(means.clock.elapsed(), &config.thresholds));
     }
     Ok(())
+}
+
+/// The candidates of a study that may ship, by their record, which chose the first of them: no measurement of now makes another
+/// one the winner, and no constraint but its own case takes it away.
+fn by_record(candidates: &Candidates, policy: ConstraintPolicy) -> Vec<usize> {
+    let mut places = eligible(candidates, policy);
+    if candidates.figures().first().is_some_and(Figures::is_finite) && !places.contains(&0) {
+        places.push(0);
+    }
+    places.sort_unstable();
+    places
 }
 
 /// KC-4 over the best eligible candidates. There is nothing to walk forward without one.

@@ -2,7 +2,7 @@
 
 use super::course::Plan;
 use super::gate_list::AskedIn;
-use super::{Profile, Proposer, Recipe, RunConfig, RunError, SearchMethod};
+use super::{Profile, Proposer, Recipe, RunConfig, RunError, SearchMethod, Study};
 use crate::gates::{GateId, GateReport, SearchComparison, judge_sc2};
 use crate::objective::{Context, Evaluator, Halt, Outcome, Params, Phase, Role};
 use crate::progress::{Clock, Observer, evaluate_phase};
@@ -28,6 +28,14 @@ impl<'g> Ground<'g> {
             AskedIn::Last => u64::from(self.plan.number) == windows,
             AskedIn::End | AskedIn::None => false,
         })
+    }
+
+    /// The study in the place of a search.
+    pub(super) const fn study(self) -> Option<&'g Study> {
+        match (self.recipe.proposer, &self.recipe.config.search) {
+            (Proposer::Study(study), SearchMethod::Study { .. }) => Some(study),
+            _ => None,
+        }
     }
 
     /// A slice and a phase of this pass.
@@ -74,6 +82,7 @@ pub(super) fn stresses(ground: Ground<'_>, means: &mut Means<'_>, baseline: &Out
 /// The parameters that are searched: those with the largest stress, but all of them for a loop of the user's own.
 pub(super) fn unlocked(ground: Ground<'_>, stresses: &[Stress]) -> Vec<String> {
     match (ground.recipe.proposer, &ground.config().search) {
+        (Proposer::Study(study), SearchMethod::Study { .. }) => study.varied.clone(),
         (Proposer::Loop(_), SearchMethod::Own { .. }) => {
             ground.recipe.space.specs().iter().map(|spec| spec.name.clone()).collect()
         }
@@ -98,7 +107,7 @@ pub(super) fn random_draws(
     candidates: &Candidates,
 ) -> Result<Option<GateReport>, RunError> {
     let config = ground.config();
-    if !config.sc2 || !ground.asks(&GateId::Sc2) {
+    if !config.sc2 || config.is_study() || !ground.asks(&GateId::Sc2) {
         return Ok(None);
     }
     let samples = candidates.applicable();

@@ -12,6 +12,7 @@
 //! | `course`, `once`, `descent`, `walk` | which passes there are: one, rounds that lock in what they find, windows |
 //! | `pass` | the order of the steps of a pass |
 //! | `measure`, `search`, `transfer_sample`, `places` | what is evaluated, and where it lies |
+//! | `study` | the trials of another optimizer in the place of a search |
 //! | `judge_reference`, `judge_strict`, `repeated` | what the gates of a profile are shown |
 //! | `planned` | what windows with null runs are going to cost |
 //! | `ending`, `walked_windows`, `null_run` | what comes after the last pass |
@@ -50,6 +51,7 @@ mod search;
 mod search_method;
 mod selection;
 mod stop_reason;
+mod study;
 mod time_box;
 mod transfer_sample;
 mod walk;
@@ -72,3 +74,4 @@ pub use run::run;
 pub use search_method::SearchMethod;
 pub use selection::select;
 pub use stop_reason::StopReason;
+pub use study::{PickedRanks, Study, StudyCounts, StudyPick};

@@ -5,6 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::Study;
 use crate::audit::panic_text;
 use crate::objective::{Context, Evaluator, Halt, Outcome, ParamError, ParamSpace, Params, SpaceError, TargetError};
 use crate::progress::{Event, Observer};
@@ -28,6 +29,8 @@ pub enum Proposer<'p> {
     Recorded(&'p MakeSearch),
     /// A loop over all parameters.
     Loop(&'p RunLoop),
+    /// A finished study, which the configuration declares.
+    Study(&'p Study),
 }
 
 /// What a loop of the user's own works with. Every parameter may move.

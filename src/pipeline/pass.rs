@@ -36,14 +36,11 @@ fn after_baseline(
     pass: &mut Pass,
 ) -> Result<(), RunError> {
     let config = ground.config();
-    pass.stresses = stresses(ground, means, &pass.baseline)?;
-    let all = |measure: fn(&Stress) -> f64| pass.stresses.iter().map(measure).collect::<Vec<f64>>();
-    pass.reports.extend(ground.asks(&GateId::Kc2).then(|| match config.profile {
-        Profile::Reference => judge_kc2(&all(|stress| stress.raw_stress), &config.thresholds),
-        Profile::Strict => judge_kc2_strict(&all(Stress::per_range), &config.thresholds),
-    }));
-    if !Verdict::of(&pass.reports).is_pass() {
-        return Ok(());
+    if ground.study().is_none() {
+        by_stress(ground, means, pass)?;
+        if !Verdict::of(&pass.reports).is_pass() {
+            return Ok(());
+        }
     }
     pass.unlocked = unlocked(ground, &pass.stresses);
     pass.unlocked_without_suppressed = ranked_by_stress(ground, &pass.stresses, true);
@@ -52,6 +49,18 @@ fn after_baseline(
         Profile::Reference => judge_reference::judge(ground, means, candidates, pass),
         Profile::Strict => judge_strict::judge(ground, means, candidates, pass),
     }
+}
+
+/// Measures how much each parameter matters, and judges whether they differ in that.
+fn by_stress(ground: Ground<'_>, means: &mut Means<'_>, pass: &mut Pass) -> Result<(), RunError> {
+    let config = ground.config();
+    pass.stresses = stresses(ground, means, &pass.baseline)?;
+    let all = |measure: fn(&Stress) -> f64| pass.stresses.iter().map(measure).collect::<Vec<f64>>();
+    pass.reports.extend(ground.asks(&GateId::Kc2).then(|| match config.profile {
+        Profile::Reference => judge_kc2(&all(|stress| stress.raw_stress), &config.thresholds),
+        Profile::Strict => judge_kc2_strict(&all(Stress::per_range), &config.thresholds),
+    }));
+    Ok(())
 }
 
 /// Runs a pass up to what the strict profile would select, and judges nothing; absent if there is no such candidate.

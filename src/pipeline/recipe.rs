@@ -70,6 +70,19 @@ impl<'r> Recipe<'r> {
             _ => {}
         }
         self.check_null(evaluator)?;
+        match (self.proposer, &self.config.search) {
+            (Proposer::Study(study), SearchMethod::Study { digest, .. }) => study.check(digest, self.space)?,
+            (_, SearchMethod::Study { .. }) => {
+                let expected = "a run that is given the study: `Run::study`";
+                return Err(ConfigError::new("search.method", "\"study\"", expected).into());
+            }
+            (Proposer::Study(_), _) => {
+                let found = format!("\"{}\"", self.config.search.name());
+                let expected = "\"study\", for the run was given one";
+                return Err(ConfigError::new("search.method", found, expected).into());
+            }
+            _ => {}
+        }
         if let (Proposer::Loop(_), SearchMethod::Own { .. }, Some(_)) =
             (self.proposer, &self.config.search, self.config.rounds)
         {

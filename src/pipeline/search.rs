@@ -5,7 +5,7 @@ use super::own_search::{CheckedSearch, caught};
 use super::{OwnLoop, Proposer, RunError, RunLoop, SearchMethod};
 use crate::objective::{Context, Phase, Role};
 use crate::progress::Event;
-use crate::search::{Candidates, explore};
+use crate::search::{Candidates, Search, explore};
 
 /// Has the search propose over the unlocked parameters, and everything evaluated.
 pub(super) fn search(ground: Ground<'_>, means: &mut Means<'_>, unlocked: &[String]) -> Result<Candidates, RunError> {
@@ -21,6 +21,9 @@ pub(super) fn search(ground: Ground<'_>, means: &mut Means<'_>, unlocked: &[Stri
             return checked.refused().map_or(Ok(found), |reason| Err(RunError::Search(reason)));
         }
         (Proposer::Loop(run), SearchMethod::Own { .. }) => return own_loop(ground, means, run, context),
+        (Proposer::Study(study), SearchMethod::Study { .. }) => {
+            (Box::new(study.search()) as Box<dyn Search>, Some(study.again.len() as u64))
+        }
         (_, declared) => declared.build(space, base, unlocked, ground.recipe.binding())?,
     };
     Ok(explore(&mut *search, means.evaluator, means.observer, context, expected)?)

@@ -44,6 +44,13 @@ pub enum SearchMethod {
         /// Whose sequence it is.
         sampler: TpeSampler,
     },
+    /// No search: the trials of a finished study are the candidates. The strict profile alone knows how to judge one.
+    Study {
+        /// The file that `cargo omega import` wrote, relative to the root of the workspace.
+        file: String,
+        /// The head of the chain of that file, hex; empty until somebody has read it.
+        digest: String,
+    },
     /// Somebody else's optimizer, which the code brings along; locked by its name only.
     Own {
         /// What it is called, with its settings: the declaration knows no more of it.
@@ -57,6 +64,11 @@ impl SearchMethod {
         Self::Tpe { trials, seed, batch: 1, sampler: TpeSampler::Optuna49 }
     }
 
+    /// The trials of a finished study, in a file that `cargo omega import` wrote: relative to the root of the workspace.
+    pub fn study(file: impl Into<String>) -> Self {
+        Self::Study { file: file.into(), digest: String::new() }
+    }
+
     /// The spelling in omega.toml.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -64,6 +76,7 @@ impl SearchMethod {
             Self::Zoom { .. } => "zoom",
             Self::Random { .. } => "random",
             Self::Tpe { .. } => "tpe",
+            Self::Study { .. } => "study",
             Self::Own { .. } => "own",
         }
     }
@@ -72,7 +85,7 @@ impl SearchMethod {
     pub const fn seed(&self) -> Option<u64> {
         match self {
             Self::Random { seed, .. } | Self::Tpe { seed, .. } => Some(*seed),
-            Self::Grid { .. } | Self::Zoom { .. } | Self::Own { .. } => None,
+            Self::Grid { .. } | Self::Zoom { .. } | Self::Study { .. } | Self::Own { .. } => None,
         }
     }
 
@@ -81,7 +94,7 @@ impl SearchMethod {
         match self {
             Self::Random { samples, .. } => Some(*samples),
             Self::Tpe { trials, .. } => Some(*trials),
-            Self::Grid { .. } | Self::Zoom { .. } | Self::Own { .. } => None,
+            Self::Grid { .. } | Self::Zoom { .. } | Self::Study { .. } | Self::Own { .. } => None,
         }
     }
 
@@ -115,6 +128,10 @@ impl SearchMethod {
                 let search = search.sampler(sampler).batch(usize::try_from(batch).unwrap_or(usize::MAX));
                 let search = if constraints.is_empty() { search } else { search.constraints(violation(constraints)) };
                 (Box::new(search), Some(trials))
+            }
+            Self::Study { .. } => {
+                let expected = "a run that is given the study: `Run::study`";
+                return Err(ConfigError::new("search.method", "\"study\"", expected).into());
             }
             Self::Own { .. } => {
                 let expected = "a declared search: the code brings none along";

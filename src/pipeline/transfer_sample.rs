@@ -13,13 +13,15 @@ use crate::stats::{descending, even_places, upper_part};
 use crate::walk_forward::WalkForward;
 
 /// Candidates and draws that an upper part has at least.
-const LEAST_CANDIDATES: usize = 10;
+pub(super) const LEAST_CANDIDATES: usize = 10;
 const LEAST_DRAWS: usize = 5;
 
 /// The candidates that may ship, best first.
 pub(super) struct Eligible<'c> {
     pub(super) candidates: &'c Candidates,
     pub(super) places: Vec<usize>,
+    /// Which of these are spread over the ranks of all, where a study knows ranks that were not evaluated.
+    pub(super) spread: Option<Vec<usize>>,
 }
 
 impl Eligible<'_> {
@@ -43,15 +45,14 @@ pub(super) fn transfer_sample(
     unlocked: &[String],
 ) -> Result<(TransferSample, Vec<Arc<Evaluation>>), RunError> {
     let rule = &ground.config().strict.transfer;
-    let Eligible { candidates, places } = eligible;
+    let Eligible { candidates, places, spread } = eligible;
     let approximate = ground.config().is_approximate();
     let train = |place: usize| candidates.figures()[places[place]].fitness().unwrap_or(f64::NAN);
-    let over = if approximate {
-        upper_part(&(0..places.len()).map(train).collect::<Vec<f64>>(), LEAST_CANDIDATES)
-    } else {
-        places.len()
+    let over = || match approximate {
+        true => upper_part(&(0..places.len()).map(train).collect::<Vec<f64>>(), LEAST_CANDIDATES),
+        false => places.len(),
     };
-    let ranks = even_places(over, rule.rank_points);
+    let ranks = spread.clone().unwrap_or_else(|| even_places(over(), rule.rank_points));
     let lead = places.len().min(rule.lead_top);
     let known = walked.outcomes.len();
     let mut missing: Vec<usize> = ranks.iter().copied().chain(0..lead).filter(|place| *place >= known).collect();

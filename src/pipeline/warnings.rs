@@ -3,7 +3,7 @@
 //! Under the reference profile the sentences are the reference implementation's, word for word. Under the strict profile
 //! they name what this library and omega.toml call it.
 
-use super::{ConstraintPolicy, Ending, Pass, Profile, Recipe, SearchMethod};
+use super::{ConstraintPolicy, Ending, Pass, Profile, Proposer, Recipe, SearchMethod};
 use crate::gates::HoldoutMode;
 use crate::search::Candidates;
 
@@ -45,6 +45,10 @@ pub(super) fn warnings_of_pass(recipe: Recipe<'_>, candidates: &Candidates, pass
              counts as 0: another baseline (`base.{name}`) has one."
         );
         warnings.when(true, &unknown);
+    }
+    if let Proposer::Study(study) = recipe.proposer {
+        warnings.0.extend(study.told());
+        warnings.when(pass.walk_forward.is_none(), "no test slice: whether the ranking transfers was not asked.");
     }
     if matches!(config.search, SearchMethod::Own { .. }) && config.windows.is_none() {
         let ranked = pass.selected.as_ref().is_some_and(|selected| {
@@ -99,7 +103,7 @@ pub(super) fn warnings_of_run(recipe: Recipe<'_>, tested: bool, passes: &[Pass],
                 Profile::Strict => "`holdout.mode = \"evidence_only\"`: the holdout was evaluated and did not decide.",
             };
             warnings.when(shot && config.holdout.mode == HoldoutMode::EvidenceOnly, ungated);
-            let own = matches!(config.search, SearchMethod::Own { .. });
+            let own = matches!(config.search, SearchMethod::Own { .. } | SearchMethod::Study { .. });
             let unseen = "no holdout: nothing was evaluated on data that the search had not seen.";
             warnings.when(own && !shot && !windows, unseen);
         }

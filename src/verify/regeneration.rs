@@ -8,12 +8,12 @@ use camino::Utf8Path;
 
 use super::replay::{Recorded, Replay};
 use super::{TrailReport, VerifyError};
-use crate::artifacts::{Number, RunResult, Timings, TrailBody, TrailReader, document_bytes, read_json};
+use crate::artifacts::{Number, RunResult, Timings, TrailBody, TrailReader, document_bytes, read_json, study_again};
 use crate::audit::{Lend, Subject};
 use crate::declaration::Declaration;
 use crate::gates::{GateId, Verdict};
 use crate::objective::{Context, ParamError, ParamSpace, Params, Phase, Role, TargetError};
-use crate::pipeline::{OwnLoop, Profile, Proposer, SearchMethod};
+use crate::pipeline::{OwnLoop, Profile, Proposer, SearchMethod, Study};
 use crate::regular_file::{LARGEST, open_regular_file, read_regular_file};
 use crate::report::scorecard;
 use crate::run::Run;
@@ -111,6 +111,10 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ru
         return impossible(TIME_BOX);
     }
     let result = match declaration.config.search {
+        SearchMethod::Study { ref file, ref digest } => {
+            let study = study(folder, file, digest, &declaration)?;
+            replayed(trail, &declaration, Proposer::Study(&study))?
+        }
         SearchMethod::Own { .. } => with_own_proposals(trail, &declaration, verdict)?,
         _ => replayed(trail, &declaration, Proposer::Declared)?,
     };
@@ -119,6 +123,23 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ru
         return Err(Unmade::Contradiction(format!("the end row says {verdict}, what was recorded gives {gives}")));
     }
     Ok(result)
+}
+
+/// The study that the run was made with: beside the trail, or where the declaration names it below a folder around it. Which one it
+/// is, its digest says.
+fn study(folder: &Utf8Path, file: &str, digest: &str, declaration: &Declaration) -> Result<Study, Unmade> {
+    let name = Utf8Path::new(file).file_name().unwrap_or(file);
+    let places = std::iter::once(folder.join(name)).chain(folder.ancestors().map(|around| around.join(file)));
+    for path in places.filter(|path| path.is_file()) {
+        match study_again(&path, Utf8Path::new(file), &declaration.config, &declaration.space) {
+            Ok(study) if study.digest == digest => return Ok(study),
+            _ => {}
+        }
+    }
+    let (file, digest) = (file.escape_debug(), digest.get(..12).unwrap_or(digest));
+    Err(Unmade::Impossible(format!(
+        "the study `{file}` with the digest {digest} lies neither beside the trail nor in a folder around it"
+    )))
 }
 
 /// Holds what the result says of its trail against the trail: all that can be done where the pipeline cannot be run.

@@ -1,13 +1,14 @@
 //! A result, made from what a pipeline came to.
 
 use super::{
-    BaselineEntry, CandidateEntry, EndingEntry, HybridRow, LeftOutEntry, OnTestEntry, PassEntry, RunResult,
-    StressEntry, WalkForwardEntry,
+    BaselineEntry, CandidateEntry, EndingEntry, HybridRow, LeftOutEntry, OnTestEntry, PassEntry, ReevaluatedEntry,
+    RunResult, StressEntry, WalkForwardEntry,
 };
 use crate::artifacts::{GateEntry, Number, Ordered};
 use crate::declaration::Declaration;
 use crate::gates::{
-    GateReport, MarginEvidence, NullEvidence, RepeatEvidence, SelectedEvidence, TransferEvidence, WindowsEvidence,
+    GateReport, MarginEvidence, NullEvidence, RepeatEvidence, ReproducesEvidence, SelectedEvidence, TransferEvidence,
+    WindowsEvidence,
 };
 use crate::objective::Params;
 use crate::pipeline::{DeclaredGate, Pass, RunOutcome, declared_gates};
@@ -92,6 +93,7 @@ fn pass(declaration: &Declaration, gates: &[DeclaredGate], outcome: &Pass, locke
         walk_forward: outcome.walk_forward.as_ref().map(WalkForwardEntry::from),
         hybrid: outcome.hybrid.as_ref().map(|entries| entries.iter().map(HybridRow::from).collect()),
         on_test: OnTestEntry::of_window(outcome).filter(|_| declaration.config.windows.is_some()),
+        reevaluated: Vec::new(),
         transfer: None,
         baseline_again: None,
         candidates: candidates
@@ -104,6 +106,8 @@ fn pass(declaration: &Declaration, gates: &[DeclaredGate], outcome: &Pass, locke
             entry.on_test = Some(OnTestEntry::new(evidence, outcome));
         } else if let Some(evidence) = report.evidence::<TransferEvidence>() {
             entry.transfer = Some(evidence.into());
+        } else if let Some(evidence) = report.evidence::<ReproducesEvidence>() {
+            entry.reevaluated = ReevaluatedEntry::all(evidence);
         } else if let Some(evidence) = report.evidence::<RepeatEvidence>() {
             entry.baseline_again = evidence.again.map(|(fitness, _)| Number(fitness));
         }

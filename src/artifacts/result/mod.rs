@@ -6,6 +6,7 @@ mod evaluations;
 mod evidence;
 mod judged;
 mod pass;
+mod reevaluated;
 mod run;
 mod selected;
 mod space;
@@ -17,6 +18,7 @@ pub use evidence::{GainEntry, MarginEntry, OnTestEntry, PairedEntry, Significanc
 pub use pass::{
     BaselineEntry, CandidateEntry, HybridRow, LeftOutEntry, PassEntry, StressEntry, WalkForwardEntry, WalkedEntry,
 };
+pub use reevaluated::ReevaluatedEntry;
 pub use run::RunResult;
 pub use selected::{SelectedEntry, SelectedParam, SelectedSlice};
 pub use space::ParamEntry;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{OnTestEntry, TransferEntry};
+use super::{OnTestEntry, ReevaluatedEntry, TransferEntry};
 use crate::artifacts::value::Metadata;
 use crate::artifacts::{GateEntry, Number, Ordered, ParamMap, Spelled};
 use crate::audit::Constraint;
@@ -51,6 +51,9 @@ pub struct PassEntry {
     /// The best candidates before the judge, best first; absent without a judge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hybrid: Option<Vec<HybridRow>>,
+    /// What a study recorded of the candidates, beside what they gave now; absent where something was searched.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reevaluated: Vec<ReevaluatedEntry>,
     /// The selected candidate on test, as the gate `selected` saw it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_test: Option<OnTestEntry>,

@@ -5,12 +5,14 @@
 //! a head with where the trials come from, a row for each trial, and an end row with what is known of all of them. The
 //! digest of the last row stands for the whole study.
 
+mod again;
 mod reader;
 mod rows;
 mod trial;
 mod value;
 mod writer;
 
+pub use again::{StudyError, study_again, study_of};
 pub use reader::{StudyReadError, StudyReader};
 pub use rows::StudyTold;
 pub use trial::{

@@ -11,8 +11,9 @@ pub(super) fn keys() -> Vec<Key> {
     let strict = strict().into_iter().map(Key::strict);
     let with_blocks = with_blocks().into_iter().map(Key::with_blocks);
     let windows = windows().into_iter().map(|key| key.when("pipeline", &["windows"]));
+    let study = study().into_iter().map(|key| key.when("search.method", &["study"]));
     let reference = reference().into_iter().chain([samples_on_test()]);
-    [preset()].into_iter().chain(reference).chain(strict).chain(with_blocks).chain(windows).collect()
+    [preset()].into_iter().chain(reference).chain(strict).chain(with_blocks).chain(windows).chain(study).collect()
 }
 
 /// Said where the test slice is of another length; nothing is silent about it else.
@@ -72,6 +73,18 @@ fn windows() -> Vec<Key> {
             => within(LEVEL), called("a level"), absent(|_| Plain::Number(StrictRules::default().windows.alpha));
         "gates.windows.min", Down, config.strict.windows.min, "windows: smallest number of windows"
             => within(2.0..), absent(|_| Plain::Whole(StrictRules::default().windows.min.into()));
+    }
+}
+
+/// Keys that nothing is silent about but where a study stands in the place of a search.
+fn study() -> Vec<Key> {
+    rows! {
+        "gates.reproduces.trials", Down, config.strict.study_trials,
+            "reproduces: trials of the study that are evaluated again beside those that other gates ask for"
+            => within(1.0..=100_000.0), absent(|_| Plain::Whole(StrictRules::default().study_trials.into()));
+        "gates.reproduces.tolerance", Up, config.strict.study_tolerance,
+            "reproduces: how far a trial may differ from its record, relative"
+            => within(0.0..), absent(|_| Plain::Number(StrictRules::default().study_tolerance));
     }
 }
 

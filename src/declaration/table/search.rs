@@ -3,9 +3,10 @@
 use std::ops::Bound;
 
 use crate::declaration::class::Class::{Down, Moves, Neutral};
-use crate::declaration::key::{Key, key_if, spread};
+use crate::declaration::key::{Key, key_if, spread, store};
 use crate::declaration::plain::{Plain, Shape};
-use crate::pipeline::SearchMethod::{self, Grid, Own, Random, Tpe, Zoom};
+use crate::pipeline::SearchMethod::{self, Grid, Own, Random, Study, Tpe, Zoom};
+use crate::pipeline::{Profile, RunConfig};
 use crate::search::tpe::TpeSampler;
 
 /// A key of the methods whose pattern has a `place`.
@@ -27,7 +28,7 @@ const AXES: (usize, usize, f64) = (5, 3, 0.5);
 const DRAWS: (u64, u64) = (125, 42);
 
 pub(super) fn keys() -> Vec<Key> {
-    let words = Shape::Word(vec!["grid", "zoom", "random", "tpe"]);
+    let words = Shape::Word(vec!["grid", "zoom", "random", "tpe", "study"]);
     let method = spread("search.method", words, Neutral(PROPOSES), "how candidates are proposed", |d, sink| {
         sink("", Plain::from(d.config.search.name()));
     });
@@ -35,7 +36,8 @@ pub(super) fn keys() -> Vec<Key> {
         d.config.search = turned(&d.config.search, &plain.bare());
         Ok(())
     });
-    let methods = [method].into_iter().chain(of_methods()).chain(of_code()).map(Key::of_search);
+    let method = method.rule(|d| of_a_study(&d.config));
+    let methods = [method].into_iter().chain(of_methods()).chain(of_study()).chain(of_code()).map(Key::of_search);
     methods.chain(others()).collect()
 }
 
@@ -70,6 +72,52 @@ fn of_methods() -> Vec<Key> {
         .within(1.0..=1024.0),
         searched!("search.sampler", "whose sequence of trials it is", ["tpe"], place in Tpe { sampler: place, .. }),
     ]
+}
+
+/// Which study stands in the place of a search. What it chose is what the bars are measured with.
+fn of_study() -> [Key; 2] {
+    let about = "the study whose trials are the candidates: a file as `import` of the subcommand writes it, relative to the workspace";
+    let file = key_if("search.file", Moves, about, |d| match &mut d.config.search {
+        Study { file, .. } => Some(file),
+        _ => None,
+    });
+    let file = file.when("search.method", &["study"]).rule(|d| match &d.config.search {
+        Study { file, .. } if !is_of_the_workspace(file) => {
+            Some("a file of the workspace, relative to the folder of omega.toml, with `/`".to_owned())
+        }
+        _ => None,
+    });
+    let about = "the digest of that study: the head of the chain of its file";
+    let digest = spread("search.digest", Shape::Text, Moves, about, |d, sink| {
+        if let Study { digest, .. } = &d.config.search {
+            sink("", Plain::from(digest.as_str()));
+        }
+    });
+    let digest = digest.put_with(|d, _, plain| match &mut d.config.search {
+        Study { digest, .. } => store(digest, plain),
+        _ => Err("does not apply here".to_owned()),
+    });
+    [file, digest.not_in_file()]
+}
+
+/// Whether a path is the same file on every machine.
+fn is_of_the_workspace(path: &str) -> bool {
+    let usable = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', ':']);
+    path.split('/').all(usable) && !path.chars().any(char::is_control)
+}
+
+/// What is expected where a study cannot stand in the place of a search.
+fn of_a_study(config: &RunConfig) -> Option<String> {
+    if !config.is_study() {
+        return None;
+    }
+    let expected = |why: &str| Some(format!("\"grid\", \"zoom\", \"random\" or \"tpe\": {why}"));
+    match (config.windows, config.rounds, config.profile) {
+        (Some(_), ..) => expected("each window is searched on its own data, and a study was made on one train slice"),
+        (None, Some(_), _) => expected("a study is searched and has no further round"),
+        (None, None, Profile::Reference) => expected("the profile `reference` does not know how to judge a study"),
+        (None, None, Profile::Strict) => None,
+    }
 }
 
 /// What the code says of its search.
@@ -123,6 +171,10 @@ fn turned(before: &SearchMethod, method: &str) -> SearchMethod {
         "tpe" => match *before {
             Tpe { .. } => before.clone(),
             _ => Tpe { trials: count, seed, batch: 1, sampler: TpeSampler::default() },
+        },
+        "study" => match before {
+            Study { .. } => before.clone(),
+            _ => SearchMethod::study(""),
         },
         _ => Grid { points_per_axis },
     }
