@@ -57,6 +57,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("cargo-omega/src/study/file.rs", &["std::fs"]),
     ("cargo-omega/src/study/lines.rs", &["std::fs"]),
     ("cargo-omega/src/study/table.rs", &["std::fs"]),
+    ("cargo-omega/src/study/elements.rs", &["std::fs"]),
+    // Only tests: files with bytes changed.
+    ("cargo-omega/src/study/mutants.rs", &["std::fs", "std::env", "Instant::now"]),
     // Which workspace a trail lies in.
     ("cargo-omega/src/trail.rs", &["canonicalize_utf8"]),
     ("cargo-omega/src/ui.rs", &["io::stdout", "io::stderr"]),

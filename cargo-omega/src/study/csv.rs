@@ -1,9 +1,12 @@
 //! Any table as CSV.
 
 use super::file::StudyFile;
+use super::generic::Generic;
+use super::rows::Rows;
 use super::{Reader, Told};
 use crate::failure::Failure;
 
-pub(crate) fn open(file: StudyFile, _told: &Told) -> Result<Box<dyn Reader>, Failure> {
-    Err(Failure::usage(format!("`{}` is a table as CSV, which is not read yet", file.path())))
+/// Opens a table of which the command line says what is what.
+pub(crate) fn open(file: StudyFile, told: &Told) -> Result<Box<dyn Reader>, Failure> {
+    Generic::open(file, Rows::table, "csv", told)
 }
