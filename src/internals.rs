@@ -33,6 +33,11 @@
 //! | [`artifacts`] | the files we promise; only here does serde meet results |
 #![cfg_attr(feature = "committed", doc = "| [`gold`] | a result beside the accepted one |")]
 #![cfg_attr(not(feature = "committed"), doc = "| `gold` | a result beside the accepted one (feature `committed`) |")]
+#![cfg_attr(feature = "committed", doc = "| [`ship`] | the accepted parameters as a file that production uses |")]
+#![cfg_attr(
+    not(feature = "committed"),
+    doc = "| `ship` | the accepted parameters as a file that production uses (feature `committed`) |"
+)]
 //! | [`run_store`] | one run, many processes |
 //! | [`report`] | artifacts shown |
 //! | [`run`] | the door: a run of what is declared, on live targets or on a record |
@@ -75,6 +80,8 @@ pub mod rng;
 pub mod run;
 pub mod run_store;
 pub mod search;
+#[cfg(feature = "committed")]
+pub mod ship;
 pub mod stats;
 pub mod stress;
 #[cfg(feature = "subcommand")]

@@ -77,7 +77,7 @@ pub fn read_named_text(path: &Utf8Path, limit: u64) -> Result<Option<String>, Fi
 ///
 /// # Errors
 /// If it is not there, not regular, too large, or cannot be read.
-#[cfg(feature = "subcommand")]
+#[cfg(feature = "committed")]
 pub fn read_regular_file(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, FileError> {
     attempt(path, limit, Utf8Path::symlink_metadata).map_err(|kind| FileError { path: path.to_owned(), kind })
 }

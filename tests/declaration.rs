@@ -5,7 +5,7 @@
 
 use omega_lock::internals::declaration::{
     Acceptance, AnchorRule, BaseOrigin, Better, Declaration, DeclarationFile, Lock, LockEntry, Program, Protocol,
-    Requirement, Tolerance, keys, keys_called,
+    Requirement, Ship, ShipFormat, Tolerance, keys, keys_called,
 };
 use omega_lock::internals::gates::{Decides, HoldoutMode, HoldoutRule, StrictRules, Thresholds};
 use omega_lock::internals::search::tpe::TpeSampler;
@@ -18,7 +18,8 @@ mod omega_toml;
 
 const DECLARATIONS: u64 = 300;
 /// What may be missing from a declaration.
-const SOMETIMES: [&str; 8] = [
+const SOMETIMES: [&str; 9] = [
+    "ship.",
     "base",
     "stress.",
     "roles.",
@@ -215,6 +216,14 @@ impl Draw {
             tolerances,
             looks: self.maybe(|draw| draw.count(0)),
             consultations: self.coin(),
+            // In JSON any name of a parameter is one.
+            ship: self
+                .maybe(|draw| Ship {
+                    file: draw.pick(&["größe/tuned.json".to_owned(), "tuned.conf".to_owned()]),
+                    format: Some(ShipFormat::Json),
+                    ..Ship::default()
+                })
+                .filter(|_| gold == Requirement::Required),
         }
     }
 

@@ -18,7 +18,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use omega_lock::internals::artifacts::ExitCode;
 use omega_lock::internals::harness::variables;
 
-pub(crate) use committed::{CargoArgs, DiffArgs, DiffFormat, LockArgs, ReviewArgs, UpdateGoldArgs};
+pub(crate) use committed::{CargoArgs, DiffArgs, DiffFormat, LockArgs, ReviewArgs, ShipArgs, UpdateGoldArgs};
 pub(crate) use gate::{GateArgs, GateFormat, GateRule};
 pub(crate) use init::InitArgs;
 pub(crate) use output::{OutputArgs, OutputFormat, TestCommand};
@@ -51,6 +51,7 @@ pub(crate) enum Command {
     Init(Box<InitArgs>),
     UpdateGold(Box<UpdateGoldArgs>),
     Review(ReviewArgs),
+    Ship(ShipArgs),
     Lock(Box<LockArgs>),
     Diff(DiffArgs),
     Gate(GateArgs),
@@ -205,7 +206,7 @@ pub(crate) struct AuditArgs {
 
 /// Say what a gate, a case, an exit code or a key of omega.toml means, and what to do about it
 ///
-/// Knows every gate, the cases `run`, `declaration`, `gold` and `ledger`, and the exit codes 0 to 6. Without a name it
+/// Knows every gate, the cases `run`, `declaration`, `gold`, `shipped` and `ledger`, and the exit codes 0 to 6. Without a name it
 /// lists them.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("explain"))]

@@ -10,17 +10,19 @@ use omega_lock::internals::report::{escaped_line, gold_table};
 use crate::failure::Failure;
 use crate::git;
 use crate::project::Project;
+use crate::shipping;
 use crate::stopwatch;
 use crate::ui::{Role, Ui, verb};
 use crate::winner;
 
 /// Gold and pending results, with the tolerances that omega.toml declares.
 pub(crate) struct Gold {
-    file: DeclarationFile,
+    pub(crate) file: DeclarationFile,
     pub(crate) store: GoldStore,
     /// Where the runs are of which results wait.
     omega: Utf8PathBuf,
     signature: Signature,
+    pub(crate) root: Utf8PathBuf,
 }
 
 impl Gold {
@@ -33,7 +35,8 @@ impl Gold {
         let (who, commit) =
             (git::line(root, &["config", "user.name"]), git::line(root, &["rev-parse", "--verify", "HEAD"]));
         let omega = project.omega_directory();
-        Ok(Self { file, store, omega, signature: Signature::new(stopwatch::now(), who, commit) })
+        let signature = Signature::new(stopwatch::now(), who, commit);
+        Ok(Self { file, store, omega, signature, root: root.to_owned() })
     }
 
     /// A result beside gold; `None` if there is no gold.
@@ -55,13 +58,13 @@ impl Gold {
         Ok(selected.chain(lines.iter().map(|line| escaped_line(line) + "\n")).collect())
     }
 
-    /// Makes a result the accepted one, and says so.
+    /// Makes a result the accepted one, and says so; what is shipped of it follows.
     pub(crate) fn accept(&self, new: &GoldDocument, reason: &str, ui: &mut Ui) -> Result<(), Failure> {
         self.store.accept(new, reason, &self.signature).map_err(failure)?;
         let path = self.store.shown(&new.calibration);
         let history = path.replace(&format!("{}.json", new.calibration), "HISTORY.jsonl");
         ui.results(&format!("{} {path}\n{} {history}\n", verb(Role::Good, "Updated"), verb(Role::Good, "Recorded")));
-        Ok(())
+        shipping::follow(self, &new.calibration, ui)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a run is held against beside its own gates: the committed omega.lock, the committed gold, the looks at a holdout.
 
-use super::Tolerance;
+use super::{Ship, Tolerance};
 use crate::gates::MetricNoise;
 use crate::pipeline::Profile;
 
@@ -68,6 +68,8 @@ pub struct Acceptance {
     pub base: BaseOrigin,
     /// Whether every question to the test slice is written down and makes the next one harder to pass.
     pub consultations: bool,
+    /// The file that production takes the accepted parameters from; `None` where nothing is shipped.
+    pub ship: Option<Ship>,
 }
 
 impl Acceptance {
@@ -110,6 +112,7 @@ impl Default for Acceptance {
             looks: None,
             base: BaseOrigin::Declared,
             consultations: false,
+            ship: None,
         }
     }
 }

@@ -14,6 +14,9 @@ impl Declaration {
     pub fn check(&self) -> Result<(), RunError> {
         self.check_values()?;
         self.space.check()?;
+        if let Some(ship) = &self.acceptance.ship {
+            ship.check(&self.space).map_err(RunError::Undeclared)?;
+        }
         if let Some(base) = &self.config.base_params {
             self.space.check_params(base)?;
         }

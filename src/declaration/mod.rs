@@ -30,6 +30,7 @@ mod resolved;
 mod schema;
 #[cfg(feature = "committed")]
 mod settings;
+mod ship;
 mod table;
 mod tolerance;
 #[cfg(feature = "committed")]
@@ -54,6 +55,7 @@ pub use resolved::{Declaration, Field, digest};
 pub use schema::schema;
 #[cfg(feature = "committed")]
 pub use settings::Settings;
+pub use ship::{REVIEW, Ship, ShipFormat};
 pub use table::{asks, keys, keys_called};
 pub use tolerance::{Better, Tolerance};
 #[cfg(feature = "committed")]

@@ -20,6 +20,7 @@ mod gates;
 mod holdout;
 mod run;
 mod search;
+mod ship;
 mod space;
 mod stress;
 mod worker;
@@ -43,6 +44,7 @@ static TABLE: LazyLock<Vec<Key>> = LazyLock::new(|| {
         holdout::keys(),
         stress::keys(),
         acceptance::keys(),
+        ship::keys(),
         constraint::keys(),
         worker::keys(),
         space::keys(),

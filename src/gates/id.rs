@@ -16,6 +16,14 @@ impl GateId {
         self.spelled(self.about().peer_name, ":")
     }
 
+    /// Its part of a case's name: a kind is a path segment, because a bracketed one breaks filters.
+    pub fn case(&self) -> String {
+        match self {
+            Self::Constraint(_) | Self::Holdout => self.id(),
+            _ => format!("gate::{self}"),
+        }
+    }
+
     /// Whether a declaration has it.
     pub fn applies(&self, asked: &Asked<'_>) -> Applies {
         (self.about().applies)(asked)

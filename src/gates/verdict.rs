@@ -37,6 +37,8 @@ words! {
         Ledger = "ledger",
         /// The result beside its gold file.
         Gold = "gold",
+        /// The file that production takes its parameters from, beside gold.
+        Shipped = "shipped",
     }
 }
 

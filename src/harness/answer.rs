@@ -25,6 +25,7 @@ pub(super) fn answer(
             Subject::Ledger => committed.ledger(trial, result),
             Subject::Consultations => committed.consultations(trial, result),
             Subject::Gold => committed.gold(trial, result, timings),
+            Subject::Shipped => committed.shipped(trial),
             Subject::Gate(id) => match result.gate(id) {
                 Some(entry) => gate(trial, entry, result.pass_word(), timings, artifacts),
                 None => {
@@ -125,7 +126,12 @@ fn unanswered(trial: &TrialDeclaration, problem: &Problem) -> TrialResult {
             let first = problem.message.lines().next().unwrap_or_default();
             (first.to_owned(), problem.message.clone())
         }
-        Subject::Declaration | Subject::Gate(_) | Subject::Ledger | Subject::Consultations | Subject::Gold => {
+        Subject::Declaration
+        | Subject::Gate(_)
+        | Subject::Ledger
+        | Subject::Consultations
+        | Subject::Gold
+        | Subject::Shipped => {
             let run = format!("{}::run", trial.calibration);
             let short = format!("not evaluated: {run} did not finish");
             let problem = Problem { exit_code: problem.exit_code, message: short.clone() };

@@ -61,7 +61,7 @@ fn declaration(trial: &TrialDeclaration, result: &RunResult, lock: Result<Option
 pub(super) struct Committed<'a> {
     pub(super) acceptance: &'a Acceptance,
     pub(super) root: &'a Utf8Path,
-    store: GoldStore,
+    pub(super) store: GoldStore,
     /// Why gold is written; absent if it is not.
     update: Option<&'a str>,
     pub(super) omega_dir: &'a Utf8Path,
@@ -152,6 +152,9 @@ impl<'a> Committed<'a> {
             Some(reason) => {
                 let by = Signature::new(now(), git::user(self.root), git::commit(self.root));
                 store.accept(new, reason, &by)?;
+                if self.acceptance.ship.is_some() {
+                    lines.push(self.ship(&trial.calibration));
+                }
                 lines.push("  written. This run still fails, so that nobody takes it for a pass: run again".to_owned());
                 format!("wrote {path}; run again")
             }

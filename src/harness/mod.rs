@@ -54,6 +54,8 @@ mod results;
 #[cfg(feature = "harness")]
 mod run;
 #[cfg(feature = "harness")]
+mod shipped;
+#[cfg(feature = "harness")]
 mod stopwatch;
 #[cfg(feature = "harness")]
 mod study;

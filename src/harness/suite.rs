@@ -22,7 +22,7 @@ use super::results::{Collector, judge_committed, leave, suite_results, summary, 
 use super::run::{resolve, run, with_targets};
 use super::stopwatch::Stopwatch;
 use super::test_run;
-use super::trial::TrialDeclaration;
+use super::trial::{Subject, TrialDeclaration};
 use super::variables::Mode;
 #[cfg(feature = "worker")]
 use super::workers;
@@ -261,6 +261,8 @@ impl Session {
                             Some(problem) => RunRecord::Unanswered(problem.clone()),
                             None => run(&*calibration, &plan, project, environment),
                         };
+                        // A committed file beside another is looked at without a run.
+                        let made = (trial.subject != Subject::Shipped || misplaced.is_some()).then_some(made);
                         conclude(&trial, &plan, &record, made, project, environment, &collector)
                     }),
                 });
@@ -329,12 +331,12 @@ impl Session {
     }
 }
 
-/// Lets a trial answer and tells libtest how it ended.
+/// Lets a trial answer, of the run that `made` makes if it needs one, and tells libtest how it ended.
 fn conclude(
     trial: &TrialDeclaration,
     plan: &Plan,
     record: &SharedRecord,
-    made: impl FnOnce() -> RunRecord,
+    made: Option<impl FnOnce() -> RunRecord>,
     project: &Project,
     environment: &Environment,
     collector: &Collector,
@@ -347,7 +349,10 @@ fn conclude(
     let folder = project.artifacts_dir(&trial.calibration);
     let folder = folder.strip_prefix(&project.root).unwrap_or(&folder);
     let committed = Committed::new(&plan.acceptance, project, environment);
-    let mut result = answer(trial, record.get(made), Some(folder.as_str()), &committed);
+    let mut result = match made {
+        Some(made) => answer(trial, record.get(made), Some(folder.as_str()), &committed),
+        None => committed.shipped(trial),
+    };
     result.seconds = watch.read().as_secs_f64();
     let ending = match result.status {
         TrialStatus::Pass | TrialStatus::Advisory => Ending::Passed,

@@ -1,7 +1,6 @@
 //! The trials of a calibration, known from its declaration alone.
 
 use crate::declaration::{Acceptance, Requirement};
-use crate::gates::GateId;
 use crate::pipeline::DeclaredGate;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +27,8 @@ pub(super) enum Subject {
     Consultations,
     /// That the result is the one in the gold file.
     Gold,
+    /// That the file which production takes its parameters from says what gold says; needs no run.
+    Shipped,
 }
 
 /// The trials of a calibration in the order shown: the run, its declaration, every gate, the result as a whole.
@@ -48,16 +49,10 @@ pub(super) fn trials(calibration: &str, gates: &[DeclaredGate], acceptance: &Acc
         off(acceptance.gold, "not asked for: `gold = \"required\"` compares with an accepted result"),
     );
     let gates =
-        gates.iter().map(|declared| trial(Subject::Gate(declared.gate.id()), &path(&declared.gate), declared.skip));
+        gates.iter().map(|declared| trial(Subject::Gate(declared.gate.id()), &declared.gate.case(), declared.skip));
     let ledger = acceptance.looks.map(|_| trial(Subject::Ledger, "ledger", None));
     let consultations = acceptance.consultations.then(|| trial(Subject::Consultations, "consultations", None));
-    [run, declaration].into_iter().chain(gates).chain(consultations).chain(ledger).chain([gold]).collect()
-}
-
-/// The gate's part of a trial's name; a kind is a path segment, because a bracketed one breaks filters.
-fn path(gate: &GateId) -> String {
-    match gate {
-        GateId::Constraint(_) | GateId::Holdout => gate.id(),
-        _ => format!("gate::{gate}"),
-    }
+    let shipped = acceptance.ship.is_some().then(|| trial(Subject::Shipped, "shipped", None));
+    let counted = consultations.into_iter().chain(ledger);
+    [run, declaration].into_iter().chain(gates).chain(counted).chain([gold]).chain(shipped).collect()
 }

@@ -21,6 +21,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("src/declaration/file.rs", &["read_dir_utf8"]),
     ("src/identity.rs", &["std::fs"]),
     ("src/gold/store.rs", &["std::fs", "read_dir_utf8"]),
+    // The folders of a file that is compiled into production, looked at one by one.
+    ("src/ship/place.rs", &["std::fs"]),
     ("src/run_store/prune.rs", &["std::fs", "read_dir_utf8"]),
     ("src/run_store/store.rs", &["std::fs"]),
     // Workers are programs of somebody else: started with what is named of the environment, and waited for only so long.

@@ -42,6 +42,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("artifacts", ARTIFACTS),
     // Gold shows figures as every report does, and names the nearest one.
     ("gold", &["artifacts", "declaration", "interop", "objective"]),
+    // What gold accepts, called as it is declared, in a file that is read as every one is.
+    ("ship", &["regular_file", "declaration", "artifacts", "gold"]),
     ("run_store", &["artifacts", "declaration"]),
     // The scorecard says under which profile a run was judged.
     (
@@ -169,6 +171,7 @@ const HARNESS: &[&str] = &[
     "declaration",
     "artifacts",
     "gold",
+    "ship",
     "run_store",
     "report",
     "run",

@@ -49,6 +49,25 @@ pub(crate) struct ReviewArgs {
     pub(crate) target_dir: Option<Utf8PathBuf>,
 }
 
+/// Write the accepted parameters to the file that production uses
+///
+/// Takes the file and its language from `ship = { file = "src/tuned.rs" }` in omega.toml, and the values from gold, each spelled
+/// so that it reads back to the same bits. `update-gold` and `review` write the file too, and the case `NAME::shipped` fails if
+/// it says something else than gold. Without a name it takes every calibration that declares a file. Refuses in CI, and ships
+/// nothing that did not pass.
+#[derive(Debug, Args)]
+#[command(after_long_help = examples::of("ship"))]
+pub(crate) struct ShipArgs {
+    /// Calibrations that declare a file
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Write nothing; exit 1 if a file is not what gold says
+    #[arg(long)]
+    pub(crate) check: bool,
+    #[command(flatten, next_help_heading = "Manifest")]
+    pub(crate) manifest: ManifestArgs,
+}
+
 /// Compare two artifacts of one kind: results, trails, gold, locks
 ///
 /// Says what got better or worse, looser or tighter, from the first to the second. Exits 1 if something regressed.

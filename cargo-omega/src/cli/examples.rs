@@ -28,6 +28,13 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     ),
     ("review", &[("cargo omega review", "walk through target/omega/pending")]),
     (
+        "ship",
+        &[
+            ("cargo omega ship bitcell", "write the file that bitcell declares"),
+            ("cargo omega ship --check", "only say whether every such file is what gold says"),
+        ],
+    ),
+    (
         "lock",
         &[("cargo omega lock", "write omega.lock"), ("cargo omega lock --check", "only say whether it would change")],
     ),

@@ -48,7 +48,7 @@ fn pages() -> Vec<Page> {
 type Case = (&'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
 
 /// Name, question, when it fails, what to do, and keys of the cases that are no gates.
-const CASES: [Case; 5] = [
+const CASES: [Case; 6] = [
     (
         "run",
         "Did the calibration come to a verdict?",
@@ -73,6 +73,14 @@ const CASES: [Case; 5] = [
         "The case shows every figure that moved. If the new result is to be accepted, run `cargo omega review`, \
                  or `cargo omega update-gold --reason \"...\"`, and commit the file.",
         &["gold", "tolerance", "anchor"],
+    ),
+    (
+        "shipped",
+        "Does production use what was accepted?",
+        "the file that is shipped says another value than gold, to the bit, or is missing, or what is accepted did not pass",
+        "The case names the parameter, what the file has and what gold has. `cargo omega ship NAME` writes the file again from \
+                 gold; a file with `ship.keys` is changed by hand.",
+        &["ship"],
     ),
     (
         "consultations",

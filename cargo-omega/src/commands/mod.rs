@@ -16,6 +16,7 @@ mod lock;
 mod report;
 mod review;
 mod schema;
+mod ship;
 mod show;
 mod test;
 mod update_gold;
@@ -44,6 +45,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Command::Bench(arguments) => bench::run(arguments, &mut ui),
                 Command::Demo => demo::run(&mut ui),
                 Command::UpdateGold(arguments) => update_gold::run(arguments, omega.color, &mut ui),
+                Command::Ship(arguments) => ship::run(arguments, &mut ui),
                 Command::Review(arguments) => review::run(arguments, &mut ui),
                 Command::Lock(arguments) => lock::run(arguments, &mut ui),
                 Command::Diff(arguments) => diff::run(arguments, &mut ui),

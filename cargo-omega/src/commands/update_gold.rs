@@ -1,6 +1,7 @@
 //! `cargo omega update-gold`: results become the accepted ones.
 
 use omega_lock::internals::artifacts::{ExitCode, SuiteResults, TrialResult, TrialStatus};
+use omega_lock::internals::gates::CommittedCase;
 use omega_lock::internals::harness::variables::Mode;
 use omega_lock::internals::report::escaped;
 
@@ -11,6 +12,7 @@ use crate::gold::{self, Gold};
 use crate::project::Project;
 use crate::results::Collected;
 use crate::session;
+use crate::shipping;
 use crate::ui::{Role, Ui, verb};
 
 pub(crate) fn run(arguments: &UpdateGoldArgs, color: Option<ColorWhen>, ui: &mut Ui) -> Result<ExitCode, Failure> {
@@ -74,12 +76,15 @@ fn update(
     }
     let Some(new) = gold.store.pending(name).map_err(gold::failure)? else {
         ui.results(&format!("{} {}   {}\n", verb(Role::Good, "Unchanged"), gold.store.shown(name), trial.summary));
+        shipping::follow(gold, name, ui)?;
         return Ok(ExitCode::Pass);
     };
     ui.results(&format!("{} {name}\n{}", verb(Role::Note, "Changes"), gold.changes(&new)?));
     let failed = |other: &&TrialResult| {
         other.calibration == *name
             && other.name != trial.name
+            // It follows gold.
+            && other.name != format!("{name}::{}", CommittedCase::Shipped)
             && matches!(other.status, TrialStatus::Fail | TrialStatus::Error)
     };
     let failed: Vec<&str> = suite.trials.iter().filter(failed).map(|other| other.name.as_str()).collect();

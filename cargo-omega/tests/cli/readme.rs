@@ -54,7 +54,12 @@ fn read(path: &str) -> String {
 }
 
 /// Those that another test runs, as its file says.
-const TESTS: [(&str, &str, &str); 5] = [
+const TESTS: [(&str, &str, &str); 6] = [
+    (
+        "cargo omega ship --check",
+        "ship.rs",
+        "a_new_crate_ships_its_winner_in_five_minutes_and_hears_of_a_digit_that_somebody_changed",
+    ),
     (
         "cargo omega init --path ../omega-lock",
         "init.rs",
