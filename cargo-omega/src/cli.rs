@@ -1,5 +1,6 @@
 //! The grammar of the command line: what was typed, and nothing about what it means.
 
+mod attest;
 mod committed;
 mod examples;
 mod gate;
@@ -18,6 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use omega_lock::internals::artifacts::ExitCode;
 use omega_lock::internals::harness::variables;
 
+pub(crate) use attest::AttestArgs;
 pub(crate) use committed::{CargoArgs, DiffArgs, DiffFormat, LockArgs, ReviewArgs, ShipArgs, UpdateGoldArgs};
 pub(crate) use gate::{GateArgs, GateFormat, GateRule};
 pub(crate) use init::InitArgs;
@@ -61,6 +63,7 @@ pub(crate) enum Command {
     Report(ReportArgs),
     Verify(VerifyArgs),
     Audit(AuditArgs),
+    Attest(AttestArgs),
     Explain(ExplainArgs),
     /// Show what a gate is good for, on two built-in targets
     #[command(after_long_help = examples::of("demo"))]

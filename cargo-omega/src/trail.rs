@@ -77,11 +77,14 @@ pub(crate) struct TrailInspection {
     pub(crate) proves_the_result: bool,
     /// The workspace's gold of the calibration, with how far the run may move from it.
     pub(crate) gold: Option<(GoldDocument, Acceptance)>,
+    /// How the trail ends, as far as it was followed.
+    found: Option<Anchor>,
 }
 
 impl TrailInspection {
     pub(crate) fn of(path: &Utf8Path, asked: &Asked<'_>) -> Result<Self, Failure> {
-        let mut inspection = Self { lines: Vec::new(), code: ExitCode::Pass, proves_the_result: false, gold: None };
+        let mut inspection =
+            Self { lines: Vec::new(), code: ExitCode::Pass, proves_the_result: false, gold: None, found: None };
         if asked.chain_only {
             inspection.chain_alone(path, asked)?;
         } else {
@@ -94,6 +97,11 @@ impl TrailInspection {
             inspection.against(path, earlier)?;
         }
         Ok(inspection)
+    }
+
+    /// Whether the trail ends like this.
+    pub(crate) fn ends_in(&self, anchor: Option<&Anchor>) -> bool {
+        self.found.as_ref() == anchor
     }
 
     pub(crate) fn text(&self) -> String {
@@ -109,6 +117,7 @@ impl TrailInspection {
         self.fact(format!("rows {} ({} evaluations{attachments})", report.anchor.rows, report.evaluations));
         self.fact("chain ok".to_owned());
         self.fact(format!("head {}", report.anchor.head));
+        self.found = Some(report.anchor.clone());
         let accepted = Accepted::of(path, &report.header, asked.gold);
         match accepted.as_ref().filter(|_| asked.anchor.is_none()) {
             Some(accepted) => self.accepted(&report.anchor, accepted),

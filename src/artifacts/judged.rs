@@ -24,6 +24,29 @@ pub struct Judged {
     pub trail: Anchor,
     /// Each case that was asked.
     pub cases: Vec<JudgedCase>,
+    /// The committed files that they looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<JudgedFile>,
+}
+
+/// A committed file as it was when the cases looked at it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JudgedFile {
+    /// Below the root of the workspace, with `/`.
+    pub path: String,
+    /// The case that holds the run against it; absent where it decides what is declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<Spelled<CommittedCase>>,
+    /// SHA-256 of it, hex.
+    pub sha256: String,
+}
+
+impl JudgedFile {
+    /// Whether it is about the result, and not about how that is judged.
+    pub fn is_subject(&self) -> bool {
+        self.case.is_some_and(|case| matches!(case.0, CommittedCase::Gold | CommittedCase::Shipped))
+    }
 }
 
 /// What one of the cases found.

@@ -30,6 +30,8 @@ mod results_schema;
 #[cfg(feature = "subcommand")]
 mod scores;
 mod spelled;
+#[cfg(feature = "subcommand")]
+mod statement;
 mod study;
 mod timings;
 mod trail;
@@ -55,7 +57,7 @@ pub use gate::{GateEntry, MeasureEntry, ReadingEntry, RequiredEntry};
 #[cfg(feature = "subcommand")]
 pub use gate_document::{PeerGateVerdict, RankDocument, gate_schema};
 pub use gold::{GoldDocument, HistoryEntry, Provenance};
-pub use judged::{Judged, JudgedCase};
+pub use judged::{Judged, JudgedCase, JudgedFile};
 #[cfg(feature = "subcommand")]
 pub use judged::{refusals, refused};
 pub use ledger::{Ledger, Look, append_look, lost_lines, read_ledger};
@@ -74,6 +76,8 @@ pub use results_schema::results_schema;
 #[cfg(feature = "subcommand")]
 pub use scores::{ScoreError, Scores};
 pub use spelled::Spelled;
+#[cfg(feature = "subcommand")]
+pub use statement::{Attestable, Attested, Statement};
 pub use study::{
     Direction, Distribution, LeftOut, Objective, StudyEnd, StudyError, StudyHead, StudyReadError, StudyReader,
     StudySource, StudyTold, StudyTrial, StudyValue, StudyWriter, TrialState, study_again, study_of,

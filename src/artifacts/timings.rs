@@ -1,5 +1,7 @@
 //! `timings.json`: every clock reading of a run, and where it ran.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Number;
@@ -21,6 +23,15 @@ pub struct Timings {
     pub platform: String,
     /// Commit of the workspace; absent outside a git repository.
     pub commit: Option<String>,
+    /// Whether the working tree had, when the run began, nothing that the commit has not; absent if git does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clean: Option<bool>,
+    /// What stood before every program that was started, if the environment said so and no omega.toml.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub launcher: Vec<String>,
+    /// The files that programs are made of, by path, each with its digest.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub inputs: BTreeMap<String, String>,
     /// When the run began, or went on after it was interrupted, in UTC: `2026-01-31T12:00:00.000000Z`; absent if nobody
     /// looked.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -2,8 +2,12 @@
 
 use super::plan::Plan;
 use super::project::Project;
-use crate::artifacts::{Judged, JudgedCase, RunLock, RunResult, TrialResult, read_json, write_json};
+use crate::artifacts::{
+    ArtifactError, Judged, JudgedCase, JudgedFile, RunLock, RunResult, TrialResult, read_json, read_text, write_json,
+};
+use crate::declaration::{DeclarationFile, Lock, Requirement};
 use crate::gates::CommittedCase;
+use crate::gold::{GoldStore, digest};
 
 /// Writes what these trials found of the run. With `others`, each trial runs in a process of its own, and what they found of
 /// the same run stays.
@@ -26,6 +30,7 @@ pub(super) fn leave_judged(
     let path = folder.join(Judged::FILE);
     // Held while read and written.
     let _lock = others.then(|| RunLock::take(&folder, |_| {})).transpose()?;
+    let files = files(plan, project)?;
     let known = read_json::<Judged>(&path).ok().filter(|known| others && known.trail == trail);
     for known in known.into_iter().flat_map(|known| known.cases) {
         if cases.iter().all(|case| case.case != known.case) {
@@ -33,6 +38,23 @@ pub(super) fn leave_judged(
         }
     }
     cases.sort_by_key(|judged| CommittedCase::ALL.iter().position(|case| judged.case == *case));
-    write_json(&Judged { schema_version: Judged::SCHEMA.to_owned(), trail, cases }, &path)?;
+    write_json(&Judged { schema_version: Judged::SCHEMA.to_owned(), trail, cases, files }, &path)?;
     Ok(())
+}
+
+/// What the cases looked at, so far as it is there.
+fn files(plan: &Plan, project: &Project) -> Result<Vec<JudgedFile>, ArtifactError> {
+    let acceptance = &plan.acceptance;
+    let store = GoldStore::new(&project.root, &acceptance.gold_dir, &project.omega_dir);
+    let gold = (acceptance.gold == Requirement::Required).then(|| (store.shown(&plan.name), Some(CommittedCase::Gold)));
+    let lock = (Lock::FILE.to_owned(), Some(CommittedCase::Declaration));
+    let shipped = acceptance.ship.as_ref().map(|ship| (ship.file.clone(), Some(CommittedCase::Shipped)));
+    let named = [(DeclarationFile::NAME.to_owned(), None), lock].into_iter().chain(gold).chain(shipped);
+    let mut files = Vec::new();
+    for (path, case) in named {
+        if let Some(text) = read_text(&project.root.join(&path))? {
+            files.push(JudgedFile { path, case: case.map(Into::into), sha256: digest(&text) });
+        }
+    }
+    Ok(files)
 }

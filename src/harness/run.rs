@@ -6,7 +6,7 @@ use super::calibration::AnyCalibration;
 use super::committed;
 use super::digest::Taking;
 use super::environment::Environment;
-use super::git::commit;
+use super::git::{commit, is_clean};
 use super::interrupt::{self, Interrupted, Stoppable};
 use super::plan::Plan;
 use super::programs::RunningPrograms;
@@ -137,6 +137,7 @@ fn attempt(
             say(&escaped(notice));
         }
         programs.keep_what_they_say(&folder, trail.resumptions().is_empty()).map_err(|error| disk(&error))?;
+        let (commit, clean) = (commit(&project.root), is_clean(&project.root));
         let taking = Taking::begin(&project.binary, &folder);
         let acknowledged = trail.acknowledged();
         let mut stoppable = Stoppable::new(&mut trail);
@@ -184,7 +185,10 @@ fn attempt(
         }
         let total = watch.read();
         let timings = Timings {
-            commit: commit(&project.root),
+            commit,
+            clean,
+            launcher: if plan.program.is_some() { environment.launcher.clone() } else { Vec::new() },
+            inputs,
             started: Some(started),
             threads,
             judged_seconds: outcome.judged_seconds().map(Number),

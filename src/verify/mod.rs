@@ -14,4 +14,4 @@ mod trail;
 pub use extension::{Extension, extension};
 #[cfg(feature = "committed")]
 pub use regeneration::{Regeneration, Unmade, regenerate};
-pub use trail::{TrailReport, VerifyError, read_trail};
+pub use trail::{TrailReport, VerifyError, file_digest, read_trail};

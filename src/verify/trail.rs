@@ -56,6 +56,15 @@ impl VerifyError {
     }
 }
 
+/// SHA-256 of a file of any size, hex.
+///
+/// # Errors
+/// If it is not regular or cannot be read.
+pub fn file_digest(path: &Utf8Path) -> Result<String, VerifyError> {
+    let read = measure(open_regular_file(path)?);
+    read.map(|(digest, _)| digest).map_err(|source| VerifyError::Io { path: path.to_string(), source })
+}
+
 /// Reads a trail from the first byte to the last: digests, spelling and order of all rows, and every attachment.
 ///
 /// # Errors

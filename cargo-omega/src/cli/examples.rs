@@ -28,6 +28,10 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     ),
     ("review", &[("cargo omega review", "walk through target/omega/pending")]),
     (
+        "attest",
+        &[("cargo omega attest bitcell -o statement.json", "what its last run comes to, for others to sign and check")],
+    ),
+    (
         "ship",
         &[
             ("cargo omega ship bitcell", "write the file that bitcell declares"),

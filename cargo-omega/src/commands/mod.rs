@@ -1,5 +1,6 @@
 //! The subcommands, one file each: load, run, render, exit code.
 
+mod attest;
 mod audit;
 mod bench;
 mod completions;
@@ -41,6 +42,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let outcome = match &omega.command {
                 Command::Test(arguments) => test::run(arguments, omega.color, &mut ui),
                 Command::Init(arguments) => init::run(arguments, &mut ui),
+                Command::Attest(arguments) => attest::run(arguments, &mut ui),
                 Command::Audit(arguments) => audit::run(arguments, &mut ui),
                 Command::Bench(arguments) => bench::run(arguments, &mut ui),
                 Command::Demo => demo::run(&mut ui),

@@ -6,7 +6,7 @@
 //! there, `init` how a project begins, `worker` which programs keep to the protocol, `workers` what needs no code and no cargo, `startup` what is started for one
 //! run, `import` and `study` what another optimizer left behind, `help` and `explain` what is written for people, `progress` what a wait shows, `interrupt` what Ctrl-C and other
 //! ends leave, `baseline` what has to be beaten, `input` what a file that is none comes to, `laid` what is not believed, `places` where artifacts lie and
-//! whose they are, `lock`, `ledger`, `gold`, `ship`, `review` and `diff` what
+//! whose they are, `lock`, `ledger`, `gold`, `ship`, `attest`, `review` and `diff` what
 //! a repository has accepted and who may change it.
 #![expect(
     clippy::disallowed_methods,
@@ -16,6 +16,7 @@
 mod accepted;
 mod approximate;
 mod arguments;
+mod attest;
 mod baseline;
 mod bench;
 mod blocks;
