@@ -164,7 +164,7 @@ fn rows_chained_anew_are_damage_where_they_contradict_each_other() {
     assert_eq!(body_of(&with(4, "\"complete\":2", "\"complete\":3")).0, 4);
     assert_eq!(body_of(&with(2, "\"state\":\"pruned\"", "\"state\":\"complete\"")).0, 4);
     assert!(body_of(&with(1, "\"state\":\"complete\"", "\"state\":\"won\"")).1.contains("`won` is none of"));
-    assert!(body_of(&with(1, "\"number\":0", "\"number\": 0")).1.contains("another way"));
+    assert!(read(&with(1, "\"f\":3.0", "\"f\":30e-1")).is_ok(), "another spelling is another digest, and no damage");
     assert!(body_of(&with(1, "\"number\":0", "\"nummer\":0")).1.contains("nummer"));
     assert!(body_of(&with(1, "\"z\":\"inf\"", "\"a\":\"inf\"")).1.contains("`a` occurs twice"));
     let orders = [chained(&bodies[1..]), chained(&[&bodies[..2], &bodies[..]].concat())];

@@ -25,7 +25,7 @@ pub(crate) use gate::{GateArgs, GateFormat, GateRule};
 pub(crate) use init::InitArgs;
 pub(crate) use output::{OutputArgs, OutputFormat, TestCommand};
 pub(crate) use schema::{SchemaArgs, SchemaOf};
-pub(crate) use study::ImportArgs;
+pub(crate) use study::{DirectionWord, ImportArgs, StudyArgs, StudyFormat};
 pub(crate) use verify::VerifyArgs;
 pub(crate) use worker::{CheckArgs, WorkerArgs, WorkerCommand};
 
@@ -58,6 +58,7 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     Gate(GateArgs),
     Import(ImportArgs),
+    Study(StudyArgs),
     Bench(BenchArgs),
     Show(Box<ShowArgs>),
     Report(ReportArgs),

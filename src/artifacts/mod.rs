@@ -82,6 +82,11 @@ pub use study::{
     Direction, Distribution, LeftOut, Objective, StudyEnd, StudyError, StudyHead, StudyReadError, StudyReader,
     StudySource, StudyTold, StudyTrial, StudyValue, StudyWriter, TrialState, study_again, study_of,
 };
+#[cfg(feature = "subcommand")]
+pub use study::{
+    DirectionSource, Finding, FindingKind, PairedScores, PartsEntry, ScoreEntry, SetCounts, StudyLevel, StudyReport,
+    StudyVerdict, TrialCounts, WinnerEntry,
+};
 pub use timings::{PhaseTiming, Timings, WorkerTimings};
 #[cfg(feature = "subcommand")]
 pub(crate) use trail::measure;

@@ -30,6 +30,8 @@ mod plain;
 #[cfg(feature = "subcommand")]
 mod scores;
 mod selected;
+#[cfg(feature = "subcommand")]
+mod study;
 mod table;
 mod view;
 mod wrapped;
@@ -64,6 +66,10 @@ pub use plain::scorecard;
 #[cfg(feature = "subcommand")]
 pub use scores::{NOT_THE_WINNER, rank_verdict, rank_words, score_verdict};
 pub use selected::{selected_changes, selected_levels, selected_line, selected_place};
+#[cfg(feature = "subcommand")]
+pub use study::study_text;
 pub use table::table;
+#[cfg(feature = "subcommand")]
+pub use view::StudyPage;
 pub use view::{Page, Trust};
 pub use wrapped::wrapped;

@@ -71,6 +71,14 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "study",
+        &[
+            ("cargo omega study optuna.db --study amp", "what the record shows"),
+            ("cargo omega study optuna.db --other attributes.val", "do the ranks hold by a score on other data?"),
+            ("cargo omega study amp.study.json --report amp.html", "the same as a page"),
+        ],
+    ),
+    (
         "bench",
         &[
             ("cargo omega bench", "every method on every keyhole"),

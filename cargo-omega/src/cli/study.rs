@@ -70,3 +70,39 @@ pub(crate) struct ImportArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Utf8PathBuf,
 }
+/// Say what somebody else's study can show, and no more
+///
+/// Nothing is evaluated, so nothing here is a pass. With one score a trial it says what the record shows: how many tries there
+/// were, repeats, scores that are not finite, a winner that violates a constraint or lies on the edge of what was searched. With
+/// `--other` it also asks whether the ranks by a second score, on data that the search did not see, agree. The exit code is 6,
+/// because nothing was evaluated; `--allow-unproven` takes the ranks for an answer. docs/studies.md has the way to a verdict.
+#[derive(Debug, Args)]
+#[command(after_long_help = examples::of("study"))]
+pub(crate) struct StudyArgs {
+    #[command(flatten)]
+    pub(crate) from: StudyFileArgs,
+    /// A score of the same trials on data that the search did not see: a score, `attributes.NAME`, or `parts` for the parts
+    /// that the file has of the optimised score
+    #[arg(long, value_name = "NAME")]
+    pub(crate) other: Option<String>,
+    /// Which values of the other score are better [default: as for the score that was optimised]
+    #[arg(long, value_name = "DIRECTION", value_enum, requires = "other")]
+    pub(crate) other_direction: Option<DirectionWord>,
+    /// Exit with 0 if the ranks agree and 1 if they do not, although nothing was evaluated
+    #[arg(long, requires = "other")]
+    pub(crate) allow_unproven: bool,
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = StudyFormat::Text)]
+    pub(crate) format: StudyFormat,
+    /// Write an HTML page too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<Utf8PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StudyFormat {
+    /// Lines for a reader
+    Text,
+    /// A JSON document, and nothing else on stdout
+    Json,
+}

@@ -62,7 +62,7 @@ pub(crate) fn format(file: &StudyFile) -> Result<Format, Failure> {
     }
     if first.contains(&0) {
         let message = format!("`{}` is neither text nor an SQLite file", file.path());
-        return Err(Failure::usage(message).help("`cargo omega explain study` names the formats that are read"));
+        return Err(Failure::usage(message).help("`cargo omega study --help` names the formats that are read"));
     }
     match first.trim_ascii_start().strip_prefix(b"\xef\xbb\xbf").unwrap_or(first.trim_ascii_start()).first() {
         Some(b'{' | b'[') => json(file, &first),

@@ -5,18 +5,22 @@
 //! and `database` what several formats are made of, `format` whose it is. `csv` and `json_lines` are for tools that have no file
 //! of their own here.
 
+mod asked;
 mod cell;
 mod collected;
 mod csv;
 #[cfg(feature = "sqlite")]
 mod database;
 mod distribution;
+mod edges;
 mod elements;
 mod epoch;
 mod file;
+mod findings;
 mod format;
 mod freqtrade;
 mod generic;
+mod halves;
 mod journal_line;
 mod journal_replay;
 mod json_lines;
@@ -38,14 +42,22 @@ mod optuna_csv;
 mod optuna_journal;
 #[cfg(feature = "sqlite")]
 mod optuna_sqlite;
+mod other;
+mod parts;
 mod patterns;
 mod period;
 mod python_json;
 mod reader;
 mod rows;
 mod scikit_learn;
+mod sets;
+mod survey;
 mod table;
+mod winner;
 
+pub(crate) use asked::score;
 pub(crate) use normalised::{begins_as_one, unread};
 pub(crate) use open::open;
+pub(crate) use other::Other;
 pub(crate) use reader::{Each, Reader, Told};
+pub(crate) use survey::{Question, survey};

@@ -10,6 +10,9 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use omega_lock::internals::artifacts::{Direction, TrialState};
+
+use crate::import::{study, trial};
 use crate::support::{Project, repository};
 
 /// What a call may take; five seconds on a machine that does nothing else.
@@ -231,6 +234,11 @@ fn no_file_that_is_named_makes_a_command_hang_or_crash() {
     hold(&project, &result, &[&["diff", &result, &result]], &mut counts);
     let trail = format!("{RUN}/trail.jsonl");
     hold(&project, &trail, &[&["verify", &trail], &["verify", &trail, "--chain-only"]], &mut counts);
+    let trials: Vec<_> =
+        (0..9).map(|place| trial(place, TrialState::Complete, place as f64, f64::from(place as u32 * 7 % 9))).collect();
+    project.file("s.json", &study(Some(Direction::Maximize), &trials));
+    let calls: [&[&str]; 3] = [&["study", "s.json"], &["import", "s.json", "-o", "again.json"], &["verify", "s.json"]];
+    hold(&project, "s.json", &calls, &mut counts);
     project.file("scores.json", "[0.91, 0.84, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1]\n");
     hold(&project, "scores.json", &[&["gate", "scores.json", "scores.json"]], &mut counts);
     for kind in ["p1", "p2", "iterative", "benchmark", "audit"] {

@@ -60,6 +60,7 @@ mod show;
 #[cfg(unix)]
 mod startup;
 mod strict;
+mod study;
 mod support;
 mod trail;
 mod verify;

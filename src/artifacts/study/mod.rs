@@ -7,6 +7,8 @@
 
 mod again;
 mod reader;
+#[cfg(feature = "subcommand")]
+mod report;
 mod rows;
 mod trial;
 mod value;
@@ -14,6 +16,11 @@ mod writer;
 
 pub use again::{StudyError, study_again, study_of};
 pub use reader::{StudyReadError, StudyReader};
+#[cfg(feature = "subcommand")]
+pub use report::{
+    DirectionSource, Finding, FindingKind, PairedScores, PartsEntry, ScoreEntry, SetCounts, StudyLevel, StudyReport,
+    StudyVerdict, TrialCounts, WinnerEntry,
+};
 pub use rows::StudyTold;
 pub use trial::{
     Direction, Distribution, LeftOut, Objective, StudyEnd, StudyHead, StudySource, StudyTrial, TrialState,

@@ -16,6 +16,7 @@ mod scale;
 mod scores;
 mod shipping;
 mod stress;
+mod study;
 mod style;
 mod timeline;
 mod transfer;

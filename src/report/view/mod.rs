@@ -18,6 +18,9 @@ mod peer;
 mod record;
 #[cfg(feature = "subcommand")]
 mod refused;
+#[cfg(feature = "subcommand")]
+#[cfg_attr(not(feature = "html"), expect(dead_code, reason = "some of it is there for the pictures of the HTML page"))]
+mod study;
 #[cfg_attr(not(feature = "html"), expect(dead_code, reason = "some of it is there for the pictures of the HTML page"))]
 mod thinned;
 #[cfg(feature = "subcommand")]
@@ -32,5 +35,9 @@ pub(super) use model::{Gate, GoldRow, Pair, PairKind, Point, Stress};
 pub use model::{Page, Trust};
 #[cfg(feature = "html")]
 pub(super) use record::{Call, CallKind, Record};
+#[cfg(feature = "subcommand")]
+pub use study::StudyPage;
+#[cfg(feature = "html")]
+pub(super) use study::StudyPoint;
 #[cfg(feature = "html")]
 pub(super) use windows::{Wander, WindowRow};

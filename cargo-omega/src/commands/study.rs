@@ -1,0 +1,48 @@
+//! `cargo omega study`: what somebody else's study can show, and no more.
+
+use omega_lock::internals::artifacts::{ExitCode, PartsEntry, StudyReport, document_text, write_text};
+use omega_lock::internals::report::study_text;
+
+use crate::cli::{DirectionWord, StudyArgs, StudyFormat};
+use crate::failure::Failure;
+use crate::study::{self, Other, Question};
+use crate::ui::Ui;
+
+/// Shows the study at the level that the arguments give it. Nothing is evaluated, so no answer of this is a pass.
+pub(crate) fn run(arguments: &StudyArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let told = arguments.from.told();
+    if arguments.report.as_ref() == Some(&told.file) {
+        return Err(
+            Failure::usage(format!("`--report` is the study itself, `{}`", told.file)).help("name another file")
+        );
+    }
+    let reader = study::open(&told)?;
+    let score = study::score(reader.head(), &told, &reader.told())?;
+    let direction = arguments.other_direction.map_or(score.direction.0, DirectionWord::direction);
+    let other = arguments.other.as_deref().map(Other::named);
+    let page = study::survey(reader, &Question { score, other, other_direction: direction })?;
+    let report = page.report().ok_or_else(|| Failure::internal("the study was not looked through"))?;
+    if let Some(path) = &arguments.report {
+        write_text(&page.html(), path).map_err(|error| Failure::internal(error.to_string()))?;
+        ui.status("Wrote", path.as_str());
+    }
+    match arguments.format {
+        StudyFormat::Text => ui.results(&study_text(report)),
+        StudyFormat::Json => {
+            ui.json(&document_text(report).map_err(|error| Failure::internal(error.to_string()))?);
+        }
+    }
+    Ok(code(report, arguments.allow_unproven))
+}
+
+/// Ranks are taken for an answer only where that was asked for. Parts that the search saw can speak against it, and never for
+/// it: they are no reason for a 0.
+fn code(report: &StudyReport, allow_unproven: bool) -> ExitCode {
+    let falls_apart = |parts: &PartsEntry| parts.below_middle.is_some_and(|share| share.0 > 0.5);
+    match (&report.paired, &report.parts) {
+        (Some(paired), _) if allow_unproven && paired.agree => ExitCode::Pass,
+        (Some(_), _) if allow_unproven => ExitCode::No,
+        (None, Some(parts)) if allow_unproven && falls_apart(parts) => ExitCode::No,
+        _ => ExitCode::NothingEvaluated,
+    }
+}

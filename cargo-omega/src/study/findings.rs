@@ -1,0 +1,136 @@
+//! What is to be said of a record, in sentences.
+
+use omega_lock::internals::artifacts::{Finding, FindingKind, SetCounts, Spelled, StudyEnd, TrialCounts, WinnerEntry};
+use omega_lock::internals::number::general;
+
+use super::winner::Contest;
+
+pub(super) fn of(
+    counts: &TrialCounts,
+    sets: &SetCounts,
+    winner: Option<&WinnerEntry>,
+    contest: &Contest,
+    edges: Option<&[(String, String)]>,
+    end: &StudyEnd,
+) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut say = |kind, text: String| found.push(Finding { kind: Spelled(kind), text });
+    if let Some(pretender) = contest.pretender() {
+        let score = general(pretender.score, 6);
+        let why = match &pretender.violated {
+            Some(violated) => violated.clone(),
+            None => "no number is better than that, and nothing that was measured gives it".to_owned(),
+        };
+        say(
+            FindingKind::Against,
+            format!(
+                "Trial {} has the best score of all, {score}, and is not taken for the winner: {why}. Tools that look at the \
+             score alone report this trial.",
+                pretender.number
+            ),
+        );
+    }
+    if winner.is_none() {
+        say(
+            FindingKind::Against,
+            "No complete trial has a finite score and violates nothing: there is no winner.".into(),
+        );
+    }
+    not_finite(counts, contest, &mut say);
+    for (_, edge) in edges.unwrap_or_default() {
+        say(FindingKind::Against, format!("The winner's {edge}. What is better may lie beyond."));
+    }
+    tries(counts, sets, &mut say);
+    if let Some(winner) = winner {
+        as_good(winner, sets, &mut say);
+    }
+    for (name, distributions) in &end.parameters.0 {
+        if distributions.len() > 1 {
+            let name = name.escape_debug();
+            say(FindingKind::Note, format!("`{name}` was drawn from {} different ranges.", distributions.len()));
+        }
+    }
+    found
+}
+
+type Say<'s> = &'s mut dyn FnMut(FindingKind, String);
+
+fn not_finite(counts: &TrialCounts, contest: &Contest, say: Say<'_>) {
+    if counts.not_finite > 0 {
+        let infinite = match contest.infinite {
+            0 => String::new(),
+            count => format!(" {count} of them would win: nothing is better than infinity."),
+        };
+        say(
+            FindingKind::Against,
+            format!("{} complete trials have a score that is not finite.{infinite}", counts.not_finite),
+        );
+    }
+    if counts.without_score > 0 {
+        say(FindingKind::Note, format!("{} complete trials have no such score.", counts.without_score));
+    }
+    if counts.infeasible > 0 {
+        let text = format!("{} complete trials violate a constraint or are said to be infeasible.", counts.infeasible);
+        say(FindingKind::Note, text);
+    }
+}
+
+fn tries(counts: &TrialCounts, sets: &SetCounts, say: Say<'_>) {
+    let states = |name: &str| counts.states.0.iter().find(|(state, _)| state == name).map_or(0, |(_, count)| *count);
+    let others = counts.tries - states("complete");
+    if others > 0 {
+        say(
+            FindingKind::Note,
+            format!(
+                "The winner was chosen out of {} tries, not out of {}: {others} were pruned, failed or were cut off, and each \
+                 was a chance.",
+                counts.tries, counts.eligible
+            ),
+        );
+    }
+    if sets.repeats > 0 {
+        let text = format!(
+            "{} trials have the parameters of an earlier one: there are {} different sets.",
+            sets.repeats, sets.distinct
+        );
+        say(FindingKind::Note, text);
+    }
+}
+
+fn as_good(winner: &WinnerEntry, sets: &SetCounts, say: Say<'_>) {
+    if winner.equal > 0 {
+        say(
+            FindingKind::Against,
+            format!("{} other sets of parameters have the very score of the winner; it came first.", winner.equal),
+        );
+    }
+    match (winner.as_good, sets.noise) {
+        (Some(as_good), Some(noise)) if noise.0 > 0.0 => {
+            let kind = if as_good > 0 { FindingKind::Against } else { FindingKind::Note };
+            say(
+                kind,
+                format!(
+                    "Scores of the same parameters lie {} apart (standard deviation, from {} repeats): {as_good} other sets \
+                     cannot be told from the winner.",
+                    general(noise.0, 4),
+                    sets.noise_from
+                ),
+            );
+        }
+        (Some(_), Some(_)) => say(
+            FindingKind::Note,
+            format!(
+                "{} repeats gave the very scores of the trials they repeat. That shows no noise of the evaluation, and \
+                 nothing about other data.",
+                sets.noise_from
+            ),
+        ),
+        _ => {
+            let why = match sets.noise_from {
+                0 => "no parameters were evaluated twice".to_owned(),
+                count => format!("only {count} evaluations repeat another one"),
+            };
+            say(FindingKind::Note, format!("How many trials are as good as the winner is not known: {why}."));
+        }
+    }
+}
