@@ -8,6 +8,7 @@ mod init;
 mod output;
 mod schema;
 mod study;
+mod tried;
 mod verify;
 mod worker;
 
@@ -26,6 +27,7 @@ pub(crate) use init::InitArgs;
 pub(crate) use output::{OutputArgs, OutputFormat, TestCommand};
 pub(crate) use schema::{SchemaArgs, SchemaOf};
 pub(crate) use study::{DirectionWord, ImportArgs, StudyArgs, StudyFormat};
+pub(crate) use tried::{CheckCalibrationArgs, EvalArgs, EvalSlice};
 pub(crate) use verify::VerifyArgs;
 pub(crate) use worker::{CheckArgs, WorkerArgs, WorkerCommand};
 
@@ -51,6 +53,8 @@ pub(crate) struct Omega {
 pub(crate) enum Command {
     Test(Box<TestCommand>),
     Init(Box<InitArgs>),
+    Check(Box<CheckCalibrationArgs>),
+    Eval(Box<EvalArgs>),
     UpdateGold(Box<UpdateGoldArgs>),
     Review(ReviewArgs),
     Ship(ShipArgs),

@@ -44,6 +44,7 @@ mod study;
 mod tally;
 mod told;
 mod trail;
+mod tried;
 mod ui;
 mod winner;
 

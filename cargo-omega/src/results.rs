@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use camino::Utf8Path;
-use omega_lock::internals::artifacts::{Declarations, Echo, ExitCode, Problem, SuiteResults, read_json};
+use omega_lock::internals::artifacts::{Declarations, Echo, ExitCode, Problem, SuiteResults, TryAnswer, read_json};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::disk;
@@ -145,7 +146,7 @@ fn not_started(what: &str, package: &str, suite: &str) -> Failure {
 /// Whether the writer of a document, if we know what it is, was told what we said.
 fn understood(document: &Value, told: &Told) -> Result<(), Failure> {
     let said = |key: &str| document.get(key).and_then(Value::as_str).unwrap_or("?");
-    if ![SuiteResults::SCHEMA, Declarations::SCHEMA].contains(&said("schema_version")) {
+    if ![SuiteResults::SCHEMA, Declarations::SCHEMA, TryAnswer::SCHEMA].contains(&said("schema_version")) {
         return Ok(());
     }
     let echo: Option<Echo> = document.get("echo").and_then(|echo| serde_json::from_value(echo.clone()).ok());
@@ -153,27 +154,58 @@ fn understood(document: &Value, told: &Told) -> Result<(), Failure> {
     told.misunderstood(&harness, echo.as_ref()).map_or(Ok(()), Err)
 }
 
-/// The declarations that the harnesses of one `cargo test` emitted; the first reason why one did not is the answer.
-pub(crate) fn declarations(
+/// A document that a harness emits instead of results.
+pub(crate) trait Emitted: DeserializeOwned {
+    /// Its `schema_version`.
+    const SCHEMA: &'static str;
+    /// What it holds, in words.
+    const WHAT: &'static str;
+    /// The package and the suite that wrote it.
+    fn written_by(&mut self) -> (&str, &mut String);
+}
+
+impl Emitted for Declarations {
+    const SCHEMA: &'static str = Self::SCHEMA;
+    const WHAT: &'static str = "declarations";
+
+    fn written_by(&mut self) -> (&str, &mut String) {
+        (&self.package, &mut self.suite)
+    }
+}
+
+impl Emitted for TryAnswer {
+    const SCHEMA: &'static str = Self::SCHEMA;
+    const WHAT: &'static str = "answers";
+
+    fn written_by(&mut self) -> (&str, &mut String) {
+        (&self.package, &mut self.suite)
+    }
+}
+
+/// What the harnesses of one `cargo test` emitted; the first reason why one did not is the answer.
+pub(crate) fn emitted<D: Emitted>(
     directory: &Utf8Path,
     harness: &HarnessPackage<'_>,
     finished: &Finished,
     told: &Told,
-) -> Result<Vec<Declarations>, Failure> {
-    let package = harness.name.as_str();
-    let mut found: Vec<Declarations> = Vec::new();
+) -> Result<Vec<D>, Failure> {
+    let (package, what) = (harness.name.as_str(), D::WHAT);
+    let mut found: Vec<D> = Vec::new();
+    let mut spoken: Vec<String> = Vec::new();
     for document in disk::documents(directory)? {
         let unreadable = |error: &dyn std::error::Error| {
-            Failure::internal(format!("a harness of `{package}` emitted unreadable declarations: {error}"))
+            Failure::internal(format!("a harness of `{package}` emitted unreadable {what}: {error}"))
         };
         let value: Value = read_json(&document).map_err(|error| unreadable(&error))?;
         understood(&value, told)?;
-        if value.get("schema_version").and_then(Value::as_str) == Some(Declarations::SCHEMA) {
-            let mut emitted: Declarations = serde_json::from_value(value).map_err(|error| unreadable(&error))?;
-            match harness.test_of(&emitted.package, &emitted.suite) {
-                Some(test) => test.clone_into(&mut emitted.suite),
-                None => return Err(not_started("declarations", &emitted.package, &emitted.suite)),
+        if value.get("schema_version").and_then(Value::as_str) == Some(D::SCHEMA) {
+            let mut emitted: D = serde_json::from_value(value).map_err(|error| unreadable(&error))?;
+            let (package, suite) = emitted.written_by();
+            match harness.test_of(package, suite) {
+                Some(test) => test.clone_into(suite),
+                None => return Err(not_started(what, package, suite)),
             }
+            spoken.push(suite.clone());
             found.push(emitted);
             continue;
         }
@@ -185,7 +217,7 @@ pub(crate) fn declarations(
         });
     }
     for test in &harness.tests {
-        if found.iter().filter(|emitted| emitted.suite == *test).count() != 1 {
+        if spoken.iter().filter(|suite| *suite == test).count() != 1 {
             let name = format!("{package}::{test}");
             return Err(if finished.built { silent(&name, harness, finished) } else { not_built(harness, finished) });
         }

@@ -3,7 +3,9 @@
 
 use std::process::Command;
 
-use omega_lock::internals::artifacts::{Declarations, ExitCode, Ledger, SuiteResults};
+use omega_lock::internals::artifacts::{
+    Declarations, ExitCode, Ledger, SuiteResults, Tried, TryAnswer, TryQuestion, write_json,
+};
 use omega_lock::internals::harness::variables::{self, Mode};
 
 use crate::cargo_command;
@@ -151,9 +153,42 @@ pub(crate) fn declarations(project: &Project, arguments: &TestArgs, ui: &mut Ui)
         let told = Told::of(&command);
         let built = harness.package.is_none();
         let finished = runner::run(&mut command, &directory, built, |_| {}).map_err(could_not_run)?;
-        all.extend(results::declarations(directory.path(), harness, &finished, &told)?);
+        all.extend(results::emitted(directory.path(), harness, &finished, &told)?);
     }
     Ok(all)
+}
+
+/// The answer of the first harness that has the calibration of a question; where none has it, the names of those there are.
+pub(crate) fn tried(
+    project: &Project,
+    arguments: &TestArgs,
+    question: &TryQuestion,
+    ui: &mut Ui,
+) -> Result<Result<Tried, Vec<String>>, Failure> {
+    let asked = Asked::of(project, arguments, ui)?;
+    interrupt::listen();
+    let mut names: Vec<String> = Vec::new();
+    for harness in asked.in_turn() {
+        let Some(mut command) = asked.command(harness, arguments, None, &names)? else { continue };
+        let directory = FreshFolder::below(&project.omega_directory(), project.target_directory())?;
+        cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Try, false);
+        // Not called as a document, which answers are.
+        let path = directory.path().join("question");
+        write_json(question, &path).map_err(|error| Failure::internal(error.to_string()))?;
+        command.env(variables::QUESTION, &path);
+        let told = Told::of(&command);
+        let built = harness.package.is_none();
+        let finished = runner::run(&mut command, &directory, built, |_| {}).map_err(could_not_run)?;
+        interrupt::check()?;
+        let answers: Vec<TryAnswer> = results::emitted(directory.path(), harness, &finished, &told)?;
+        for answer in answers {
+            if let Some(tried) = answer.tried {
+                return Ok(Ok(tried));
+            }
+            names.extend(answer.calibrations);
+        }
+    }
+    Ok(Err(names))
 }
 
 /// The harnesses that a command means.

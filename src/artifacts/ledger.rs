@@ -9,8 +9,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{ArtifactError, Number, ParamValue, PassEntry, RunResult, append_line, read_text};
+#[cfg(feature = "harness")]
+use crate::declaration::Declaration;
 use crate::declaration::{asks, conflict};
 use crate::number::general;
+#[cfg(feature = "harness")]
+use crate::objective::Params;
 use crate::objective::Role;
 
 /// One look at data that was set aside.
@@ -49,6 +53,20 @@ impl Look {
         let question = Sha256::digest(asked.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         let data = result.identity(role).unwrap_or_default();
         Self { role: role.name().to_owned(), data, question, calibration: result.calibration.clone() }
+    }
+
+    /// The look of parameters that somebody tries by hand.
+    #[cfg(feature = "harness")]
+    pub(crate) fn by_hand(declaration: &Declaration, params: &Params, role: Role) -> Self {
+        let fields = declaration.fields();
+        let fields = fields.iter().filter(|field| asks(&field.key, role));
+        let mut asked: String = fields.map(|field| format!("{} = {}\n", field.key, field.value)).collect();
+        asked += "by hand\n";
+        asked.extend(params.iter().map(|(name, value)| format!("{name:?} {}\n", ParamValue::from(value))));
+        let question = Sha256::digest(asked.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let data = declaration.roles.iter().find(|(served, _)| *served == role).map(|(_, data)| data.clone());
+        let (role, calibration) = (role.name().to_owned(), declaration.name.clone());
+        Self { role, data: data.unwrap_or_default(), question, calibration }
     }
 
     /// As a change of the ledger names it.

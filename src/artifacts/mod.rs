@@ -36,6 +36,7 @@ mod study;
 mod timings;
 mod trail;
 mod trail_file;
+mod tried;
 mod value;
 
 #[cfg(feature = "python")]
@@ -99,4 +100,5 @@ pub use trail::{
 pub use trail_file::{
     Acknowledged, Binary, Ending, RunLock, Start, TrailError, TrailFile, Wait, has_no_locks, keep_binary,
 };
+pub use tried::{Tried, TriedConstraint, TriedEvaluation, TriedFinding, TryAnswer, TryQuestion, TryStart, TryWhat};
 pub use value::{ParamMap, ParamValue};

@@ -44,6 +44,8 @@ pub(super) struct Environment {
     pub(super) in_ci: bool,
     /// The looks that count before those of the workspace.
     pub(super) ledger: Option<Utf8PathBuf>,
+    /// The question of the mode `try`.
+    pub(super) question: Option<Utf8PathBuf>,
     /// Why results become gold; absent if they do not.
     pub(super) update_gold: Option<String>,
 }
@@ -78,6 +80,7 @@ impl Environment {
             test_threads: whole("RUST_TEST_THREADS")?,
             in_ci,
             ledger: path(variables::LEDGER),
+            question: path(variables::QUESTION),
             update_gold: update_gold()?,
         })
     }

@@ -14,6 +14,8 @@ mod arguments;
 #[cfg(feature = "harness")]
 mod calibration;
 #[cfg(feature = "harness")]
+mod checked;
+#[cfg(feature = "harness")]
 mod committed;
 #[cfg(feature = "harness")]
 mod companion;
@@ -67,6 +69,10 @@ mod target_dir;
 mod test_run;
 #[cfg(feature = "harness")]
 mod trial;
+#[cfg(feature = "harness")]
+mod tried;
+#[cfg(feature = "harness")]
+mod typed;
 #[cfg(all(feature = "harness", feature = "worker"))]
 mod workers;
 

@@ -23,11 +23,13 @@ use super::run::{resolve, run, with_targets};
 use super::stopwatch::Stopwatch;
 use super::test_run;
 use super::trial::{Subject, TrialDeclaration};
+use super::tried;
 use super::variables::Mode;
 #[cfg(feature = "worker")]
 use super::workers;
 use crate::artifacts::{
-    DeclarationEntry, Declarations, Echo, ExitCode as Code, Problem, SuiteResults, TrialStatus, write_json,
+    DeclarationEntry, Declarations, Echo, ExitCode as Code, Problem, SuiteResults, TrialStatus, TryAnswer, TryQuestion,
+    read_json, write_json,
 };
 #[cfg(feature = "worker")]
 use crate::declaration::DeclarationError;
@@ -148,6 +150,10 @@ impl Suite {
             misplaced.map_or(Ok(()), Err)?;
             return suite.declare(&plans, &file, &project, &environment, echo);
         }
+        if environment.mode == Mode::Try {
+            misplaced.map_or(Ok(()), Err)?;
+            return suite.tried(&plans, &project, &environment, echo);
+        }
         let echo = echo.clone();
         Session { suite, plans, file, project, environment, arguments, echo, misplaced }.run()
     }
@@ -212,6 +218,40 @@ impl Suite {
         let name = format!("{}-{}-{}.json", project.package, project.suite, std::process::id());
         let document = Declarations::new(&project.package, &project.suite, echo.clone(), entries);
         write_json(&document, &folder.join(name)).map_err(internal)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Suite {
+    /// Leaves the answer to one question about parameters.
+    fn tried(
+        &self,
+        plans: &[Plan],
+        project: &Project,
+        environment: &Environment,
+        echo: &Echo,
+    ) -> Result<ExitCode, Problem> {
+        let (Some(folder), Some(question)) = (&environment.results_dir, &environment.question) else {
+            let message =
+                "OMEGA_LOCK_MODE is `try` but OMEGA_LOCK_RESULTS_DIR or OMEGA_LOCK_QUESTION is not set".to_owned();
+            return Err(Problem::new(Code::Usage, message));
+        };
+        let question: TryQuestion =
+            read_json(question).map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+        let mut meant = self.calibrations.iter().zip(plans).filter(|(_, plan)| plan.name == question.calibration);
+        let answered = meant
+            .next()
+            .map(|(calibration, plan)| tried::answered(&question, &**calibration, plan, project, environment));
+        let answer = TryAnswer {
+            schema_version: TryAnswer::SCHEMA.to_owned(),
+            package: project.package.clone(),
+            suite: project.suite.clone(),
+            echo: echo.clone(),
+            calibrations: plans.iter().map(|plan| plan.name.clone()).collect(),
+            tried: answered.transpose()?,
+        };
+        let name = format!("{}-{}-{}.json", project.package, project.suite, std::process::id());
+        write_json(&answer, &folder.join(name)).map_err(internal)?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -36,6 +36,8 @@ pub const IN_CI: &str = "OMEGA_LOCK_CI";
 /// File with the looks that the other side of a comparison has accepted; they are counted before those of the workspace.
 /// Unset: the workspace's own count alone.
 pub const LEDGER: &str = "OMEGA_LOCK_LEDGER";
+/// File with the question of the mode `try`.
+pub const QUESTION: &str = "OMEGA_LOCK_QUESTION";
 /// Set by `cargo omega` for a process of its own that ends workers whose harness was killed; one that finds it set runs
 /// nothing and exits with 2. No test binary reads it.
 pub const GUARD: &str = "OMEGA_LOCK_GUARD";
@@ -86,11 +88,11 @@ pub fn ci(get: impl Fn(&str) -> Option<String>) -> Option<String> {
 }
 
 /// Every variable with its meaning, for `--help`, docs/variables.md and the tests that hold them together.
-pub const TABLE: [(&str, &str); 17] = [
+pub const TABLE: [(&str, &str); 18] = [
     (
         MODE,
-        "`run` (default); `update-gold`: the same, and gold that differs is no failure; or `declare`: emit the resolved \
-         declarations, evaluate nothing",
+        "`run` (default); `update-gold`: the same, and gold that differs is no failure; `declare`: emit the resolved \
+         declarations, evaluate nothing; or `try`: answer one question about parameters, in no trail",
     ),
     (RESULTS_DIR, "directory for one results file per harness process"),
     (WORKSPACE_ROOT, "root of the workspace, where omega.toml lies"),
@@ -108,6 +110,7 @@ pub const TABLE: [(&str, &str); 17] = [
     ),
     (IN_CI, "`1` or `0`: whether this is no place to write committed files; unset: what the CI service says"),
     (LEDGER, "file with the looks that the base of `--against` has; they count before those of the workspace"),
+    (QUESTION, "file with the question of the mode `try`"),
     (
         GUARD,
         "set by `cargo omega` for the process that ends its workers if it is killed; where it is set, `cargo omega` runs nothing",
@@ -127,6 +130,8 @@ words! {
         UpdateGold = "update-gold",
         /// Emit the resolved declarations and evaluate nothing.
         Declare = "declare",
+        /// Answer one question about parameters by hand, in no trail.
+        Try = "try",
     }
 }
 

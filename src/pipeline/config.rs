@@ -115,7 +115,7 @@ impl RunConfig {
     }
 
     /// How many blocks an evaluation has to have, where the profile asks for them.
-    pub(super) fn declared_blocks(&self) -> Option<u64> {
+    pub(crate) fn declared_blocks(&self) -> Option<u64> {
         self.blocks.filter(|_| self.profile == Profile::Strict)
     }
 

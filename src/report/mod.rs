@@ -33,6 +33,8 @@ mod selected;
 #[cfg(feature = "subcommand")]
 mod study;
 mod table;
+#[cfg(feature = "subcommand")]
+mod tried;
 mod view;
 mod wrapped;
 
@@ -69,6 +71,8 @@ pub use selected::{selected_changes, selected_levels, selected_line, selected_pl
 #[cfg(feature = "subcommand")]
 pub use study::study_text;
 pub use table::table;
+#[cfg(feature = "subcommand")]
+pub use tried::{tried_evaluations, tried_findings};
 #[cfg(feature = "subcommand")]
 pub use view::StudyPage;
 pub use view::{Page, Trust};

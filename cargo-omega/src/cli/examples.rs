@@ -46,6 +46,15 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         "diff",
         &[("cargo omega diff old/result.json target/omega/demo/bitcell/result.json", "what moved between two runs")],
     ),
+    ("check", &[("cargo omega check bitcell", "is it ready for a long run, and what could the run show?")]),
+    (
+        "eval",
+        &[
+            ("cargo omega eval bitcell vdd=0.9 vth=0.31", "the baseline with two other values"),
+            ("cargo omega eval bitcell --gold vdd=0.9", "what gold accepts, with another value"),
+            ("cargo omega eval bitcell --candidate 17", "a candidate of the last run"),
+        ],
+    ),
     (
         "gate",
         &[

@@ -3,10 +3,12 @@
 mod attest;
 mod audit;
 mod bench;
+mod check;
 mod completions;
 mod declaration;
 mod demo;
 mod diff;
+mod eval;
 mod explain;
 mod explain_key;
 mod gate;
@@ -45,6 +47,8 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Command::Test(arguments) => test::run(arguments, omega.color, &mut ui),
                 Command::Init(arguments) => init::run(arguments, &mut ui),
                 Command::Attest(arguments) => attest::run(arguments, &mut ui),
+                Command::Check(arguments) => check::run(arguments, &mut ui),
+                Command::Eval(arguments) => eval::run(arguments, &mut ui),
                 Command::Audit(arguments) => audit::run(arguments, &mut ui),
                 Command::Bench(arguments) => bench::run(arguments, &mut ui),
                 Command::Demo => demo::run(&mut ui),

@@ -63,6 +63,7 @@ mod strict;
 mod study;
 mod support;
 mod trail;
+mod tried;
 mod verify;
 #[cfg(unix)]
 mod walked;
