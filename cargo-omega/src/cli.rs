@@ -168,6 +168,9 @@ pub(crate) struct ShowArgs {
     /// A calibration, the folder of a run, or an artifact
     #[arg(value_name = "RUN")]
     pub(crate) path: Option<Utf8PathBuf>,
+    /// Show this candidate on every slice it was evaluated on: its number, or `2:17` for that of the second round or window
+    #[arg(long, value_name = "N", requires = "path")]
+    pub(crate) candidate: Option<crate::candidate::Number>,
     /// Show the resolved declaration of this calibration, and where each value came from; nothing is evaluated
     #[arg(long, value_name = "NAME", conflicts_with = "path")]
     pub(crate) declaration: Option<String>,

@@ -88,12 +88,12 @@ pub(crate) fn text(path: &Utf8Path) -> Result<(String, Result<(), Failure>), Fai
     Ok((page.text(), followed))
 }
 
-fn reader(trail: &Utf8Path) -> Result<TrailReader<impl std::io::BufRead>, Failure> {
+pub(crate) fn reader(trail: &Utf8Path) -> Result<TrailReader<impl std::io::BufRead>, Failure> {
     let file = open_regular_file(trail).map_err(|error| Failure::usage(error.to_string()))?;
     Ok(TrailReader::new(file))
 }
 
-fn unread(trail: &Utf8Path, error: TrailReadError) -> Failure {
+pub(crate) fn unread(trail: &Utf8Path, error: TrailReadError) -> Failure {
     match error {
         TrailReadError::Damage(damage) => damaged(format!("`{trail}` is damaged: {damage}")),
         TrailReadError::Io(error) => Failure::internal(format!("`{trail}` could not be read: {error}")),

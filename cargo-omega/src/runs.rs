@@ -1,14 +1,17 @@
 //! The last run of each calibration in a workspace, and what the name of one means on the command line.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::internals::artifacts::{RunResult, read_json, refusals, refused};
+use omega_lock::internals::artifacts::{RunResult, SelectedEntry, Timings, read_json, refusals, refused};
 use omega_lock::internals::objective::spelling::nearest;
-use omega_lock::internals::report::{escaped_line, table};
+use omega_lock::internals::report::{escaped_line, selected_changes, selected_place, table, wrapped};
 
 use crate::cli::ManifestArgs;
 use crate::disk;
 use crate::failure::Failure;
 use crate::project::Project;
+
+/// Columns that a terminal has at least.
+const WIDTH: usize = 80;
 
 /// What the last run of a calibration left.
 pub(crate) struct Run {
@@ -49,13 +52,14 @@ pub(crate) fn meant(typed: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
     let near = nearest(typed.as_str(), runs.iter().map(|run| run.calibration.as_str()));
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
+        None if runs.is_empty() => "`cargo omega test` runs every calibration".to_owned(),
         None => "`cargo omega show` lists the last run of every calibration".to_owned(),
     };
     let place = project.shown(&project.omega_directory());
     Err(Failure::usage(format!("`{typed}` is no file, and no calibration that has run: {place} has none")).help(help))
 }
 
-/// Every run with its verdict.
+/// Every run with its verdict, when it was and what it selected, those of the last run first.
 pub(crate) fn listed(project: &Project) -> Result<String, Failure> {
     let runs = all(project)?;
     if runs.is_empty() {
@@ -64,16 +68,39 @@ pub(crate) fn listed(project: &Project) -> Result<String, Failure> {
             Failure::usage(format!("nothing has run: {place} has no run")).help("`cargo omega test` runs everything")
         );
     }
-    let row = |run: &Run| {
-        let verdict = match read_json::<RunResult>(&run.folder.join("result.json")) {
-            Ok(result) => {
-                let refusals = refusals(&run.folder, &result);
-                escaped_line(&refused(result.verdict.0, &refusals).to_string())
-            }
-            Err(_) => "no result".to_owned(),
-        };
-        [escaped_line(&run.calibration), verdict, project.shown(&run.folder)]
-    };
-    let rows: Vec<[String; 3]> = runs.iter().map(row).collect();
-    Ok(table(&["calibration", "verdict", "artifacts"].map(str::to_owned), &rows, &[]).join("\n") + "\n")
+    let mut listed: Vec<(String, [String; 4], String)> = runs
+        .iter()
+        .map(|run| {
+            let result = read_json::<RunResult>(&run.folder.join("result.json")).ok();
+            let (verdict, selected) = match &result {
+                Some(result) => {
+                    let refusals = refusals(&run.folder, result);
+                    let verdict = escaped_line(&refused(result.verdict.0.clone(), &refusals).to_string());
+                    let selected = result.selection();
+                    let of = |selected: &SelectedEntry| {
+                        format!("{} ({})", selected_changes(selected), selected_place(selected))
+                    };
+                    (verdict, selected.as_ref().map_or_else(|| "nothing was selected".to_owned(), of))
+                }
+                None => ("no result".to_owned(), String::new()),
+            };
+            let started =
+                read_json::<Timings>(&run.folder.join("timings.json")).ok().and_then(|timings| timings.started);
+            let started = escaped_line(&started.unwrap_or_default());
+            let when = started.get(..16).unwrap_or(&started).replace('T', " ");
+            (started, [escaped_line(&run.calibration), verdict, when, project.shown(&run.folder)], selected)
+        })
+        .collect();
+    listed.sort_by(|one, other| other.0.cmp(&one.0));
+    let rows: Vec<[String; 4]> = listed.iter().map(|(_, row, _)| row.clone()).collect();
+    let mut lines =
+        table(&["calibration", "verdict", "when (UTC)", "artifacts"].map(str::to_owned), &rows, &[]).into_iter();
+    let mut text: String = lines.next().into_iter().map(|line| line + "\n").collect();
+    for (line, (.., selected)) in lines.zip(&listed) {
+        text.extend([line.as_str(), "\n"]);
+        if !selected.is_empty() {
+            text.extend(["    ", &wrapped(selected, 4, WIDTH), "\n"]);
+        }
+    }
+    Ok(text)
 }

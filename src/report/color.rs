@@ -26,7 +26,11 @@ fn paint(line: &str) -> String {
     if line.starts_with("  @@") {
         return line.cyan().to_string();
     }
-    if line.starts_with("  see ") || line.starts_with("  again: ") || line.starts_with("help: ") {
+    if line.starts_with("  see ")
+        || line.starts_with("  again: ")
+        || line.starts_with("  next: ")
+        || line.starts_with("help: ")
+    {
         return line.dimmed().to_string();
     }
     line.to_owned()

@@ -28,7 +28,7 @@ pub fn failure_text(trial: &str, gate: &GateEntry, pass: &str, artifacts: Option
     if let Some(folder) = artifacts {
         lines.push(format!("  see {folder}/scorecard.txt"));
     }
-    lines.push(format!("  again: cargo omega test {trial}"));
+    lines.push(format!("  next: cargo omega explain {trial}"));
     lines.join("\n")
 }
 
@@ -92,7 +92,7 @@ mod tests {
   trade_ratio           3.691  >= 0.300  ok
   The candidates rank differently on the test slice: likely overfit.
   see target/omega/demo/overfit/scorecard.txt
-  again: cargo omega test overfit::gate::kc4";
+  next: cargo omega explain overfit::gate::kc4";
         assert_eq!(text, expected);
         assert_eq!(measures_line(&gate.measures), "pearson 0.120 (n = 10) < 0.300, trade_ratio 3.691 >= 0.300");
     }

@@ -75,5 +75,5 @@ pub use table::table;
 pub use tried::{tried_evaluations, tried_findings};
 #[cfg(feature = "subcommand")]
 pub use view::StudyPage;
-pub use view::{Page, Trust};
+pub use view::{Page, Trust, proposes};
 pub use wrapped::wrapped;

@@ -70,17 +70,19 @@ pub(crate) struct ShipArgs {
 
 /// Compare two artifacts of one kind: results, trails, gold, locks
 ///
-/// Says what got better or worse, looser or tighter, from the first to the second. Exits 1 if something regressed.
+/// Says what got better or worse, looser or tighter, from the first to the second. Exits 1 if something regressed. With the
+/// name of a calibration alone its last run is compared with its gold. Of two runs, named by their folders, the ten lines
+/// that matter most are shown, and `--full` shows all.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("diff"))]
 pub(crate) struct DiffArgs {
-    /// The artifact before
+    /// The artifact before, the folder of a run, or alone the name of a calibration
     #[arg(value_name = "A")]
     pub(crate) before: Utf8PathBuf,
     /// The artifact after
     #[arg(value_name = "B")]
-    pub(crate) after: Utf8PathBuf,
-    /// Show the unified diff of the files too
+    pub(crate) after: Option<Utf8PathBuf>,
+    /// Show everything that differs, and the unified diff of the files
     #[arg(long)]
     pub(crate) full: bool,
     /// How to show it

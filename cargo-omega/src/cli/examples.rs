@@ -44,7 +44,10 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "diff",
-        &[("cargo omega diff old/result.json target/omega/demo/bitcell/result.json", "what moved between two runs")],
+        &[
+            ("cargo omega diff bitcell", "what its last run moved beside gold"),
+            ("cargo omega diff old/result.json target/omega/demo/bitcell/result.json", "what moved between two runs"),
+        ],
     ),
     ("check", &[("cargo omega check bitcell", "is it ready for a long run, and what could the run show?")]),
     (
@@ -99,6 +102,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("cargo omega show", "the last run of every calibration"),
             ("cargo omega show bitcell", "the scorecard of one"),
+            ("cargo omega show bitcell --candidate 17", "one candidate on every slice"),
             ("cargo omega show other/result.json", "the scorecard of any artifact"),
             ("cargo omega show --declaration bitcell", "its rules, and where each value comes from"),
         ],
@@ -131,6 +135,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("cargo omega explain kc4", "a gate"),
             ("cargo omega explain gold", "a case"),
+            ("cargo omega explain FAIL:KC-4,HOLDOUT", "a verdict"),
             ("cargo omega explain 6", "an exit code"),
             ("cargo omega explain gates.pearson_min", "a key of omega.toml"),
             ("cargo omega explain keys", "all of them, as Markdown"),

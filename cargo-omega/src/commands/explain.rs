@@ -134,6 +134,10 @@ pub(crate) fn run(arguments: &ExplainArgs, ui: &mut Ui) -> Result<ExitCode, Fail
         ui.results(&list());
         return Ok(ExitCode::Pass);
     };
+    if let Some(text) = verdict_text(name) {
+        ui.results(&text);
+        return Ok(ExitCode::Pass);
+    }
     let gate = key_of(name);
     if let Some(page) = pages().iter().find(|page| page.name == gate) {
         ui.results(&page_text(page));
@@ -164,6 +168,59 @@ fn key_of(name: &str) -> String {
     }
 }
 
+/// The pages of all that a verdict blames, as it stands in a verdict, with blanks or without: `FAIL: KC-4, margin`; `None` if
+/// it is none.
+fn verdict_text(typed: &str) -> Option<String> {
+    let lower = typed.trim().trim_matches('`').to_lowercase();
+    if lower == "pass" {
+        return Some(about(&PASS));
+    }
+    let failed = lower.strip_prefix("fail")?.trim_start_matches([':', ' ']);
+    if failed.is_empty() {
+        return Some(about(&FAIL));
+    }
+    let pages = pages();
+    let page = |name: &str| {
+        let name = key_of(name.trim());
+        let of_a_round = name.strip_prefix("round").is_some_and(|number| number.parse::<u32>().is_ok());
+        match name.as_str() {
+            "no_rounds" => Some(about(&NO_ROUNDS)),
+            _ if of_a_round => Some(about(&ROUND)),
+            name => pages.iter().find(|page| page.name == name).map(page_text),
+        }
+    };
+    failed.split(',').map(page).collect::<Option<Vec<_>>>().map(|pages| pages.join("\n"))
+}
+
+/// What is said of a word of a verdict that is no gate: the word, what it means, what to do.
+type Word = (&'static str, &'static str, &'static str);
+
+const PASS: Word = (
+    "PASS",
+    "Every gate that decides holds, and every case that holds the run against what the repository accepted.",
+    "Look at what stands beside it: what it rests on (`blocks 8`, `null 19`, or `approximate`), what was skipped, what is off.",
+);
+const FAIL: Word = (
+    "FAIL",
+    "One gate or case at least does not hold; their names stand behind the colon, in the order in which they were judged.",
+    "Ask for each by its name, or paste the whole verdict in quotes: cargo omega explain \"FAIL:KC-4,HOLDOUT\".",
+);
+const ROUND: Word = (
+    "round N",
+    "Gates of this round of an iterative run failed, so nothing of it was locked in.",
+    "The failed cases say which gates, with the round before their figures. `cargo omega show NAME` has every round.",
+);
+const NO_ROUNDS: Word = (
+    "no_rounds",
+    "An iterative run had nothing to run: no parameter was left to unlock.",
+    "Give the space parameters that may move, and `iterative.rounds` at least 1.",
+);
+
+fn about((name, means, advice): &Word) -> String {
+    let head = Role::Note.paint(name);
+    format!("{head}\n  {:<12}{}\n  {:<12}{}\n", "means", wrapped(means, 14), "what to do", wrapped(advice, 14))
+}
+
 fn unknown(name: &str) -> Failure {
     let pages = pages();
     let mut names: Vec<&str> = pages.iter().map(|page| page.name.as_str()).collect();
@@ -173,8 +230,10 @@ fn unknown(name: &str) -> Failure {
         [] => "`cargo omega explain` lists the names".to_owned(),
         near => format!("similar: {}", near.join(", ")),
     };
-    Failure::usage(format!("nothing is called `{name}`, expected a gate, a case, an exit code or a key of omega.toml"))
-        .help(help)
+    Failure::usage(format!(
+        "nothing is called `{name}`, expected a gate, a case, a verdict, an exit code or a key of omega.toml"
+    ))
+    .help(help)
 }
 
 fn list() -> String {

@@ -6,11 +6,11 @@ use crate::cli::ShowArgs;
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::ui::Ui;
-use crate::{page, runs};
+use crate::{candidate, page, runs, trail};
 
 /// Shows a file or a run; what speaks against it is said beside it and decides the exit code.
 pub(crate) fn run(arguments: &ShowArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
-    let ShowArgs { path, declaration, cargo } = arguments;
+    let ShowArgs { path, candidate, declaration, cargo } = arguments;
     if let Some(name) = declaration {
         return super::declaration::run(name, cargo, ui);
     }
@@ -19,7 +19,16 @@ pub(crate) fn run(arguments: &ShowArgs, ui: &mut Ui) -> Result<ExitCode, Failure
         ui.results(&runs::listed(&project)?);
         return Ok(ExitCode::Pass);
     };
-    let (text, against) = page::text(&runs::meant(path)?)?;
+    let path = runs::meant(path)?;
+    if let Some(number) = candidate {
+        let Some(trail) = trail::meant(&path) else {
+            return Err(Failure::usage(format!("`{path}` has no trail, and every candidate is in a trail alone"))
+                .help("name a calibration that has run, or the folder of its run"));
+        };
+        ui.results(&candidate::text(trail.parent().unwrap_or(&path), &trail, *number)?);
+        return Ok(ExitCode::Pass);
+    }
+    let (text, against) = page::text(&path)?;
     ui.results(&text);
     against.map(|()| ExitCode::Pass)
 }

@@ -95,3 +95,22 @@ fn the_committed_reference_of_keys_is_the_one_that_is_printed() {
     let committed = std::fs::read_to_string(repository().join("docs/omega-toml-keys.md")).expect("it is committed");
     assert_eq!(shown.stdout, committed, "write it anew: cargo omega explain keys > docs/omega-toml-keys.md");
 }
+
+#[test]
+fn a_verdict_is_explained_as_it_is_written() {
+    let project = Project::empty();
+    let explained = |typed: &str| project.omega(["explain", typed]).exits(0);
+    explained("FAIL: KC-4, margin").shows("kc4\n").shows("\nmargin\n");
+    explained("FAIL:KC-4,MARGIN").shows("kc4\n").shows("\nmargin\n");
+    explained("FAIL:round2,HOLDOUT").shows("round N\n").shows("\nholdout\n");
+    explained("FAIL:GOLD").shows("gold\n");
+    explained("FAIL:no_rounds").shows("no parameter was left to unlock");
+    explained("FAIL:constraint::steepness").shows("constraint::<name>\n");
+    explained("PASS").shows("what it rests on");
+    explained("FAIL").shows("paste the whole verdict");
+    explained("bowl::gate::kc4").shows("kc4\n");
+    for typed in ["FAIL:KC-99", "FAIL:KC-4,", "FAIL:round", "FAIL:\u{1b}[2J"] {
+        let shown = project.omega(["explain", typed]).exits(2);
+        shown.says("expected a gate, a case, a verdict");
+    }
+}

@@ -21,6 +21,7 @@ mod baseline;
 mod bench;
 mod blocks;
 mod calibrations;
+mod candidate;
 mod data;
 mod demo;
 mod detection;

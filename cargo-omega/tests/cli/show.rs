@@ -255,7 +255,12 @@ fn a_calibration_is_named_wherever_a_run_is_and_a_list_says_which_there_are() {
     project.omega(["test"]).exits(0);
     let listed = project.omega(["show"]).exits(0);
     let row: Vec<&str> = listed.stdout.lines().nth(1).expect("a run").split_whitespace().collect();
-    assert_eq!(row, ["bowl", "PASS", RUN]);
+    assert_eq!(
+        (row[0], row[1], row.len(), row[4]),
+        ("bowl", "PASS", 5, RUN),
+        "calibration, verdict, when, where: {listed:?}"
+    );
+    listed.shows("\n    x 0.5 -> 1.0, y stays -1.0; 1 other was not unlocked (#8 of 25)\n");
     assert_eq!(project.omega(["show", "bowl"]).exits(0).stdout, project.omega(["show", RUN]).exits(0).stdout);
     project.omega(["verify", "bowl"]).exits(0).shows("scorecard.txt regenerated: the same, byte for byte");
     project.omega(["show", "bovl"]).exits(2).says("did you mean `bowl`?");

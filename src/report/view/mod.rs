@@ -33,6 +33,7 @@ pub(super) use model::{Axis, Level, Param, Pass, Selected};
 #[cfg(feature = "html")]
 pub(super) use model::{Gate, GoldRow, Pair, PairKind, Point, Stress};
 pub use model::{Page, Trust};
+pub use record::proposes;
 #[cfg(feature = "html")]
 pub(super) use record::{Call, CallKind, Record};
 #[cfg(feature = "subcommand")]

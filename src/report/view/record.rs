@@ -33,7 +33,7 @@ pub(in crate::internals::report) enum CallKind {
 
 /// Phases of a run that propose nothing: what is evaluated there is no candidate. Another package may have phases of its
 /// own; what they evaluate is one.
-pub(super) fn proposes(phase: &str) -> bool {
+pub fn proposes(phase: &str) -> bool {
     let known =
         ["baseline", "stress", "repeat", "walk_forward", "hybrid", "holdout", "random_draws", "null", "transfer"];
     !known.contains(&phase)
