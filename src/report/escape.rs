@@ -11,9 +11,12 @@ use crate::words::misleads;
 /// Characters of one text that a page shows; a page is for people.
 const LONGEST: usize = 400;
 
+/// Bytes of a text that is there to be copied.
+const LONGEST_COPY: usize = 64 * 1024;
+
 /// Text of any origin, safe to show. Control characters and marks that reorder what is shown are spelt out when it is
 /// made; HTML escapes it wherever it is drawn. A page knows no other way to show what an artifact says.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(super) struct Text(String);
 
 impl Text {
@@ -23,6 +26,11 @@ impl Text {
             Some((cut, _)) => format!("{}...", escaped_line(&text[..cut])),
             None => escaped_line(text),
         })
+    }
+
+    /// Several lines, whole, so that they can be copied; nothing if they are too long for a page.
+    pub(super) fn lines(text: &str) -> Self {
+        if text.len() > LONGEST_COPY { Self::default() } else { Self(escaped(text.trim_end())) }
     }
 
     /// A figure with six digits.

@@ -57,6 +57,7 @@ mod readme;
 mod review;
 mod selected;
 mod ship;
+mod shipping;
 mod show;
 #[cfg(unix)]
 mod startup;

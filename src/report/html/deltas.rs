@@ -70,7 +70,7 @@ pub(super) fn gold(page: &Page) -> Markup {
             p { (same) " of " (page.gold.len()) " are the same"
                 @if moved.iter().all(|row| row.holds) { ", and nothing moved further than it may." } @else { ". What moved further than it may:" } }
             @if !moved.is_empty() {
-                table {
+                table.stack {
                     thead { tr { th { "" } th.figure { "Gold" } th.figure { "This run" } th.figure { "Delta" } th { "" } } }
                     tbody { @for row in moved.iter().take(MOST) { (gold_row(row)) } }
                 }
@@ -84,9 +84,9 @@ fn gold_row(row: &GoldRow) -> Markup {
     html! {
         tr.fail[!row.holds] {
             th scope="row" { (row.name) }
-            td.figure { (row.gold) }
-            td.figure { (row.new) }
-            td.figure { (row.delta) }
+            td.figure data-label="gold" { (row.gold) }
+            td.figure data-label="this run" { (row.new) }
+            td.figure data-label="delta" { (row.delta) }
             td { span.status[!row.holds] { (row.word) } }
         }
     }

@@ -95,6 +95,7 @@ impl Page {
                     Banner::Record => p { "A record of evaluations. It has no verdict." },
                 }
                 (self.refusals())
+                @if !matches!(banner, Banner::Damaged) { (self.grounds()) }
             }
         }
     }
@@ -115,8 +116,19 @@ impl Page {
             (passed) @if passed == 1 { " gate" } @else { " gates" } " passed"
             @if skipped > 0 { ", " (skipped) " not applicable" }
             @if shown > 0 { ", " (shown) " shown without deciding" } "."
-            @for (place, known) in self.rests_on.iter().enumerate() { @if place == 0 { " It rests on " } @else { ", " } b { (known) } }
-            @if !self.rests_on.is_empty() { "." }
+        }
+    }
+
+    /// What the verdict rests on, whatever it is, and what was not asked.
+    fn grounds(&self) -> Markup {
+        html! {
+            @for (place, known) in self.rests_on.iter().enumerate() {
+                p.grounds { @if place == 0 { "It rests on " } @else { "and on " } b { (known) } @if let Some(words) = ground(known) { ": " (words) } "." }
+            }
+            @if !self.without.is_empty() {
+                p.note { "Not asked, because it does not apply: "
+                    @for (place, known) in self.without.iter().enumerate() { @if place > 0 { ", " } (known) } "." }
+            }
         }
     }
 
@@ -198,6 +210,17 @@ impl Banner {
             Self::Record => "Selected",
         }
     }
+}
+
+/// What a ground of a verdict means.
+fn ground(known: &Text) -> Option<&'static str> {
+    let words = [
+        ("blocks", "the gain of the winner itself, over that many separate parts of data that the search did not see"),
+        ("windows", "the winners of that many windows, each on the data that follows its own"),
+        ("null", "as many runs on data without skill, whose winners it is held against"),
+        ("approximate", "random surfaces as smooth as the test values; blocks or a null version would say more"),
+    ];
+    words.into_iter().find(|(word, _)| known.as_str().starts_with(word)).map(|(_, meaning)| meaning)
 }
 
 /// Why it failed, a line for each gate.

@@ -16,20 +16,23 @@ pub(super) fn shipping(page: &Page, heading: &str) -> Markup {
             @match &page.selected {
                 None => p { "Nothing: no candidate was selected." },
                 Some(selected) => {
-                    p { "Candidate " (selected.place.to_string()) " of " (selected.of) ": fitness "
+                    p { "Candidate " (selected.place.to_string()) " of " (selected.of)
+                        @if !selected.ships { ", which was not locked in" } ". Fitness "
                         @for (index, level) in page.levels.iter().filter(|level| level.selected.is_some()).enumerate() {
                             @if index > 0 { ", " }
                             b { (level.selected.map(Text::number).unwrap_or_default()) } " on " (level.slice)
-                            @if !level.samples.as_str().is_empty() { " (n=" (level.samples) ")" }
+                            @if let Some(baseline) = level.baseline { " (baseline " (Text::number(baseline)) ")" }
                         }
                         "."
                         @if !selected.violates.is_empty() { " " b.missed { "It violates a constraint." } }
                     }
-                    @for (slice, gain) in &page.gains { p { "Gain over the baseline on " (slice) ": " (gain) "." } }
+                    @for (slice, gain) in &page.gains { p.gain { "Gain over the baseline on " (slice) ": " b { (gain) } "." } }
                     @if !page.gains.is_empty() {
                         p.note { "A gain that passed is too high on average, since the same slice decided. The holdout is the only slice
                             that chose nothing; where it has to reach a bar (mode gate), what passed is a little too high there, too" "." }
                     }
+                    (params(selected))
+                    (copy(selected))
                     @if !page.blocks.is_empty() {
                         details { summary { "Blocks" }
                             ul.params { @for (whose, blocks) in &page.blocks {
@@ -39,28 +42,46 @@ pub(super) fn shipping(page: &Page, heading: &str) -> Markup {
                             } }
                         }
                     }
-                    (params(selected))
                 }
             }
         }
     }
 }
 
+/// The parameters that were searched or moved, from the baseline and beside what ships today.
 fn params(selected: &Selected) -> Markup {
     let (moved, kept) = selected.moved();
+    let (stayed, kept): (Vec<&Param>, Vec<&Param>) = kept.into_iter().partition(|param| param.unlocked);
+    let shown: Vec<&Param> = moved.into_iter().chain(stayed).collect();
+    let today = selected.params.iter().any(|param| param.accepted.is_some());
     html! {
-        ul.params {
-            @for Param { name, before, value } in moved.iter().take(MOST) {
-                li { span.metric { (name) } " "
-                    @if let Some(before) = before { span.before { (before) } " → " }
-                    b { (value) } }
+        @if !shown.is_empty() {
+            table.stack {
+                thead { tr { th { "Parameter" } th.figure { "Baseline" } @if today { th.figure { "Ships today" } } th.figure { "Selected" } } }
+                tbody { @for Param { name, before, accepted, value, .. } in shown.iter().take(MOST) {
+                    tr {
+                        th scope="row" { (name) }
+                        td.figure data-label="baseline" { @if let Some(before) = before { (before) } }
+                        @if today { td.figure data-label="ships today" { @if let Some(accepted) = accepted { (accepted) } @else { "none" } } }
+                        td.figure data-label="selected" { b { (value) } @if before.as_ref() == Some(value) { " (as it was)" } }
+                    }
+                } }
             }
         }
-        @if moved.len() > MOST { p.note { "and " (moved.len() - MOST) " more" } }
+        @if shown.len() > MOST { p.note { "and " (shown.len() - MOST) " more" } }
         @if !kept.is_empty() {
-            p.note { "At the baseline: "
+            p.note { "Not searched, and at the baseline: "
                 @for (index, param) in kept.iter().take(MOST).enumerate() { @if index > 0 { ", " } (param.name) }
                 @if kept.len() > MOST { ", and " (kept.len() - MOST) " more" } "." }
+        }
+    }
+}
+
+/// Every parameter with its whole value, in a form that programs read.
+fn copy(selected: &Selected) -> Markup {
+    html! {
+        @if !selected.copy.as_str().is_empty() {
+            details.copy { summary { "All parameters to copy, as JSON" } pre { (selected.copy) } }
         }
     }
 }

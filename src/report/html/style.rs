@@ -33,6 +33,9 @@ tbody th{font-weight:600}.gates th,li,p,dd,.measure span,.words{overflow-wrap:an
 .gates tr:has(+.cause)>*{border-bottom:0}.gates .cause td{padding-top:0;color:var(--soft);font-size:.88rem}
 .chosen>*{font-weight:700}
 .params{list-style:none;margin:0 0 8px;padding:0;columns:2 14rem}.params li{margin:0 0 2px;break-inside:avoid}.before{color:var(--soft)}
+.gain b,.copy pre,.stack td{overflow-wrap:anywhere}.stack .figure{white-space:normal}.copy{margin:0 0 8px}summary{cursor:pointer;color:var(--accent)}
+.copy pre{margin:6px 0 0;padding:8px 10px;background:var(--page);border:1px solid var(--line);border-radius:6px;white-space:pre-wrap;
+user-select:all;font:13px/1.4 ui-monospace,monospace;max-height:24rem;overflow-y:auto}
 .note,figcaption,footer{color:var(--soft);font-size:.85rem}
 figure{margin:0 0 24px;break-inside:avoid}figure>svg{display:block;width:100%;height:auto}
 ul{margin:0 0 8px;padding-left:20px}
@@ -64,13 +67,16 @@ rect.chosen{fill:none;stroke:var(--fail);stroke-width:3}.cross{font-size:14px;fi
 .rows thead{display:none}.rows tr{display:grid;grid-template-columns:1fr auto;border-bottom:1px solid var(--line);padding:4px 0}
 .rows tr>*{border:0;padding:1px 2px;overflow-wrap:anywhere}.rows .figure:nth-child(3){text-align:left}.rows [colspan],.rows td:nth-child(5){grid-column:1/-1}
 .rows td:nth-child(3)::before{content:'fitness '}.rows td:nth-child(4)::before{content:'samples '}.rows td:nth-child(5)::before{content:'violates '}
-text{font-size:13.5px}table:not(.gates,.rows){display:block;overflow-x:auto}
+.stack thead{display:none}.stack tr{display:flex;flex-wrap:wrap;gap:1px 12px;border-bottom:1px solid var(--line);padding:4px 0}
+.stack tr>*{border:0;padding:1px 2px;text-align:left;white-space:normal;overflow-wrap:anywhere;min-width:0}.stack th{flex-basis:100%}
+.stack td:empty{display:none}.stack td[data-label]::before{content:attr(data-label) ' ';color:var(--soft)}
+text{font-size:13.5px}
 table{font-size:.86rem}th,td{padding:5px 4px}}
-@media print{body{background:#fff;font-size:11px}main{max-width:none;padding:0}header,section,footer{break-inside:avoid-page}*{print-color-adjust:exact}}
+@media print{body{background:#fff;font-size:11px}.columns{grid-template-columns:1fr 1fr}.copy pre{max-height:none;overflow:visible}main{max-width:none;padding:0}header,section,footer{break-inside:avoid-page}*{print-color-adjust:exact}}
 ";
 
 /// The digest of [`CSS`] as a content security policy names it.
-pub(super) const HASH: &str = "sha256-sqF2Nhfm58FPUphuH4Q+21AoHIKkn1uKkdHTghf8MTY=";
+pub(super) const HASH: &str = "sha256-e7lrrnInXHiLM5KIxoXQoV3shi1lpeMrC/YAADFunrQ=";
 
 #[cfg(test)]
 mod tests {

@@ -12,13 +12,13 @@ pub(super) fn windows(page: &Page) -> Markup {
         @if !page.windows.is_empty() {
             section {
                 h2 { "Windows" }
-                table {
+                table.stack {
                     thead { tr { th { "Window" } th { "Winner" } th.figure { "Gain" } th { "The smaller of" } } }
                     tbody { @for window in page.windows.iter().take(MOST) { (row(window)) } }
                 }
                 @if page.windows.len() > MOST { p.note { "and " (page.windows.len() - MOST) " more windows" } }
                 p { "The parameters of the winners, window by window:" }
-                table {
+                table.stack.wander {
                     tbody { @for wander in page.wander.iter().take(MOST) { (values(wander)) } }
                 }
                 @if page.wander.len() > MOST { p.note { "and " (page.wander.len() - MOST) " more parameters" } }
@@ -29,7 +29,8 @@ pub(super) fn windows(page: &Page) -> Markup {
 
 fn row(window: &WindowRow) -> Markup {
     html! {
-        tr { th scope="row" { (window.number) } td { (window.winner) } td.figure { (window.gain) } td { (window.of) } }
+        tr { th scope="row" { (window.number) } td data-label="winner" { (window.winner) } td.figure data-label="gain" { (window.gain) }
+            td data-label="the smaller of" { (window.of) } }
     }
 }
 

@@ -1,7 +1,9 @@
 //! A result beside gold, on its page.
 
+use std::collections::HashMap;
+
 use super::model::{GoldRow, Page};
-use crate::gold::{Comparison, Outcome};
+use crate::gold::{Comparison, Outcome, Part};
 use crate::report::escape::Text;
 
 impl Page {
@@ -29,6 +31,12 @@ impl Page {
             same: row.outcome == Outcome::Same,
         };
         self.gold = comparison.rows.iter().map(row).collect();
+        let accepted = comparison.rows.iter().filter(|row| row.part == Part::Param);
+        let accepted: HashMap<Text, Option<Text>> =
+            accepted.map(|row| (Text::new(&row.name), row.gold.as_ref().map(Text::new))).collect();
+        for param in self.selected.iter_mut().flat_map(|selected| &mut selected.params) {
+            param.accepted = accepted.get(&param.name).cloned().flatten();
+        }
         self
     }
 }

@@ -107,6 +107,10 @@ pub(in crate::internals::report) struct Selected {
     pub(in crate::internals::report) of: u64,
     pub(in crate::internals::report) violates: Vec<Text>,
     pub(in crate::internals::report) params: Vec<Param>,
+    /// Every parameter as a JSON object, a line each, to be copied; empty where the artifact is not one of ours.
+    pub(in crate::internals::report) copy: Text,
+    /// Whether a run came so far that it would ship.
+    pub(in crate::internals::report) ships: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -114,6 +118,10 @@ pub(in crate::internals::report) struct Param {
     pub(in crate::internals::report) name: Text,
     /// Its value at the baseline, where that is known.
     pub(in crate::internals::report) before: Option<Text>,
+    /// Its value in gold, which ships today, where the page stands beside gold.
+    pub(in crate::internals::report) accepted: Option<Text>,
+    /// Whether it was searched.
+    pub(in crate::internals::report) unlocked: bool,
     pub(in crate::internals::report) value: Text,
 }
 
@@ -269,6 +277,8 @@ pub(super) fn params(params: &ParamMap, base: Option<&ParamMap>) -> Vec<Param> {
     let param = |(name, value): &(String, ParamValue)| Param {
         name: Text::new(name),
         before: before(name),
+        accepted: None,
+        unlocked: false,
         value: shown(value),
     };
     params.0.iter().map(param).collect()

@@ -4,6 +4,7 @@ use super::bests::Place;
 use super::model::{Axis, Gate, Level, Measure, Page, Pair, PairKind, Pass, Point, Selected, Stress, params};
 use crate::artifacts::{
     CandidateEntry, GateEntry, MeasureEntry, Number, ParamEntry, ParamMap, ParamValue, PassEntry, RunResult,
+    document_text,
 };
 use crate::gates::GateStatus;
 use crate::pipeline::Profile;
@@ -135,12 +136,22 @@ impl Page {
         }
         let base = result.passes.first().map(|first| &first.baseline.params);
         let ships = result.params.as_ref().filter(|_| pass.locked_in);
+        let shipped = |best: &'_ CandidateEntry| ships.unwrap_or(&best.params).clone();
         self.selected = pass.selected.as_ref().map(|best| Selected {
+            ships: pass.locked_in,
+            copy: Text::lines(&document_text(&shipped(best)).unwrap_or_default()),
             place: Place { round: pass.round.unwrap_or(0) as u64, window: self.walks, index: best.index, call: None },
             of: pass.searched(),
             violates: best.constraints_failed.iter().map(Text::new).collect(),
-            params: params(ships.unwrap_or(&best.params), base),
+            params: params(&shipped(best), base),
         });
+        if let (Some(selected), Some(found)) = (&mut self.selected, result.selection()) {
+            let unlocked: Vec<Text> =
+                found.params.iter().filter(|param| param.unlocked).map(|param| Text::new(&param.name)).collect();
+            for param in &mut selected.params {
+                param.unlocked = unlocked.contains(&param.name);
+            }
+        }
         if let Some(shot) = &result.ending.holdout {
             let gated = result.declared_text("holdout.mode").as_deref() == Some("gate");
             self.levels.push(Level {

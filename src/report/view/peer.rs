@@ -169,6 +169,8 @@ impl Page {
             of: candidates,
             violates: Vec::new(),
             params: params(best.unlocked),
+            copy: Text::default(),
+            ships: true,
         });
     }
 
@@ -296,7 +298,9 @@ fn params(params: &Dict) -> Vec<Param> {
         Value::Text(word) => Text::new(format!("{:?}", word.plain())),
         other => Text::new(canonical(other)),
     };
-    params.iter().map(|(name, value)| Param { name: text(name), before: None, value: shown(value) }).collect()
+    let param =
+        |(name, value)| Param { name: text(name), before: None, accepted: None, unlocked: true, value: shown(value) };
+    params.iter().map(param).collect()
 }
 
 fn text(text: &PeerText) -> Text {
