@@ -160,6 +160,7 @@ fn trial(
     collected: &mut Collected,
 ) -> Result<StudyTrial, String> {
     let mut trial = empty(0, TrialState::Running);
+    let mut missing = 0;
     for (column, field) in columns.iter().zip(row) {
         let field = field.trim();
         let number = || table.number(field).ok_or_else(|| format!("{} is no number", shortened(field)));
@@ -169,6 +170,7 @@ fn trial(
                 trial.number = whole.ok_or_else(|| format!("{} is no number of a trial", shortened(field)))?;
             }
             Column::State => trial.state = state(field)?.into(),
+            Column::Param(..) if field.is_empty() => missing += 1,
             _ if field.is_empty() => {}
             Column::Score(objective) => {
                 let name = head.objectives.get(*objective).map_or("", |objective| objective.name.as_str());
@@ -192,6 +194,10 @@ fn trial(
             Column::Other(Some((what, why))) => collected.leave_out(what, 1, why),
             Column::Other(None) => {}
         }
+    }
+    if !trial.params.0.is_empty() {
+        let why = "a parameter that was not suggested and the choice `None` look the same";
+        collected.leave_out("empty fields of parameters", missing, why);
     }
     Ok(trial)
 }

@@ -49,6 +49,8 @@ mod laid;
 mod ledger;
 mod lock;
 mod not_applicable;
+#[cfg(feature = "sqlite")]
+mod optuna;
 mod outputs;
 mod page;
 mod places;
