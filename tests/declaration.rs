@@ -217,14 +217,16 @@ impl Draw {
             looks: self.maybe(|draw| draw.count(0)),
             consultations: self.coin(),
             // In JSON any name of a parameter is one.
-            ship: self
-                .maybe(|draw| Ship {
-                    file: draw.pick(&["größe/tuned.json".to_owned(), "tuned.conf".to_owned()]),
-                    format: Some(ShipFormat::Json),
-                    ..Ship::default()
-                })
-                .filter(|_| gold == Requirement::Required),
+            ship: self.maybe(Self::ship).filter(|_| gold == Requirement::Required),
         }
+    }
+
+    /// Of a parameter that every space has.
+    fn ship(&mut self) -> Ship {
+        let x = |said: &str| vec![("x".to_owned(), said.to_owned())];
+        let (names, keys) = if self.coin() { (x("größe \"x\""), Vec::new()) } else { (Vec::new(), x("a.b")) };
+        let file = self.pick(&["größe/tuned.json".to_owned(), "tuned.conf".to_owned()]);
+        Ship { file, format: Some(ShipFormat::Json), names, keys }
     }
 
     fn program(&mut self) -> Program {

@@ -19,7 +19,7 @@ pub(crate) fn omega_toml(declaration: &Declaration) -> String {
                 let (_, after) = rest.split_once('>').expect("closed");
                 &key[before.len()..key.len() - after.len()]
             });
-            let named = ["<name>", "<metric>", "<window>", "<variable>"];
+            let named = ["<name>", "<metric>", "<window>", "<variable>", "<parameter>"];
             text += &named.iter().fold(row.name().to_owned(), |row, place| row.replace(place, &quoted(name)));
             let table = row.name().starts_with("windows.").then(|| {
                 let json: String = serde_json::from_str(value).expect("a text");
