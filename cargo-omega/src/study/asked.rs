@@ -31,7 +31,8 @@ pub(crate) fn score(head: &StudyHead, told: &Told, imported: &StudyTold) -> Resu
         (Some(Spelled(known)), _) => known,
         (None, Some(said)) => said,
         (None, None) => {
-            let near = nearest(&name, objectives.iter().map(|objective| objective.name.as_str()));
+            let others = objectives.iter().map(|objective| objective.name.as_str()).filter(|other| *other != name);
+            let near = nearest(&name, others);
             let message = format!("`{}` does not say whether a larger or a smaller `{name}` is better", told.file);
             let failure = Failure::usage(message).help("say it: `--direction minimize` or `--direction maximize`");
             return Err(failure.help_if(near.map(|near| format!("the search optimised `{near}`"))));

@@ -53,24 +53,29 @@ pub(super) fn of(
     found
 }
 
+/// So many complete trials.
+fn complete(count: u64) -> String {
+    format!("{count} complete {}", if count == 1 { "trial" } else { "trials" })
+}
+
 type Say<'s> = &'s mut dyn FnMut(FindingKind, String);
 
 fn not_finite(counts: &TrialCounts, contest: &Contest, say: Say<'_>) {
     if counts.not_finite > 0 {
         let infinite = match contest.infinite {
-            0 => String::new(),
-            count => format!(" {count} of them would win: nothing is better than infinity."),
+            0 => "",
+            _ => " Sorted by the score alone an infinite one wins: nothing is better.",
         };
         say(
             FindingKind::Against,
-            format!("{} complete trials have a score that is not finite.{infinite}", counts.not_finite),
+            format!("{} with a score that is not finite.{infinite}", complete(counts.not_finite)),
         );
     }
     if counts.without_score > 0 {
-        say(FindingKind::Note, format!("{} complete trials have no such score.", counts.without_score));
+        say(FindingKind::Note, format!("{} without such a score.", complete(counts.without_score)));
     }
     if counts.infeasible > 0 {
-        let text = format!("{} complete trials violate a constraint or are said to be infeasible.", counts.infeasible);
+        let text = format!("{} with a violated constraint, or said to be infeasible.", complete(counts.infeasible));
         say(FindingKind::Note, text);
     }
 }
@@ -82,9 +87,10 @@ fn tries(counts: &TrialCounts, sets: &SetCounts, say: Say<'_>) {
         say(
             FindingKind::Note,
             format!(
-                "The winner was chosen out of {} tries, not out of {}: {others} were pruned, failed or were cut off, and each \
-                 was a chance.",
-                counts.tries, counts.eligible
+                "The winner was chosen out of {} tries, not out of {} complete ones: {others} were pruned, failed or were cut \
+                 off, and each was a chance.",
+                counts.tries,
+                counts.tries - others
             ),
         );
     }

@@ -57,7 +57,7 @@ fn pruned_failed_and_cut_off_trials_count_as_tries_and_a_pruned_one_does_not_win
     trials.push(trial(23, TrialState::Waiting, 0.4, 80.0));
     let found = shown(&study(UP, &trials), &[], 6);
     says(&found, "24 (20 complete, 1 pruned, 1 failed, 1 running, 1 waiting); 23 tries, 20 of which could win");
-    says(&found, "chosen out of 23 tries, not out of 20: 3 were pruned, failed or were cut off");
+    says(&found, "chosen out of 23 tries, not out of 20 complete ones: 3 were pruned, failed or were cut off");
     assert!(!found.stdout.contains("50"), "{found:?}");
 }
 
@@ -68,7 +68,7 @@ fn a_score_that_is_not_finite_does_not_win_silently() {
     trials.push(trial(8_001, TrialState::Complete, 0.2, f64::NAN));
     let found = shown(&study(UP, &trials), &[], 6);
     says(&found, "Trial 8000 has the best score of all, inf, and is not taken for the winner");
-    says(&found, "2 complete trials have a score that is not finite. 1 of them would win");
+    says(&found, "2 complete trials with a score that is not finite. Sorted by the score alone an infinite one wins");
     let down = shown(&study(Some(Direction::Minimize), &trials), &[], 6);
     assert!(!down.stdout.contains("Trial 8000"), "{down:?}");
     let only = [trial(0, TrialState::Complete, 0.5, f64::INFINITY), trial(1, TrialState::Failed, 0.1, 1.0)];
