@@ -23,6 +23,8 @@ const VERSION: i64 = 2;
 const LOSS: &str = "loss";
 /// The score whose parts the blocks are.
 const PROFIT: &str = "profit_total";
+/// Before the name of a parameter that --params leaves to the attributes.
+const OTHER_PARAM: &str = "params_dict.";
 /// The loss that an epoch is given whatever it gained, because it made too few trades.
 const TOO_FEW_TRADES: f64 = 100_000.0;
 
@@ -70,7 +72,7 @@ impl Hyperopt {
         };
         for (name, value) in epoch.params_dict.0 {
             if !self.patterns.keep(&name) {
-                trial.attributes.insert(format!("params_dict.{name}"), value.into_json());
+                trial.attributes.insert(format!("{OTHER_PARAM}{name}"), value.into_json());
                 continue;
             }
             if matches!(value, Loose::List(_) | Loose::Object(_)) {
@@ -134,9 +136,10 @@ impl Reader for Hyperopt {
                 break;
             };
             let trial = self.trial(epoch, &mut left_out);
-            for (name, _) in &trial.params.0 {
-                if !names.contains(name) {
-                    names.push(name.clone());
+            let others = trial.attributes.keys().filter_map(|name| name.strip_prefix(OTHER_PARAM));
+            for name in trial.params.0.iter().map(|(name, _)| name.as_str()).chain(others) {
+                if !names.iter().any(|known| known == name) {
+                    names.push(name.to_owned());
                 }
             }
             number += 1;

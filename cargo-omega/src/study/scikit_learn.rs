@@ -161,9 +161,10 @@ impl Reader for SearchResults {
         let mut number = 0;
         while let Some(row) = rows.next()? {
             let trial = self.trial(number, row, &mut left_out).map_err(|what| rows.wrong(what))?;
-            for (name, _) in &trial.params.0 {
-                if !names.contains(name) {
-                    names.push(name.clone());
+            let others = trial.attributes.keys().filter_map(|name| name.strip_prefix(PARAM));
+            for name in trial.params.0.iter().map(|(name, _)| name.as_str()).chain(others) {
+                if !names.iter().any(|known| known == name) {
+                    names.push(name.to_owned());
                 }
             }
             number += 1;
