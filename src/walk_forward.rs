@@ -50,6 +50,20 @@ pub fn walk_forward(
     sample_ratio_scale: f64,
 ) -> Result<WalkForward, Halt> {
     let top: Vec<&Candidate> = ranked(candidates).into_iter().take(top_n).collect();
+    walk_in_order(evaluator, observer, context, &top, sample_ratio_scale)
+}
+
+/// The same of candidates that stand in order already: by something else than what they gave now, where a study chose them.
+///
+/// # Errors
+/// If the run must end.
+pub fn walk_in_order(
+    evaluator: &mut dyn Evaluator,
+    observer: &mut dyn Observer,
+    context: Context,
+    top: &[&Candidate],
+    sample_ratio_scale: f64,
+) -> Result<WalkForward, Halt> {
     let proposals: Vec<Params> = top.iter().map(|candidate| candidate.params.clone()).collect();
     let outcomes = evaluate_phase(evaluator, observer, context, &proposals)?;
 

@@ -105,6 +105,35 @@ fn an_edited_winner_fails_and_is_named() {
     assert!(message.starts_with("FAIL: 1 of ") && message.contains("trial 41 recorded 1000000, now "), "{message}");
 }
 
+/// A tolerance that somebody loosened lets a record pass that is not what the trial gives now. It still chose the winner, and the
+/// gates on test judge that trial and not the one that is best now.
+#[test]
+fn whatever_the_tolerance_the_trial_that_the_record_chose_is_the_one_that_is_judged_on_test() {
+    let mut trials = drawn(300);
+    let best = trials.iter().map(|trial| trial.scores.0[0].1.0).fold(f64::MIN, f64::max);
+    let chosen = trials.iter_mut().min_by(|a, b| a.scores.0[0].1.0.abs().total_cmp(&b.scores.0[0].1.0.abs()));
+    let chosen = chosen.expect("trials");
+    let (number, now) = (chosen.number, chosen.scores.0[0].1.0);
+    chosen.scores.0[0].1.0 = best * 1.5;
+    let mut declared = declaration();
+    (declared.config.blocks, declared.config.strict.study_tolerance) = (None, 1e6);
+    let study = read(&maximized(trials), &declared).expect("a study");
+    assert_eq!(study.again[0].trial, number);
+    declared.config.search = SearchMethod::Study { file: FILE.to_owned(), digest: study.digest.clone() };
+    let [train, test] = [42, 1337].map(PhantomKeyhole::new);
+    let outcome = Run::of(&declared).train(&train).test(&test).study(&study).run().expect("a verdict");
+    assert_eq!(reproduces(&outcome).0, GateStatus::Pass);
+    let pass = &outcome.passes[0];
+    let walked = pass.walk_forward.as_ref().expect("it is walked forward");
+    assert_eq!((walked.candidates[0], walked.train_fitness[0]), (0, now), "the winner by its record leads");
+    assert!(walked.train_fitness[1] > now, "others are better now: {walked:?}");
+    let on_test = test.evaluate(&pass.selected.as_ref().expect("a winner").params).expect("it evaluates").fitness;
+    assert_eq!(walked.test_fitness[0], on_test);
+    let result = RunResult::new(&declared, &outcome);
+    let selected = result.gate("selected").expect("judged");
+    assert!(selected.message.contains("train fitness 0.003, test 0.003"), "{selected:?}");
+}
+
 #[test]
 fn another_train_slice_another_direction_and_another_sign_fail() {
     let trials = drawn(200);

@@ -29,6 +29,7 @@ pub(crate) fn test(
         filters: _,
         harness_args: _,
         exact: _,
+        study: _,
         skip: _,
         threads: _,
         launcher: _,
@@ -98,6 +99,9 @@ pub(crate) fn tell_harness(
         .env(variables::PROGRESS, if arguments.quiet { "never" } else { "auto" });
     if let Some(threads) = arguments.threads {
         command.env(variables::THREADS, threads.to_string());
+    }
+    if let Some((name, file)) = &arguments.study {
+        command.env(variables::STUDY, format!("{name}={file}"));
     }
     // Said again, so that what forces another one on the way is noticed.
     if let Some(launcher) = arguments.launcher.clone().or_else(|| environment::variable(variables::LAUNCHER)) {

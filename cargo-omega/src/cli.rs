@@ -26,7 +26,7 @@ pub(crate) use gate::{GateArgs, GateFormat, GateRule};
 pub(crate) use init::InitArgs;
 pub(crate) use output::{OutputArgs, OutputFormat, TestCommand};
 pub(crate) use schema::{SchemaArgs, SchemaOf};
-pub(crate) use study::{DirectionWord, ImportArgs, StudyArgs, StudyFormat};
+pub(crate) use study::{DirectionWord, ImportArgs, StudyArgs, StudyFileArgs, StudyFormat};
 pub(crate) use tried::{CheckCalibrationArgs, EvalArgs, EvalSlice};
 pub(crate) use verify::VerifyArgs;
 pub(crate) use worker::{CheckArgs, WorkerArgs, WorkerCommand};
@@ -62,7 +62,7 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     Gate(GateArgs),
     Import(ImportArgs),
-    Study(StudyArgs),
+    Study(Box<StudyArgs>),
     Bench(BenchArgs),
     Show(Box<ShowArgs>),
     Report(ReportArgs),
@@ -101,6 +101,9 @@ pub(crate) struct TestArgs {
     /// Start the workers that omega.toml declares by this command, such as "srun -n1"
     #[arg(long, value_name = "COMMAND")]
     pub(crate) launcher: Option<String>,
+    /// A calibration, and the file of the study that stands in the place of what it searches; said by `study --calibration`.
+    #[arg(skip)]
+    pub(crate) study: Option<(String, Utf8PathBuf)>,
     /// Set the trail of an unfinished run aside instead of continuing it
     #[arg(long)]
     pub(crate) fresh: bool,

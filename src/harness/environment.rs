@@ -46,6 +46,8 @@ pub(super) struct Environment {
     pub(super) ledger: Option<Utf8PathBuf>,
     /// The question of the mode `try`.
     pub(super) question: Option<Utf8PathBuf>,
+    /// A calibration, and the file of the study that stands in the place of what it searches.
+    pub(super) study: Option<(String, Utf8PathBuf)>,
     /// Why results become gold; absent if they do not.
     pub(super) update_gold: Option<String>,
 }
@@ -81,6 +83,7 @@ impl Environment {
             in_ci,
             ledger: path(variables::LEDGER),
             question: path(variables::QUESTION),
+            study: study()?,
             update_gold: update_gold()?,
         })
     }
@@ -146,6 +149,14 @@ fn fresh(in_ci: bool) -> Result<Option<&'static str>, EnvironmentError> {
     };
     let reason = if in_ci { "where CI is set, only `--resume` continues one" } else { "a fresh run was asked for" };
     Ok(asked.then_some(reason))
+}
+
+/// Only `cargo omega` says it, which asks for results and sees from them what was heard.
+fn study() -> Result<Option<(String, Utf8PathBuf)>, EnvironmentError> {
+    let Some(found) = get(variables::STUDY).filter(|_| get(variables::RESULTS_DIR).is_some()) else { return Ok(None) };
+    let both = found.split_once('=').map(|(name, file)| (name.to_owned(), Utf8PathBuf::from(file)));
+    let wrong = || format!("{} is `{}`, expected `NAME=FILE`", variables::STUDY, found.escape_debug());
+    both.map(Some).ok_or_else(|| EnvironmentError(wrong()))
 }
 
 /// Why gold is written, if it is: asked for, told why, and not in CI.

@@ -3,12 +3,15 @@
 use camino::Utf8PathBuf;
 
 use super::calibration::AnyCalibration;
-use super::trial::{TrialDeclaration, trials};
+use super::trial::{Subject, TrialDeclaration, trials};
 use crate::audit::Constraint;
 use crate::declaration::{Acceptance, Declaration, DeclarationFile, Program, Settings, check_name};
 use crate::gates::HoldoutMode;
 use crate::objective::{ParamSpace, Role, spelling};
-use crate::pipeline::{RunConfig, declared_gates};
+use crate::pipeline::{RunConfig, SearchMethod, declared_gates};
+
+/// Why nothing is held against what is committed where a study was put in the place of the declared search.
+const NO_REVIEW: &str = "a study stands in the place of the declared search, so this is no locked review";
 
 /// What is known of a calibration before its targets are made.
 #[derive(Debug, Clone)]
@@ -32,6 +35,7 @@ impl Plan {
         calibration: &dyn AnyCalibration,
         file: &DeclarationFile,
         declared: &[&str],
+        study: Option<&(String, Utf8PathBuf)>,
     ) -> Result<Self, PlanError> {
         let name = calibration.name();
         let wrong = |problem: String, help: &str| PlanError {
@@ -76,6 +80,10 @@ impl Plan {
             let problem = format!("`{field}` does not apply to {foreign}");
             return Err(wrong(problem, &format!("take the key out, or write `{domestic}` beside it")));
         }
+        let study = study.filter(|(wanted, _)| wanted == name).map(|(_, path)| path.clone());
+        if let Some(path) = &study {
+            declaration.config.search = SearchMethod::study(format!("studies/{}", path.file_name().unwrap_or(name)));
+        }
         walked(calibration, settings, &declaration).map_err(|(problem, help)| wrong(problem, help))?;
         if declaration.config.null_declared && !roles.contains(&Role::Test) {
             let problem = "a null version is declared, but no test target to compare its winners on".to_owned();
@@ -105,9 +113,13 @@ impl Plan {
         }
         let serves = |role: Role| roles.contains(&role);
         let gates = declared_gates(config, serves, constraints.iter().map(|constraint| constraint.name.as_str()));
-        let trials = trials(name, &gates, &declaration.acceptance);
+        let mut trials = trials(name, &gates, &declaration.acceptance);
+        if study.is_some() {
+            let held = |trial: &&mut TrialDeclaration| matches!(trial.subject, Subject::Declaration | Subject::Gold);
+            trials.iter_mut().filter(held).for_each(|trial| trial.skip = Some(NO_REVIEW));
+        }
         let (settings, Declaration { config, acceptance, program, .. }) = (settings.cloned(), declaration);
-        Ok(Self { name: name.to_owned(), config, constraints, acceptance, trials, program, study: None, settings })
+        Ok(Self { name: name.to_owned(), config, constraints, acceptance, trials, program, study, settings })
     }
 }
 

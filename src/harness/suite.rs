@@ -4,6 +4,8 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use camino::Utf8PathBuf;
+
 use super::answer::{answer, skipped};
 use super::arguments::{Arguments, USAGE};
 use super::calibration::{AnyCalibration, Calibration};
@@ -145,7 +147,7 @@ impl Suite {
         let suite = self.taking_in(&file, &project, &environment)?;
         #[cfg(not(feature = "worker"))]
         let suite = self;
-        let plans = suite.plans(&project, &file)?;
+        let plans = suite.plans(&project, &file, environment.study.as_ref())?;
         if environment.mode == Mode::Declare {
             misplaced.map_or(Ok(()), Err)?;
             return suite.declare(&plans, &file, &project, &environment, echo);
@@ -175,7 +177,12 @@ impl Suite {
         Ok(Self { calibrations: [self.calibrations, taken].concat(), ..self })
     }
 
-    fn plans(&self, project: &Project, file: &DeclarationFile) -> Result<Vec<Plan>, Problem> {
+    fn plans(
+        &self,
+        project: &Project,
+        file: &DeclarationFile,
+        study: Option<&(String, Utf8PathBuf)>,
+    ) -> Result<Vec<Plan>, Problem> {
         let input = |message: String| Problem::new(Code::Usage, message);
         if self.calibrations.is_empty() {
             let help = match self.without_code {
@@ -187,7 +194,7 @@ impl Suite {
         let declared: Vec<&str> = self.calibrations.iter().map(|calibration| calibration.name()).collect();
         let mut plans: Vec<Plan> = Vec::new();
         for calibration in &self.calibrations {
-            let plan = Plan::new(&**calibration, file, &declared).map_err(|error| input(error.to_string()))?;
+            let plan = Plan::new(&**calibration, file, &declared, study).map_err(|error| input(error.to_string()))?;
             if plans.iter().any(|earlier| earlier.name == plan.name) {
                 return Err(input(format!("calibration `{}` is declared twice\nhelp: rename one", plan.name)));
             }

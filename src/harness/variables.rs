@@ -1,7 +1,7 @@
 //! The variables through which `cargo omega` and the harness speak: the one table of them.
 //!
 //! The command line never parses what a test binary prints. It sets these variables, cargo passes them on, and the
-//! harness answers with one file per process in [`RESULTS_DIR`]. All of them are execution settings; none changes how a
+//! harness answers with one file per process in [`RESULTS_DIR`]. All of them but [`STUDY`] are execution settings; none changes how a
 //! result is judged, which the code and the omega.toml below [`WORKSPACE_ROOT`] say. A harness run by plain `cargo test` or `cargo nextest run` finds none of them set and works the same.
 
 /// What the harness shall do: a [`Mode`] by its name; unset means [`Mode::Run`].
@@ -38,6 +38,9 @@ pub const IN_CI: &str = "OMEGA_LOCK_CI";
 pub const LEDGER: &str = "OMEGA_LOCK_LEDGER";
 /// File with the question of the mode `try`.
 pub const QUESTION: &str = "OMEGA_LOCK_QUESTION";
+/// `NAME=FILE`: the study in FILE stands in the place of what the calibration NAME searches. Only below `cargo omega`, which
+/// holds what a harness heard against what it was told; then nothing is held against omega.lock or gold.
+pub const STUDY: &str = "OMEGA_LOCK_STUDY";
 /// Set by `cargo omega` for a process of its own that ends workers whose harness was killed; one that finds it set runs
 /// nothing and exits with 2. No test binary reads it.
 pub const GUARD: &str = "OMEGA_LOCK_GUARD";
@@ -88,7 +91,7 @@ pub fn ci(get: impl Fn(&str) -> Option<String>) -> Option<String> {
 }
 
 /// Every variable with its meaning, for `--help`, docs/variables.md and the tests that hold them together.
-pub const TABLE: [(&str, &str); 18] = [
+pub const TABLE: [(&str, &str); 19] = [
     (
         MODE,
         "`run` (default); `update-gold`: the same, and gold that differs is no failure; `declare`: emit the resolved \
@@ -111,6 +114,11 @@ pub const TABLE: [(&str, &str); 18] = [
     (IN_CI, "`1` or `0`: whether this is no place to write committed files; unset: what the CI service says"),
     (LEDGER, "file with the looks that the base of `--against` has; they count before those of the workspace"),
     (QUESTION, "file with the question of the mode `try`"),
+    (
+        STUDY,
+        "`NAME=FILE`, set by `cargo omega study --calibration`: the study in FILE stands in the place of what the calibration NAME \
+         searches; the declaration says so, and nothing is held against omega.lock or gold",
+    ),
     (
         GUARD,
         "set by `cargo omega` for the process that ends its workers if it is killed; where it is set, `cargo omega` runs nothing",

@@ -17,7 +17,7 @@ use crate::gates::{
 use crate::hybrid::{HybridEntry, most_ranked, rerank_judged_first};
 use crate::objective::{Outcome, Phase, Role};
 use crate::search::{Candidate, Candidates, Figures};
-use crate::walk_forward::{WalkForward, walk_forward};
+use crate::walk_forward::{WalkForward, walk_in_order};
 
 /// Numbers that the verdict rests on, each with what it is: the gate `finite` looks at all of them at the end.
 type Named = Vec<(String, Option<f64>)>;
@@ -118,7 +118,8 @@ fn walked(
     let context = ground.context(Role::Test, Phase::WalkForward);
     let (top_n, scale) = (config.walk_forward_top_n, config.sample_ratio_scale);
     let best = eligible.best(top_n, means.evaluator)?;
-    let mut walked = walk_forward(means.evaluator, means.observer, context, &best, top_n, scale)?;
+    let best: Vec<&Candidate> = best.iter().collect();
+    let mut walked = walk_in_order(means.evaluator, means.observer, context, &best, scale)?;
     // The winner's own count, not the mean of its neighbours', is what its count on test is held against.
     let own = selected.samples() as f64 * scale;
     let on_test = walked.lead().map_or(0, |(_, samples)| samples);

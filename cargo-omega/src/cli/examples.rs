@@ -88,6 +88,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("cargo omega study optuna.db --study amp", "what the record shows"),
             ("cargo omega study optuna.db --other attributes.val", "do the ranks hold by a score on other data?"),
             ("cargo omega study amp.study.json --report amp.html", "the same as a page"),
+            ("cargo omega study optuna.db --calibration amp", "its trials evaluated again, and judged"),
         ],
     ),
     (

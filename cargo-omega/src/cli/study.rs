@@ -72,7 +72,7 @@ pub(crate) struct ImportArgs {
 }
 /// Say what somebody else's study can show, and no more
 ///
-/// Nothing is evaluated, so nothing here is a pass. With one score a trial it says what the record shows: how many tries there
+/// Without `--calibration` nothing is evaluated, so nothing here is a pass. With one score a trial it says what the record shows: how many tries there
 /// were, repeats, scores that are not finite, a winner that violates a constraint or lies on the edge of what was searched. With
 /// `--other` it also asks whether the ranks by a second score, on data that the search did not see, agree. The exit code is 6,
 /// because nothing was evaluated; `--allow-unproven` takes the ranks for an answer. docs/studies.md has the way to a verdict.
@@ -88,6 +88,10 @@ pub(crate) struct StudyArgs {
     /// Which values of the other score are better [default: as for the score that was optimised]
     #[arg(long, value_name = "DIRECTION", value_enum, requires = "other")]
     pub(crate) other_direction: Option<DirectionWord>,
+    /// Put the study in the place of what this calibration searches: about fifty of its trials are evaluated again, and the gates
+    /// judge what they give now. The exit codes are those of `test`
+    #[arg(long, value_name = "CALIBRATION", conflicts_with_all = ["other", "format", "report"])]
+    pub(crate) calibration: Option<String>,
     /// Exit with 0 if the ranks agree and 1 if they do not, although nothing was evaluated
     #[arg(long, requires = "other")]
     pub(crate) allow_unproven: bool,

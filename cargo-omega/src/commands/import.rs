@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
+use camino::Utf8Path;
 use omega_lock::internals::artifacts::{
     Anchor, ExitCode, Spelled, StudyEnd, StudyHead, StudyReadError, StudyReader, StudyTold, StudyWriter, TrialState,
 };
 use omega_lock::internals::report::escaped_line;
 
-use crate::cli::ImportArgs;
+use crate::cli::{ImportArgs, StudyFileArgs};
 use crate::disk::NewFile;
 use crate::failure::Failure;
 use crate::study::{self, Told};
@@ -15,9 +16,18 @@ use crate::ui::Ui;
 
 /// Writes the study whole or not at all.
 pub(crate) fn run(arguments: &ImportArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
-    let output = &arguments.output;
     free(arguments)?;
-    let told = arguments.from.told();
+    let output = &arguments.output;
+    let summary = write(&arguments.from, output)?;
+    ui.status("Wrote", output.as_str());
+    let next = escaped_line(&format!("next: `cargo omega study {output}` says what it can show"));
+    ui.results(&format!("{summary}{next}\n"));
+    Ok(ExitCode::Pass)
+}
+
+/// Writes the study whole or not at all, over what is there; what it has.
+pub(super) fn write(from: &StudyFileArgs, output: &Utf8Path) -> Result<String, Failure> {
+    let told = from.told();
     let reader = study::open(&told)?;
     let head = reader.head().clone();
     let said = said(&told, reader.told());
@@ -33,10 +43,7 @@ pub(crate) fn run(arguments: &ImportArgs, ui: &mut Ui) -> Result<ExitCode, Failu
     })?;
     let (file, anchor) = writer.finish(&end).map_err(unwritten)?;
     file.commit()?;
-    ui.status("Wrote", output.as_str());
-    let next = escaped_line(&format!("next: `cargo omega study {output}` says what it can show"));
-    ui.results(&format!("{}{next}\n", summary(&head, &states, &end, &anchor)));
-    Ok(ExitCode::Pass)
+    Ok(summary(&head, &states, &end, &anchor))
 }
 
 /// Refuses to write over anything but a study.

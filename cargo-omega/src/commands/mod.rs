@@ -22,6 +22,7 @@ mod schema;
 mod ship;
 mod show;
 mod study;
+mod study_again;
 mod test;
 mod update_gold;
 mod verify;
@@ -43,7 +44,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let code = match Cargo::try_parse_from(&arguments) {
         Ok(Cargo::Omega(omega)) => {
             let outcome = match &omega.command {
-                Command::Study(arguments) => study::run(arguments, &mut ui),
+                Command::Study(arguments) => study::run(arguments, omega.color, &mut ui),
                 Command::Test(arguments) => test::run(arguments, omega.color, &mut ui),
                 Command::Init(arguments) => init::run(arguments, &mut ui),
                 Command::Attest(arguments) => attest::run(arguments, &mut ui),

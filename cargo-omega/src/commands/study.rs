@@ -3,13 +3,17 @@
 use omega_lock::internals::artifacts::{ExitCode, PartsEntry, StudyReport, document_text, write_text};
 use omega_lock::internals::report::study_text;
 
-use crate::cli::{DirectionWord, StudyArgs, StudyFormat};
+use super::study_again;
+use crate::cli::{ColorWhen, DirectionWord, StudyArgs, StudyFormat};
 use crate::failure::Failure;
 use crate::study::{self, Other, Question};
 use crate::ui::Ui;
 
 /// Shows the study at the level that the arguments give it. Nothing is evaluated, so no answer of this is a pass.
-pub(crate) fn run(arguments: &StudyArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &StudyArgs, color: Option<ColorWhen>, ui: &mut Ui) -> Result<ExitCode, Failure> {
+    if let Some(calibration) = &arguments.calibration {
+        return study_again::run(&arguments.from, calibration, color, ui);
+    }
     let told = arguments.from.told();
     if arguments.report.as_ref() == Some(&told.file) {
         return Err(
