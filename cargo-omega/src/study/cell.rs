@@ -53,6 +53,10 @@ fn number(text: &str) -> Option<StudyValue> {
     if leads_with_zero || !digits.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
         return None;
     }
+    if digits == "0" && text.starts_with('-') {
+        // No tool writes a whole number so; it is a float that lost its point on the way.
+        return Some(StudyValue::Float(Number(-0.0)));
+    }
     if digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return text.parse().ok().map(StudyValue::Int);
     }
@@ -75,7 +79,7 @@ mod tests {
     fn texts_are_typed_by_what_they_spell() {
         for (cell, expected) in [
             ("3", StudyValue::Int(3)),
-            ("-0", StudyValue::Int(0)),
+            ("0", StudyValue::Int(0)),
             ("0.50", float(0.5)),
             ("1e-05", float(1e-5)),
             ("-inf", float(f64::NEG_INFINITY)),
@@ -95,6 +99,12 @@ mod tests {
         ] {
             assert_eq!(value(cell), expected, "{cell}");
         }
+    }
+
+    #[test]
+    fn a_zero_keeps_its_sign() {
+        assert_eq!(value("-0"), value("-0.0"));
+        assert!(matches!(value("-0"), StudyValue::Float(Number(zero)) if zero.is_sign_negative()));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::collected::Collected;
 use super::distribution::as_whole;
 use super::file::StudyFile;
+use super::generic::one_study;
 use super::optuna::{CONSTRAINT, CONSTRAINTS, attribute, empty, objectives, put, shortened};
 use super::table::Table;
 use super::{Each, Reader, Told};
@@ -51,6 +52,8 @@ pub(super) fn open(file: StudyFile, told: &Told) -> Result<Box<dyn Reader>, Fail
         let message = format!("`{}` has Optuna's trials without a column `value`", file.path());
         return Err(Failure::usage(message).help("`study.trials_dataframe()` has it unless it is told otherwise"));
     }
+    is_one_dataframe(&file, &names)?;
+    one_study(told)?;
     let objectives = objectives(file.path(), names, &[], told)?;
     let mut shapes = vec![Shape::default(); columns.len()];
     while let Some(row) = table.next()? {
@@ -63,6 +66,20 @@ pub(super) fn open(file: StudyFile, told: &Told) -> Result<Box<dyn Reader>, Fail
     }
     let source = file.source("optuna", "dataframe as CSV", file.sha256()?, None);
     Ok(Box::new(OptunaCsv { file, head: StudyHead { source, objectives }, columns }))
+}
+
+/// Refuses scores that Optuna's dataframe does not have beside each other, or without a name.
+fn is_one_dataframe(file: &StudyFile, names: &[String]) -> Result<(), Failure> {
+    let twice = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name)).map(|(_, name)| name);
+    let single = names.iter().find(|name| *name == "value").filter(|_| names.len() > 1);
+    let what = match (names.iter().any(String::is_empty), twice.or(single)) {
+        (true, _) => "a score without a name".to_owned(),
+        (_, Some(name)) => format!("`{}` beside other scores", name.escape_debug()),
+        _ => return Ok(()),
+    };
+    let message = format!("`{}` has {what}, which no dataframe of Optuna has", file.path());
+    Err(Failure::usage(message)
+        .help("one objective is the column `value`, several are `values_0`, `values_1`, or `values_NAME`"))
 }
 
 fn column(name: &str, names: &mut Vec<String>) -> Column {
@@ -78,7 +95,7 @@ fn column(name: &str, names: &mut Vec<String>) -> Column {
         _ => {}
     }
     if let Some(metric) = name.strip_prefix("values_") {
-        let is_counted = metric.bytes().all(|byte| byte.is_ascii_digit());
+        let is_counted = !metric.is_empty() && metric.bytes().all(|byte| byte.is_ascii_digit());
         return score(if is_counted { name } else { metric });
     }
     if let Some(metric) = name.strip_prefix("value_") {
@@ -117,7 +134,10 @@ impl Shape {
     fn see(&mut self, field: &str) {
         match field.trim() {
             "" => self.has_hole = true,
-            text if text.strip_suffix(".0").is_some_and(|whole| whole.parse::<i64>().is_ok()) => {}
+            text if text
+                .strip_suffix(".0")
+                .or(text.strip_suffix(",0"))
+                .is_some_and(|whole| whole.parse::<i64>().is_ok()) => {}
             _ => self.has_other = true,
         }
     }
@@ -180,15 +200,13 @@ fn trial(
             Column::Attribute(name, is_whole) => {
                 trial.attributes.insert(name.clone(), json(value(field, *is_whole, table)));
             }
+            Column::Constraint(_) | Column::Constraints if field == "None" => {}
             Column::Constraint(name) => put(&mut trial.constraints, name, Number(number()?)),
             Column::Constraints => {
-                for (at, field) in field.trim_matches(['[', ']', '(', ')']).split(',').enumerate() {
-                    // A tuple of one ends in a comma.
-                    if !field.trim().is_empty() {
-                        let number = table.number(field);
-                        let number = number.ok_or_else(|| format!("constraint {} is no number", shortened(field)))?;
-                        put(&mut trial.constraints, &at.to_string(), Number(number));
-                    }
+                for (at, field) in listed(field).enumerate() {
+                    let number = table.number(field);
+                    let number = number.ok_or_else(|| format!("constraint {} is no number", shortened(field)))?;
+                    put(&mut trial.constraints, &at.to_string(), Number(number));
                 }
             }
             Column::Other(Some((what, why))) => collected.leave_out(what, 1, why),
@@ -215,20 +233,21 @@ fn state(word: &str) -> Result<TrialState, String> {
 
 /// What a field most likely was in Python.
 fn value(field: &str, is_whole: bool, table: &Table) -> StudyValue {
-    match field {
-        "True" => return StudyValue::Bool(true),
-        "False" => return StudyValue::Bool(false),
-        _ => {}
-    }
-    // Python writes no whole number with a zero or a plus in front: such a one is a text.
-    let digits = field.strip_prefix('-').unwrap_or(field);
-    let is_plain = !field.starts_with('+') && (digits == "0" || !digits.starts_with('0') || digits.starts_with("0."));
-    let whole = if is_whole { field.strip_suffix(".0").unwrap_or(field) } else { field };
-    match (whole.parse(), table.number(field)) {
-        (Ok(whole), _) if is_plain => StudyValue::Int(whole),
-        (_, Some(number)) if is_plain => StudyValue::Float(Number(number)),
-        _ => StudyValue::Text(field.to_owned()),
-    }
+    table.value(if is_whole { field.strip_suffix(".0").or(field.strip_suffix(",0")).unwrap_or(field) } else { field })
+}
+
+/// The numbers of a list or a tuple; numpy's are written with their type.
+fn listed(field: &str) -> impl Iterator<Item = &str> {
+    let inner = field.strip_prefix(['[', '(']).and_then(|field| field.strip_suffix([']', ')'])).unwrap_or(field);
+    // A tuple of one ends in a comma.
+    inner.split(',').map(bare).filter(|item| !item.is_empty())
+}
+
+/// A number without the type that numpy writes around it, as in `np.float64(2.0)`.
+fn bare(item: &str) -> &str {
+    let item = item.trim();
+    let typed = item.strip_suffix(')').and_then(|item| item.split_once('('));
+    typed.filter(|(kind, _)| kind.starts_with("np.") || kind.starts_with("numpy.")).map_or(item, |(_, number)| number)
 }
 
 fn json(value: StudyValue) -> Value {

@@ -143,16 +143,12 @@ fn table_row(table: &mut Table, header: &[String]) -> Result<Option<Row>, Failur
 }
 
 fn typed(table: &Table, text: &str) -> Loose {
-    match cell::value(text) {
+    match table.value(text) {
         StudyValue::Nothing => Loose::Nothing,
         StudyValue::Bool(value) => Loose::Bool(value),
         StudyValue::Int(value) => Loose::Int(value),
         StudyValue::Float(value) => Loose::Float(value.0),
-        StudyValue::Text(text) => {
-            // Only where a comma may be a point does this find a number that `cell` did not.
-            let number = if text.contains(',') { table.number(&text) } else { None };
-            number.map_or(Loose::Text(text), Loose::Float)
-        }
+        StudyValue::Text(text) => Loose::Text(text),
     }
 }
 

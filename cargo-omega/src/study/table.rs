@@ -8,8 +8,10 @@ use std::rc::Rc;
 
 use camino::Utf8PathBuf;
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
+use omega_lock::internals::artifacts::StudyValue;
 use omega_lock::internals::regular_file::LARGEST;
 
+use super::cell;
 use super::file::StudyFile;
 use crate::failure::Failure;
 
@@ -43,8 +45,12 @@ impl Table {
         let table = Self::with(file, delimiter)?;
         let mut known = HashSet::new();
         match table.header.iter().find(|name| !known.insert(name.as_str())) {
-            Some(twice) => Err(Failure::usage(format!("`{}` has two columns `{}`", table.path, twice.escape_debug()))
-                .help("name each column once")),
+            Some(twice) => {
+                let what =
+                    if twice.is_empty() { "without a name".to_owned() } else { format!("`{}`", twice.escape_debug()) };
+                let message = format!("`{}` has two columns {what}", table.path);
+                Err(Failure::usage(message).help("name each column once"))
+            }
             None => Ok(table),
         }
     }
@@ -94,6 +100,18 @@ impl Table {
             // Where a comma cannot be a delimiter, it is the point of a spreadsheet.
             _ if self.delimiter != b',' && text.contains(',') => text.replacen(',', ".", 1).parse().ok(),
             _ => text.parse().ok(),
+        }
+    }
+
+    /// A parameter's value in a field. Where a comma may be a point, a number with one is a number.
+    pub(crate) fn value(&self, text: &str) -> StudyValue {
+        match cell::value(text) {
+            StudyValue::Text(text) if text.contains(',') => {
+                let point = if self.delimiter == b',' { None } else { Some(text.replacen(',', ".", 1)) };
+                let number = point.map(|text| cell::value(&text)).filter(|value| matches!(value, StudyValue::Float(_)));
+                number.unwrap_or(StudyValue::Text(text))
+            }
+            value => value,
         }
     }
 
