@@ -133,8 +133,22 @@ fn uri(path: &Utf8Path) -> String {
     format!("{}{path_of_it}", if path.is_absolute() { "file://" } else { "file:" })
 }
 
+/// That a column holds what it should not, in words: SQLite keeps any type in any column, and finds no damage there.
+pub(crate) fn mistyped(error: &rusqlite::Error) -> Option<String> {
+    match error {
+        rusqlite::Error::InvalidColumnType(_, name, found) => {
+            let found = found.to_string().to_lowercase();
+            Some(format!("`{}` is {found}, which it cannot be", name.escape_debug()))
+        }
+        _ => None,
+    }
+}
+
 fn wrong(file: &StudyFile, error: &rusqlite::Error) -> Failure {
     let path = file.path();
+    if let Some(what) = mistyped(error) {
+        return Failure::usage(format!("`{path}`: {what}")).help("copy the file anew from where the search ran");
+    }
     match error.sqlite_error_code() {
         Some(
             rusqlite::ErrorCode::SystemIoFailure | rusqlite::ErrorCode::DiskFull | rusqlite::ErrorCode::OutOfMemory,

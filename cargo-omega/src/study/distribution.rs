@@ -21,6 +21,8 @@ pub(super) struct Drawn {
     pub(super) distribution: Distribution,
     /// The name of its class.
     class: String,
+    /// Choices that are whole numbers beyond 64 bits, by their digits.
+    wide: Vec<String>,
 }
 
 /// Distributions by their text, so that millions of equal ones are read once.
@@ -75,19 +77,21 @@ impl Drawn {
             _ => return Err(format!("the distribution {} is none of Optuna's", shortened(text))),
         };
         let log = of.log.unwrap_or(class.contains("LogUniform"));
+        let mut wide = Vec::new();
         let distribution = match class.as_str() {
             "FloatDistribution" | "UniformDistribution" | "LogUniformDistribution" | "DiscreteUniformDistribution" => {
                 real(&of, log)
             }
-            "IntDistribution" | "IntUniformDistribution" | "IntLogUniformDistribution" => whole(&of, log),
-            "CategoricalDistribution" => of
-                .choices
-                .filter(|choices| !choices.is_empty())
-                .map(|choices| Distribution::Categorical { choices: choices.into_iter().map(choice).collect() }),
+            "IntDistribution" | "IntUniformDistribution" | "IntLogUniformDistribution" => whole(&of, log)?,
+            "CategoricalDistribution" => {
+                let choices = of.choices.filter(|choices| !choices.is_empty());
+                wide.extend(choices.iter().flatten().filter_map(digits).map(str::to_owned));
+                choices.map(|choices| Distribution::Categorical { choices: choices.into_iter().map(choice).collect() })
+            }
             _ => return Err(format!("the distribution {} is none that Optuna 3 to 5 has", shortened(&class))),
         };
         let wrong = || format!("the distribution {} lacks its bounds or choices", shortened(text));
-        Ok(Self { distribution: distribution.ok_or_else(wrong)?, class })
+        Ok(Self { distribution: distribution.ok_or_else(wrong)?, class, wide })
     }
 
     /// The parameter that an internal number stands for.
@@ -104,6 +108,11 @@ impl Drawn {
                 })
             }
         }
+    }
+
+    /// Whether this is a choice that is a whole number beyond 64 bits, which only a text holds.
+    pub(super) fn is_wide(&self, value: &StudyValue) -> bool {
+        matches!(value, StudyValue::Text(text) if self.wide.contains(text))
     }
 
     /// Whether Optuna lets one trial draw from this and another from that.
@@ -133,13 +142,22 @@ fn real(of: &Attributes, log: bool) -> Option<Distribution> {
     })
 }
 
-fn whole(of: &Attributes, log: bool) -> Option<Distribution> {
-    let int = |value: &Value| value.as_i64().or_else(|| as_whole(value.as_f64()?));
-    let step = match &of.step {
-        None | Some(Value::Null) => 1,
-        Some(step) => int(step)?,
+/// Nothing where a bound is missing.
+fn whole(of: &Attributes, log: bool) -> Result<Option<Distribution>, String> {
+    let int = |value: &Option<Value>| match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => match (value.as_i64(), digits(value), value.as_f64()) {
+            (Some(whole), ..) => Ok(Some(whole)),
+            (_, Some(digits), _) => Err(format!("the bound {digits} is beyond 64 bits")),
+            (.., Some(real)) => match as_whole(real) {
+                Some(whole) => Ok(Some(whole)),
+                None => Err(format!("the bound {} is no whole number of 64 bits", repr(real))),
+            },
+            _ => Err(format!("the bound {} is no number", shortened(&value.to_string()))),
+        },
     };
-    Some(Distribution::Int { low: int(of.low.as_ref()?)?, high: int(of.high.as_ref()?)?, step, log })
+    let (low, high, step) = (int(&of.low)?, int(&of.high)?, int(&of.step)?.unwrap_or(1));
+    Ok(low.zip(high).map(|(low, high)| Distribution::Int { low, high, step, log }))
 }
 
 /// A whole number that a double holds, if it is one.
@@ -153,9 +171,15 @@ pub(super) fn as_whole(value: f64) -> Option<i64> {
 /// A number, or the object for one that is not finite.
 fn float(value: &Value) -> Option<f64> {
     match value {
-        Value::Object(map) => map.get("number")?.as_str().and_then(word_value),
+        Value::Object(map) => map.get("number")?.as_str().and_then(|word| word_value(word).or(word.parse().ok())),
         value => value.as_f64(),
     }
+}
+
+/// The digits of a whole number beyond 64 bits.
+fn digits(value: &Value) -> Option<&str> {
+    let text = value.as_object().filter(|fields| fields.len() == 1)?.get("number")?.as_str()?;
+    text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-').then_some(text)
 }
 
 /// A choice. Optuna warns of lists and objects and keeps them as JSON; so they are texts here.
@@ -168,9 +192,10 @@ fn choice(value: Value) -> StudyValue {
             Some(whole) => StudyValue::Int(whole),
             None => StudyValue::Float(Number(number.as_f64().unwrap_or(f64::NAN))),
         },
-        other => match float(&other) {
-            Some(value) => StudyValue::Float(Number(value)),
-            None => StudyValue::Text(other.to_string()),
+        other => match (digits(&other), float(&other)) {
+            (Some(digits), _) => StudyValue::Text(digits.to_owned()),
+            (None, Some(value)) => StudyValue::Float(Number(value)),
+            (None, None) => StudyValue::Text(other.to_string()),
         },
     }
 }

@@ -107,9 +107,14 @@ impl StudyFile {
             .help("wait until the search has ended, or copy the file and name the copy"))
     }
 
-    /// The file that lies beside it under its name and an ending, if that is there and has something in it.
+    /// The file that lies beside it, wherever links lead, under its name and an ending, if that is there and has something in it.
     pub(crate) fn companion(&self, ending: &str) -> Result<Option<Self>, Failure> {
-        let path = Utf8PathBuf::from(format!("{}{ending}", self.path));
+        // SQLite follows a link before it looks beside what it leads to.
+        let place = self.path.canonicalize_utf8().map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => Failure::usage(format!("`{}` leads to a path that is not UTF-8", self.path)),
+            _ => self.unread(&error),
+        })?;
+        let path = Utf8PathBuf::from(format!("{place}{ending}"));
         match fs::metadata(&path) {
             Ok(found) if found.len() > 0 || !found.is_file() => Self::open(&path).map(Some),
             Ok(_) => Ok(None),

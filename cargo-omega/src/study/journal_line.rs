@@ -29,6 +29,7 @@ pub(super) struct Glance {
     pub(super) op_code: u8,
     pub(super) study_id: Option<u32>,
     pub(super) trial_id: Option<usize>,
+    pub(super) state: Option<i64>,
     pub(super) study_name: Option<String>,
     pub(super) directions: Option<Vec<i64>>,
     /// The names of a study's objectives, where the line gives them.
@@ -38,7 +39,7 @@ pub(super) struct Glance {
 
 impl Glance {
     /// Reads as much of a line as says what it is about.
-    pub(super) fn read(line: &[u8]) -> Result<Self, String> {
+    pub(super) fn read(line: &[u8]) -> Result<Self, Unread> {
         let mut glance: Self = read(line)?;
         if glance.op_code == op::SET_STUDY_SYSTEM {
             let whole: Whole = read(line)?;
@@ -51,6 +52,8 @@ impl Glance {
 /// All that a line may have about a trial.
 #[derive(Debug, Deserialize)]
 pub(super) struct Whole {
+    pub(super) op_code: u8,
+    pub(super) trial_id: Option<usize>,
     pub(super) state: Option<i64>,
     pub(super) value: Option<Number>,
     pub(super) values: Option<Vec<Number>>,
@@ -67,7 +70,32 @@ pub(super) struct Whole {
     pub(super) intermediate_values: Option<Ordered<Number>>,
 }
 
+/// Why a line is no operation.
+#[derive(Debug)]
+pub(super) struct Unread {
+    pub(super) what: String,
+    /// Whether it ends where more must come.
+    pub(super) is_cut: bool,
+    /// Whether it is JSON, and says what no operation says.
+    pub(super) is_whole: bool,
+}
+
+impl From<Unread> for String {
+    fn from(unread: Unread) -> Self {
+        unread.what
+    }
+}
+
 /// Reads a line, or the part of it that is asked for.
-pub(super) fn read<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<T, String> {
-    serde_json::from_slice(&strict(line)).map_err(|error| format!("no operation of a journal: {error}"))
+pub(super) fn read<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<T, Unread> {
+    serde_json::from_slice(&strict(line)).map_err(|error| Unread {
+        what: format!("no operation of a journal: {error}"),
+        is_cut: error.is_eof(),
+        is_whole: error.is_data(),
+    })
+}
+
+/// Whether nothing more is heard of a trial in this state, by its number.
+pub(super) const fn has_ended(state: Option<i64>) -> bool {
+    matches!(state, Some(1..=3))
 }

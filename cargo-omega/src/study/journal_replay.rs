@@ -1,16 +1,17 @@
 //! The operations of a journal, done again.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use omega_lock::internals::artifacts::{Number, StudyTrial, TrialState};
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use super::Each;
 use super::collected::Collected;
 use super::distribution::{Distributions, Drawn};
-use super::journal_line::{Glance, Whole, op, read};
-use super::optuna::{Param, empty, put, put_param, put_system};
+use super::journal_line::{Glance, Unread, Whole, op, read};
+use super::journal_queue::{Open, Queue, Waited};
+use super::optuna::{empty, put, put_param, put_system, shortened};
 use super::optuna_journal::Known;
 use crate::failure::Failure;
 
@@ -23,21 +24,15 @@ pub(super) struct Replay<'k> {
     next: usize,
     /// The number of the next trial of this study.
     number: u64,
-    open: VecDeque<Open>,
+    queue: Queue,
     /// Of each parameter, the first trial that has it: Optuna refuses what does not go with that.
     first: HashMap<String, (u64, Rc<Drawn>)>,
     distributions: Distributions,
     pub(super) collected: Collected,
 }
 
-/// A trial of which more may come.
-struct Open {
-    id: usize,
-    last: u64,
-    trial: StudyTrial,
-    params: Vec<Param>,
-    system: Map<String, Value>,
-}
+/// Why an operation is left out that names a trial behind its end.
+const ENDED: &str = "the trial had ended, and Optuna refuses them too";
 
 impl<'k> Replay<'k> {
     pub(super) fn new(study: u32, names: Vec<String>, known: &'k [Known]) -> Self {
@@ -47,7 +42,7 @@ impl<'k> Replay<'k> {
             known,
             next: 0,
             number: 0,
-            open: VecDeque::new(),
+            queue: Queue::default(),
             first: HashMap::new(),
             distributions: Distributions::default(),
             collected: Collected::default(),
@@ -56,19 +51,31 @@ impl<'k> Replay<'k> {
 
     /// Does what a line says.
     pub(super) fn line(&mut self, number: u64, line: &[u8]) -> Result<(), String> {
-        let glance = Glance::read(line)?;
-        match glance.op_code {
+        let whole: Result<Whole, Unread> = read(line);
+        let (code, trial) = match &whole {
+            Ok(whole) => (whole.op_code, whole.trial_id),
+            // What is wrong with a trial of another study is nothing to this one.
+            Err(_) => Glance::read(line).map(|glance| (glance.op_code, glance.trial_id))?,
+        };
+        match code {
             op::CREATE_TRIAL => {
                 let Some(known) = self.known.get(self.next).filter(|known| known.first == number) else {
                     return Ok(());
                 };
                 self.next += 1;
-                if known.study == self.study { self.create(self.next - 1, known.last, read(line)?) } else { Ok(()) }
+                if known.study == self.study { self.create(self.next - 1, known.last, whole?) } else { Ok(()) }
             }
             op::SET_PARAM..=op::SET_SYSTEM => {
-                let id = glance.trial_id.unwrap_or(usize::MAX);
-                let Ok(at) = self.open.binary_search_by_key(&id, |open| open.id) else { return Ok(()) };
-                self.change(at, glance.op_code, read(line)?)
+                let id = trial.unwrap_or(usize::MAX);
+                let known = self.known.get(id).filter(|known| known.study == self.study && known.first < number);
+                match known {
+                    Some(known) if known.last >= number => self.change(id, whole?),
+                    Some(_) => {
+                        self.refused(ENDED);
+                        Ok(())
+                    }
+                    None => Ok(()),
+                }
             }
             _ => Ok(()),
         }
@@ -78,12 +85,12 @@ impl<'k> Replay<'k> {
         let number = self.number;
         self.number += 1;
         let state = line.state.map_or(Ok(TrialState::Running), state)?;
-        let mut made = Open { id, last, trial: empty(number, state), params: Vec::new(), system: Map::new() };
+        let mut made = Open { last, trial: empty(number, state), params: Vec::new(), system: Map::new() };
         let distributions = line.distributions.unwrap_or_default();
         for (name, value) in line.params.unwrap_or_default().0 {
             let text = distributions.0.iter().find(|(of, _)| *of == name).map(|(_, text)| text);
             let text = text.ok_or_else(|| format!("parameter `{}` has no distribution", name.escape_debug()))?;
-            let drawn = self.distributions.read(text)?;
+            let drawn = self.distributions.read(text).map_err(|what| of_param(&name, &what))?;
             self.first.entry(name.clone()).or_insert_with(|| (number, Rc::clone(&drawn)));
             made.params.push((name, value.0, drawn));
         }
@@ -92,24 +99,20 @@ impl<'k> Replay<'k> {
         made.trial.attributes.extend(line.user_attrs.unwrap_or_default());
         made.system.extend(line.system_attrs.unwrap_or_default());
         self.intermediate(line.intermediate_values.map_or(0, |values| values.0.len() as u64));
-        self.open.push_back(made);
+        self.queue.push(id, made);
         Ok(())
     }
 
-    fn change(&mut self, at: usize, code: u8, line: Whole) -> Result<(), String> {
-        let Some(open) = self.open.get_mut(at) else { return Ok(()) };
-        if !matches!(*open.trial.state, TrialState::Running | TrialState::Waiting) {
-            self.refused("the trial had ended, and Optuna refuses them too");
-            return Ok(());
-        }
-        match code {
+    fn change(&mut self, id: usize, line: Whole) -> Result<(), String> {
+        let Some(open) = self.queue.get(id) else { return Ok(()) };
+        match line.op_code {
             op::SET_PARAM => {
                 let (Some(name), Some(value), Some(text)) =
                     (line.param_name, line.param_value_internal, line.distribution)
                 else {
                     return Err("a parameter without name, value or distribution".to_owned());
                 };
-                let drawn = self.distributions.read(&text)?;
+                let drawn = self.distributions.read(&text).map_err(|what| of_param(&name, &what))?;
                 let number = open.trial.number;
                 match self.first.get(&name) {
                     Some((_, before)) if !before.is_compatible(&drawn) => {
@@ -155,22 +158,35 @@ impl<'k> Replay<'k> {
         each: &mut Each<'_>,
         wrong: &dyn Fn(&str) -> Failure,
     ) -> Result<(), Failure> {
-        while self.open.front().is_some_and(|open| open.last <= line) {
-            let Some(Open { mut trial, params, system, .. }) = self.open.pop_front() else { break };
-            let collected = &mut self.collected;
-            let number = trial.number;
-            let said = |what: String| wrong(&format!("trial {number}: {what}"));
-            for param in params {
-                put_param(&mut trial, param, collected).map_err(said)?;
-            }
-            for (key, value) in system {
-                put_system(&mut trial, &key, value, collected).map_err(said)?;
-            }
+        let collected = &mut self.collected;
+        while let Some(waited) = self.queue.pop(line)? {
+            let trial = match waited {
+                Waited::Open(open) => finished(*open, collected, wrong)?,
+                Waited::Trial(trial) => trial,
+            };
             collected.trial();
             each(trial)?;
         }
-        Ok(())
+        self.queue.make_room(line, &mut |open| finished(open, collected, wrong))
     }
+}
+
+/// A trial of which nothing more comes.
+fn finished(open: Open, collected: &mut Collected, wrong: &dyn Fn(&str) -> Failure) -> Result<StudyTrial, Failure> {
+    let Open { mut trial, params, system, .. } = open;
+    let number = trial.number;
+    let said = |what: String| wrong(&format!("trial {number}: {what}"));
+    for param in params {
+        put_param(&mut trial, param, collected).map_err(said)?;
+    }
+    for (key, value) in system {
+        put_system(&mut trial, &key, value, collected).map_err(said)?;
+    }
+    Ok(trial)
+}
+
+fn of_param(name: &str, what: &str) -> String {
+    format!("parameter {}: {what}", shortened(name))
 }
 
 /// Sets the scores of a trial, by the order of the objectives.

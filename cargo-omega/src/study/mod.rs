@@ -22,6 +22,7 @@ mod freqtrade;
 mod generic;
 mod halves;
 mod journal_line;
+mod journal_queue;
 mod journal_replay;
 mod json_lines;
 mod left_out;

@@ -23,6 +23,10 @@ pub(super) const CONSTRAINT: &str = "constraints:";
 /// System attribute of a trial whose parameters somebody chose, and no sampler.
 const FIXED: &str = "fixed_params";
 
+/// What helps where the file is sound, and the form has no place for what it says.
+pub(super) const EXPORT: &str =
+    "if Optuna itself reads it, let it write the trials with `study.trials_dataframe().to_csv(\"trials.csv\")`";
+
 /// A parameter of a trial before it is handed over.
 pub(super) type Param = (String, f64, Rc<Drawn>);
 
@@ -64,6 +68,14 @@ pub(super) fn objectives(
     told: &Told,
 ) -> Result<Vec<Objective>, Failure> {
     let listed = names.iter().map(|name| format!("`{}`", name.escape_debug())).collect::<Vec<_>>().join(", ");
+    if let Some(pattern) = told.params.first() {
+        let message = format!("`{path}` says which its parameters are; found --params `{}`", pattern.escape_debug());
+        return Err(Failure::usage(message).help("leave `--params` out"));
+    }
+    if told.direction.is_some() && told.score.is_none() && names.len() > 1 {
+        let message = format!("`{path}` has several scores, and `--direction` does not say of which: {listed}");
+        return Err(Failure::usage(message).help("say which with `--score NAME`"));
+    }
     if let Some(score) = told.score.as_ref().filter(|score| !names.contains(score)) {
         let message = format!("`{path}` did not optimise `{}`, it optimised {listed}", score.escape_debug());
         return Err(Failure::usage(message).help("`--score NAME` takes one of them"));
@@ -110,6 +122,9 @@ pub(super) fn put_param(trial: &mut StudyTrial, param: Param, collected: &mut Co
     let (name, internal, drawn) = param;
     let value = drawn.value(internal).map_err(|what| format!("parameter `{}`: {what}", name.escape_debug()))?;
     collected.drew(&name, &drawn);
+    if drawn.is_wide(&value) {
+        collected.leave_out("types of whole numbers beyond 64 bits", 1, "their digits are kept as texts");
+    }
     put(&mut trial.params, &name, value);
     Ok(())
 }

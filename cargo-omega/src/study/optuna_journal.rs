@@ -9,10 +9,10 @@ use omega_lock::internals::artifacts::{Direction, StudyEnd, StudyHead};
 use serde_json::Value;
 
 use super::file::StudyFile;
-use super::journal_line::{Glance, op};
+use super::journal_line::{Glance, has_ended, op};
 use super::journal_replay::Replay;
 use super::lines::Lines;
-use super::optuna::{chosen, objective_names, objectives};
+use super::optuna::{EXPORT, chosen, objective_names, objectives};
 use super::{Each, Reader, Told};
 use crate::failure::Failure;
 
@@ -38,7 +38,9 @@ pub(super) struct Known {
     pub(super) study: u32,
     /// The line that makes it.
     pub(super) first: u64,
-    /// The last line that names it.
+    /// Whether the lines that were read have ended it.
+    pub(super) has_ended: bool,
+    /// The last line that changes it.
     pub(super) last: u64,
 }
 
@@ -59,22 +61,26 @@ pub(super) fn open(file: StudyFile, told: &Told) -> Result<Box<dyn Reader>, Fail
         // Optuna ignores a last line that is not whole or has no end: its writer was stopped, or is still writing.
         let glance = match Glance::read(line) {
             Ok(glance) if lines.ended() => glance,
-            other => {
-                let wrong = damaged(&lines, &other.err().unwrap_or_default());
-                if lines.next()?.is_some() {
-                    return Err(wrong);
+            Err(unread) if lines.ended() => {
+                let failure = lines.wrong(&unread.what).help(if unread.is_whole { EXPORT } else { CUT });
+                if !unread.is_cut || lines.next()?.is_some() {
+                    return Err(failure);
                 }
+                is_cut = true;
+                break;
+            }
+            _ => {
                 is_cut = true;
                 break;
             }
         };
         count += 1;
-        learn(glance, count, &mut studies, &mut trials).map_err(|what| damaged(&lines, &what))?;
+        learn(glance, count, &mut studies, &mut trials).map_err(|what| wrong(&lines, &what))?;
     }
     let there: Vec<(u32, &Study)> = (0..).zip(&studies).filter(|(_, study)| !study.is_deleted).collect();
     let names: Vec<&str> = there.iter().map(|(_, study)| study.name.as_str()).collect();
     let at = chosen(file.path(), &names, told)?;
-    let Some((study, found)) = there.get(at) else { return Err(damaged(&lines, "no study")) };
+    let Some((study, found)) = there.get(at) else { return Err(wrong(&lines, "no study")) };
     let names = objective_names(found.directions.len(), found.metric_names.as_ref());
     let objectives = objectives(file.path(), names, &found.directions, told)?;
     let source = file.source("optuna", "journal", file.sha256()?, Some(found.name.clone()));
@@ -83,9 +89,12 @@ pub(super) fn open(file: StudyFile, told: &Told) -> Result<Box<dyn Reader>, Fail
     Ok(Box::new(OptunaJournal { file, head, study, trials, lines: count, is_cut, attributes }))
 }
 
-/// What is wrong with a line.
-fn damaged(lines: &Lines, what: &str) -> Failure {
-    lines.wrong(what).help("only the last line of a journal may be cut; copy the file anew from where the search ran")
+/// What helps against a line that is not whole.
+const CUT: &str = "only the last line of a journal may be cut; copy the file anew from where the search ran";
+
+/// What is wrong with a line that is whole.
+fn wrong(lines: &Lines, what: &str) -> Failure {
+    lines.wrong(what).help(EXPORT)
 }
 
 fn learn(line: Glance, number: u64, studies: &mut Vec<Study>, trials: &mut Vec<Known>) -> Result<(), String> {
@@ -117,13 +126,15 @@ fn learn(line: Glance, number: u64, studies: &mut Vec<Study>, trials: &mut Vec<K
         op::CREATE_TRIAL => {
             let study = study_id()?;
             if there(studies, study) {
-                trials.push(Known { study, first: number, last: number });
+                trials.push(Known { study, has_ended: has_ended(line.state), first: number, last: number });
             }
         }
         op::SET_PARAM..=op::SET_SYSTEM => {
             let id = line.trial_id.ok_or("an operation on a trial without its id")?;
-            if let Some(trial) = trials.get_mut(id) {
+            // What comes after its end is refused, and is nothing to wait for.
+            if let Some(trial) = trials.get_mut(id).filter(|trial| !trial.has_ended) {
                 trial.last = number;
+                trial.has_ended = line.op_code == op::SET_STATE && has_ended(line.state);
             }
         }
         op::DISCARD => {}
@@ -156,10 +167,10 @@ impl Reader for OptunaJournal {
         for number in 1..=count {
             let Some(line) = lines.next()? else { break };
             let done = replay.line(number, line);
-            done.map_err(|what| damaged(&lines, &what))?;
-            replay.give(number, each, &|what| damaged(&lines, what))?;
+            done.map_err(|what| wrong(&lines, &what))?;
+            replay.give(number, each, &|what| wrong(&lines, what))?;
         }
-        replay.give(u64::MAX, each, &|what| damaged(&lines, what))?;
+        replay.give(u64::MAX, each, &|what| wrong(&lines, what))?;
         file.is_unchanged().map(|()| replay.collected.finish())
     }
 }

@@ -7,10 +7,10 @@ use rusqlite::{Row, Rows, Statement};
 use serde_json::Value;
 
 use super::collected::Collected;
-use super::database::Database;
+use super::database::{Database, mistyped};
 use super::distribution::Distributions;
 use super::optuna::{
-    METRIC_NAMES, Param, chosen, empty, objective_names, objectives, put, put_param, put_system, shortened,
+    EXPORT, METRIC_NAMES, Param, chosen, empty, objective_names, objectives, put, put_param, put_system, shortened,
 };
 use super::python_json::strict;
 use super::{Each, Reader, Told};
@@ -156,7 +156,7 @@ fn metric_names(database: &Database, study: i64) -> Result<Option<Value>, Failur
 }
 
 fn wrong(database: &Database, what: &str) -> Failure {
-    Failure::usage(format!("`{}`: {what}", database.path())).help("copy the file anew from where the search ran")
+    Failure::usage(format!("`{}`: {what}", database.path())).help(EXPORT)
 }
 
 /// What can be wrong with a row.
@@ -167,7 +167,10 @@ enum Wrong {
 
 impl From<rusqlite::Error> for Wrong {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Sql(error)
+        match mistyped(&error) {
+            Some(said) => Self::Said(said),
+            None => Self::Sql(error),
+        }
     }
 }
 
@@ -327,7 +330,7 @@ fn state(word: ValueRef<'_>) -> Result<TrialState, Wrong> {
 fn param(row: &Row<'_>, distributions: &mut Distributions) -> Result<Param, Wrong> {
     let name: String = row.get(2)?;
     let drawn = row.get_ref(4)?.as_str().map_err(|_| format!("parameter {} has no distribution", shortened(&name)))?;
-    let drawn = distributions.read(drawn)?;
+    let drawn = distributions.read(drawn).map_err(|what| format!("parameter {}: {what}", shortened(&name)))?;
     match row.get::<_, Option<f64>>(3)? {
         Some(value) => Ok((name, value, drawn)),
         None => Err(Wrong::Said(format!("parameter {} has no value", shortened(&name)))),
@@ -341,7 +344,7 @@ fn value(row: &Row<'_>) -> Result<(i64, Number), Wrong> {
     let value = match kind.as_str() {
         "INF_POS" => f64::INFINITY,
         "INF_NEG" => f64::NEG_INFINITY,
-        "FINITE" => value.unwrap_or(f64::NAN),
+        "FINITE" => value.ok_or_else(|| "a value of the kind `FINITE` is empty".to_owned())?,
         _ => return Err(Wrong::Said(format!("a value is of the kind {}, which is none", shortened(&kind)))),
     };
     Ok((row.get(2)?, Number(value)))

@@ -18,8 +18,35 @@ pub(crate) fn strict(text: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// The same where a text may be such a word: the bare tokens become `{"number":"inf"}`, as values of parameters have it.
-pub(crate) fn strict_values(text: &[u8]) -> Cow<'_, [u8]> {
-    replaced(text, &OBJECTS)
+/// A whole number beyond 64 bits, of which JSON's readers would lose digits, becomes the same with its digits.
+pub(crate) fn strict_values(text: &[u8]) -> Vec<u8> {
+    let text = replaced(text, &OBJECTS);
+    let mut strict = Vec::with_capacity(text.len());
+    let (mut rest, mut in_string) = (&*text, false);
+    while let Some(first) = rest.first() {
+        let is_number = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E');
+        let length = match first {
+            b'\\' if in_string => 2.min(rest.len()),
+            b'0'..=b'9' | b'-' if !in_string => rest.iter().take_while(|byte| is_number(byte)).count(),
+            _ => 1,
+        };
+        in_string ^= *first == b'"';
+        let (piece, after) = rest.split_at(length);
+        if is_wide(piece) {
+            strict.extend([&b"{\"number\":\""[..], piece, &b"\"}"[..]].concat());
+        } else {
+            strict.extend_from_slice(piece);
+        }
+        rest = after;
+    }
+    strict
+}
+
+/// Whether this is a whole number that 64 bits with a sign do not hold.
+fn is_wide(piece: &[u8]) -> bool {
+    let digits = piece.strip_prefix(b"-").unwrap_or(piece);
+    let is_whole = digits.len() > 18 && digits[0] != b'0' && digits.iter().all(u8::is_ascii_digit);
+    is_whole && std::str::from_utf8(piece).is_ok_and(|piece| piece.parse::<i64>().is_err())
 }
 
 fn replaced<'t>(text: &'t [u8], tokens: &Tokens) -> Cow<'t, [u8]> {
@@ -53,7 +80,24 @@ fn replaced<'t>(text: &'t [u8], tokens: &Tokens) -> Cow<'t, [u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::strict;
+    use super::{strict, strict_values};
+
+    #[test]
+    fn whole_numbers_beyond_64_bits_keep_their_digits() {
+        for (text, expected) in [
+            ("[9223372036854775807,-9223372036854775808]", "[9223372036854775807,-9223372036854775808]"),
+            ("[9223372036854775808, 1]", "[{\"number\":\"9223372036854775808\"}, 1]"),
+            ("-1180591620717411303424", "{\"number\":\"-1180591620717411303424\"}"),
+            ("[1e99,99999999999999999999.5,NaN]", "[1e99,99999999999999999999.5,{\"number\":\"nan\"}]"),
+            (
+                "[\"99999999999999999999\",\"\\\"99999999999999999999\"]",
+                "[\"99999999999999999999\",\"\\\"99999999999999999999\"]",
+            ),
+            ("\"\\", "\"\\"),
+        ] {
+            assert_eq!(String::from_utf8_lossy(&strict_values(text.as_bytes())), expected);
+        }
+    }
 
     #[test]
     fn only_what_stands_bare_becomes_a_word() {

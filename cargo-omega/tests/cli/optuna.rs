@@ -146,7 +146,12 @@ fn other_tables_than_those_of_the_one_schema_are_refused_by_name() {
         ("UPDATE trials SET number = -1", "has the number -1"),
         ("UPDATE trial_params SET param_value = 99 WHERE param_name = 'mode'", "choice 99.0 of 10"),
         ("UPDATE trial_params SET param_value = NULL", "has no value"),
-        ("UPDATE trial_params SET param_value = 'x'", "param_value"),
+        ("UPDATE trial_params SET param_value = 'x'", "trial 0: `param_value` is text"),
+        ("UPDATE trials SET number = NULL WHERE number = 3", "`number` is null"),
+        (
+            "UPDATE trial_values SET value = NULL, value_type = 'FINITE'",
+            "trial 0: a value of the kind `FINITE` is empty",
+        ),
         ("UPDATE trial_params SET distribution_json = NULL", "has no distribution"),
         ("UPDATE trial_params SET distribution_json = '{}'", "none of Optuna's"),
         ("UPDATE trial_params SET distribution_json = '{\"name\":\"New\",\"attributes\":{}}'", "`New`"),
@@ -208,9 +213,162 @@ fn a_journal_is_done_again_as_optuna_does_it() {
         ("{\"op_code\":4,\"study_id\":0,\"values\":[1,2,3]}", "3 values"),
         ("{\"op_code\":5,\"trial_id\":true}", "invalid type"),
         ("[]", "operation of a journal"),
+        ("{\"op_code\":6,\"op_code\":6,\"trial_id\":0,\"state\":3}", "duplicate field"),
     ] {
         project.file("journal.log", &format!("{text}{line}\n{text}"));
         import(&project, "journal.log", Some("one")).exits(2).says(word);
+    }
+}
+
+#[test]
+fn a_whole_line_that_is_refused_is_never_called_cut() {
+    let project = Project::empty();
+    let text = String::from_utf8(fixture("5.0.0", "journal.log")).expect("text");
+    for (line, word) in [
+        ("{\"op_code\":6,\"op_code\":6,\"trial_id\":0,\"state\":3}\n", "duplicate field"),
+        ("{\"op_code\":4,\"study_id\":0,\"values\":[1,2,3]}\n", "3 values"),
+        ("{\"op_code\":4,\"study_id\":true}\n", "invalid type"),
+    ] {
+        project.file("journal.log", &format!("{text}{line}"));
+        import(&project, "journal.log", Some("one")).exits(2).says(word).says("trials_dataframe");
+    }
+}
+
+/// A journal of one study with one parameter.
+fn journal(distribution: &str, internal: f64) -> String {
+    let distribution = Value::from(distribution).to_string();
+    format!(
+        "{{\"op_code\":0,\"study_name\":\"one\",\"directions\":[1]}}\n{{\"op_code\":4,\"study_id\":0}}\n\
+         {{\"op_code\":5,\"trial_id\":0,\"param_name\":\"a\",\"param_value_internal\":{internal},\"distribution\":{distribution}}}\n\
+         {{\"op_code\":6,\"trial_id\":0,\"state\":1,\"values\":[1.0]}}\n"
+    )
+}
+
+#[test]
+fn whole_numbers_beyond_64_bits_are_named_or_kept_digit_by_digit() {
+    let project = Project::empty();
+    let bounds =
+        r#"{"name":"IntDistribution","attributes":{"log":false,"step":1,"low":0,"high":18446744073709551616}}"#;
+    project.file("journal.log", &journal(bounds, 3.0));
+    let refused = import(&project, "journal.log", None).exits(2);
+    refused.says("parameter `a`: the bound 18446744073709551616 is beyond 64 bits").says("trials_dataframe");
+    let choices = r#"{"name":"CategoricalDistribution","attributes":{"choices":[9223372036854775808,7,-1180591620717411303424]}}"#;
+    for (at, expected) in [(0.0, "\"9223372036854775808\""), (1.0, "7"), (2.0, "\"-1180591620717411303424\"")] {
+        project.file("journal.log", &journal(choices, at));
+        let read = import(&project, "journal.log", None).exits(0);
+        assert_eq!(rows(&project.read("out.json")).1[0]["params"]["a"].to_string(), expected);
+        if at != 1.0 {
+            read.shows("whole numbers beyond 64 bits");
+        }
+    }
+}
+
+#[test]
+fn a_trial_that_ends_last_holds_back_any_number_of_others() {
+    const COUNT: usize = 25_000;
+    let project = Project::empty();
+    let mut text =
+        "{\"op_code\":0,\"study_name\":\"one\",\"directions\":[1]}\n{\"op_code\":4,\"study_id\":0}\n".to_owned();
+    for trial in 1..COUNT {
+        let line = format!("{{\"op_code\":4,\"study_id\":0,\"state\":1,\"value\":{trial}.5}}\n");
+        text.push_str(&line);
+    }
+    text.push_str("{\"op_code\":8,\"trial_id\":7,\"user_attr\":{\"late\":1}}\n");
+    text.push_str("{\"op_code\":6,\"trial_id\":0,\"state\":3}\n");
+    project.file("journal.log", &text);
+    import(&project, "journal.log", None).exits(0).shows("1 operations: the trial had ended");
+    let (_, trials, _) = rows(&project.read("out.json"));
+    assert_eq!(trials.len(), COUNT);
+    assert_eq!(trials[0]["state"], "failed");
+    for (number, trial) in trials.iter().enumerate().skip(1) {
+        assert_eq!((&trial["number"], &trial["scores"]["value"]), (&number.into(), &(number as f64 + 0.5).into()));
+    }
+}
+
+#[test]
+fn what_the_command_line_says_and_no_file_can_mean_is_refused() {
+    let project = Project::empty();
+    for file in ["study.db", "journal.log"] {
+        bytes(&project, file, &fixture("5.0.0", file));
+        project
+            .omega(["import", file, "--study", "one", "--params", "x*", "-o", "out.json"])
+            .exits(2)
+            .says("--params `x*`");
+        let call = ["import", file, "--study", "two", "--direction", "minimize", "-o", "out.json"];
+        project.omega(call).exits(2).says("several scores").says("--score NAME");
+    }
+    bytes(&project, "trials.csv", &fixture("5.0.0", "one.csv"));
+    let call = ["import", "trials.csv", "--study", "nosuch", "-o", "out.json"];
+    project.omega(call).exits(2).says("--study `nosuch`");
+    project.omega(["import", "trials.csv", "--params", "q", "-o", "out.json"]).exits(2).says("--params `q`");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_database_leads_to_its_log_of_writes_too() {
+    let project = Project::empty();
+    fs::create_dir(project.path("live")).expect("a folder");
+    bytes(&project, "live/study.db", &fixture("5.0.0", "study.db"));
+    let writer = Connection::open(project.path("live/study.db")).expect("a database");
+    writer.pragma_update(None, "journal_mode", "wal").expect("a log of writes");
+    writer.pragma_update(None, "wal_autocheckpoint", 0).expect("it stays");
+    writer.execute("UPDATE trials SET state = 'PRUNED' WHERE number = 0", []).expect("an edit");
+    std::os::unix::fs::symlink("live/study.db", project.path("link.db")).expect("a link");
+    std::os::unix::fs::symlink("link.db", project.path("again.db")).expect("a link to a link");
+    for file in ["link.db", "again.db"] {
+        import(&project, file, Some("one")).exits(0).shows("with its log of writes");
+        assert_eq!(rows(&project.read("out.json")).1[0]["state"], "pruned", "{file}");
+    }
+}
+
+#[test]
+fn fields_of_a_dataframe_are_typed_as_in_every_table() {
+    let project = Project::empty();
+    let param = |delimiter: char, field: &str| {
+        let text = format!("number;value;params_x;state\n0;1;{field};COMPLETE\n").replace(';', &delimiter.to_string());
+        project.file("trials.csv", &text);
+        import(&project, "trials.csv", None).exits(0);
+        rows(&project.read("out.json")).1[0]["params"]["x"].to_string()
+    };
+    for (field, expected) in [
+        ("0,5", "0.5"),
+        ("-0,25", "-0.25"),
+        ("1,5", "1.5"),
+        ("0,5,5", "\"0,5,5\""),
+        ("TRUE", "true"),
+        ("-0", "-0.0"),
+        ("007", "\"007\""),
+        ("99999999999999999999", "\"99999999999999999999\""),
+    ] {
+        assert_eq!(param(';', field), expected, "{field}");
+    }
+    assert_eq!(param(',', "\"0,5\""), "\"0,5\"", "between commas it is a text");
+    let constraints = |field: &str| {
+        project.file("trials.csv", &format!("number,value,system_attrs_constraints,state\n0,1,\"{field}\",COMPLETE\n"));
+        import(&project, "trials.csv", None).exits(0);
+        rows(&project.read("out.json")).1[0]["constraints"].to_string()
+    };
+    for (field, expected) in [
+        ("None", "null"),
+        ("(1.5,)", "{\"0\":1.5}"),
+        ("[np.float64(2.0), -1, numpy.float32(0.5)]", "{\"0\":2.0,\"1\":-1.0,\"2\":0.5}"),
+    ] {
+        assert_eq!(constraints(field), expected, "{field}");
+    }
+}
+
+#[test]
+fn scores_that_no_dataframe_has_are_refused() {
+    let project = Project::empty();
+    for (header, word) in [
+        ("number,value_,state", "a score without a name"),
+        ("number,values_,state", "a score without a name"),
+        ("number,value,values_0,state", "`value` beside other scores"),
+        ("number,value_a,values_a,state", "`a` beside other scores"),
+        (",number,value,,state", "two columns without a name"),
+    ] {
+        project.file("trials.csv", &format!("{header}\n"));
+        import(&project, "trials.csv", None).exits(2).says(word);
     }
 }
 
