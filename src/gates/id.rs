@@ -16,6 +16,14 @@ impl GateId {
         self.spelled(self.about().peer_name, ":")
     }
 
+    /// Whether another value of a parameter, tried by hand, says more of why it failed.
+    pub const fn is_tried_by_hand(&self) -> bool {
+        matches!(
+            self,
+            Self::Kc4 | Self::Improvement | Self::Selected | Self::Transfer | Self::Margin | Self::Constraint(_)
+        )
+    }
+
     /// Its part of a case's name: a kind is a path segment, because a bracketed one breaks filters.
     pub fn case(&self) -> String {
         match self {

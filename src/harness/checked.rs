@@ -180,7 +180,7 @@ fn deterministic(bench: &Bench<'_>, first: &Outcome, again: &Outcome) -> TriedFi
 }
 
 fn planned(bench: &Bench<'_>, baseline: &Params, seconds: f64) -> TriedFinding {
-    match Planned::at_most(&bench.declaration.config, &bench.declaration.space, baseline) {
+    match Planned::of(&bench.declaration.config, &bench.declaration.space, baseline).map(|planned| planned.total()) {
         None => finding("planned", "only your own optimizer knows how many evaluations it makes", true),
         Some(evaluations) => {
             let took = seconds * evaluations as f64 / bench.threads as f64;
@@ -193,7 +193,7 @@ fn planned(bench: &Bench<'_>, baseline: &Params, seconds: f64) -> TriedFinding {
 }
 
 /// A time as people say it.
-fn span(seconds: f64) -> String {
+pub(super) fn span(seconds: f64) -> String {
     match seconds {
         long if long >= 7200.0 => format!("{} hours", general(long / 3600.0, 2)),
         some if some >= 120.0 => format!("{} minutes", general(some / 60.0, 2)),

@@ -2,7 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use camino::Utf8Path;
+
 use super::calibration::AnyCalibration;
+use super::checked::span;
 use super::committed;
 use super::digest::Taking;
 use super::environment::Environment;
@@ -10,14 +13,15 @@ use super::git::{commit, is_clean};
 use super::interrupt::{self, Interrupted, Stoppable};
 use super::plan::Plan;
 use super::programs::RunningPrograms;
-use super::progress_line::ProgressLine;
+use super::progress_line::{Progress, ProgressLine};
 use super::project::Project;
 use super::record::RunRecord;
 use super::stopwatch::{PhaseTimer, Stopwatch, wall_clock};
 use super::study;
 use super::suite::say;
 use crate::artifacts::{
-    Artifacts, ExitCode, Number, Problem, RunLock, RunResult, Start, Timings, TrailError, TrailFile, Wait, clear, write,
+    Artifacts, ExitCode, Number, Problem, RunLock, RunResult, Start, Timings, TrailError, TrailFile, Wait, clear,
+    read_json, write,
 };
 use crate::audit::{Lend, Subject};
 use crate::declaration::Declaration;
@@ -94,6 +98,17 @@ pub(super) fn with_targets<T>(
     }
 }
 
+/// How many evaluations are planned and what for, and what the last run took, if its clock readings are there.
+fn announced(name: &str, planned: &Planned, last: &Utf8Path) -> String {
+    let phases: Vec<String> = planned.phases.iter().map(|(phase, count)| format!("{phase} {count}")).collect();
+    let last = read_json::<Timings>(last).ok().filter(|last| last.resumptions.is_empty()).and_then(|last| {
+        let made = last.phases.iter().fold(0u64, |sum, phase| sum.saturating_add(phase.evaluations));
+        Some(format!("; the last run made {made} in {}", span(last.total_seconds?.0)))
+    });
+    let (total, last) = (planned.total(), last.unwrap_or_default());
+    format!("`{name}`: about {total} evaluations: {}{last}", phases.join(", "))
+}
+
 fn attempt(
     calibration: &dyn AnyCalibration,
     plan: &Plan,
@@ -121,11 +136,10 @@ fn attempt(
         let target_seconds = making.read();
         let (declaration, study) = resolve(plan, subjects, project)?;
         let base = declaration.config.base_params.clone().unwrap_or_else(|| declaration.space.neutral());
-        if let Some(planned) = Planned::of(&declaration.config, &declaration.space, &base) {
-            say(&format!(
-                "`{}`: {} null runs walk all windows, about {} evaluations beside {} of the windows themselves",
-                plan.name, declaration.config.strict.null.runs, planned.nulls, planned.windows
-            ));
+        if environment.progress != Progress::Off
+            && let Some(planned) = Planned::of(&declaration.config, &declaration.space, &base)
+        {
+            say(&announced(&plan.name, &planned, &folder.join("timings.json")));
         }
         let parallel = |(_, subject): &(Role, Subject<'_>)| matches!(subject, Subject::Parallel(_));
         let threads = if subjects.iter().any(parallel) { environment.threads(plan.processes()) } else { 1 };

@@ -14,7 +14,7 @@
 //! | `measure`, `search`, `transfer_sample`, `places` | what is evaluated, and where it lies |
 //! | `study` | the trials of another optimizer in the place of a search |
 //! | `judge_reference`, `judge_strict`, `repeated` | what the gates of a profile are shown |
-//! | `planned` | what windows with null runs are going to cost |
+//! | `planned` | what a run is going to cost |
 //! | `ending`, `walked_windows`, `null_run` | what comes after the last pass |
 //! | `outcome` | everything a finished run knows |
 //!

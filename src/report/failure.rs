@@ -29,6 +29,10 @@ pub fn failure_text(trial: &str, gate: &GateEntry, pass: &str, artifacts: Option
         lines.push(format!("  see {folder}/scorecard.txt"));
     }
     lines.push(format!("  next: cargo omega explain {trial}"));
+    if gate.gate.is_tried_by_hand() && gate.blocked_by.is_none() {
+        let name = trial.split("::").next().unwrap_or(trial);
+        lines.push(format!("  another value by hand, on train: cargo omega eval {name} KEY=VALUE"));
+    }
     lines.join("\n")
 }
 
@@ -92,7 +96,8 @@ mod tests {
   trade_ratio           3.691  >= 0.300  ok
   The candidates rank differently on the test slice: likely overfit.
   see target/omega/demo/overfit/scorecard.txt
-  next: cargo omega explain overfit::gate::kc4";
+  next: cargo omega explain overfit::gate::kc4
+  another value by hand, on train: cargo omega eval overfit KEY=VALUE";
         assert_eq!(text, expected);
         assert_eq!(measures_line(&gate.measures), "pearson 0.120 (n = 10) < 0.300, trade_ratio 3.691 >= 0.300");
     }

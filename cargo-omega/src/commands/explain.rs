@@ -25,6 +25,8 @@ struct Page {
     /// What completes "it fails when".
     fails: &'static str,
     advice: &'static str,
+    /// Whether a value that is tried by hand helps.
+    by_hand: bool,
     /// Its keys in a calibration's table.
     keys: &'static [&'static str],
 }
@@ -33,13 +35,14 @@ struct Page {
 fn pages() -> Vec<Page> {
     let gates = GateId::every(&["<name>"]).into_iter().map(|gate| {
         let &Gate { asks, fails, advice, keys, .. } = gate.about();
-        Page { name: gate.id(), asks, fails, advice, keys }
+        Page { name: gate.id(), asks, fails, advice, by_hand: gate.is_tried_by_hand(), keys }
     });
     let others = CASES.iter().map(|&(name, asks, fails, advice, keys)| Page {
         name: name.to_owned(),
         asks,
         fails,
         advice,
+        by_hand: false,
         keys,
     });
     gates.chain(others).collect()
@@ -140,7 +143,7 @@ pub(crate) fn run(arguments: &ExplainArgs, ui: &mut Ui) -> Result<ExitCode, Fail
     }
     let gate = key_of(name);
     if let Some(page) = pages().iter().find(|page| page.name == gate) {
-        ui.results(&page_text(page));
+        ui.results(&page_text(page, calibration_of(name)));
     } else if let Some(code) = ExitCode::ALL.into_iter().find(|code| code.number().to_string() == gate) {
         ui.results(&code_text(code));
     } else if gate == "keys" {
@@ -186,7 +189,7 @@ fn verdict_text(typed: &str) -> Option<String> {
         match name.as_str() {
             "no_rounds" => Some(about(&NO_ROUNDS)),
             _ if of_a_round => Some(about(&ROUND)),
-            name => pages.iter().find(|page| page.name == name).map(page_text),
+            name => pages.iter().find(|page| page.name == name).map(|page| page_text(page, None)),
         }
     };
     failed.split(',').map(page).collect::<Option<Vec<_>>>().map(|pages| pages.join("\n"))
@@ -252,10 +255,20 @@ fn list() -> String {
     text
 }
 
-fn page_text(page: &Page) -> String {
+/// The calibration that a case is of, as it was typed: `bowl` of `bowl::gate::kc4`.
+fn calibration_of(typed: &str) -> Option<&str> {
+    let (name, case) = typed.trim().split_once("::")?;
+    (name != "constraint" && name != "gate" && !case.is_empty()).then_some(name)
+}
+
+fn page_text(page: &Page, calibration: Option<&str>) -> String {
     let mut text = format!("{}\n", Role::Note.paint(&page.name));
     for (label, content) in [("asks", page.asks), ("fails when", page.fails), ("what to do", page.advice)] {
         text.extend(["  ", &format!("{label:<12}"), &wrapped(content, 14), "\n"]);
+    }
+    if page.by_hand {
+        let command = format!("cargo omega eval {} KEY=VALUE", calibration.unwrap_or("NAME"));
+        text.extend(["  ", &format!("{:<12}", "by hand"), &command, ", for another value on train\n"]);
     }
     let keys: Vec<_> = page.keys.iter().flat_map(|key| explain_key::described(key)).collect();
     if !keys.is_empty() {

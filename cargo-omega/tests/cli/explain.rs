@@ -114,3 +114,14 @@ fn a_verdict_is_explained_as_it_is_written() {
         shown.says("expected a gate, a case, a verdict");
     }
 }
+
+#[test]
+fn a_gate_of_the_winner_names_the_command_that_tries_another_value() {
+    let project = Project::empty();
+    for gate in ["kc4", "margin", "transfer", "improvement", "constraint::steepness"] {
+        let shown = project.omega(["explain", &format!("bowl::gate::{gate}")]).exits(0);
+        shown.shows("by hand     cargo omega eval bowl KEY=VALUE, for another value on train");
+        project.omega(["explain", gate]).exits(0).shows("cargo omega eval NAME KEY=VALUE");
+    }
+    project.omega(["explain", "bowl::gate::kc1"]).exits(0).hides("cargo omega eval");
+}

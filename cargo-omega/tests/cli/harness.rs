@@ -30,6 +30,7 @@ fn plain_cargo_test_shares_one_run_and_shows_why_a_gate_failed() {
     let shown = project.cargo(TEST).exits(101);
     shown.shows("test overfit::gate::kc4   ... FAILED").shows("test overfit::run         ... ok");
     shown.shows("pearson      -0.986 (n = 10)  >= 0.300  FAIL").shows("next: cargo omega explain overfit::gate::kc4");
+    shown.shows("another value by hand, on train: cargo omega eval overfit KEY=VALUE");
     let project = Project::copy_of("probe");
     project.cargo(TEST).env("PROBE_LOG", &probe_log(&project)).exits(0);
     assert_eq!(count(&log(&project), "made train"), 1);

@@ -41,3 +41,15 @@ fn quiet_shows_none() {
     let all = terminal.exp_eof().expect("the end");
     assert!(all.contains("Summary") && !all.contains("bowl: train"), "{all}");
 }
+
+#[test]
+fn before_a_run_it_says_how_many_evaluations_are_planned_and_what_for_and_what_the_last_run_took() {
+    let project = Project::copy_of("probe");
+    let planned = "`bowl`: about 43 evaluations: baseline 1, stress 6, search 25, best on test 10, holdout 1";
+    project.omega(["test"]).exits(0).says(planned).hides("; the last run");
+    project.omega(["test"]).exits(0).says(&format!("{planned}; the last run made 43 in 0.")).says(" s\n");
+    // What somebody wrote into the file of clock readings breaks nothing.
+    project.file("target/omega/probe/bowl/timings.json", "no JSON");
+    project.omega(["test"]).exits(0).says(planned).hides("; the last run");
+    project.omega(["test", "--quiet"]).exits(0).hides("evaluations: baseline");
+}

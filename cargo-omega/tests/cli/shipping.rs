@@ -23,6 +23,9 @@ fn the_page_says_what_ships_beside_the_baseline_and_gold_how_much_better_it_is_a
     project.change("omega.toml", "points_per_axis = 5", "points_per_axis = 9");
     project.omega(["test"]).env("PROBE_BLOCKS", "8").exits(1).shows("FAIL:GOLD");
     let (html, parsed) = page(&project);
+    // Its own gates hold; gold does not accept it.
+    assert_eq!(parsed.verdict(), "NOT ACCEPTED", "{html}");
+    assert!(parsed.says("Must not ship") && parsed.says("gold: 10 of 19 metrics moved"), "{html}");
     for said in [
         "Ships today",
         "Gain over the baseline on test: ",
@@ -70,7 +73,8 @@ fn on_a_phone_no_table_is_scrolled_sideways() {
     let project = Project::copy_of("probe");
     project.omega(["test"]).exits(0);
     let (html, _) = page(&project);
-    let phone = html.split("@media (max-width:760px)").nth(1).and_then(|rest| rest.split("@media print").next());
+    let phone =
+        html.split("@media screen and (max-width:760px)").nth(1).and_then(|rest| rest.split("@media print").next());
     assert!(!phone.expect("rules for a phone").contains("overflow-x"), "{phone:?}");
     for table in html.split("<table").skip(1) {
         let known = [" class=\"stack", " class=\"rows\"", " class=\"gates\""];

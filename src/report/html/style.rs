@@ -61,7 +61,7 @@ rect.chosen{fill:none;stroke:var(--fail);stroke-width:3}.cross{font-size:14px;fi
 .swatch.hollow{fill:var(--accent);fill-opacity:.25}.swatch.cross{fill:none;stroke:var(--ink)}
 .s0{stroke-opacity:.06}.s1{stroke-opacity:.08}.s2{stroke-opacity:.1}.s3{stroke-opacity:.14}.s4{stroke-opacity:.2}
 .s5{stroke-opacity:.3}.s6{stroke-opacity:.45}.s7{stroke-opacity:.6}.s8{stroke-opacity:.8}.s9{stroke-opacity:1}
-@media (max-width:760px){main{padding:10px}header,section,footer{padding:12px}.columns{grid-template-columns:minmax(0,1fr);gap:0}.pictures{columns:1}
+@media screen and (max-width:760px){main{padding:10px}header,section,footer{padding:12px}.columns{grid-template-columns:minmax(0,1fr);gap:0}.pictures{columns:1}
 .gates thead{display:none}.gates tr{display:grid;grid-template-columns:1fr auto;border-bottom:1px solid var(--line)}.gates tr>*{border:0;padding:5px 2px}
 .gates td[colspan]{grid-column:1/-1;padding-top:0}.gates .cause td:first-child{display:none}.gates tr:has(+.cause){border-bottom:0}
 .rows thead{display:none}.rows tr{display:grid;grid-template-columns:1fr auto;border-bottom:1px solid var(--line);padding:4px 0}
@@ -72,11 +72,11 @@ rect.chosen{fill:none;stroke:var(--fail);stroke-width:3}.cross{font-size:14px;fi
 .stack td:empty{display:none}.stack td[data-label]::before{content:attr(data-label) ' ';color:var(--soft)}
 text{font-size:13.5px}
 table{font-size:.86rem}th,td{padding:5px 4px}}
-@media print{body{background:#fff;font-size:11px}.columns{grid-template-columns:1fr 1fr}.copy pre{max-height:none;overflow:visible}main{max-width:none;padding:0}header,section,footer{break-inside:avoid-page}*{print-color-adjust:exact}}
+@media print{:root{font-size:12px}body{background:#fff;font-size:11px}.columns{grid-template-columns:1fr 1fr}.copy pre{max-height:none;overflow:visible}main{max-width:none;padding:0}header,section,footer{break-inside:avoid-page}*{print-color-adjust:exact}}
 ";
 
 /// The digest of [`CSS`] as a content security policy names it.
-pub(super) const HASH: &str = "sha256-e7lrrnInXHiLM5KIxoXQoV3shi1lpeMrC/YAADFunrQ=";
+pub(super) const HASH: &str = "sha256-9Fv3Lwr46Pt+WIk0MiINBD23M97YxRpk6W/aGdZKmcQ=";
 
 #[cfg(test)]
 mod tests {
