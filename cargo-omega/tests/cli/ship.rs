@@ -194,3 +194,26 @@ fn a_new_crate_ships_its_winner_in_five_minutes_and_hears_of_a_digit_that_somebo
     shown.shows(&format!("src/tuned.rs: batch is {:?}", batch.next_up())).shows(&format!("gold has {batch:?}"));
     shown.shows("bare::shipped").shows("cargo omega ship bare");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_a_program_evaluated_is_shipped_without_cargo_and_gold_that_plain_cargo_accepts_is_too() {
+    let project = crate::workers::project();
+    let declared = "[calibration.bowl]\nship = { file = \"tuned.py\" }\n";
+    project.change("omega.toml", "[calibration.bowl]\n", declared);
+    let omega = |arguments: &[&str]| crate::workers::omega(&project, arguments.iter().copied());
+    omega(&["lock"]).exits(0);
+    omega(&["update-gold", "--reason", "first"]).exits(0).shows("Shipped tuned.py   bowl, 2 parameters");
+    omega(&["test"]).exits(0).shows("2 parameters in tuned.py as gold has them, to the bit");
+    project.change("tuned.py", "X = ", "X = 1");
+    omega(&["test", "bowl::shipped"]).exits(1).shows("tuned.py: x is ").shows("cargo omega ship bowl");
+    omega(&["ship"]).exits(0).shows("Shipped tuned.py");
+    omega(&["test", "bowl::shipped"]).exits(0);
+
+    let project = shipping("ship = { file = \"src/tuned.rs\" }");
+    let test = ["test", "--test", "calibration"];
+    let accept = project.cargo(test).env("OMEGA_LOCK_UPDATE_GOLD", "1").env("OMEGA_LOCK_REASON", "first");
+    accept.exits(101).shows("wrote src/tuned.rs");
+    project.cargo(test).exits(0);
+    assert!(project.read(TUNED).contains("pub const X: f64 = 1.0;"));
+}
