@@ -9,7 +9,8 @@ use super::examples;
 ///
 /// Verifies the run first: nothing is said of one that is damaged. The statement has the predicate `test-result`: PASSED, FAILED,
 /// or WARNED where every case passed but there is something to know, such as a working tree that was not clean. It has no
-/// signature, and the same run gives the same bytes.
+/// signature, and the same run gives the same bytes. A statement that says FAILED is one too: the exit code is 0, so look at
+/// its `result` before you sign.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("attest"))]
 pub(crate) struct AttestArgs {

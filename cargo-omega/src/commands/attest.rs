@@ -4,16 +4,20 @@ use std::io::Write;
 
 use camino::Utf8Path;
 use omega_lock::internals::artifacts::{
-    Attestable, ExitCode, GoldDocument, Judged, RunResult, Statement, Timings, document_bytes, document_text, read_json,
+    Attestable, ExitCode, GoldDocument, Judged, RunResult, Statement, Timings, TrialStatus, document_bytes,
+    document_text, read_json,
 };
+use omega_lock::internals::declaration::{Lock, differences};
 use omega_lock::internals::gates::CommittedCase;
-use omega_lock::internals::gold::{compare, digest};
+use omega_lock::internals::gold::{GoldStore, compare, digest};
 use omega_lock::internals::regular_file::{LARGEST, read_regular_file};
 use omega_lock::internals::report::escaped_line;
+use omega_lock::internals::ship::{self, Held};
 use omega_lock::internals::verify::file_digest;
 
 use crate::cli::AttestArgs;
 use crate::disk::NewFile;
+use crate::environment;
 use crate::failure::Failure;
 use crate::runs;
 use crate::trail::{self, Asked, TrailInspection};
@@ -26,6 +30,7 @@ pub(crate) fn run(arguments: &AttestArgs, ui: &mut Ui) -> Result<ExitCode, Failu
             .help("name the folder of a run, such as target/omega/PACKAGE/CALIBRATION")
     })?;
     let folder = trail.parent().unwrap_or(Utf8Path::new(""));
+    replaceable(&arguments.output)?;
     let inspection = TrailInspection::of(&trail, &Asked::default())?;
     let refused =
         |code, problem: &str| Failure { code, message: format!("nothing is attested of `{folder}`: {problem}") };
@@ -47,7 +52,10 @@ pub(crate) fn run(arguments: &AttestArgs, ui: &mut Ui) -> Result<ExitCode, Failu
     }
     let judged = beside::<Judged>(folder, Judged::FILE)?;
     let timings = beside::<Timings>(folder, "timings.json")?;
-    if let Some(problem) = judged.as_ref().and_then(|judged| contradicted(judged, &result, &inspection)) {
+    if judged.as_ref().is_some_and(|judged| judged.schema_version != Judged::SCHEMA) {
+        return Err(damaged(Judged::FILE, &format!("is no `{}`", Judged::SCHEMA)));
+    }
+    if let Some(problem) = judged.as_ref().and_then(|judged| contradicted(judged, &result, &inspection, folder)) {
         return Err(damaged(Judged::FILE, &problem));
     }
     let result_digest = digest(&result_text);
@@ -85,12 +93,62 @@ fn beside<T: serde::de::DeserializeOwned>(folder: &Utf8Path, name: &str) -> Resu
     }
 }
 
-/// What is wrong with a case that passed beside gold which is still there, and says otherwise.
-fn contradicted(judged: &Judged, result: &RunResult, inspection: &TrailInspection) -> Option<String> {
-    let passed = judged.cases.iter().any(|case| case.case == CommittedCase::Gold && !case.refuses());
-    let (gold, acceptance) = inspection.gold.as_ref().filter(|_| passed)?;
-    let text = document_text(gold).ok()?;
-    let same = judged.files.iter().any(|file| file.is_subject() && file.sha256 == digest(&text));
-    let holds = compare(gold, &GoldDocument::new(result, None), acceptance).holds();
-    (same && !holds).then(|| "says that the result is as gold has it, and it is not".to_owned())
+/// Nothing but a statement is replaced: the output is one word away from the trail it is about.
+fn replaceable(output: &Utf8Path) -> Result<(), Failure> {
+    let folder = output.parent().filter(|folder| !folder.as_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(Failure::usage(format!("`{folder}` is no folder")).help("make it first, or name another file"));
+    }
+    if output.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let found = read_regular_file(output, LARGEST).ok();
+    let found: Option<serde_json::Value> = found.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    match found.as_ref().and_then(|found| found.get("predicateType")?.as_str()) {
+        Some(Statement::PREDICATE) => Ok(()),
+        _ => Err(Failure::usage(format!("`{output}` is there, is no statement, and is not replaced"))
+            .help("name another file as `--output`")),
+    }
+}
+
+/// What is wrong with a case that passed beside committed files which are still there, and say otherwise.
+fn contradicted(
+    judged: &Judged,
+    result: &RunResult,
+    inspection: &TrailInspection,
+    folder: &Utf8Path,
+) -> Option<String> {
+    let passed =
+        |case: CommittedCase| judged.cases.iter().any(|known| known.case == case && known.status == TrialStatus::Pass);
+    let recorded = |sha256: &str| judged.files.iter().any(|file| file.sha256 == sha256);
+    let gold = inspection.gold.as_ref();
+    let same_gold = gold.filter(|(gold, _)| document_text(gold).is_ok_and(|text| recorded(&digest(&text))));
+    if let Some((gold, acceptance)) = same_gold.filter(|_| passed(CommittedCase::Gold)) {
+        if !compare(gold, &GoldDocument::new(result, None), acceptance).holds() {
+            return Some("says that the result is as gold has it, and it is not".to_owned());
+        }
+    }
+    let of = |case: CommittedCase| judged.files.iter().find(|file| file.case.is_some_and(|known| known == case));
+    // The workspace in which a file is as it was judged.
+    let workspace = |case| {
+        let file = of(case)?;
+        let as_judged = |root: &&Utf8Path| file_digest(&root.join(&file.path)).is_ok_and(|now| now == file.sha256);
+        let here = environment::current_directory().ok();
+        let folders = [folder.canonicalize_utf8().ok(), here];
+        let root = folders.iter().flatten().flat_map(|folder| folder.ancestors()).find(as_judged);
+        root.map(Utf8Path::to_owned)
+    };
+    if let Some(root) = workspace(CommittedCase::Declaration).filter(|_| passed(CommittedCase::Declaration)) {
+        let lock = Lock::load(&root).ok().flatten();
+        let locked = lock.as_ref().and_then(|lock| lock.entry(&result.calibration));
+        if locked.is_none_or(|locked| !differences(&locked.fields, &result.declaration.fields()).is_empty()) {
+            return Some("says that the declaration is as omega.lock has it, and it is not".to_owned());
+        }
+    }
+    let (_, acceptance) = same_gold.filter(|_| passed(CommittedCase::Shipped))?;
+    let root = workspace(CommittedCase::Shipped)?;
+    let store = GoldStore::new(&root, &acceptance.gold_dir, folder);
+    let held = ship::judge(&result.calibration, acceptance, &root, &store);
+    (!matches!(held, Ok(Held::Same { .. })))
+        .then(|| "says that the shipped file is as gold has it, and it is not".to_owned())
 }

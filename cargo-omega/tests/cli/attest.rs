@@ -125,7 +125,51 @@ fn nothing_is_attested_of_a_run_that_was_changed() {
     }
     project.file(&judged, &forged.to_string());
     project.omega(["attest", "bowl", "-o", "statement.json"]).exits(3).says("says that the result is as gold has it");
+    let whole = project.read(&judged);
+    project.file(&judged, &text.replace("omega-lock.judged.v1", "omega-lock.judged.v9"));
+    project.omega(["attest", "bowl", "-o", "statement.json"]).exits(3).says("is no `omega-lock.judged.v1`");
+    project.file(&judged, &whole);
     project.omega(["attest", "bow", "-o", "statement.json"]).exits(2).says("did you mean `bowl`?");
+}
+
+/// Writes what was judged anew, as if every case had passed.
+fn forge(project: &Project) {
+    let judged = "target/omega/probe/bowl/judged.json";
+    let mut forged: Value = serde_json::from_str(&project.read(judged)).expect("what was judged");
+    for case in forged["cases"].as_array_mut().expect("a list") {
+        case["status"] = "pass".into();
+    }
+    project.file(judged, &forged.to_string());
+}
+
+#[test]
+fn a_case_that_is_said_to_have_passed_is_asked_again_where_its_files_are_as_they_were() {
+    let project = accepted();
+    project.change("src/tuned.rs", "X: f64 = 1.0", "X: f64 = 1.5");
+    project.omega(["test"]).exits(1);
+    forge(&project);
+    let shown = project.omega(["attest", "bowl", "-o", "statement.json"]).exits(3);
+    shown.says("says that the shipped file is as gold has it, and it is not");
+    project.change("src/tuned.rs", "X: f64 = 1.5", "X: f64 = 1.0");
+    project.change("omega.toml", "min_fitness = -10.0", "min_fitness = -20.0");
+    project.omega(["test"]).exits(1);
+    forge(&project);
+    let shown = project.omega(["attest", "bowl", "-o", "statement.json"]).exits(3);
+    shown.says("says that the declaration is as omega.lock has it, and it is not");
+}
+
+#[test]
+fn nothing_but_a_statement_is_replaced() {
+    let project = accepted();
+    for file in ["target/omega/probe/bowl/trail.jsonl", "omega.toml", "fixtures/gold/bowl.json"] {
+        let before = project.read(file);
+        project.omega(["attest", "bowl", "-o", file]).exits(2).says("is there, is no statement, and is not replaced");
+        assert_eq!(project.read(file), before);
+    }
+    project.omega(["attest", "bowl", "-o", "src"]).exits(2).says("is no statement");
+    project.omega(["attest", "bowl", "-o", "nowhere/statement.json"]).exits(2).says("`nowhere` is no folder");
+    attested(&project);
+    attested(&project);
 }
 
 #[cfg(unix)]
