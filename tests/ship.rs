@@ -218,6 +218,11 @@ fn what_is_no_constant_of_ours_is_refused_by_line() {
         ("pub const GAIN: f64 = 3.0;", "pub const GAIN: f64 = 3.0; pub fn gain() -> f64 { 9.0 }"),
         ("\"fast\"", "concat!(\"fast\", \"er\")"),
         ("\"fast\"", "r\"fast\""),
+        ("\"fast\"", "\"\\u{000000066}ast\""),
+        ("GAIN: f64 = 3.0", "GAIN: f64 = 3.e0"),
+        ("GAIN: f64 = 3.0", "GAIN: f64 = 3.f64"),
+        ("GAIN: f64 = 3.0", "GAIN: f64 = 3._0"),
+        ("// @generated", "// generated"),
         ("\"fast\"", "\"fast\u{0}\""),
         ("#![allow(dead_code", "#![allow(warnings"),
         ("pub const", "static"),
@@ -236,6 +241,8 @@ fn what_is_no_constant_of_ours_is_refused_by_line() {
         ("\"fast\"", "f\"fast\""),
         ("\"fast\"", "\"fa\" \"st\""),
         ("True", "1"),
+        ("FINS = 4", "FINS = 04"),
+        ("# @generated", "#@generated"),
     ] {
         assert!(!changed(ShipFormat::Python, from, to).is_empty(), "{to}");
     }
@@ -246,6 +253,7 @@ fn what_is_no_constant_of_ours_is_refused_by_line() {
         ("\"gain\": 3.0", "\"gain\": 3.0, \"more\": 1"),
         ("\"gain\": 3.0,", ""),
         ("}", ""),
+        ("@generated", "generated"),
     ] {
         assert!(!changed(ShipFormat::Json, from, to).is_empty(), "{to}");
     }
@@ -256,6 +264,8 @@ fn what_is_no_constant_of_ours_is_refused_by_line() {
         ("gain = 3.0", "gain = 1979-05-27"),
         ("gain = 3.0", "gain = 3.0\nmore = 1"),
         ("[params]", "[other]\n[params]"),
+        ("# @generated", "\u{feff}# @generated"),
+        ("# The case", "# A case"),
     ] {
         assert!(!changed(ShipFormat::Toml, from, to).is_empty(), "{to}");
     }

@@ -58,13 +58,16 @@ impl Gold {
         Ok(selected.chain(lines.iter().map(|line| escaped_line(line) + "\n")).collect())
     }
 
-    /// Makes a result the accepted one, and says so; what is shipped of it follows.
-    pub(crate) fn accept(&self, new: &GoldDocument, reason: &str, ui: &mut Ui) -> Result<(), Failure> {
+    /// Makes a result the accepted one, and says so; what is shipped of it follows, if that `ships`.
+    pub(crate) fn accept(&self, new: &GoldDocument, reason: &str, ships: bool, ui: &mut Ui) -> Result<(), Failure> {
+        if ships {
+            shipping::possible(self, new)?;
+        }
         self.store.accept(new, reason, &self.signature).map_err(failure)?;
         let path = self.store.shown(&new.calibration);
         let history = path.replace(&format!("{}.json", new.calibration), "HISTORY.jsonl");
         ui.results(&format!("{} {path}\n{} {history}\n", verb(Role::Good, "Updated"), verb(Role::Good, "Recorded")));
-        shipping::follow(self, &new.calibration, ui)
+        if ships { shipping::follow(self, &new.calibration, ui) } else { Ok(()) }
     }
 }
 

@@ -1,14 +1,32 @@
 //! What production takes of gold: the file of a calibration, written and told.
 
 use omega_lock::Profile;
-use omega_lock::internals::artifacts::ExitCode;
+use omega_lock::internals::artifacts::{ExitCode, GoldDocument};
 use omega_lock::internals::report::escaped_line;
-use omega_lock::internals::ship::{Held, ShipError, judge, ship};
+use omega_lock::internals::ship::{Held, ShipError, judge, ship, shippable};
 
 use crate::failure::Failure;
 use crate::gold::Gold;
 use crate::report::counted;
 use crate::ui::{Role, Ui, verb};
+
+/// Refuses a result that could not be shipped, before it becomes gold.
+pub(crate) fn possible(gold: &Gold, new: &GoldDocument) -> Result<(), Failure> {
+    let name = &new.calibration;
+    shippable(&gold.file.acceptance(name, Profile::Reference), &gold.root, new).map_err(|error| {
+        let failure = failure(error);
+        Failure { message: format!("{} was not written: {}", gold.store.shown(name), failure.message), ..failure }
+    })
+}
+
+/// Says of a file that it stays as it is, because what was accepted failed.
+pub(crate) fn not_followed(gold: &Gold, name: &str, ui: &mut Ui) {
+    let Some(ship) = gold.file.acceptance(name, Profile::Reference).ship else { return };
+    if !ship.is_by_hand() {
+        let file = ship.file;
+        ui.warning(&format!("{file} was not written: what failed is not shipped, and it stays as it is"));
+    }
+}
 
 /// Brings the shipped file of a calibration to what gold accepts now, if it declares one.
 pub(crate) fn follow(gold: &Gold, name: &str, ui: &mut Ui) -> Result<(), Failure> {
@@ -45,7 +63,10 @@ pub(crate) fn bring(gold: &Gold, name: &str, check: bool, ui: &mut Ui) -> Result
             "nothing is accepted yet, so nothing can be shipped\nhelp: cargo omega update-gold {name} --reason \"...\""
         ),
         Held::NotPassed(verdict) => {
-            format!("{file} was not written: the accepted verdict is {verdict}, and what did not pass is not shipped")
+            format!(
+                "the accepted verdict is {verdict}, and what did not pass is not shipped: {file}, where it is there, has the \
+                 constants of an earlier gold"
+            )
         }
         Held::Missing => format!("{file} is missing\nhelp: cargo omega ship {name}"),
         Held::Differs(mismatches) => {

@@ -281,6 +281,13 @@ impl TrailInspection {
     }
 }
 
+/// Where the workspace of a run is looked for, in every folder above: where the run lies, and where this was typed.
+pub(crate) fn beginnings(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+    // The folder of a trail that was named without one is this one.
+    let folder = if folder.as_str().is_empty() { Utf8Path::new(".") } else { folder };
+    [folder.canonicalize_utf8().ok(), environment::current_directory().ok()].into_iter().flatten().collect()
+}
+
 /// The gold in a file.
 pub(crate) fn gold_in(file: &Utf8Path) -> Result<GoldDocument, String> {
     let bytes = read_regular_file(file, LARGEST_COMMITTED).map_err(|error| error.to_string())?;

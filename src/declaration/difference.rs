@@ -44,11 +44,20 @@ pub fn differences(old: &[Field], new: &[Field]) -> Vec<Difference> {
             new: after.map(str::to_owned),
             direction: match key.strip_prefix("constraint.").and_then(|rest| rest.split_once('.')) {
                 Some((name, field)) => of_constraint(name, field, old, new),
+                None if key.starts_with(SHIP_KEYS) && before.is_none() && was_shipped_whole(old) => Direction::Looser,
                 None => direction(key, before.or_else(|| other(old)), after.or_else(|| other(new))),
             },
         })
     });
     differing.collect()
+}
+
+/// Where single values of a shipped file are named.
+const SHIP_KEYS: &str = "ship.keys.";
+
+/// Whether all of a file was held against gold. The first value that is named leaves the others of it to nobody.
+fn was_shipped_whole(fields: &[Field]) -> bool {
+    value(fields, "ship.file").is_some() && !fields.iter().any(|field| field.key.starts_with(SHIP_KEYS))
 }
 
 fn value<'f>(fields: &'f [Field], key: &str) -> Option<&'f str> {
@@ -96,7 +105,7 @@ fn op(text: Option<String>) -> Option<Op> {
 mod tests {
     use super::*;
     use crate::audit::Constraint;
-    use crate::declaration::Declaration;
+    use crate::declaration::{Declaration, Ship};
     use crate::objective::{ParamSpace, Role};
     use crate::pipeline::RunConfig;
 
@@ -156,6 +165,27 @@ mod tests {
         assert!(hidden.iter().all(|line| line.ends_with("LOOSER")), "{hidden:?}");
         let added = differences(&fields(Vec::new()), &fields(vec![typed()]));
         assert!(added.iter().all(|difference| difference.direction == Direction::Tighter), "{added:?}");
+    }
+
+    #[test]
+    fn the_first_value_named_of_a_file_that_was_compared_whole_is_looser() {
+        let shipping = |keys: &[&str], file: Option<&str>| {
+            let space = ParamSpace::new().float("x", 0.0..=1.0, 0.5);
+            let mut declaration = Declaration::new("a", RunConfig::default(), space);
+            let keys = keys.iter().map(|key| ((*key).to_owned(), format!("params.{key}"))).collect();
+            declaration.acceptance.ship = file.map(|file| Ship { file: file.to_owned(), keys, ..Ship::default() });
+            declaration.fields()
+        };
+        let file = Some("tuned.json");
+        let shown =
+            |old, new| differences(old, new).iter().map(|one| (one.key.clone(), one.direction)).collect::<Vec<_>>();
+        let one = |key: &str, direction| vec![(key.to_owned(), direction)];
+        let (whole, x, both) = (shipping(&[], file), shipping(&["x"], file), shipping(&["x", "y"], file));
+        assert_eq!(shown(&whole, &x), one("ship.keys.x", Direction::Looser));
+        assert_eq!(shown(&x, &both), one("ship.keys.y", Direction::Tighter));
+        assert_eq!(shown(&both, &x), one("ship.keys.y", Direction::Looser));
+        let added = shown(&shipping(&[], None), &x);
+        assert!(added.iter().all(|(_, direction)| *direction == Direction::Tighter), "{added:?}");
     }
 
     #[test]

@@ -94,7 +94,26 @@ impl DeclarationFile {
                 _ => return Err(reader.unknown(key, path, ["gold_dir", "defaults", "calibration"].into_iter())),
             }
         }
+        file.ships_apart()?;
         Ok(file)
+    }
+
+    /// One file has the parameters of one calibration: the next would always be refused as another's.
+    fn ships_apart(&self) -> Result<(), DeclarationError> {
+        let written = self.calibrations.iter().filter_map(|(name, _)| {
+            let ship = self.acceptance(name, Profile::Reference).ship.filter(|ship| !ship.is_by_hand())?;
+            // One file on a disk that knows no capitals.
+            Some((ship.file.to_lowercase(), name, ship.file))
+        });
+        let mut taken = std::collections::HashMap::new();
+        for (key, name, file) in written {
+            if let Some(other) = taken.insert(key, name) {
+                let message = format!("calibrations `{other}` and `{name}` both ship to \"{}\"", file.escape_debug());
+                let help = Some("name a file for each as `ship.file`".to_owned());
+                return Err(DeclarationError::new(None, message, help));
+            }
+        }
+        Ok(())
     }
 
     /// The folder of gold files that the file names, relative to the root of the workspace.

@@ -35,7 +35,34 @@ pub struct Ship {
 pub const REVIEW: [&str; 3] = ["CALIBRATION", "DECLARATION", "TRAIL"];
 
 /// Files of this name decide how a project is built, so none is made.
-const BUILD_FILES: [&str; 4] = ["cargo.toml", "cargo.lock", "build.rs", "pyproject.toml"];
+const BUILD_FILES: [&str; 23] = [
+    "__main__.py",
+    "build.rs",
+    "cargo.lock",
+    "cargo.toml",
+    "clippy.toml",
+    "composer.json",
+    "conftest.py",
+    "cross.toml",
+    "deny.toml",
+    "lib.rs",
+    "main.rs",
+    "netlify.toml",
+    "package-lock.json",
+    "package.json",
+    "pyproject.toml",
+    "ruff.toml",
+    "rust-toolchain.toml",
+    "rustfmt.toml",
+    "setup.py",
+    "sitecustomize.py",
+    "tsconfig.json",
+    "usercustomize.py",
+    "uv.toml",
+];
+
+/// On Windows these are devices, whatever follows their point.
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
 
 const RUST: [&str; 53] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
@@ -89,14 +116,17 @@ const PYTHON: [&str; 39] = [
 impl Ship {
     /// The language: what is said, or what the end of the name says.
     pub fn format(&self) -> Option<ShipFormat> {
-        let by_name = match self.file.rsplit_once('.').map(|(_, end)| end) {
+        self.format.or(self.format_by_name())
+    }
+
+    fn format_by_name(&self) -> Option<ShipFormat> {
+        match self.file.rsplit_once('.').map(|(_, end)| end) {
             Some("rs") => Some(ShipFormat::Rust),
             Some("py") => Some(ShipFormat::Python),
             Some("json") => Some(ShipFormat::Json),
             Some("toml") => Some(ShipFormat::Toml),
             _ => None,
-        };
-        self.format.or(by_name)
+        }
     }
 
     /// Whether people write the file, and only values are compared.
@@ -116,21 +146,36 @@ impl Ship {
         }
         let (first, last) = (parts.first().copied().unwrap_or_default(), parts.last().copied().unwrap_or_default());
         let in_gold = lower.starts_with(&format!("{}/", gold_dir.to_lowercase()));
-        if first == "target" || first.starts_with("omega.") || in_gold {
+        let device = |part: &&str| {
+            let stem = part.split('.').next().unwrap_or_default();
+            let bare = stem.strip_suffix(|c: char| c.is_ascii_digit()).unwrap_or(stem);
+            DEVICES.contains(&bare) && (bare == stem) != matches!(bare, "com" | "lpt")
+        };
+        if parts.iter().any(device) {
+            return Some("a file without a name that is a device on Windows".to_owned());
+        }
+        if first == "target" || first.starts_with("omega.") || last.starts_with("omega.") || in_gold {
             return Some("a file outside of `target`, of the folder of gold and of what omega-lock keeps".to_owned());
         }
         if !self.is_by_hand() && BUILD_FILES.contains(&last) {
             return Some("a file of its own, not one that decides how the project is built".to_owned());
         }
-        match self.format() {
-            None => Some("a name that ends in .rs, .py, .json or .toml, or `ship.format` beside it".to_owned()),
-            Some(ShipFormat::Rust | ShipFormat::Python) if self.is_by_hand() => {
+        match (self.format_by_name(), self.format) {
+            (None, _) => Some("a name that ends in .rs, .py, .json or .toml".to_owned()),
+            (Some(named), Some(said)) if named != said => {
+                Some(format!("a name that ends as a file of {} does", said.name()))
+            }
+            (Some(ShipFormat::Rust | ShipFormat::Python), _) if self.is_by_hand() => {
                 Some("a file in JSON or TOML, for `ship.keys` are looked up in no other".to_owned())
             }
-            Some(_) if self.is_by_hand() && !self.names.is_empty() => {
+            _ if self.is_by_hand() && !self.names.is_empty() => {
                 Some("`ship.names` or `ship.keys`, not both: keys say where each value is".to_owned())
             }
-            Some(_) => None,
+            // What is looked up between two points has a name.
+            _ if self.keys.iter().any(|(_, key)| key.split('.').any(str::is_empty)) => {
+                Some("`ship.keys` with names between their points, as `amp.gain`".to_owned())
+            }
+            _ => None,
         }
     }
 
@@ -240,6 +285,11 @@ mod tests {
             "Cargo.toml",
             "sub/build.rs",
             "pyproject.toml",
+            "rust-toolchain.toml",
+            "a/setup.py",
+            "crates/a/omega.toml",
+            "con/tuned.rs",
+            "com1.rs",
             "src/tuned.rs ",
             "src/tuned.",
             "a\nb.rs",
@@ -248,6 +298,11 @@ mod tests {
             "src/",
         ] {
             assert!(to(file).expected_file("fixtures/gold").is_some(), "{file}");
+        }
+        for format in ShipFormat::ALL {
+            let said = |file: &str| Ship { format: Some(format), ..to(file) }.expected_file("gold");
+            assert!(said("Makefile").is_some() && said("tuned.c").is_some(), "{format}");
+            assert_eq!(said("tuned.rs").is_none(), format == ShipFormat::Rust, "{format}");
         }
         let keys = vec![("gain".to_owned(), "amp.gain".to_owned())];
         assert_eq!(Ship { keys: keys.clone(), ..to("Cargo.toml") }.expected_file("gold"), None, "only read");

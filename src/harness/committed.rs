@@ -15,6 +15,7 @@ use crate::artifacts::{
 use crate::declaration::{Acceptance, BaseOrigin, Declaration, Lock, differences};
 use crate::gold::{Comparison, GoldError, GoldStore, Row, Signature, compare};
 use crate::report::{differences_line, differences_table, gold_diff, gold_line, gold_table, provenance_line};
+use crate::ship::shippable;
 
 /// A declaration beside the one in omega.lock, or why that cannot be read.
 fn declaration(trial: &TrialDeclaration, result: &RunResult, lock: Result<Option<Lock>, String>) -> TrialResult {
@@ -150,6 +151,9 @@ impl<'a> Committed<'a> {
                 format!("not written, the verdict is {}", new.verdict)
             }
             Some(reason) => {
+                if let Err(error) = shippable(self.acceptance, self.root, new) {
+                    return Ok(broken(trial, error.exit_code(), format!("{path} was not written: {error}")));
+                }
                 let by = Signature::new(now(), git::user(self.root), git::commit(self.root));
                 store.accept(new, reason, &by)?;
                 if self.acceptance.ship.is_some() {

@@ -3,11 +3,12 @@
 use super::plan::Plan;
 use super::project::Project;
 use crate::artifacts::{
-    ArtifactError, Judged, JudgedCase, JudgedFile, RunLock, RunResult, TrialResult, read_json, read_text, write_json,
+    Judged, JudgedCase, JudgedFile, RunLock, RunResult, TrialResult, read_json, read_text, write_json,
 };
 use crate::declaration::{DeclarationFile, Lock, Requirement};
 use crate::gates::CommittedCase;
 use crate::gold::{GoldStore, digest};
+use crate::ship::shipped_text;
 
 /// Writes what these trials found of the run. With `others`, each trial runs in a process of its own, and what they found of
 /// the same run stays.
@@ -30,7 +31,7 @@ pub(super) fn leave_judged(
     let path = folder.join(Judged::FILE);
     // Held while read and written.
     let _lock = others.then(|| RunLock::take(&folder, |_| {})).transpose()?;
-    let files = files(plan, project)?;
+    let files = files(plan, project);
     let known = read_json::<Judged>(&path).ok().filter(|known| others && known.trail == trail);
     for known in known.into_iter().flat_map(|known| known.cases) {
         if cases.iter().all(|case| case.case != known.case) {
@@ -42,19 +43,21 @@ pub(super) fn leave_judged(
     Ok(())
 }
 
-/// What the cases looked at, so far as it is there.
-fn files(plan: &Plan, project: &Project) -> Result<Vec<JudgedFile>, ArtifactError> {
+/// What the cases looked at, so far as it is there and can be read: what cannot, its own case tells.
+fn files(plan: &Plan, project: &Project) -> Vec<JudgedFile> {
     let acceptance = &plan.acceptance;
     let store = GoldStore::new(&project.root, &acceptance.gold_dir, &project.omega_dir);
     let gold = (acceptance.gold == Requirement::Required).then(|| (store.shown(&plan.name), Some(CommittedCase::Gold)));
     let lock = (Lock::FILE.to_owned(), Some(CommittedCase::Declaration));
     let shipped = acceptance.ship.as_ref().map(|ship| (ship.file.clone(), Some(CommittedCase::Shipped)));
+    let read = |path: &str, case: Option<CommittedCase>| match case {
+        Some(CommittedCase::Shipped) => shipped_text(&project.root, path),
+        _ => read_text(&project.root.join(path)).ok().flatten(),
+    };
     let named = [(DeclarationFile::NAME.to_owned(), None), lock].into_iter().chain(gold).chain(shipped);
-    let mut files = Vec::new();
-    for (path, case) in named {
-        if let Some(text) = read_text(&project.root.join(&path))? {
-            files.push(JudgedFile { path, case: case.map(Into::into), sha256: digest(&text) });
-        }
-    }
-    Ok(files)
+    let files = named.filter_map(|(path, case)| {
+        let sha256 = digest(&read(&path, case)?);
+        Some(JudgedFile { path, case: case.map(Into::into), sha256 })
+    });
+    files.collect()
 }

@@ -27,7 +27,8 @@ impl Committed<'_> {
                     [] => String::new(),
                     others => format!("; not compared: {}", others.join(", ")),
                 };
-                let summary = format!("{compared} parameters in {file} as gold has them, to the bit{others}");
+                let parameters = if compared == 1 { "parameter" } else { "parameters" };
+                let summary = format!("{compared} {parameters} in {file} as gold has them, to the bit{others}");
                 return blank(trial, TrialStatus::Pass, summary);
             }
             Held::NoGold => {

@@ -42,7 +42,12 @@ pub(super) fn mismatches(gold: &GoldDocument, ship: &Ship, text: &str) -> Vec<Mi
             && found.as_ref().zip(accepted.as_ref()).is_some_and(|(found, accepted)| means(found, accepted));
         let what = format!("{param} (`{key}`)");
         let shown = |value: Option<ParamValue>| value.map(|value| value.to_string());
-        (!same).then(|| Mismatch { line: None, what, found: shown(found), gold: shown(accepted) })
+        (!same).then(|| Mismatch {
+            line: None,
+            what,
+            found: shown(found),
+            gold: shown(accepted).or_else(|| Some("none of this name".to_owned())),
+        })
     });
     compared.collect()
 }

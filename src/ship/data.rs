@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use toml::de::{DeTable, DeValue};
 
 use super::said::{Said, Unread};
-use super::shipment::{Shipment, heading, plain};
+use super::shipment::{Shipment, heading, heading_of, plain};
+use super::source::headed;
 use crate::artifacts::{Number, Ordered, ParamMap, ParamValue, document_text};
 use crate::declaration::{REVIEW, ShipFormat};
 use crate::number::repr;
@@ -64,14 +65,22 @@ fn quoted(text: &str) -> String {
 }
 
 /// Everything that such a document says.
-pub(super) fn read(text: &str, format: ShipFormat) -> Result<Vec<Said>, Unread> {
-    if format == ShipFormat::Json { of_json(text) } else { of_toml(text) }
+pub(super) fn read(text: &str, calibration: &str, format: ShipFormat) -> Result<Vec<Said>, Unread> {
+    if format == ShipFormat::Json {
+        return of_json(text);
+    }
+    headed(text, "# ", &heading(calibration))?;
+    of_toml(text)
 }
 
 fn of_json(text: &str) -> Result<Vec<Said>, Unread> {
     let document: Document = serde_json::from_str(text)
         .map_err(|error| Unread::at(error.line(), format!("no document of ours: {error}")))?;
-    let Document { generated: _, calibration, declaration, trail, params } = document;
+    let Document { generated, calibration, declaration, trail, params } = document;
+    if heading_of(&generated).is_none_or(|named| named != calibration) {
+        let problem = "`generated` is not what `cargo omega ship` writes; delete the file and write it again";
+        return Err(Unread { line: None, problem: problem.to_owned() });
+    }
     let review = REVIEW.into_iter().zip([calibration, declaration, trail]).map(|(name, text)| Said {
         line: None,
         name: name.to_owned(),

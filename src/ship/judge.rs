@@ -80,19 +80,38 @@ pub fn ship(
     if declared.is_by_hand() || !matches!(held, Held::Missing | Held::Differs(_)) {
         return Ok((held, false));
     }
-    if let Some(there) = read(root, &declared.file)? {
-        let other = match written_for(&there, format(declared)) {
-            Some(known) if known == calibration => None,
-            Some(other) => Some(format!("the shipped file of `{}`", other.escape_debug())),
-            None => Some("no file that `cargo omega ship` wrote".to_owned()),
-        };
-        if let Some(what) = other {
-            return Err(ShipError::NotOurs { path: declared.file.as_str().into(), what });
-        }
-    }
+    replaceable(calibration, declared, root)?;
     let Some(gold) = store.gold(calibration)? else { return Ok((Held::NoGold, false)) };
     write(root, &declared.file, &text(&gold, declared)?)?;
     Ok((judge(calibration, acceptance, root, store)?, true))
+}
+
+/// Whether what this gold accepts can be shipped, as far as it can be known before: asked before gold is written, so that
+/// gold does not change where the file that has to follow it cannot.
+///
+/// # Errors
+/// If the file cannot be where it is declared, there is another, or a parameter cannot be called as it would be.
+pub fn shippable(acceptance: &Acceptance, root: &Utf8Path, gold: &GoldDocument) -> Result<(), ShipError> {
+    if acceptance.ship.is_none() {
+        return Ok(());
+    }
+    let declared = declared(&gold.calibration, acceptance)?;
+    if declared.is_by_hand() || gold.verdict != "PASS" {
+        return Ok(());
+    }
+    text(gold, declared)?;
+    replaceable(&gold.calibration, declared, root)
+}
+
+/// Nothing is replaced but a file that was written for this very calibration.
+fn replaceable(calibration: &str, declared: &Ship, root: &Utf8Path) -> Result<(), ShipError> {
+    let Some(there) = read(root, &declared.file)? else { return Ok(()) };
+    let what = match written_for(&there, format(declared)) {
+        Some(known) if known == calibration => return Ok(()),
+        Some(other) => format!("the shipped file of `{}`", other.escape_debug()),
+        None => "no file that `cargo omega ship` wrote".to_owned(),
+    };
+    Err(ShipError::NotOurs { path: declared.file.as_str().into(), what })
 }
 
 fn text(gold: &GoldDocument, ship: &Ship) -> Result<String, ShipError> {

@@ -12,7 +12,7 @@ mod shipment;
 mod source;
 mod token;
 
-pub use judge::{Held, judge, ship};
-pub use place::ShipError;
+pub use judge::{Held, judge, ship, shippable};
+pub use place::{ShipError, shipped_text};
 pub use said::Mismatch;
 pub use shipment::Shipment;

@@ -89,6 +89,11 @@ pub(super) fn read(root: &Utf8Path, file: &str) -> Result<Option<String>, ShipEr
     Ok(Some(text))
 }
 
+/// The text of a shipped file, if it is there and a case could read it: through no link.
+pub fn shipped_text(root: &Utf8Path, file: &str) -> Option<String> {
+    read(root, file).ok().flatten()
+}
+
 /// Writes a file below the root, whole or not at all; its folders are made one by one.
 pub(super) fn write(root: &Utf8Path, file: &str, text: &str) -> Result<(), ShipError> {
     walk(root, file, true)?;

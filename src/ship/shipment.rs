@@ -50,7 +50,7 @@ impl Shipment {
     pub fn mismatches(&self, text: &str, format: ShipFormat) -> Vec<Mismatch> {
         let read = match format {
             ShipFormat::Rust | ShipFormat::Python => source::read(text, &self.calibration, format),
-            ShipFormat::Json | ShipFormat::Toml => data::read(text, format),
+            ShipFormat::Json | ShipFormat::Toml => data::read(text, &self.calibration, format),
         };
         match read {
             Ok(said) => self.compared(&said),

@@ -62,6 +62,7 @@ pub(super) fn read(text: &str, calibration: &str, format: ShipFormat) -> Result<
     let python = format == ShipFormat::Python;
     let tokens = tokens(text, format)?;
     let heading = heading(calibration);
+    headed(text, if python { "# " } else { "// " }, &heading)?;
     let mut items: Vec<Vec<&(usize, Token)>> = vec![Vec::new()];
     for token in &tokens {
         match &token.1 {
@@ -101,6 +102,18 @@ pub(super) fn read(text: &str, calibration: &str, format: ShipFormat) -> Result<
         said.push(Said { line: Some(item[0].0), is_param: !REVIEW.contains(&name.as_str()), name, value });
     }
     Ok(said)
+}
+
+/// A file without our heading is not ours to write again, so its loss is told before anything else.
+pub(super) fn headed(text: &str, sign: &str, heading: &[String; 2]) -> Result<(), Unread> {
+    let mut lines = text.lines();
+    for (place, expected) in (1..).zip(heading) {
+        if lines.next().and_then(|line| line.trim_end().strip_prefix(sign)) != Some(expected) {
+            let problem = "not the heading that `cargo omega ship` writes; delete the file and write it again";
+            return Err(Unread::at(place, problem.to_owned()));
+        }
+    }
+    Ok(())
 }
 
 fn is_attribute(item: &[&(usize, Token)]) -> bool {
@@ -160,6 +173,8 @@ fn of_python(words: &[&Token]) -> Option<(String, ParamValue)> {
         Token::Word(word) if word == "True" && !negative => ParamValue::Bool(true),
         Token::Word(word) if word == "False" && !negative => ParamValue::Bool(false),
         Token::Word(word) if word.contains(['.', 'e', 'E']) => real(word, negative)?,
+        // To Python `03` is no number.
+        Token::Word(word) if word.starts_with('0') && word.bytes().any(|byte| byte != b'0') => return None,
         Token::Word(word) => whole(word, negative)?,
         _ => return None,
     };
@@ -174,9 +189,14 @@ fn signed<'t>(value: &[&'t Token]) -> Option<(bool, &'t Token)> {
     }
 }
 
+/// A number without the signs that part its digits. A digit stands on both sides of its point and begins its exponent: more
+/// than one language refuses what has none there.
 fn digits(word: &str) -> Option<String> {
-    let bare = word.replace('_', "");
-    bare.starts_with(|c: char| c.is_ascii_digit()).then_some(bare)
+    let (number, exponent) = word.split_once(['e', 'E']).map_or((word, None), |(number, end)| (number, Some(end)));
+    let exponent = exponent.map(|exponent| exponent.strip_prefix(['+', '-']).unwrap_or(exponent));
+    let begins =
+        |part: &str| part.starts_with(|c: char| c.is_ascii_digit()) && !part.ends_with('_') && !part.contains("__");
+    number.split('.').chain(exponent).all(begins).then(|| word.replace('_', ""))
 }
 
 fn whole(word: &str, negative: bool) -> Option<ParamValue> {

@@ -111,7 +111,11 @@ impl Scanner<'_> {
             Some('u') if self.python => self.digits(4),
             Some('U') if self.python => self.digits(8),
             Some('u') if self.rest.next_if_eq(&'{').is_some() => {
-                let digits = std::iter::from_fn(|| self.rest.next_if(char::is_ascii_hexdigit)).collect();
+                let digits: String = std::iter::from_fn(|| self.rest.next_if(char::is_ascii_hexdigit)).collect();
+                // Rust reads six at most.
+                if digits.len() > 6 {
+                    return Err(wrong());
+                }
                 self.rest.next_if_eq(&'}').ok_or_else(wrong)?;
                 digits
             }

@@ -17,7 +17,6 @@ use omega_lock::internals::verify::file_digest;
 
 use crate::cli::AttestArgs;
 use crate::disk::NewFile;
-use crate::environment;
 use crate::failure::Failure;
 use crate::runs;
 use crate::trail::{self, Asked, TrailInspection};
@@ -123,19 +122,18 @@ fn contradicted(
     let recorded = |sha256: &str| judged.files.iter().any(|file| file.sha256 == sha256);
     let gold = inspection.gold.as_ref();
     let same_gold = gold.filter(|(gold, _)| document_text(gold).is_ok_and(|text| recorded(&digest(&text))));
-    if let Some((gold, acceptance)) = same_gold.filter(|_| passed(CommittedCase::Gold)) {
-        if !compare(gold, &GoldDocument::new(result, None), acceptance).holds() {
-            return Some("says that the result is as gold has it, and it is not".to_owned());
-        }
+    if let Some((gold, acceptance)) = same_gold.filter(|_| passed(CommittedCase::Gold))
+        && !compare(gold, &GoldDocument::new(result, None), acceptance).holds()
+    {
+        return Some("says that the result is as gold has it, and it is not".to_owned());
     }
     let of = |case: CommittedCase| judged.files.iter().find(|file| file.case.is_some_and(|known| known == case));
     // The workspace in which a file is as it was judged.
     let workspace = |case| {
         let file = of(case)?;
         let as_judged = |root: &&Utf8Path| file_digest(&root.join(&file.path)).is_ok_and(|now| now == file.sha256);
-        let here = environment::current_directory().ok();
-        let folders = [folder.canonicalize_utf8().ok(), here];
-        let root = folders.iter().flatten().flat_map(|folder| folder.ancestors()).find(as_judged);
+        let folders = trail::beginnings(folder);
+        let root = folders.iter().flat_map(|folder| folder.ancestors()).find(as_judged);
         root.map(Utf8Path::to_owned)
     };
     if let Some(root) = workspace(CommittedCase::Declaration).filter(|_| passed(CommittedCase::Declaration)) {

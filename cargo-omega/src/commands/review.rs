@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &ReviewArgs, ui: &mut Ui) -> Result<ExitCode, Failu
         let Some((decision, reason)) = decide(&gold, &new, &mut decided, ui)? else { break };
         match decision {
             Decision::Accept => {
-                gold.accept(&new, &reason, ui)?;
+                gold.accept(&new, &reason, true, ui)?;
                 decided.accepted += 1;
             }
             Decision::Reject => {

@@ -44,7 +44,12 @@ pub(crate) fn run(arguments: &UpdateGoldArgs, color: Option<ColorWhen>, ui: &mut
         }
         for trial in suite.trials.iter().filter(|trial| trial.name == format!("{}::gold", trial.calibration)) {
             cases += 1;
-            codes.push(update(trial, suite, &gold, reason, arguments.accept_failing, ui)?);
+            // What cannot be written of one keeps no other from being accepted.
+            let updated = update(trial, suite, &gold, reason, arguments.accept_failing, ui);
+            codes.push(updated.unwrap_or_else(|failure| {
+                ui.error(&failure.message);
+                failure.code
+            }));
         }
     }
     if cases == 0 && codes.is_empty() {
@@ -99,9 +104,10 @@ fn update(
             Ok(ExitCode::No)
         }
         why => {
-            gold.accept(&new, reason, ui)?;
+            gold.accept(&new, reason, why.is_none(), ui)?;
             if let Some(why) = why {
                 ui.warning(&format!("a run that failed is now the baseline of `{name}`: {why}"));
+                shipping::not_followed(gold, name, ui);
             }
             Ok(ExitCode::Pass)
         }

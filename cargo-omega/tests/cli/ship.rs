@@ -163,6 +163,78 @@ fn a_file_that_is_no_longer_shipped_lowers_a_bar_and_a_name_that_is_none_is_refu
     assert!(project.read(TUNED).contains("pub const GAIN: f64 = 1.0;"));
 }
 
+#[test]
+fn gold_is_not_written_where_the_file_that_follows_it_cannot_be() {
+    let project = shipping("ship = { file = \"src/tuned.rs\" }");
+    project.file(TUNED, "pub const X: f64 = 1.0;\n");
+    let untouched = |project: &Project| {
+        assert!(!project.path("fixtures/gold/bowl.json").exists());
+        assert!(!project.path("fixtures/gold/HISTORY.jsonl").exists());
+        assert_eq!(project.read(TUNED), "pub const X: f64 = 1.0;\n");
+    };
+    let shown = project.omega(["update-gold", "--reason", "first"]).exits(2);
+    shown.says("fixtures/gold/bowl.json was not written: `src/tuned.rs` is no file that `cargo omega ship` wrote");
+    untouched(&project);
+    let accept = project.cargo(["test", "--test", "calibration"]);
+    let shown = accept.env("OMEGA_LOCK_UPDATE_GOLD", "1").env("OMEGA_LOCK_REASON", "first").exits(101);
+    shown.shows("fixtures/gold/bowl.json was not written: `src/tuned.rs` is no file");
+    untouched(&project);
+    std::fs::remove_file(project.path(TUNED)).expect("a file");
+    project.omega(["update-gold", "--reason", "first"]).exits(0).shows("Shipped src/tuned.rs");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_fails_its_case_and_no_other() {
+    let project = shipping("ship = { file = \"src/tuned.rs\" }");
+    project.omega(["update-gold", "--reason", "first"]).exits(0);
+    std::fs::remove_file(project.path(TUNED)).expect("a file");
+    std::fs::create_dir(project.path(TUNED)).expect("a folder");
+    project.omega(["test"]).exits(2).shows("bowl::shipped").shows("bowl::gold").shows("no regular file");
+    std::fs::remove_dir(project.path(TUNED)).expect("a folder");
+    std::fs::write(project.path(TUNED), b"// \xff").expect("written");
+    project.omega(["test"]).exits(2).shows("bowl::shipped").shows("bowl::gold").shows("is not UTF-8");
+}
+
+#[test]
+fn a_run_that_failed_beside_its_gates_is_accepted_and_not_shipped() {
+    let project = shipping("lock = \"required\"\nship = { file = \"src/tuned.rs\" }");
+    project.omega(["lock"]).exits(0);
+    project.change("omega.toml", "min_fitness = -10.0", "min_fitness = -20.0");
+    let shown = project.omega(["update-gold", "--accept-failing", "--reason", "first"]).exits(0);
+    shown.shows("Updated fixtures/gold/bowl.json").hides("Shipped").says("bowl::declaration failed");
+    shown.says("src/tuned.rs was not written: what failed is not shipped");
+    assert!(!project.path(TUNED).exists());
+}
+
+#[test]
+fn two_calibrations_do_not_ship_to_one_file_and_the_heading_is_part_of_it() {
+    let project = shipping("ship = { file = \"src/tuned.rs\" }");
+    project.omega(["update-gold", "--reason", "first"]).exits(0);
+    let text = project.read(TUNED);
+    let (_, headless) = text.split_once('\n').expect("lines");
+    project.file(TUNED, headless);
+    let shown = project.omega(["ship", "--check"]).exits(1);
+    shown.says("line 1 is not the heading that `cargo omega ship` writes; delete the file and write it again");
+    project.file(TUNED, &text);
+    let declared = project.read("omega.toml");
+    project.file("omega.toml", &format!("{declared}\n[calibration.cup]\nship = {{ file = \"src/Tuned.rs\" }}\n"));
+    project.omega(["lock"]).exits(2).says("calibrations `bowl` and `cup` both ship to \"src/Tuned.rs\"");
+}
+
+#[test]
+fn one_value_named_of_a_file_that_was_held_whole_lowers_a_bar() {
+    let project = shipping("ship = { file = \"tuned.json\" }");
+    project.omega(["update-gold", "--reason", "first"]).exits(0);
+    project.omega(["lock"]).exits(0);
+    project.commit("base");
+    project.change("omega.toml", "\"tuned.json\" }", "\"tuned.json\", keys = { x = \"params.x\" } }");
+    project.change("tuned.json", "\"y\": -1.0", "\"y\": -1.5");
+    project.omega(["lock"]).exits(0).shows("ship.keys.x").shows("LOOSER");
+    project.omega(["test", "--against", "HEAD"]).exits(1).shows("LOOSER bowl  ship.keys.x (none) -> \"params.x\"");
+    project.change("omega.toml", "params.x", "params..x");
+    project.omega(["lock"]).exits(2).says("`ship.keys` with names between their points");
+}
+
 /// The story of docs/shipping.md.
 #[test]
 fn a_new_crate_ships_its_winner_in_five_minutes_and_hears_of_a_digit_that_somebody_changed() {

@@ -65,7 +65,7 @@ pub(super) fn keys() -> Vec<Key> {
             "ship.keys.<parameter>",
             Shape::Text,
             Slice,
-            "where its value stands in a JSON or TOML file that people write, as `amp.gain`; the file is only compared",
+            "where its value stands in a JSON or TOML file that people write, as `amp.gain`; the file is only compared, and the first key beside a whole one is LOOSER",
             |d, sink| {
                 let keys = d.acceptance.ship.iter().flat_map(|ship| &ship.keys);
                 keys.for_each(|(parameter, key)| sink(parameter, Plain::from(key.as_str())));
