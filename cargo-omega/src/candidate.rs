@@ -54,30 +54,11 @@ struct Found {
 
 /// Its page, from the folder of a run.
 pub(crate) fn text(folder: &Utf8Path, trail: &Utf8Path, number: Number) -> Result<String, Failure> {
-    let result = read_json::<RunResult>(&folder.join("result.json")).ok();
-    let shipping = result.as_ref().and_then(RunResult::selection);
-    let word = result.as_ref().map_or("round", RunResult::pass_word);
-    let shipping_pass = shipping.as_ref().map_or(0, |found| found.round.or(found.window).unwrap_or(0));
-    // Of several passes the one that ships is meant, and without a result the first.
-    let pass = number.pass.unwrap_or(shipping_pass);
-    let unread = |error| crate::page::unread(trail, error);
-    let found = follow(&mut crate::page::reader(trail)?, pass, number.index).map_err(unread)?;
-    let name = escaped_line(folder.file_name().unwrap_or_default());
-    let place = if pass > 0 { format!("{word} {pass} ") } else { String::new() };
-    let Some(params) = &found.params else {
-        let message = match found.of {
-            0 => format!("`{name}` has no candidates in {}", if pass > 0 { place.trim() } else { "its trail" }),
-            of => format!(
-                "{place}#{} of `{name}` is not there: it has {of} candidates, from #0 to #{}",
-                number.index,
-                of - 1
-            ),
-        };
-        return Err(Failure::usage(message).help(format!("the selected one and the best: cargo omega show {name}")));
-    };
-    let selected = shipping.is_some_and(|found| pass == shipping_pass && found.index == number.index);
-    let selected = if selected { ", the selected one" } else { "" };
-    let mut lines = vec![format!("{name}: candidate {place}#{} of {}{selected}", number.index, found.of)];
+    let sought = Sought::of(folder, trail, number)?;
+    let (found, place, index) = (&sought.found, &sought.place, number.index);
+    let params = sought.params()?;
+    let selected = if sought.selected { ", the selected one" } else { "" };
+    let mut lines = vec![format!("{}: candidate {place}#{index} of {}{selected}", sought.name, found.of)];
     let changes = params.iter().map(|(name, value)| {
         let before = found.base.as_ref().and_then(|base| base.get(name)).filter(|before| *before != value);
         let before = before.map(|before| format!("{before} -> ")).unwrap_or_default();
@@ -86,8 +67,56 @@ pub(crate) fn text(folder: &Utf8Path, trail: &Utf8Path, number: Number) -> Resul
     lines.extend(columns("", changes.collect()));
     let slices = found.rows.iter().map(|row| slice(row, &found.baselines));
     lines.extend(columns("Evaluated:", slices.collect()));
-    lines.extend(columns("Constraints:", constraints(&found)));
+    lines.extend(columns("Constraints:", constraints(found)));
     Ok(lines.join("\n") + "\n")
+}
+
+/// Its parameters, all of them.
+pub(crate) fn params(folder: &Utf8Path, trail: &Utf8Path, number: Number) -> Result<Params, Failure> {
+    Sought::of(folder, trail, number)?.params().cloned()
+}
+
+/// A candidate that was looked for.
+struct Sought {
+    name: String,
+    /// The round or the window before its number, if there are several.
+    place: String,
+    index: u64,
+    pass: u32,
+    selected: bool,
+    found: Found,
+}
+
+impl Sought {
+    fn of(folder: &Utf8Path, trail: &Utf8Path, number: Number) -> Result<Self, Failure> {
+        let result = read_json::<RunResult>(&folder.join("result.json")).ok();
+        let shipping = result.as_ref().and_then(RunResult::selection);
+        let word = result.as_ref().map_or("round", RunResult::pass_word);
+        let shipping_pass = shipping.as_ref().map_or(0, |found| found.round.or(found.window).unwrap_or(0));
+        // Of several passes the one that ships is meant, and without a result the first.
+        let pass = number.pass.unwrap_or(shipping_pass);
+        let unread = |error| crate::page::unread(trail, error);
+        let found = follow(&mut crate::page::reader(trail)?, pass, number.index).map_err(unread)?;
+        let name = escaped_line(folder.file_name().unwrap_or_default());
+        let place = if pass > 0 { format!("{word} {pass} ") } else { String::new() };
+        let selected = shipping.is_some_and(|found| pass == shipping_pass && found.index == number.index);
+        Ok(Self { name, place, index: number.index, pass, selected, found })
+    }
+
+    fn params(&self) -> Result<&Params, Failure> {
+        let Self { name, place, index, .. } = self;
+        self.found.params.as_ref().ok_or_else(|| {
+            let message = match self.found.of {
+                0 => {
+                    format!("`{name}` has no candidates in {}", if self.pass > 0 { place.trim() } else { "its trail" })
+                }
+                of => {
+                    format!("{place}#{index} of `{name}` is not there: it has {of} candidates, from #0 to #{}", of - 1)
+                }
+            };
+            Failure::usage(message).help(format!("the selected one and the best: cargo omega show {name}"))
+        })
+    }
 }
 
 fn follow<R: BufRead>(reader: &mut TrailReader<R>, pass: u32, index: u64) -> Result<Found, TrailReadError> {

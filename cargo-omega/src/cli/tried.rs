@@ -24,9 +24,9 @@ pub(crate) struct EvalArgs {
     /// Begin with the declared baseline, which is what happens anyway
     #[arg(long, conflicts_with_all = ["candidate", "file"])]
     pub(crate) baseline: bool,
-    /// Begin with this candidate of the last run, by its number
+    /// Begin with this candidate of the last run: its number, or `2:17` for that of the second round or window
     #[arg(long, value_name = "NUMBER", conflicts_with = "file")]
-    pub(crate) candidate: Option<u64>,
+    pub(crate) candidate: Option<crate::candidate::Number>,
     /// Begin with the values of a JSON object of parameters
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<Utf8PathBuf>,

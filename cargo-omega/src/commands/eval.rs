@@ -2,11 +2,12 @@
 
 use camino::Utf8Path;
 use omega_lock::internals::artifacts::{
-    ExitCode, Ordered, ParamMap, RunResult, Spelled, Tried, TriedEvaluation, TryQuestion, TryStart, TryWhat, read_json,
+    ExitCode, Ordered, ParamMap, Spelled, Tried, TriedEvaluation, TryQuestion, TryStart, TryWhat,
 };
 use omega_lock::internals::objective::Role;
 use omega_lock::internals::report::tried_evaluations;
 
+use crate::candidate::{self, Number};
 use crate::cli::{EvalArgs, EvalSlice};
 use crate::disk;
 use crate::failure::Failure;
@@ -86,29 +87,13 @@ fn of_file(path: &Utf8Path) -> Result<ParamMap, Failure> {
 }
 
 /// The parameters of a candidate of the last run.
-fn of_candidate(project: &Project, name: &str, number: u64) -> Result<ParamMap, Failure> {
+fn of_candidate(project: &Project, name: &str, number: Number) -> Result<ParamMap, Failure> {
     let run = runs::all(project)?.into_iter().find(|run| run.calibration == name);
     let Some(run) = run else {
-        return Err(Failure::usage(format!("`{name}` has no run, so it has no candidate {number}"))
-            .help("`cargo omega test` runs it"));
+        return Err(
+            Failure::usage(format!("`{name}` has no run, so it has no candidates")).help("`cargo omega test` runs it")
+        );
     };
-    let path = run.folder.join("result.json");
-    let result: RunResult = read_json(&path).map_err(|error| Failure::usage(error.to_string()))?;
-    let Some(pass) = result.passes.last() else {
-        return Err(Failure::usage(format!("the last run of `{name}` has no candidates")));
-    };
-    let found = pass.candidates.iter().chain(&pass.selected).find(|candidate| candidate.index == number);
-    let Some(candidate) = found else {
-        let message = format!("the last run of `{name}` has no candidate {number}; it lists {}", pass.candidates.len());
-        return Err(Failure::usage(message).help(format!("`cargo omega show {name}` names some")));
-    };
-    // A candidate is listed with what was unlocked; the rest is as in its baseline.
-    let mut params = pass.baseline.params.clone();
-    for (name, value) in &candidate.params.0 {
-        match params.0.iter_mut().find(|(known, _)| known == name) {
-            Some((_, known)) => known.clone_from(value),
-            None => params.0.push((name.clone(), value.clone())),
-        }
-    }
-    Ok(params)
+    let params = candidate::params(&run.folder, &run.folder.join("trail.jsonl"), number)?;
+    Ok(ParamMap::from(&params))
 }

@@ -70,7 +70,13 @@ fn a_round_has_candidates_of_its_own() {
     let last = result(&project).passes[1].selected.as_ref().expect("a selected one").index;
     let shown = project.omega(["show", "bowl", "--candidate", &format!("{last}")]).exits(0);
     shown.shows(&format!("bowl: candidate round 2 #{last} of 5, the selected one"));
-    project.omega(["show", "bowl", "--candidate", "1:0"]).exits(0).shows("candidate round 1 #0 of 5\n");
+    let shown = project.omega(["show", "bowl", "--candidate", "1:0"]).exits(0);
+    shown.shows("candidate round 1 #0 of 5\n");
+    // What is evaluated by hand is what is shown, to the number.
+    let train = shown.stdout.lines().find_map(|line| line.trim().strip_prefix("train")).expect("train");
+    let fitness = train.split_whitespace().next().expect("a number");
+    project.omega(["eval", "bowl", "--candidate", "1:0"]).exits(0).shows(fitness);
+    project.omega(["eval", "bowl", "--candidate", "3:0"]).exits(2).says("`bowl` has no candidates in round 3");
 }
 
 #[test]
