@@ -56,7 +56,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("cargo-omega/src/runner.rs", &["Command::new", "Instant::now"]),
     ("cargo-omega/src/stopwatch.rs", &["Instant::now", "SystemTime::now"]),
     // What lies beside the database of a study, and its copy.
-    ("cargo-omega/src/study/file.rs", &["std::fs"]),
+    ("cargo-omega/src/study/file.rs", &["std::fs", "canonicalize_utf8"]),
     ("cargo-omega/src/study/journal_queue.rs", &["std::fs"]),
     ("cargo-omega/src/study/lines.rs", &["std::fs"]),
     ("cargo-omega/src/study/table.rs", &["std::fs"]),

@@ -290,10 +290,8 @@ fn what_the_command_line_says_and_no_file_can_mean_is_refused() {
     let project = Project::empty();
     for file in ["study.db", "journal.log"] {
         bytes(&project, file, &fixture("5.0.0", file));
-        project
-            .omega(["import", file, "--study", "one", "--params", "x*", "-o", "out.json"])
-            .exits(2)
-            .says("--params `x*`");
+        let call = ["import", file, "--study", "one", "--params", "x*", "-o", "out.json"];
+        project.omega(call).exits(2).says("--params `x*`");
         let call = ["import", file, "--study", "two", "--direction", "minimize", "-o", "out.json"];
         project.omega(call).exits(2).says("several scores").says("--score NAME");
     }
@@ -314,11 +312,8 @@ fn a_link_to_a_database_leads_to_its_log_of_writes_too() {
     writer.pragma_update(None, "wal_autocheckpoint", 0).expect("it stays");
     writer.execute("UPDATE trials SET state = 'PRUNED' WHERE number = 0", []).expect("an edit");
     std::os::unix::fs::symlink("live/study.db", project.path("link.db")).expect("a link");
-    std::os::unix::fs::symlink("link.db", project.path("again.db")).expect("a link to a link");
-    for file in ["link.db", "again.db"] {
-        import(&project, file, Some("one")).exits(0).shows("with its log of writes");
-        assert_eq!(rows(&project.read("out.json")).1[0]["state"], "pruned", "{file}");
-    }
+    import(&project, "link.db", Some("one")).exits(0).shows("with its log of writes");
+    assert_eq!(rows(&project.read("out.json")).1[0]["state"], "pruned");
 }
 
 #[test]
