@@ -11,10 +11,14 @@ mod fields;
 mod judge;
 #[path = "../examples/verdict_quality/keyholes.rs"]
 mod keyholes;
+#[path = "support/study.rs"]
+mod made;
 #[path = "../examples/verdict_quality/returns.rs"]
 mod returns;
 #[path = "../examples/verdict_quality/rows.rs"]
 mod rows;
+#[path = "../examples/verdict_quality/studies.rs"]
+mod studies;
 #[path = "../examples/verdict_quality/windows.rs"]
 mod windows;
 
@@ -79,7 +83,7 @@ fn the_same_seeds_give_the_same_counts() {
 /// What comes of a row of the study.
 fn row(name: &str, calibrations: u64) -> Quality {
     let made = [("made returns", Returns::made(3_000))];
-    let found = rows(&made).into_iter().find(|row| row.name == name).unwrap_or_else(|| panic!("no row `{name}`"));
+    let found = rows(&made, None).into_iter().find(|row| row.name == name).unwrap_or_else(|| panic!("no row `{name}`"));
     judged(&*found.situation, found.asked, 0..calibrations).expect("every evaluation succeeds")
 }
 
@@ -131,8 +135,17 @@ fn a_keyhole_in_blocks_passes_with_its_real_labels() {
 }
 
 #[test]
+fn a_study_in_the_place_of_a_search_hardly_passes_noise_and_passes_a_keyhole() {
+    for basis in ["blocks", "neither"] {
+        let noise = row(&format!("noise, length 1, study of random draws: {basis}"), 20);
+        assert!(noise.verdict.passed <= 3, "{basis}: {noise:?}");
+    }
+    assert!(row("phantom keyhole, study of random draws: blocks", 10).verdict.passed >= 8);
+}
+
+#[test]
 fn every_row_has_a_name_of_its_own_and_most_are_held_against_a_bound() {
-    let rows = rows(&[("made returns", Returns::made(3_000))]);
+    let rows = rows(&[("made returns", Returns::made(3_000))], None);
     let mut names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
     names.sort_unstable();
     assert!(names.windows(2).all(|pair| pair[0] != pair[1]));

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::thread;
 
+use camino::Utf8PathBuf;
 use omega_lock::internals::audit::Lend;
 use omega_lock::internals::benchmark::PassRate;
 use omega_lock::internals::gates::{GateId, GateStatus, spent};
@@ -11,6 +12,7 @@ use omega_lock::prelude::*;
 use omega_lock::{Declaration, Run, Search, Subject};
 
 use super::climb::Climb;
+use super::studies;
 use super::windows::walked;
 
 /// A target of the study, which any thread may call.
@@ -34,6 +36,11 @@ pub(crate) trait Situation: Send + Sync {
 
     /// How much more the selected parameters are worth than the baseline on data without end, where that is known.
     fn gain(&self, seed: u64, selected: &Params, base: &Params) -> Option<f64>;
+
+    /// The file of the study that an optimizer left of this seed's train slice.
+    fn study(&self, _: u64) -> Utf8PathBuf {
+        Utf8PathBuf::new()
+    }
 
     /// How many blocks a slice has.
     fn blocks(&self) -> u64 {
@@ -60,6 +67,12 @@ pub(crate) enum By {
     Tpe,
     /// A climber that is brought along.
     Own,
+    /// What random draws left as a study, in the place of a search.
+    StudyOfDraws,
+    /// What TPE left as a study.
+    StudyOfTpe,
+    /// What Optuna left as a study, in the file of this seed.
+    StudyOfOptuna,
     /// A grid, in at most three rounds.
     Iterative,
 }
@@ -72,6 +85,9 @@ impl By {
             Self::Zoom => "zoom",
             Self::Tpe => "tpe",
             Self::Own => "own climber",
+            Self::StudyOfDraws => "study of random draws",
+            Self::StudyOfTpe => "study of tpe",
+            Self::StudyOfOptuna => "study of Optuna",
             Self::Iterative => "grid in rounds",
         }
     }
@@ -79,10 +95,10 @@ impl By {
     pub(crate) fn method(self, points_per_axis: usize, seed: u64) -> SearchMethod {
         match self {
             Self::Grid | Self::Iterative => SearchMethod::Grid { points_per_axis },
-            Self::Random => SearchMethod::Random { samples: 125, seed },
+            Self::Random | Self::StudyOfDraws => SearchMethod::Random { samples: 125, seed },
             Self::Zoom => SearchMethod::Zoom { points_per_axis, rounds: 3, factor: 0.5 },
-            Self::Tpe => SearchMethod::tpe(125, seed),
-            Self::Own => SearchMethod::Own { name: "climber".to_owned() },
+            Self::Tpe | Self::StudyOfTpe => SearchMethod::tpe(125, seed),
+            Self::Own | Self::StudyOfOptuna => SearchMethod::Own { name: "climber".to_owned() },
         }
     }
 }
@@ -242,6 +258,13 @@ impl Question {
             null_declared,
             ..RunConfig::default()
         };
+        match self.by {
+            By::StudyOfDraws | By::StudyOfTpe => {
+                return studies::of_method(config.search.clone(), (&train, &test), &config);
+            }
+            By::StudyOfOptuna => return studies::of_file(&situation.study(seed), (&train, &test), &config),
+            _ => {}
+        }
         if self.basis.has_windows() {
             return walked(situation, seed, config);
         }

@@ -1,5 +1,6 @@
 //! Two keyholes of the Python package, whose answer is known, with blocks.
 
+use camino::Utf8PathBuf;
 use omega_lock::keyholes::{PhantomKeyhole, PhantomKeyholeDeep};
 use omega_lock::prelude::*;
 
@@ -13,6 +14,25 @@ pub(crate) enum Keyhole {
     Phantom,
     PhantomPermuted,
     PhantomDeep,
+}
+
+/// `phantom`, of whose train slices somebody's optimizer left studies in a folder.
+pub(crate) struct Studied {
+    pub(crate) folder: String,
+}
+
+impl Situation for Studied {
+    fn slice(&self, seed: u64, slice: u32, data: Data) -> Slice {
+        Keyhole::Phantom.slice(seed, slice, data)
+    }
+
+    fn gain(&self, _: u64, _: &Params, _: &Params) -> Option<f64> {
+        None
+    }
+
+    fn study(&self, seed: u64) -> Utf8PathBuf {
+        Utf8PathBuf::from(format!("{}/{seed}.json", self.folder))
+    }
 }
 
 impl Situation for Keyhole {

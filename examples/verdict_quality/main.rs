@@ -5,7 +5,8 @@
 //! $ cargo run --release --example verdict_quality -- --count 500 "noise, length .3, grid"
 //! ```
 //!
-//! measures the rows whose names contain any of the words that are given; all of them take hours. `--returns FOLDER` has the
+//! measures the rows whose names contain any of the words that are given; all of them take hours. `--studies FOLDER` has the studies
+//! that `examples/verdict_quality/studies.py` makes, imported. `--returns FOLDER` has the
 //! series of daily returns that `examples/verdict_quality/returns.py` writes. Every row says how many of its calibrations passed
 //! the whole profile `strict`, and whether that keeps its bound up to two standard errors.
 #![expect(
@@ -21,7 +22,11 @@ mod judge;
 mod keyholes;
 mod returns;
 mod rows;
+mod studies;
 mod windows;
+
+#[path = "../../tests/support/study.rs"]
+mod made;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -38,6 +43,7 @@ struct Asked {
     list: bool,
     count: u64,
     returns: Option<String>,
+    studies: Option<String>,
     words: Vec<String>,
 }
 
@@ -46,12 +52,14 @@ fn main() -> ExitCode {
     let (series, asked) = match found {
         Ok(found) => found,
         Err(problem) => {
-            eprintln!("error: {problem}\nusage: verdict_quality [--list] [--count N] [--returns FOLDER] [WORDS..]");
+            eprintln!(
+                "error: {problem}\nusage: verdict_quality [--list] [--count N] [--returns FOLDER] [--studies FOLDER] [WORDS..]"
+            );
             return ExitCode::from(2);
         }
     };
     let wanted = |name: &str| asked.words.is_empty() || asked.words.iter().any(|word| name.contains(word.as_str()));
-    let rows: Vec<Row> = rows(&series).into_iter().filter(|row| wanted(&row.name)).collect();
+    let rows: Vec<Row> = rows(&series, asked.studies.as_deref()).into_iter().filter(|row| wanted(&row.name)).collect();
     let beside_kc4 = beside_kc4().into_iter().filter(|(name, _)| wanted(name));
     if asked.list {
         let names = beside_kc4.map(|(name, _)| name).chain(rows.into_iter().map(|row| row.name));
@@ -84,7 +92,7 @@ fn main() -> ExitCode {
 }
 
 fn asked() -> Result<Asked, String> {
-    let mut asked = Asked { list: false, count: 500, returns: None, words: Vec::new() };
+    let mut asked = Asked { list: false, count: 500, returns: None, studies: None, words: Vec::new() };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -94,6 +102,7 @@ fn asked() -> Result<Asked, String> {
                 asked.count = count.parse().map_err(|_| format!("`--count {count}` is no number"))?;
             }
             "--returns" => asked.returns = Some(arguments.next().ok_or("`--returns` needs a folder")?),
+            "--studies" => asked.studies = Some(arguments.next().ok_or("`--studies` needs a folder")?),
             option if option.starts_with("--") => return Err(format!("unknown option `{option}`")),
             _ => asked.words.push(argument),
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::fields::{Baseline, Common, Field, Luck, Smooth};
 use super::judge::{Basis, By, Question, Situation};
-use super::keyholes::Keyhole;
+use super::keyholes::{Keyhole, Studied};
 use super::returns::{Days, Returns};
 
 /// What a share of passes is held against.
@@ -30,7 +30,7 @@ pub(crate) struct Row {
 pub(crate) type Series = (&'static str, Arc<Vec<f64>>);
 
 /// All rows, those with nothing to find first.
-pub(crate) fn rows(series: &[Series]) -> Vec<Row> {
+pub(crate) fn rows(series: &[Series], studies: Option<&str>) -> Vec<Row> {
     let mut rows = Rows(Vec::new());
     rows.noise();
     rows.shared_without_skill();
@@ -42,6 +42,7 @@ pub(crate) fn rows(series: &[Series]) -> Vec<Row> {
     rows.skill();
     rows.keyholes();
     rows.windows();
+    rows.studies(studies);
     rows.0
 }
 
@@ -92,6 +93,25 @@ impl Rows {
         self.add("windows, shared bad region of 5 sd", By::Grid, kind, &none);
         let kind = Field { beside: Common::BadBaseline(2.0), ..Field::noise(Smooth::Over(0.3)) };
         self.add("windows, baseline 2 sd below all others", By::Grid, kind, &none);
+    }
+
+    /// A study in the place of a search, which no null version is asked of.
+    fn studies(&mut self, folder: Option<&str>) {
+        let noise = [BLOCKS, (Basis::Neither, Bound::AtMost(5.0))];
+        for by in [By::StudyOfDraws, By::StudyOfTpe] {
+            self.add("noise, independent", by, Field::noise(Smooth::Independent), &noise);
+            for (length, word) in [(0.3, ".3"), (1.0, "1")] {
+                self.add(&format!("noise, length {word}"), by, Field::noise(Smooth::Over(length)), &noise);
+            }
+        }
+        let some = [(Basis::Blocks, Bound::AtLeast(90.0)), (Basis::Neither, Bound::Told)];
+        for by in [By::StudyOfDraws, By::StudyOfTpe] {
+            self.add("phantom keyhole", by, Keyhole::Phantom, &some);
+        }
+        if let Some(folder) = folder {
+            let of = Studied { folder: folder.to_owned() };
+            self.add("phantom keyhole", By::StudyOfOptuna, of, &some);
+        }
     }
 
     fn noise(&mut self) {
