@@ -3,7 +3,7 @@
     python examples/verdict_quality/studies.py FOLDER [COUNT] [TRIALS]
 
 needs the packages `optuna` and `omega-lock` 0.3.8. Study N searches the series that the row "phantom keyhole, study of Optuna"
-has for its slice of train, by Optuna's own TPE over the three parameters that matter: 25 studies of 125 trials unless told. For
+has for its slice of train, by Optuna's own TPE over the three parameters that matter: 100 studies of 125 trials unless told. For
 each of them follows `cargo omega import FOLDER/N.log -o FOLDER/N.json`, and `--studies FOLDER` reads what that writes.
 """
 
@@ -27,7 +27,7 @@ def main():
         sys.exit(__doc__)
     folder = pathlib.Path(sys.argv[1])
     told = [int(word) for word in sys.argv[2:4]]
-    count, trials = told + [25, 125][len(told) :]
+    count, trials = told + [100, 125][len(told) :]
     folder.mkdir(parents=True, exist_ok=True)
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     for number in range(count):
