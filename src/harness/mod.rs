@@ -56,6 +56,8 @@ mod results;
 #[cfg(feature = "harness")]
 mod run;
 #[cfg(feature = "harness")]
+mod session;
+#[cfg(feature = "harness")]
 mod shipped;
 #[cfg(feature = "harness")]
 mod stopwatch;
