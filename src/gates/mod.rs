@@ -9,6 +9,7 @@ mod gate;
 
 mod constraint;
 mod constraints;
+mod copies;
 mod deterministic;
 mod finite;
 mod holdout;
@@ -22,6 +23,8 @@ mod margin;
 mod measure;
 mod null;
 mod rank_error;
+#[cfg(test)]
+mod rank_noise;
 mod ranks;
 mod report;
 mod reproduces;
@@ -39,6 +42,7 @@ mod windows;
 
 pub use constraint::{ConstraintEvidence, judge_constraint, judge_constraint_everywhere};
 pub use constraints::{Searched, judge_constraints};
+pub use copies::{A_COPY, Copied, copied};
 pub use deterministic::{MetricNoise, RepeatEvidence, Repeated, judge_deterministic};
 pub use finite::judge_finite;
 pub use gate::{Applies, Asked, Gate};
@@ -53,7 +57,10 @@ pub use margin::{MarginEvidence, MarginSample, judge_margin};
 pub use measure::{Digits, Measure, NoDigits, Reading, Required};
 pub use null::{NullEvidence, judge_null};
 pub use rank_error::{RankError, RankedScores};
-pub use ranks::{FEW_PAIRS, MINIMUM_BLOCKS, MINIMUM_PAIRS, RANK_LEVEL, RankVerdict, judge_ranks, judge_ranks_by_block};
+pub use ranks::{
+    FEW_PAIRS, MINIMUM_BLOCKS, MINIMUM_PAIRS, RANK_LEVEL, RankVerdict, distinct_pairs, judge_ranks,
+    judge_ranks_by_block,
+};
 pub use report::{Evidence, GateReport, GateStatus};
 pub use reproduces::{Reevaluated, ReproducesEvidence, judge_reproduces};
 pub use rules::{Decides, NullRule, StrictRules, TransferRule, WindowsRule, spent};

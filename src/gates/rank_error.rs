@@ -34,6 +34,16 @@ pub enum RankError {
         /// How many there are.
         found: usize,
     },
+    /// Nothing follows from so few that differ.
+    #[error(
+        "{found} pairs of scores that differ, and {repeats} that repeat one of them, expected at least {MINIMUM_PAIRS} that differ: fewer show nothing by their ranks"
+    )]
+    Repeated {
+        /// How many differ.
+        found: usize,
+        /// How many repeat one of these.
+        repeats: usize,
+    },
     /// A candidate has another number of blocks than the first one.
     #[error("row {row} has {found} values, the first has {expected}: a row has a value of each block")]
     Ragged {
@@ -73,13 +83,29 @@ pub enum RankError {
         block: Option<usize>,
     },
     /// Both lists are one.
-    #[error("the scores on train are bit for bit those on the other data{}: the same data was scored twice", in_block(.block))]
+    #[error(
+        "the scores on train are those on the other data{}, number by number, but for the sign at most: the same data was scored twice",
+        in_block(.block)
+    )]
     Same {
         /// The block, if there are any.
         block: Option<usize>,
     },
+    /// One list may be made of the other.
+    #[error(
+        "the other scores have all {pairs} candidates in the very order of train, or in its reverse, as a copy would: what was computed of the same data shows nothing"
+    )]
+    InOrder {
+        /// How many pairs there are.
+        pairs: usize,
+    },
+    /// The search saw the blocks.
+    #[error(
+        "the scores on train are the mean or the sum of the blocks: the blocks are what the search saw, so they are no other data"
+    )]
+    MadeOfBlocks,
     /// Two blocks are one.
-    #[error("block {first} and block {second} are bit for bit the same: each block is to be other data")]
+    #[error("block {first} and block {second} are the same, number by number: each block is to be other data")]
     SameBlocks {
         /// One of them.
         first: usize,

@@ -14,11 +14,16 @@
 //! pass in 9 % of tries. The larger p of signs and of orders counts, since many equal scores can make one sign the more likely
 //! one. It takes blocks for independent of each other.
 //!
+//! Only pairs that differ from each other are judged: a search that comes back to a candidate has found nothing new, and each
+//! repeat would count as new. Different candidates of equal scores are left out with them, which costs power where scores are
+//! coarse, and is safe.
+//!
 //! Ranks that agree say that train tells good from bad. They do not say that the winner is good.
 
 use std::collections::BTreeSet;
 use std::iter;
 
+use super::copies::{Copied, copied, made_of};
 use super::rank_error::{RankError, RankedScores};
 use crate::rng::Generator;
 use crate::stats::{
@@ -58,8 +63,10 @@ pub struct RankVerdict {
     pub p_orders: f64,
     /// p over the signs of the blocks; absent without blocks.
     pub p_signs: Option<f64>,
-    /// Number of candidates.
+    /// Number of candidates that were judged: those whose scores differ from those of every earlier one.
     pub pairs: usize,
+    /// Number of those that repeat the scores of an earlier one, and were left out.
+    pub repeats: usize,
     /// The correlation of each block; empty without blocks.
     pub blocks: Vec<f64>,
     /// What has to be known beside the verdict, in sentences.
@@ -69,27 +76,54 @@ pub struct RankVerdict {
 /// Judges scores on what a search saw against one score each of the same candidates on other data. Larger is better in both.
 ///
 /// # Errors
-/// Where nothing can be said whatever the answer is: other lengths, fewer than [`MINIMUM_PAIRS`], a score that is not finite,
-/// equal scores, the same scores twice.
+/// Where nothing can be said whatever the answer is: other lengths, fewer than [`MINIMUM_PAIRS`] that differ, a score that is
+/// not finite, equal scores, scores that are a copy of those on train.
 pub fn judge_ranks(train: &[f64], other: &[f64]) -> Result<RankVerdict, RankError> {
-    counted(train, other.len())?;
-    comparable(RankedScores::Train, train, None)?;
-    comparable(RankedScores::Other, other, None)?;
-    if same(train, other) {
-        return Err(RankError::Same { block: None });
-    }
-    let orders = orders(train, other)?;
-    let rho = spearman(train, other).value().unwrap_or_default();
-    Ok(verdict(train, rho, orders, None, Vec::new(), repeats(train, |place| vec![other[place]])))
+    judged(train, other, DRAWN)
 }
 
 /// [`judge_ranks`] where each candidate has a row: its scores on each of several disjoint blocks of the other data, the same
 /// blocks for all candidates.
 ///
 /// # Errors
-/// Those of [`judge_ranks`], of each block; rows of other lengths or below [`MINIMUM_BLOCKS`]; two blocks that are the same.
+/// Those of [`judge_ranks`], of each block; rows of other lengths or below [`MINIMUM_BLOCKS`]; two blocks that are the same;
+/// blocks whose mean or sum the scores on train are.
 pub fn judge_ranks_by_block(train: &[f64], rows: &[Vec<f64>]) -> Result<RankVerdict, RankError> {
-    counted(train, rows.len())?;
+    judged_by_block(train, rows, DRAWN)
+}
+
+/// The places of the candidates whose scores differ from those of every earlier one. 0 and -0 are equal.
+pub fn distinct_pairs(train: &[f64], scores: impl Fn(usize) -> Vec<f64>) -> Vec<usize> {
+    let bits = |place: usize| {
+        let scores = iter::once(train[place]).chain(scores(place));
+        scores.map(|score| (score + 0.0).to_bits()).collect::<Vec<u64>>()
+    };
+    let mut seen = BTreeSet::new();
+    (0..train.len()).filter(|place| seen.insert(bits(*place))).collect()
+}
+
+/// [`judge_ranks`] by so many drawn orders.
+pub(super) fn judged(train: &[f64], other: &[f64], drawn: usize) -> Result<RankVerdict, RankError> {
+    counted(train.len(), other.len(), 0)?;
+    comparable(RankedScores::Train, train, None)?;
+    comparable(RankedScores::Other, other, None)?;
+    let kept = distinct_pairs(train, |place| vec![other[place]]);
+    let of = |scores: &[f64]| kept.iter().map(|place| scores[*place]).collect::<Vec<f64>>();
+    let (repeats, train, other) = (train.len() - kept.len(), of(train), of(other));
+    counted(train.len(), other.len(), repeats)?;
+    match copied(&train, &other) {
+        Some(Copied::Equal) => return Err(RankError::Same { block: None }),
+        Some(Copied::InOrder) => return Err(RankError::InOrder { pairs: train.len() }),
+        None => {}
+    }
+    let orders = orders(&train, &other, drawn)?;
+    let rho = spearman(&train, &other).value().unwrap_or_default();
+    Ok(verdict(train.len(), rho, orders, None, Vec::new(), repeats))
+}
+
+/// [`judge_ranks_by_block`] by so many drawn orders and signs.
+pub(super) fn judged_by_block(train: &[f64], rows: &[Vec<f64>], drawn: usize) -> Result<RankVerdict, RankError> {
+    counted(train.len(), rows.len(), 0)?;
     let count = rows[0].len();
     if let Some(row) = rows.iter().position(|row| row.len() != count) {
         return Err(RankError::Ragged { row: row + 1, found: rows[row].len(), expected: count });
@@ -98,17 +132,35 @@ pub fn judge_ranks_by_block(train: &[f64], rows: &[Vec<f64>]) -> Result<RankVerd
         return Err(RankError::TooFewBlocks { found: count });
     }
     comparable(RankedScores::Train, train, None)?;
-    let blocks: Vec<Vec<f64>> = (0..count).map(|block| rows.iter().map(|row| row[block]).collect()).collect();
+    let blocks = |rows: &[Vec<f64>]| -> Vec<Vec<f64>> {
+        (0..count).map(|block| rows.iter().map(|row| row[block]).collect()).collect()
+    };
+    for (at, block) in (1..).zip(&blocks(rows)) {
+        comparable(RankedScores::Other, block, Some(at))?;
+    }
+    let kept = distinct_pairs(train, |place| rows[place].clone());
+    let repeats = train.len() - kept.len();
+    let train: Vec<f64> = kept.iter().map(|place| train[*place]).collect();
+    let rows: Vec<Vec<f64>> = kept.iter().map(|place| rows[*place].clone()).collect();
+    counted(train.len(), rows.len(), repeats)?;
+    let blocks = blocks(&rows);
     for (at, block) in blocks.iter().enumerate() {
-        comparable(RankedScores::Other, block, Some(at + 1))?;
-        if same(train, block) {
+        if copied(&train, block) == Some(Copied::Equal) {
             return Err(RankError::Same { block: Some(at + 1) });
         }
-        if let Some(first) = blocks[..at].iter().position(|earlier| same(earlier, block)) {
+        if let Some(first) = blocks[..at].iter().position(|earlier| copied(earlier, block) == Some(Copied::Equal)) {
             return Err(RankError::SameBlocks { first: first + 1, second: at + 1 });
         }
     }
-    let rhos: Vec<f64> = blocks.iter().map(|block| spearman(train, block).value().unwrap_or_default()).collect();
+    if made_of(&train, &rows) {
+        return Err(RankError::MadeOfBlocks);
+    }
+    // Blocks may be in order one by one where candidates are very unlike each other; their mean is what a search would have seen.
+    let means: Vec<f64> = rows.iter().map(|row| row.iter().map(|score| score / count as f64).sum()).collect();
+    if copied(&train, &means).is_some() {
+        return Err(RankError::InOrder { pairs: train.len() });
+    }
+    let rhos: Vec<f64> = blocks.iter().map(|block| spearman(&train, block).value().unwrap_or_default()).collect();
     // Ranks of each block count alike, whatever its scale. Sums of doubled ranks are whole numbers.
     let ranks: Vec<Vec<f64>> = blocks.iter().map(|block| mid_ranks(block)).collect();
     let total = |place: usize| sums::plain(ranks.iter().map(|block| 2.0 * block[place]));
@@ -116,14 +168,14 @@ pub fn judge_ranks_by_block(train: &[f64], rows: &[Vec<f64>]) -> Result<RankVerd
     if totals.iter().all(|total| *total == totals[0]) {
         return Err(RankError::Constant { list: RankedScores::Other, block: None });
     }
-    let orders = orders(train, &totals)?;
-    let signs = sign_significance(&rhos, DRAWN, &mut draws(2)).map_or(1.0, |found| found.p);
+    let orders = orders(&train, &totals, drawn)?;
+    let signs = sign_significance(&rhos, drawn, &mut draws(2)).map_or(1.0, |found| found.p);
     let rho = sums::plain(rhos.iter().copied()) / count as f64;
-    Ok(verdict(train, rho, orders, Some(signs), rhos, repeats(train, |place| rows[place].clone())))
+    Ok(verdict(train.len(), rho, orders, Some(signs), rhos, repeats))
 }
 
 fn verdict(
-    train: &[f64],
+    pairs: usize,
     rho: f64,
     p_orders: f64,
     p_signs: Option<f64>,
@@ -132,15 +184,16 @@ fn verdict(
 ) -> RankVerdict {
     let p = p_signs.unwrap_or_default().max(p_orders);
     let mut notes = Vec::new();
-    if train.len() < FEW_PAIRS {
+    if pairs < FEW_PAIRS {
         notes.push(format!(
             "With fewer than {FEW_PAIRS} pairs little follows either way: most real agreement is missed, and what agrees may still be slight."
         ));
     }
     if repeats > 0 {
         notes.push(format!(
-            "{repeats} of {} pairs repeat another one bit for bit. Leave repeats of one candidate out: each counts as new.",
-            train.len()
+            "{repeats} of {} pairs repeat the scores of an earlier one and are left out: a repeat of a candidate is nothing new. \
+             Where scores are coarse, candidates of equal scores are left out with them; finer scores, or blocks, tell them apart.",
+            pairs + repeats
         ));
     }
     notes.push(match p_signs {
@@ -149,14 +202,17 @@ fn verdict(
             .to_owned(),
         Some(_) => "This takes blocks for independent of each other. Candidates may be alike.".to_owned(),
     });
-    RankVerdict { agree: p <= RANK_LEVEL, rho, p, p_orders, p_signs, pairs: train.len(), blocks, notes }
+    RankVerdict { agree: p <= RANK_LEVEL, rho, p, p_orders, p_signs, pairs, repeats, blocks, notes }
 }
 
-fn counted(train: &[f64], other: usize) -> Result<(), RankError> {
-    match train.len() {
-        found if found != other => Err(RankError::Unequal { train: found, other }),
-        found if found < MINIMUM_PAIRS => Err(RankError::TooFew { found }),
-        _ => Ok(()),
+fn counted(train: usize, other: usize, repeats: usize) -> Result<(), RankError> {
+    if train != other {
+        return Err(RankError::Unequal { train, other });
+    }
+    match train {
+        found if found >= MINIMUM_PAIRS => Ok(()),
+        found if repeats > 0 => Err(RankError::Repeated { found, repeats }),
+        found => Err(RankError::TooFew { found }),
     }
 }
 
@@ -170,22 +226,8 @@ fn comparable(list: RankedScores, scores: &[f64], block: Option<usize>) -> Resul
     Ok(())
 }
 
-fn same(one: &[f64], other: &[f64]) -> bool {
-    one.iter().zip(other).all(|(one, other)| one.to_bits() == other.to_bits())
-}
-
-/// How many pairs are like one before them.
-fn repeats(train: &[f64], other: impl Fn(usize) -> Vec<f64>) -> usize {
-    let bits = |place: usize| {
-        let scores = iter::once(train[place]).chain(other(place));
-        scores.map(f64::to_bits).collect::<Vec<u64>>()
-    };
-    let mut seen = BTreeSet::new();
-    (0..train.len()).filter(|place| !seen.insert(bits(*place))).count()
-}
-
 /// p over the orders of the other scores.
-fn orders(train: &[f64], other: &[f64]) -> Result<f64, RankError> {
+fn orders(train: &[f64], other: &[f64], drawn: usize) -> Result<f64, RankError> {
     let pairs = train.len();
     if pairs > DRAWABLE {
         let rho = spearman(train, other).value().unwrap_or_default();
@@ -197,7 +239,7 @@ fn orders(train: &[f64], other: &[f64]) -> Result<f64, RankError> {
     let found = if pairs <= COUNTABLE {
         exact_rank_significance(train, other)
     } else {
-        rank_significance(train, other, DRAWN, &mut draws(1))
+        rank_significance(train, other, drawn, &mut draws(1))
     };
     match found {
         Some(Significance { p, smallest }) if smallest <= RANK_LEVEL => Ok(p),
@@ -238,7 +280,7 @@ mod tests {
     fn what_cannot_be_answered_is_an_error_that_says_why() {
         let up = rising(6);
         let of = |other: &[f64]| judge_ranks(&up, other).map_err(|error| error.to_string()).expect_err("an error");
-        assert!(of(&up).contains("bit for bit"));
+        assert!(of(&up).contains("the same data was scored twice"));
         assert!(of(&up[..5]).starts_with("6 scores on train and 5 on the other data"));
         assert!(of(&[1.0; 6]).starts_with("all scores on the other data are equal"));
         assert!(of(&[1.0, f64::NAN, 2.0, 3.0, 4.0, 5.0]).starts_with("score 2 on the other data is NaN"));
@@ -296,10 +338,33 @@ mod tests {
     }
 
     #[test]
-    fn repeats_and_few_pairs_are_noted() {
-        let (train, other) = ([1.0, 2.0, 3.0, 4.0, 5.0, 5.0], [1.0, 3.0, 2.0, 4.0, 6.0, 6.0]);
-        let notes = judge_ranks(&train, &other).map(|found| found.notes.join(" ")).unwrap_or_default();
-        assert!(notes.contains("fewer than 30 pairs") && notes.contains("1 of 6 pairs repeat"), "{notes}");
+    fn pairs_that_repeat_are_left_out_and_told_and_few_pairs_are_noted() {
+        let (train, other) = ([1.0, 2.0, 3.0, 4.0, 5.0, 0.0], [1.0, 3.0, 2.0, 4.0, 6.0, 0.5]);
+        let once = judge_ranks(&train, &other).expect("a verdict");
+        let thrice = judge_ranks(&train.repeat(3), &other.repeat(3)).expect("a verdict");
+        assert_eq!((thrice.pairs, thrice.repeats, thrice.p), (6, 12, once.p));
+        let notes = thrice.notes.join(" ");
+        assert!(notes.contains("fewer than 30 pairs") && notes.contains("12 of 18 pairs repeat"), "{notes}");
+        let few = judge_ranks(&train[..4].repeat(3), &other[..4].repeat(3));
+        assert_eq!(few, Err(RankError::Repeated { found: 4, repeats: 8 }));
+        let rows: Vec<Vec<f64>> = rows(9, 5, |row, block| ((3 + row) as f64 * (1.3 + block as f64)).sin());
+        let of = |times: usize| judge_ranks_by_block(&rising(9).repeat(times), &rows.repeat(times)).expect("a verdict");
+        assert_eq!((of(4).pairs, of(4).repeats, of(4).p), (9, 27, of(1).p));
+    }
+
+    #[test]
+    fn copies_and_what_was_made_of_the_blocks_are_refused() {
+        let up = rising(12);
+        let of = |spell: fn(f64) -> f64| judge_ranks(&up, &up.iter().map(|x| spell(*x)).collect::<Vec<_>>());
+        assert_eq!(of(|x| -x), Err(RankError::Same { block: None }));
+        assert_eq!(of(|x| 2.0 * x + 1.0), Err(RankError::InOrder { pairs: 12 }));
+        let rows = rows(12, 5, |row, block| ((3 + row * row) as f64 * (1.3 + block as f64)).sin());
+        let sums = |map: fn(f64) -> f64| rows.iter().map(|row| map(row.iter().sum())).collect::<Vec<f64>>();
+        for made in [sums(|sum| sum), sums(|sum| -sum / 5.0), sums(|sum| (sum / 5.0 * 1e3).round() / 1e3)] {
+            assert_eq!(judge_ranks_by_block(&made, &rows), Err(RankError::MadeOfBlocks));
+            assert_eq!(judge_ranks_by_block(&made[..6], &rows[..6]), Err(RankError::MadeOfBlocks));
+        }
+        assert_eq!(judge_ranks_by_block(&sums(f64::exp), &rows), Err(RankError::InOrder { pairs: 12 }));
     }
 
     #[test]

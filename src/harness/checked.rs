@@ -8,7 +8,7 @@ use crate::artifacts::{Problem, Tried, TriedFinding};
 use crate::audit::{Metric, Rule};
 use crate::number::general;
 use crate::objective::{Evaluation, Outcome, Params, Role};
-use crate::pipeline::Planned;
+use crate::pipeline::{Planned, Study};
 use crate::search::{RandomSearch, Search};
 use crate::stats::{Paired, paired, student_bound};
 
@@ -20,7 +20,7 @@ const NAMED: usize = 12;
 
 /// Looks at everything. The holdout is evaluated, so that an hour is not lost to one that cannot be, and no figure of it is
 /// told; of test neither, which is not asked about a candidate.
-pub(super) fn checked(bench: &mut Bench<'_>) -> Result<Tried, Problem> {
+pub(super) fn checked(bench: &mut Bench<'_>, study: Option<&Study>) -> Result<Tried, Problem> {
     let baseline = bench.baseline();
     let mut tried = Tried::default();
     let train = bench.evaluate(Role::Train, &baseline)?;
@@ -41,7 +41,7 @@ pub(super) fn checked(bench: &mut Bench<'_>) -> Result<Tried, Problem> {
     findings.extend(identities(bench));
     findings.extend(constraints(bench, &baseline, &train));
     findings.push(deterministic(bench, &train, &again));
-    findings.push(planned(bench, &baseline, seconds));
+    findings.push(planned(bench, &baseline, study, seconds));
     let gains = visible(bench, &baseline, &train)?;
     tried.findings.extend(gains);
     if bench.serves(Role::Holdout) {
@@ -179,14 +179,27 @@ fn deterministic(bench: &Bench<'_>, first: &Outcome, again: &Outcome) -> TriedFi
     }
 }
 
-fn planned(bench: &Bench<'_>, baseline: &Params, seconds: f64) -> TriedFinding {
-    match Planned::of(&bench.declaration.config, &bench.declaration.space, baseline).map(|planned| planned.total()) {
+fn planned(bench: &Bench<'_>, baseline: &Params, study: Option<&Study>, seconds: f64) -> TriedFinding {
+    let config = &bench.declaration.config;
+    let (evaluations, of) = match study {
+        Some(study) => {
+            let (picked, all) = (study.again.len(), study.counts.trials);
+            (Some(Planned::of_study(config, picked)), format!(", {picked} of the {all} trials of the study among them"))
+        }
+        None => {
+            let planned = Planned::of(config, &bench.declaration.space, baseline);
+            (planned.map(|planned| planned.total()), String::new())
+        }
+    };
+    match evaluations {
         None => finding("planned", "only your own optimizer knows how many evaluations it makes", true),
         Some(evaluations) => {
             let took = seconds * evaluations as f64 / bench.threads as f64;
             let threads = if bench.threads == 1 { String::new() } else { format!(" on {} threads", bench.threads) };
-            let found =
-                format!("about {evaluations} evaluations, {}{threads} if each takes as long as this one", span(took));
+            let found = format!(
+                "about {evaluations} evaluations{of}, {}{threads} if each takes as long as this one",
+                span(took)
+            );
             finding("planned", found, true)
         }
     }

@@ -28,7 +28,7 @@ pub(super) fn answered(
     environment: &Environment,
 ) -> Result<Tried, Problem> {
     with_targets(calibration, |subjects| {
-        let (declaration, _) = resolve(plan, subjects, project)?;
+        let (declaration, study) = resolve(plan, subjects, project)?;
         let programs = RunningPrograms::of(subjects);
         programs.inputs().map_err(|why| usage(&declaration, why))?;
         let mut trail = Trail::new();
@@ -37,7 +37,7 @@ pub(super) fn answered(
         let mut bench = Bench::new(&declaration, subjects, &mut trail, threads)?;
         let tried = match question.what.0 {
             TryWhat::Evaluate => evaluated(question, &mut bench, project, environment),
-            TryWhat::Check => checked::checked(&mut bench),
+            TryWhat::Check => checked::checked(&mut bench, study.as_ref()),
         }?;
         programs.check().map_err(|why| Problem::new(ExitCode::TargetFailed, format!("{}: {why}", plan.name)))?;
         Ok(tried)

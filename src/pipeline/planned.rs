@@ -42,6 +42,14 @@ impl Planned {
         Some(Self { phases: phases.into_iter().filter(|(_, count)| *count > 0).collect() })
     }
 
+    /// About how many evaluations a run makes that is given a study, of which so many trials are evaluated again.
+    pub fn of_study(config: &RunConfig, picked: usize) -> u64 {
+        let transfer = &config.strict.transfer;
+        let judged = config.walk_forward_top_n.min(picked) + transfer.rank_points.min(picked) + 2 * transfer.lead_draws;
+        // The baseline on train, on test and at the end; the holdout.
+        4 + picked as u64 + judged as u64
+    }
+
     /// All of them.
     pub fn total(&self) -> u64 {
         self.phases.iter().fold(0, |sum, (_, count)| sum.saturating_add(*count))

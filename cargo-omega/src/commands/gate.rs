@@ -7,7 +7,9 @@ use omega_lock::internals::artifacts::{
     ArtifactError, ExitCode, PeerGateVerdict, RankDocument, Scores as Listed, document_text, read_python_json,
     write_text,
 };
-use omega_lock::internals::gates::{RankError, Thresholds, gate_scores_exact, judge_ranks, judge_ranks_by_block};
+use omega_lock::internals::gates::{
+    Copied, RankError, Thresholds, copied, gate_scores_exact, judge_ranks, judge_ranks_by_block,
+};
 use omega_lock::internals::regular_file::FileErrorKind;
 use omega_lock::internals::report::{ScorePage, rank_verdict, score_verdict};
 
@@ -50,6 +52,13 @@ impl Lists {
         let holdout_at = Source::of(holdout);
         if train.is_standard_input() && holdout_at.is_standard_input() {
             return Err(Failure::usage("`-` is given twice, and standard input can be read once"));
+        }
+        if arguments.rule == GateRule::Ranks && train.shares_splits_with(&holdout_at) {
+            let message = format!(
+                "`{}` and `{holdout}` are of the same splits of the same data: a search of scikit-learn sees all of them",
+                arguments.train
+            );
+            return Err(Failure::usage(message).help("score the candidates on data that the search did not see"));
         }
         let (first, first_note) = match train.read(ui)? {
             Given::One(scores) => (scores, None),
@@ -108,9 +117,9 @@ fn means(rows: &[Vec<f64>], other: Option<&[Vec<f64>]>) -> Result<Vec<f64>, Rank
     if count < omega_lock::internals::gates::MINIMUM_BLOCKS {
         return Err(RankError::TooFewBlocks { found: count });
     }
+    let of = |rows: &[Vec<f64>], block: usize| rows.iter().map(|row| row[block]).collect::<Vec<f64>>();
     let alike = |block: usize, with: usize, other: &[Vec<f64>]| {
-        rows.len() == other.len()
-            && rows.iter().zip(other).all(|(row, other)| row[block].to_bits() == other[with].to_bits())
+        copied(&of(rows, block), &of(other, with)) == Some(Copied::Equal)
     };
     for other in other.into_iter().filter(|other| other.iter().all(|row| row.len() == expected)) {
         let twice = |with: &usize| (0..count).any(|block| alike(block, *with, other));

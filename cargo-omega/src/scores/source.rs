@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{columns, document};
 use crate::disk;
 use crate::failure::Failure;
+use crate::study::StudyFile;
 use crate::ui::Ui;
 
 /// What is shown where a list cannot be read.
@@ -67,17 +68,43 @@ impl Source {
 
     /// What is there.
     pub(crate) fn read(&self, ui: &mut Ui) -> Result<Given, Failure> {
-        let text = match &self.path {
-            None => ui.input(disk::LARGEST_SCORES)?,
-            Some(path) => disk::scores(path)?,
-        };
         let table = self.path.as_ref().is_some_and(|path| path.extension().is_some_and(is_table));
-        let given = match &self.column {
-            Some(column) => columns::read(&text, column).map(Given::One),
-            None if table => Err(columns::unnamed(&text)),
-            None => document::read(&text),
+        match &self.column {
+            Some(column) => columns::read(&self.file(ui)?, column).map(Given::One),
+            None if table => Err(columns::unnamed(&self.file(ui)?)?.help(EXPECTED)),
+            None => {
+                let text = match &self.path {
+                    None => ui.input(disk::LARGEST_SCORES)?,
+                    Some(path) => disk::scores(path)?,
+                };
+                document::read(&text).map_err(|fault| Failure::usage(format!("{self}{fault}")).help(EXPECTED))
+            }
+        }
+    }
+
+    /// The table, as studies are read.
+    fn file(&self, ui: &mut Ui) -> Result<StudyFile, Failure> {
+        let Some(path) = &self.path else {
+            return StudyFile::of_text(&ui.input(disk::LARGEST_SCORES)?, "standard input");
         };
-        given.map_err(|fault| Failure::usage(format!("{self}{fault}")).help(EXPECTED))
+        let file = StudyFile::open(path)?;
+        match file.length() {
+            length if length > disk::LARGEST_SCORES => Err(Failure::usage(format!(
+                "`{path}` has {length} bytes, and a table of scores at most {}",
+                disk::LARGEST_SCORES
+            ))),
+            _ => Ok(file),
+        }
+    }
+
+    /// Whether this and another one are scores of the same splits, as scikit-learn names their columns: `split0_test_score`,
+    /// ... beside their mean.
+    pub(crate) fn shares_splits_with(&self, other: &Self) -> bool {
+        let of_splits = |column: &Option<String>| {
+            let column = column.as_deref().unwrap_or_default();
+            (column.starts_with("split") || column.starts_with("mean_")) && column.contains("test_")
+        };
+        self.path == other.path && of_splits(&self.column) && of_splits(&other.column)
     }
 }
 

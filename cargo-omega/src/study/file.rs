@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "files beside a database are looked at where the file is opened")]
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Take};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Take, Write};
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -41,6 +41,18 @@ impl StudyFile {
             return Err(Failure::usage(format!("`{path}` is empty, expected the trials of a search")));
         }
         Ok(Self { path: path.to_owned(), file, length, written: metadata.modified().ok() })
+    }
+
+    /// A text that came from elsewhere: it is kept in a file without a name.
+    pub(crate) fn of_text(text: &str, path: &str) -> Result<Self, Failure> {
+        let kept = || -> io::Result<(File, Option<SystemTime>)> {
+            let mut file = tempfile::tempfile()?;
+            file.write_all(text.as_bytes())?;
+            let written = file.metadata()?.modified().ok();
+            Ok((file, written))
+        };
+        let (file, written) = kept().map_err(|error| Failure::internal(format!("could not keep {path}: {error}")))?;
+        Ok(Self { path: path.into(), file, length: text.len() as u64, written })
     }
 
     /// Where it is, as the user named it.

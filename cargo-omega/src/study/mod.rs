@@ -57,8 +57,10 @@ mod table;
 mod winner;
 
 pub(crate) use asked::score;
+pub(crate) use file::StudyFile;
 pub(crate) use normalised::{begins_as_one, unread};
 pub(crate) use open::open;
 pub(crate) use other::Other;
 pub(crate) use reader::{Each, Reader, Told};
 pub(crate) use survey::{Question, survey};
+pub(crate) use table::Table;

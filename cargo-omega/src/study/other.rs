@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use omega_lock::internals::artifacts::{Direction, Number, PairedScores, ScoreEntry, Spelled, StudySource, StudyTrial};
-use omega_lock::internals::gates::{RankVerdict, judge_ranks, judge_ranks_by_block};
+use omega_lock::internals::gates::{Copied, RankVerdict, copied, distinct_pairs, judge_ranks, judge_ranks_by_block};
 
 use super::survey::Eligible;
 use crate::failure::Failure;
@@ -18,9 +18,6 @@ pub(crate) enum Other {
     /// What the tool or its user noted: a number, or a list of them, one for each block.
     Attribute(String),
 }
-
-/// With so many pairs in the very same order one list is a copy of the other; fewer may agree by chance.
-const A_COPY: usize = 8;
 
 impl Other {
     pub(crate) fn named(word: &str) -> Self {
@@ -127,7 +124,7 @@ pub(super) fn judge(
     let train: Vec<f64> = taken.iter().map(|trial| trial.score).collect();
     let means: Vec<f64> =
         taken.iter().map(|trial| turn(trial.other.iter().sum::<f64>() / trial.other.len() as f64)).collect();
-    copied(&word, &train, &means)?;
+    is_no_copy(&word, &train, &means)?;
     let judged = if taken.iter().all(|trial| trial.other.len() == 1) {
         judge_ranks(&train, &means)
     } else {
@@ -139,8 +136,10 @@ pub(super) fn judge(
             .help("without `--other` the study is shown as it was recorded")
     })?;
     let place = winner.and_then(|winner| taken.iter().position(|trial| trial.number == winner));
-    let winner_place = place.map(|place| 1 + means.iter().filter(|score| **score > means[place]).count() as u64);
-    let RankVerdict { agree, rho, p, p_orders, p_signs, blocks, notes, .. } = verdict;
+    let kept = distinct_pairs(&train, |place| taken[place].other.to_vec());
+    let above = |than: f64| kept.iter().filter(|place| means[**place] > than).count() as u64;
+    let winner_place = place.map(|place| 1 + above(means[place]));
+    let RankVerdict { agree, rho, p, p_orders, p_signs, pairs, blocks, notes, .. } = verdict;
     let scores = PairedScores {
         name: word,
         direction: Spelled(direction),
@@ -149,7 +148,7 @@ pub(super) fn judge(
         p: Number(p),
         p_orders: Number(p_orders),
         p_signs: p_signs.map(Number),
-        pairs: train.len() as u64,
+        pairs: pairs as u64,
         missing,
         repeats,
         blocks: blocks.into_iter().map(Number).collect(),
@@ -161,33 +160,18 @@ pub(super) fn judge(
     Ok(Paired { scores, pairs, winner })
 }
 
-/// Refuses a second score that is the first one once more: the same, or the same order in another spelling.
-fn copied(word: &str, train: &[f64], other: &[f64]) -> Result<(), Failure> {
-    let equal = |sign: f64| train.iter().zip(other).all(|(one, two)| *one == sign * two);
-    let what = if train.len() > 1 && (equal(1.0) || equal(-1.0)) {
-        "is the optimised score"
-    } else if train.len() >= A_COPY && (in_order(train, other, 1.0) || in_order(train, other, -1.0)) {
-        "has the trials in the very order of the optimised score, all of them: it is made of it"
-    } else {
-        return Ok(());
+/// Refuses a second score that is the first one once more, by the rule of `gate`.
+fn is_no_copy(word: &str, train: &[f64], other: &[f64]) -> Result<(), Failure> {
+    let (what, help) = match copied(train, other) {
+        None => return Ok(()),
+        Some(Copied::Equal) => ("is the optimised score, so it is not of other data", ""),
+        Some(Copied::InOrder) => (
+            "has all trials in the very order of the optimised score, or in its reverse, as a copy would",
+            "; what was computed of the same data shows nothing",
+        ),
     };
-    Err(Failure::usage(format!("`{word}` {what}, so it is not of other data"))
-        .help("name a score on data that the search did not see"))
-}
-
-/// Whether the other scores rise wherever the first ones do; rounded ones may stand still, as long as they tell half of the
-/// trials apart.
-fn in_order(train: &[f64], other: &[f64], sign: f64) -> bool {
-    let mut pairs: Vec<(f64, f64)> = train.iter().zip(other).map(|(one, two)| (*one, sign * two)).collect();
-    pairs.sort_by(|one, two| one.0.total_cmp(&two.0).then(one.1.total_cmp(&two.1)));
-    let mut levels = 1;
-    for pair in pairs.windows(2) {
-        if pair[1].1 < pair[0].1 {
-            return false;
-        }
-        levels += usize::from(pair[1].1 > pair[0].1);
-    }
-    2 * levels >= pairs.len()
+    Err(Failure::usage(format!("`{word}` {what}"))
+        .help(format!("name a score on data that the search did not see{help}")))
 }
 
 #[cfg(test)]
@@ -195,13 +179,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_copy_is_found_in_any_spelling_that_keeps_the_order() {
-        let train: Vec<f64> = (0..40).map(|place| f64::from(place * 37 % 40)).collect();
-        let of = |spell: &dyn Fn(f64) -> f64| copied("v", &train, &train.iter().map(|x| spell(*x)).collect::<Vec<_>>());
-        assert!(of(&|x| x).is_err() && of(&|x| -x).is_err() && of(&|x| 1.0 - x / 7.0).is_err());
-        assert!(of(&|x| x.exp()).is_err() && of(&|x| (x / 2.0).round()).is_err());
-        assert!(of(&|x| (x * 1.3).sin()).is_ok() && of(&|x| f64::from(u8::from(x > 20.0))).is_ok());
-        assert!(copied("v", &train[..5], &[1.0, 9.0, 2.0, 3.0, 4.0]).is_ok());
+    fn a_copy_is_refused_in_words_that_hold_of_other_data_in_the_same_order_too() {
+        let train: Vec<f64> = (0..9).map(f64::from).collect();
+        let of = |spell: fn(f64) -> f64| {
+            let other: Vec<f64> = train.iter().map(|x| spell(*x)).collect();
+            is_no_copy("v", &train, &other).map_err(|failure| failure.message)
+        };
+        assert!(of(|x| -x).is_err_and(|said| said.contains("is the optimised score")));
+        assert!(of(|x| x * x).is_err_and(|said| said.contains("as a copy would") && !said.contains("made of")));
+        assert!(of(|x| (x * 1.3).sin()).is_ok());
     }
 
     #[test]

@@ -89,6 +89,11 @@ impl Table {
         }
     }
 
+    /// A field of the row that [`Table::next`] gave.
+    pub(crate) fn cell(&self, column: usize) -> &str {
+        self.row.get(column).unwrap_or_default()
+    }
+
     /// A number in a field: `None` where there is none. Python, pandas, R and spreadsheets spell those that are not finite.
     pub(crate) fn number(&self, text: &str) -> Option<f64> {
         let text = text.trim();

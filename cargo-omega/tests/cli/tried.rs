@@ -1,9 +1,10 @@
 //! `cargo omega eval` and `cargo omega check`: parameters by hand, and a calibration before its run.
 
+use omega_lock::internals::artifacts::{Direction, TrialState};
 use serde_json::Value;
 
 use crate::support::{Project, Shown};
-use crate::workers;
+use crate::{import, walked, workers};
 
 const STRICT: &str = "[calibration.bowl]\nlock = \"off\"\ngold = \"off\"\n";
 
@@ -151,4 +152,37 @@ fn what_a_run_could_not_do_with_is_told_before_it() {
     project.omega(["check", "bwol"]).exits(2).says("did you mean `bowl`?");
     let worker = workers::project();
     workers::omega(&worker, ["check", "bowl"]).exits(0).shows("2 parameters").shows("evaluations");
+}
+
+#[test]
+fn the_last_window_is_tried_where_there_are_several() {
+    let project = walked::walked();
+    for (slice, center) in [("train", "1.3"), ("test", "1.35")] {
+        let shown =
+            workers::omega(&project, ["eval", "bowl", &format!("x={center}"), "y=-0.5", "--slice", slice]).exits(0);
+        shown.shows("This is the last window");
+        assert!(figure(&shown, "fitness").abs() < 1e-12, "{shown:?}");
+    }
+    let shown = workers::omega(&project, ["check", "bowl"]).exits(0);
+    shown.shows("evaluations").shows("the same answer");
+}
+
+#[test]
+fn a_calibration_with_a_study_plans_what_is_evaluated_again_and_not_the_search() {
+    let project = workers::project();
+    let trials: Vec<_> = (0..200)
+        .map(|number| {
+            let x = f64::from(u32::try_from(number).unwrap_or_default()) / 100.0;
+            import::trial(number, TrialState::Complete, x, -(x - 1.0) * (x - 1.0) - 0.25)
+        })
+        .collect();
+    project.file("study.json", &import::study(Some(Direction::Maximize), &trials));
+    let grid = "{ method = \"grid\", unlock_k = 2, points_per_axis = 9 }";
+    project.change("omega.toml", grid, "{ method = \"study\", file = \"study.json\" }");
+    let shown = workers::omega(&project, ["check", "bowl"]).exits(0);
+    shown.shows("of the 200 trials of the study among them").hides("your own optimizer");
+    let shown = workers::omega(&project, ["eval", "bowl", "x=1"]).exits(0);
+    assert_eq!(figure(&shown, "fitness"), -0.25, "{shown:?}");
+    project.file("study.json", "{}");
+    workers::omega(&project, ["check", "bowl"]).exits(2).says("study.json");
 }

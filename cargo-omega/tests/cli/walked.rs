@@ -4,7 +4,7 @@ use crate::support::Project;
 use crate::workers::{SPACE, WORKER, omega, project};
 
 /// The bowl over four windows, whose tests are files.
-fn walked() -> Project {
+pub(crate) fn walked() -> Project {
     let project = project();
     let (worker, _) = WORKER.split_once("[calibration.bowl.roles]").expect("its slices");
     let mut text = format!("{worker}{SPACE}\n[calibration.bowl.roles]\nholdout = {{ center = 1.5 }}\n");
