@@ -9,6 +9,7 @@ use omega_lock::internals::artifacts::{
 use omega_lock::internals::audit::{Lend, Subject};
 use omega_lock::internals::gates::{GateId, GateStatus};
 use omega_lock::internals::pipeline::{RunOutcome, Study};
+use omega_lock::internals::report::selected_place;
 use omega_lock::internals::search::{RandomSearch, Search};
 use omega_lock::internals::verify::{Regeneration, Unmade, read_trail, regenerate};
 use omega_lock::keyholes::PhantomKeyhole;
@@ -90,6 +91,9 @@ fn the_winner_of_a_study_is_judged_by_what_is_evaluated_now_and_only_part_of_the
     assert!(outcome.passes[0].stresses.is_empty());
     let result = RunResult::new(&declaration, &outcome);
     assert_eq!(result.passes[0].reevaluated[0].trial, best.number);
+    let selection = result.selection().expect("a winner");
+    assert_eq!(selection.trial, Some(best.number));
+    assert_eq!(selected_place(&selection), format!("#0 of {again}, trial {} of the study", best.number));
     assert_eq!(result.gate("kc2").map(|gate| gate.status.0), Some(GateStatus::Skip));
     assert!(result.warnings[0].starts_with("the study has 300 trials, of which "), "{:?}", result.warnings);
     assert!(result.warnings[1].contains("where the study does not say"), "{:?}", result.warnings);

@@ -180,6 +180,25 @@ fn is_held(lock: &fs::File) -> bool {
     matches!(lock.try_lock_shared(), Err(fs::TryLockError::WouldBlock))
 }
 
+/// Refuses what cannot be the name of a new file: the empty name, a folder, a name in a folder that is not there.
+pub(crate) fn nameable(path: &Utf8Path) -> Result<(), Failure> {
+    let folder = folder_of(path);
+    let problem = match path.as_str() {
+        "" => "the name of a file is expected, found an empty one".to_owned(),
+        _ if path.is_dir() || path.as_str().ends_with('/') => {
+            format!("`{path}` is a folder, expected the name of a file")
+        }
+        _ if !folder.is_dir() => format!("`{path}` cannot be written: there is no folder `{folder}`"),
+        _ => return Ok(()),
+    };
+    Err(Failure::usage(problem).help("name a file in a folder that is there"))
+}
+
+/// The folder that a file lies in.
+fn folder_of(path: &Utf8Path) -> &Utf8Path {
+    path.parent().filter(|folder| !folder.as_str().is_empty()).unwrap_or(Utf8Path::new("."))
+}
+
 /// A file that appears whole, or not at all.
 #[derive(Debug)]
 pub(crate) struct NewFile {
@@ -190,9 +209,10 @@ pub(crate) struct NewFile {
 impl NewFile {
     /// Begins one in the folder that it will lie in.
     pub(crate) fn create(path: &Utf8Path) -> Result<Self, Failure> {
-        let folder = path.parent().filter(|folder| !folder.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
-        let file = tempfile::Builder::new().prefix(".omega-").tempfile_in(folder);
-        let file = file.map_err(|error| Failure::internal(format!("could not create `{path}`: {error}")))?;
+        nameable(path)?;
+        let file = tempfile::Builder::new().prefix(".omega-").tempfile_in(folder_of(path));
+        // Its kind alone: the whole error names the file under its temporary name.
+        let file = file.map_err(|error| Failure::internal(format!("could not create `{path}`: {}", error.kind())))?;
         Ok(Self { file: io::BufWriter::new(file), path: path.to_owned() })
     }
 

@@ -40,7 +40,6 @@ mod scores;
 mod session;
 mod shipping;
 mod stopwatch;
-#[allow(dead_code, unused_imports, reason = "the readers and the commands that use them follow")]
 mod study;
 mod tally;
 mod told;

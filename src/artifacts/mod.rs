@@ -81,7 +81,7 @@ pub use spelled::Spelled;
 pub use statement::{Attestable, Attested, Statement};
 pub use study::{
     Direction, Distribution, LeftOut, Objective, StudyEnd, StudyError, StudyHead, StudyReadError, StudyReader,
-    StudySource, StudyTold, StudyTrial, StudyValue, StudyWriter, TrialState, study_again, study_of,
+    StudySource, StudyTold, StudyTrial, StudyValue, StudyWriter, TrialNumbers, TrialState, study_again, study_of,
 };
 #[cfg(feature = "subcommand")]
 pub use study::{

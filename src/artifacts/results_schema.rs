@@ -91,13 +91,14 @@ pub fn results_schema() -> Json {
             "round": { "type": "integer", "minimum": 1, "description": "the round that selected it" },
             "window": { "type": "integer", "minimum": 1, "description": "the window that selected it" },
             "index": { "type": "integer", "minimum": 0, "description": "its number in the search of its pass" },
+            "trial": { "type": "integer", "minimum": 0, "description": "the number that its tool gave it, where a study stood in the place of the search" },
             "of": { "type": "integer", "minimum": 0, "description": "how many candidates that search had" },
             "ships": { "type": "boolean", "description": "whether it would ship, if the verdict allowed it" },
             "params": list("param"),
             "kept": { "type": "integer", "minimum": 0, "description": "parameters that were not unlocked and are as they were" },
             "violates": texts("constraints that it violates on train"),
             "slices": list("slice"),
-        }), &["round", "window", "violates"]),
+        }), &["round", "window", "trial", "violates"]),
         "param": object(json!({
             "name": text("name of the parameter"),
             "kind": { "enum": ["float", "int", "bool", "choice"] },
@@ -163,7 +164,7 @@ mod tests {
     fn selected() -> SelectedEntry {
         let param = json!({ "name": "x", "kind": "float", "before": 0.5, "after": "inf", "unlocked": true });
         let slice = json!({ "slice": "train", "fitness": 0.5, "baseline": 0.25 });
-        let selected = json!({ "round": 1, "window": 1, "index": 3, "of": 9, "ships": true, "params": [param], "kept": 2,
+        let selected = json!({ "round": 1, "window": 1, "index": 3, "of": 9, "trial": 17, "ships": true, "params": [param], "kept": 2,
             "violates": ["a"], "slices": [slice] });
         serde_json::from_value(selected).unwrap()
     }

@@ -28,7 +28,7 @@ pub fn selected_changes(selected: &SelectedEntry) -> String {
     parts.join(", ") + &kept
 }
 
-/// Which one it was: `#17 of 200`, `round 2 #3 of 5, not locked in`.
+/// Which one it was: `#17 of 200`, `round 2 #3 of 5, not locked in`, `#0 of 47, trial 17 of the study`.
 pub fn selected_place(selected: &SelectedEntry) -> String {
     let pass = match (selected.round, selected.window) {
         (Some(round), _) => format!("round {round} "),
@@ -40,7 +40,8 @@ pub fn selected_place(selected: &SelectedEntry) -> String {
         (false, None) => ", not locked in",
         (false, Some(_)) => ", which is not the last one",
     };
-    format!("{pass}#{} of {}{stopped}", selected.index, selected.of)
+    let trial = selected.trial.map_or_else(String::new, |trial| format!(", trial {trial} of the study"));
+    format!("{pass}#{} of {}{trial}{stopped}", selected.index, selected.of)
 }
 
 /// How far it got: `train 0.93 (baseline 0.41), test 0.88 (baseline 0.4), holdout 0.85`.

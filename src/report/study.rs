@@ -39,7 +39,7 @@ pub fn study_text(report: &StudyReport) -> String {
         lines.row(if place == 0 { "paired" } else { "" }, &line);
     }
     for left in report.left_out.iter().take(MOST) {
-        lines.row("left out", &format!("{} {}: {}", left.count, left.what, left.why));
+        lines.row("left out", &left.to_string());
     }
     lines.row("verdict", &study_verdict(report));
     lines.row("next", STUDY_NEXT);
@@ -148,10 +148,12 @@ pub(super) fn study_pairs(paired: &PairedScores) -> Vec<String> {
         paired.pairs
     )];
     if paired.missing > 0 {
-        lines.push(format!("{} trials that could win have no finite second score.", paired.missing));
+        let trials = if paired.missing == 1 { "trial that could win has" } else { "trials that could win have" };
+        lines.push(format!("{} {trials} no finite second score.", paired.missing));
     }
     if paired.repeats > 0 {
-        lines.push(format!("{} trials repeat the parameters of an earlier one and are left out.", paired.repeats));
+        let trials = if paired.repeats == 1 { "trial that repeats" } else { "trials that repeat" };
+        lines.push(format!("Left out: {} {trials} the parameters of an earlier one.", paired.repeats));
     }
     if paired.rho.0 < 0.0 && !paired.agree {
         lines.push(format!(
@@ -170,11 +172,16 @@ pub(super) fn study_pairs(paired: &PairedScores) -> Vec<String> {
 }
 
 pub(super) fn study_verdict(report: &StudyReport) -> String {
-    match &report.paired {
-        None => "RECORD: this is no judgement, since nothing was evaluated.".to_owned(),
-        Some(paired) => {
+    match (&report.paired, report.answer()) {
+        (Some(paired), _) => {
             let agree = if paired.agree { "agree" } else { "do not agree" };
             format!("UNPROVEN (paired): the recorded ranks {agree}, and nothing was evaluated.")
         }
+        (None, Some(_)) => {
+            "UNPROVEN (parts): what was best on one half of the parts was mostly in the lower half on the \
+                            other, which speaks against the record. Nothing was evaluated."
+                .to_owned()
+        }
+        (None, None) => "RECORD: this is no judgement, since nothing was evaluated.".to_owned(),
     }
 }

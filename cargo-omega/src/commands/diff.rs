@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::gold::Gold;
 use crate::project::Project;
 use crate::runs;
+use crate::study;
 use crate::trail;
 use crate::ui::Ui;
 
@@ -77,6 +78,10 @@ fn files(
     most: Option<usize>,
     ui: &mut Ui,
 ) -> Result<ExitCode, Failure> {
+    // Before its text is read, which may be larger than a document.
+    if let Some(path) = [before, after].into_iter().find(|path| trail::is_a_study(path)) {
+        return Err(no_study(path));
+    }
     let (old, new) = (disk::text(before)?, disk::text(after)?);
     let artifacts = (read(before, &old)?, read(after, &new)?);
     let document = diff(&artifacts.0, &artifacts.1).map_err(|problem| failure(&problem, None))?;
@@ -110,7 +115,15 @@ fn show(
     Ok(if document.regressed > 0 { ExitCode::No } else { ExitCode::Pass })
 }
 
+fn no_study(path: &Utf8Path) -> Failure {
+    Failure::usage(format!("`{path}` is the study of another tool, and those are not compared"))
+        .help(format!("`cargo omega study {path}` says what it can show; {COMPARABLE}"))
+}
+
 fn read(path: &Utf8Path, text: &str) -> Result<Artifact, Failure> {
+    if study::begins_as_one(text.as_bytes()) {
+        return Err(no_study(path));
+    }
     Artifact::parse(text).map_err(|problem| failure(&problem, Some(path)))
 }
 

@@ -141,6 +141,10 @@ pub(crate) fn run(arguments: &ExplainArgs, ui: &mut Ui) -> Result<ExitCode, Fail
         ui.results(&text);
         return Ok(ExitCode::Pass);
     }
+    if let Some(text) = study_text(name) {
+        ui.results(&text);
+        return Ok(ExitCode::Pass);
+    }
     let gate = key_of(name);
     if let Some(page) = pages().iter().find(|page| page.name == gate) {
         ui.results(&page_text(page, calibration_of(name)));
@@ -165,6 +169,7 @@ fn key_of(name: &str) -> String {
         [.., "constraint", _] | ["constraint"] => "constraint::<name>".to_owned(),
         [.., last] => {
             let last = last.trim_start_matches("exit").trim();
+            let last = last.strip_prefix("gate.").or_else(|| last.strip_prefix("gates.")).unwrap_or(last);
             last.strip_prefix("kc-").map(|number| format!("kc{number}")).unwrap_or_else(|| last.replace("sc-2", "sc2"))
         }
         [] => lower,
@@ -219,6 +224,41 @@ const NO_ROUNDS: Word = (
     "Give the space parameters that may move, and `iterative.rounds` at least 1.",
 );
 
+/// What a study can come to, and what one is. `UNPROVEN` is also what the page of a result says that no trail
+/// gives.
+const STUDY: [Word; 3] = [
+    (
+        "RECORD",
+        "The study of another tool, with one score a trial on data that the search saw: no judgement, since nothing was \
+         evaluated. `cargo omega study` says it, with exit code 6.",
+        "Look at what speaks against the winner. A second score on data that the search did not see can be named with \
+         `--other`; a verdict needs evaluations: `cargo omega explain study`.",
+    ),
+    (
+        "UNPROVEN",
+        "Nothing was evaluated. Of a study: ranks by a second score agree or do not, or parts of the score speak against the \
+         record, and nobody looked at where the numbers come from; exit code 6, with `--allow-unproven` 0 if ranks agree and 1 \
+         if something speaks against it. Of a result: its file says PASS, and no trail beside it gives that.",
+        "Of a study: let a calibration evaluate its winner again, `cargo omega explain study`. Of a result: keep the trail \
+         beside it, or run the calibration again.",
+    ),
+    (
+        "study",
+        "What another optimizer left behind: its trials, each with parameters, scores and state. `cargo omega study FILE` says \
+         what they show, and `cargo omega import FILE -o amp.study.json` writes them in one form.",
+        "For a verdict name the imported file in omega.toml, `search = { method = \"study\", file = \"amp.study.json\" }`: \
+         `cargo omega test` evaluates its best trials again, and the gate `reproduces` holds them against their record. \
+         docs/studies.md shows how.",
+    ),
+];
+
+/// A word of a study, also as it stands before a bracket or a colon: `UNPROVEN (paired): the recorded ranks agree`.
+fn study_text(typed: &str) -> Option<String> {
+    let lower = typed.trim().trim_matches('`').to_lowercase();
+    let word = lower.split([' ', ':', '(']).next()?;
+    STUDY.iter().find(|(name, ..)| name.to_lowercase() == word).map(about)
+}
+
 fn about((name, means, advice): &Word) -> String {
     let head = Role::Note.paint(name);
     format!("{head}\n  {:<12}{}\n  {:<12}{}\n", "means", wrapped(means, 14), "what to do", wrapped(advice, 14))
@@ -227,6 +267,7 @@ fn about((name, means, advice): &Word) -> String {
 fn unknown(name: &str) -> Failure {
     let pages = pages();
     let mut names: Vec<&str> = pages.iter().map(|page| page.name.as_str()).collect();
+    STUDY.iter().for_each(|(word, ..)| names.push(word));
     explain_key::names().for_each(|key| names.push(key));
     let near = similar(name, names, SUGGESTIONS);
     let help = match near.as_slice() {
@@ -251,6 +292,9 @@ fn list() -> String {
     for code in ExitCode::ALL {
         text.extend(["  ", &format!("{:<width$}", code.number()), "  ", code.meaning(), "\n"]);
     }
+    text.extend(["\n", &Role::Note.paint("Verdicts and words"), "\n  as they are written, in quotes; PASS, FAIL"]);
+    STUDY.iter().for_each(|(word, ..)| text.extend([", ", word]));
+    text.push('\n');
     text.extend(["\n", &Role::Note.paint("Keys of omega.toml"), "\n  each by its name; `keys` shows them all\n"]);
     text
 }
@@ -316,6 +360,8 @@ mod tests {
             ("constraint", "constraint::<name>"),
             ("constraints", "constraints"),
             ("exit 3", "3"),
+            ("gate.reproduces", "reproduces"),
+            ("gates.kc4", "kc4"),
         ] {
             assert_eq!(key_of(typed), page, "{typed}");
         }

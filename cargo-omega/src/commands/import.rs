@@ -1,6 +1,8 @@
 //! `cargo omega import`: somebody else's study as a file of ours.
 
+use std::collections::HashSet;
 use std::fmt::Write;
+use std::io::{self, ErrorKind};
 
 use camino::Utf8Path;
 use omega_lock::internals::artifacts::{
@@ -9,7 +11,7 @@ use omega_lock::internals::artifacts::{
 use omega_lock::internals::report::escaped_line;
 
 use crate::cli::{ImportArgs, StudyFileArgs};
-use crate::disk::NewFile;
+use crate::disk::{self, NewFile};
 use crate::failure::Failure;
 use crate::study::{self, Told};
 use crate::ui::Ui;
@@ -31,19 +33,32 @@ pub(super) fn write(from: &StudyFileArgs, output: &Utf8Path) -> Result<String, F
     let reader = study::open(&told)?;
     let head = reader.head().clone();
     let said = said(&told, reader.told());
-    let unwritten = |error: std::io::Error| Failure::internal(format!("`{output}` could not be written: {error}"));
+    let unwritten = |error: io::Error| match error.kind() {
+        ErrorKind::InvalidData => Failure::usage(format!("`{}` cannot be a study: {error}", told.file)),
+        _ => Failure::internal(format!("`{output}` could not be written: {error}")),
+    };
     let mut writer = StudyWriter::new(NewFile::create(output)?, &head, &said).map_err(unwritten)?;
     let mut states = [0; TrialState::ALL.len()];
+    let mut params = HashSet::new();
     let end = reader.trials(&mut |trial| {
         let state = TrialState::ALL.iter().zip(&mut states).find(|(state, _)| trial.state == **state);
         if let Some((_, count)) = state {
             *count += 1;
         }
+        for (name, _) in &trial.params.0 {
+            if !params.contains(name) {
+                params.insert(name.clone());
+            }
+        }
         writer.trial(trial).map_err(unwritten)
     })?;
+    if end.trials == 0 {
+        return Err(Failure::usage(format!("`{}` has no trials, so there is nothing to import", told.file))
+            .help("import it once its search has begun"));
+    }
     let (file, anchor) = writer.finish(&end).map_err(unwritten)?;
     file.commit()?;
-    Ok(summary(&head, &states, &end, &anchor))
+    Ok(summary(&head, &states, params.len(), &end, &anchor))
 }
 
 /// Refuses to write over anything but a study.
@@ -53,6 +68,7 @@ fn free(arguments: &ImportArgs) -> Result<(), Failure> {
         return Err(Failure::usage("a study is written to a file, which appears whole or not at all")
             .help("name one: `-o study.json`"));
     }
+    disk::nameable(output)?;
     match StudyReader::open(output) {
         Ok(_) => Ok(()),
         Err(StudyReadError::File(error)) if error.kind.is_absence() => Ok(()),
@@ -71,7 +87,13 @@ fn said(told: &Told, earlier: StudyTold) -> StudyTold {
     }
 }
 
-fn summary(head: &StudyHead, states: &[u64; TrialState::ALL.len()], end: &StudyEnd, anchor: &Anchor) -> String {
+fn summary(
+    head: &StudyHead,
+    states: &[u64; TrialState::ALL.len()],
+    params: usize,
+    end: &StudyEnd,
+    anchor: &Anchor,
+) -> String {
     let source = &head.source;
     let study = source.study.as_ref().map_or_else(String::new, |name| format!(", study `{name}`"));
     let mut lines = vec![format!("{}: {}, {}{study}", source.file, source.tool, source.format)];
@@ -85,13 +107,15 @@ fn summary(head: &StudyHead, states: &[u64; TrialState::ALL.len()], end: &StudyE
     if head.objectives.is_empty() {
         lines.push("  score       the file does not say which one was optimised".to_owned());
     }
-    let ranges = if end.parameters.0.is_empty() { "their ranges are not in the file" } else { "with their ranges" };
-    lines.push(match end.parameters.0.len() {
-        0 => format!("  parameters  {ranges}"),
-        count => format!("  parameters  {count}, {ranges}"),
+    // A parameter whose range is known may have been in no trial that is given.
+    lines.push(match (params.max(end.parameters.0.len()), end.parameters.0.len()) {
+        (0, _) => "  parameters  none".to_owned(),
+        (count, 0) => format!("  parameters  {count}; their ranges are not in the file"),
+        (count, known) if known < count => format!("  parameters  {count}, of which {known} with their ranges"),
+        (count, _) => format!("  parameters  {count}, with their ranges"),
     });
     for left in &end.left_out {
-        lines.push(format!("  left out    {} {}: {}", left.count, left.what, left.why));
+        lines.push(format!("  left out    {left}"));
     }
     lines.push(format!("  digest      {}", anchor.head));
     let mut text = String::new();

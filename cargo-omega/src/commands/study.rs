@@ -1,10 +1,11 @@
 //! `cargo omega study`: what somebody else's study can show, and no more.
 
-use omega_lock::internals::artifacts::{ExitCode, PartsEntry, StudyReport, document_text, write_text};
+use omega_lock::internals::artifacts::{ExitCode, StudyReport, document_text, write_text};
 use omega_lock::internals::report::study_text;
 
 use super::study_again;
 use crate::cli::{ColorWhen, DirectionWord, StudyArgs, StudyFormat};
+use crate::disk;
 use crate::failure::Failure;
 use crate::study::{self, Other, Question};
 use crate::ui::Ui;
@@ -19,6 +20,9 @@ pub(crate) fn run(arguments: &StudyArgs, color: Option<ColorWhen>, ui: &mut Ui) 
         return Err(
             Failure::usage(format!("`--report` is the study itself, `{}`", told.file)).help("name another file")
         );
+    }
+    if let Some(path) = &arguments.report {
+        disk::nameable(path)?;
     }
     let reader = study::open(&told)?;
     let score = study::score(reader.head(), &told, &reader.told())?;
@@ -39,14 +43,12 @@ pub(crate) fn run(arguments: &StudyArgs, color: Option<ColorWhen>, ui: &mut Ui) 
     Ok(code(report, arguments.allow_unproven))
 }
 
-/// Ranks are taken for an answer only where that was asked for. Parts that the search saw can speak against it, and never for
-/// it: they are no reason for a 0.
+/// Ranks, and parts that the search saw, are taken for an answer only where that was asked for. Parts can speak against a record
+/// and never for it: they are no reason for a 0.
 fn code(report: &StudyReport, allow_unproven: bool) -> ExitCode {
-    let falls_apart = |parts: &PartsEntry| parts.below_middle.is_some_and(|share| share.0 > 0.5);
-    match (&report.paired, &report.parts) {
-        (Some(paired), _) if allow_unproven && paired.agree => ExitCode::Pass,
-        (Some(_), _) if allow_unproven => ExitCode::No,
-        (None, Some(parts)) if allow_unproven && falls_apart(parts) => ExitCode::No,
-        _ => ExitCode::NothingEvaluated,
+    match report.answer().filter(|_| allow_unproven) {
+        Some(true) => ExitCode::Pass,
+        Some(false) => ExitCode::No,
+        None => ExitCode::NothingEvaluated,
     }
 }

@@ -58,6 +58,11 @@ fn complete(count: u64) -> String {
     format!("{count} complete {}", if count == 1 { "trial" } else { "trials" })
 }
 
+/// `1 trial has` or `3 trials have`: the number with the words for one, or for another number.
+fn counted(count: u64, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
 type Say<'s> = &'s mut dyn FnMut(FindingKind, String);
 
 fn not_finite(counts: &TrialCounts, contest: &Contest, say: Say<'_>) {
@@ -87,17 +92,19 @@ fn tries(counts: &TrialCounts, sets: &SetCounts, say: Say<'_>) {
         say(
             FindingKind::Note,
             format!(
-                "The winner was chosen out of {} tries, not out of {} complete ones: {others} were pruned, failed or were cut \
-                 off, and each was a chance.",
+                "The winner was chosen out of {} tries, not out of {} complete: {} pruned or cut off, or failed, and each was a \
+                 chance.",
                 counts.tries,
-                counts.tries - others
+                counts.tries - others,
+                counted(others, "was", "were")
             ),
         );
     }
     if sets.repeats > 0 {
         let text = format!(
-            "{} trials have the parameters of an earlier one: there are {} different sets.",
-            sets.repeats, sets.distinct
+            "{} the parameters of an earlier one: there {}.",
+            counted(sets.repeats, "trial has", "trials have"),
+            if sets.distinct == 1 { "is 1 set".to_owned() } else { format!("are {} different sets", sets.distinct) }
         );
         say(FindingKind::Note, text);
     }
@@ -107,7 +114,10 @@ fn as_good(winner: &WinnerEntry, sets: &SetCounts, say: Say<'_>) {
     if winner.equal > 0 {
         say(
             FindingKind::Against,
-            format!("{} other sets of parameters have the very score of the winner; it came first.", winner.equal),
+            format!(
+                "{} the very score of the winner; it came first.",
+                counted(winner.equal, "other set of parameters has", "other sets of parameters have")
+            ),
         );
     }
     match (winner.as_good, sets.noise) {
@@ -116,25 +126,29 @@ fn as_good(winner: &WinnerEntry, sets: &SetCounts, say: Say<'_>) {
             say(
                 kind,
                 format!(
-                    "Scores of the same parameters lie {} apart (standard deviation, from {} repeats): {as_good} other sets \
-                     cannot be told from the winner.",
+                    "Scores of the same parameters lie {} apart (standard deviation, from {} repeats): {} cannot \
+                     be told from the winner.",
                     general(noise.0, 4),
-                    sets.noise_from
+                    sets.noise_from,
+                    counted(as_good, "other set", "other sets")
                 ),
             );
         }
         (Some(_), Some(_)) => say(
             FindingKind::Note,
             format!(
-                "{} repeats gave the very scores of the trials they repeat. That shows no noise of the evaluation, and \
-                 nothing about other data.",
-                sets.noise_from
+                "{} That shows no noise of the evaluation, and nothing about other data.",
+                counted(
+                    sets.noise_from,
+                    "repeat gave the very score of the trial it repeats.",
+                    "repeats gave the very scores of the trials they repeat."
+                )
             ),
         ),
         _ => {
             let why = match sets.noise_from {
                 0 => "no parameters were evaluated twice".to_owned(),
-                count => format!("only {count} evaluations repeat another one"),
+                count => format!("only {} another one", counted(count, "evaluation repeats", "evaluations repeat")),
             };
             say(FindingKind::Note, format!("How many trials are as good as the winner is not known: {why}."));
         }

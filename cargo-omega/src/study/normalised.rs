@@ -15,6 +15,9 @@ pub(crate) const MARK: &[u8] = b"\",\"b\":{\"study\":{";
 /// Where it has it.
 const AT: usize = "{\"h\":\"".len() + 64;
 
+/// How far into a file its first row is looked for.
+const LOOK: u64 = 4096;
+
 /// Whether bytes begin as a study of ours.
 pub(crate) fn begins_as_one(bytes: &[u8]) -> bool {
     bytes.starts_with(b"{\"h\":\"") && bytes.get(AT..).is_some_and(|rest| rest.starts_with(MARK))
@@ -28,7 +31,14 @@ struct Normalised<R> {
 
 pub(crate) fn open(file: StudyFile, told: &Told) -> Result<Box<dyn Reader>, Failure> {
     let path = file.path().to_string();
-    if !begins_as_one(&file.first((AT + MARK.len()) as u64)?) {
+    let first = file.first(LOOK)?;
+    if !begins_as_one(&first) {
+        let before = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first).trim_ascii_start();
+        if begins_as_one(before) {
+            let what = if first.starts_with(b"\xef\xbb\xbf") { "a byte order mark" } else { "blanks" };
+            return Err(Failure::usage(format!("`{path}` is a study with {what} before its first row"))
+                .help("a program has changed its bytes: import it again, or take them away"));
+        }
         let message = format!("`{path}` has rows as a trail has them, and the first is not the head of a study");
         return Err(
             Failure::usage(message).help("`cargo omega verify` says what is wrong; of a run, `cargo omega show`")

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use omega_lock::internals::artifacts::{Direction, Number, PairedScores, ScoreEntry, Spelled, StudySource, StudyTrial};
 use omega_lock::internals::gates::{Copied, RankVerdict, copied, distinct_pairs, judge_ranks, judge_ranks_by_block};
 
-use super::survey::Eligible;
+use super::survey::{Eligible, Second};
 use crate::failure::Failure;
 
 /// What `--other` names.
@@ -58,19 +58,19 @@ impl Other {
     }
 
     /// The second score of a trial: one number, one for each block, or none.
-    pub(super) fn of(&self, trial: &StudyTrial) -> Box<[f64]> {
+    pub(super) fn of(&self, trial: &StudyTrial) -> Second {
         match self {
-            Self::Parts => Box::default(),
+            Self::Parts => Second::default(),
             Self::Score(name) => {
                 let found = trial.scores.0.iter().find(|(known, _)| known == name);
-                found.map(|(_, score)| score.0).into_iter().collect()
+                found.map(|(_, score)| Second::One(score.0)).unwrap_or_default()
             }
             Self::Attribute(name) => match trial.attributes.get(name) {
                 Some(serde_json::Value::Array(blocks)) => {
-                    blocks.iter().map(|block| number(block).unwrap_or(f64::NAN)).collect()
+                    Second::Blocks(blocks.iter().map(|block| number(block).unwrap_or(f64::NAN)).collect())
                 }
-                Some(value) => number(value).into_iter().collect(),
-                None => Box::default(),
+                Some(value) => number(value).map(Second::One).unwrap_or_default(),
+                None => Second::default(),
             },
         }
     }
@@ -106,7 +106,7 @@ pub(super) fn judge(
     let (mut missing, mut repeats) = (0, 0);
     let mut taken: Vec<&Eligible> = Vec::new();
     for trial in eligible {
-        if trial.other.is_empty() || trial.other.iter().any(|score| !score.is_finite()) {
+        if trial.other.scores().is_empty() || trial.other.scores().iter().any(|score| !score.is_finite()) {
             missing += 1;
         } else if known.insert(trial.set) {
             taken.push(trial);
@@ -122,13 +122,15 @@ pub(super) fn judge(
         );
     }
     let train: Vec<f64> = taken.iter().map(|trial| trial.score).collect();
-    let means: Vec<f64> =
-        taken.iter().map(|trial| turn(trial.other.iter().sum::<f64>() / trial.other.len() as f64)).collect();
+    let means: Vec<f64> = taken
+        .iter()
+        .map(|trial| turn(trial.other.scores().iter().sum::<f64>() / trial.other.scores().len() as f64))
+        .collect();
     is_no_copy(&word, &train, &means)?;
-    let judged = if taken.iter().all(|trial| trial.other.len() == 1) {
+    let judged = if taken.iter().all(|trial| trial.other.scores().len() == 1) {
         judge_ranks(&train, &means)
     } else {
-        let row = |trial: &&Eligible| trial.other.iter().map(|score| turn(*score)).collect();
+        let row = |trial: &&Eligible| trial.other.scores().iter().map(|score| turn(*score)).collect();
         judge_ranks_by_block(&train, &taken.iter().map(row).collect::<Vec<Vec<f64>>>())
     };
     let verdict = judged.map_err(|error| {

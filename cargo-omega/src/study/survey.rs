@@ -21,8 +21,32 @@ pub(super) struct Eligible {
     pub(super) score: f64,
     /// Its set of parameters.
     pub(super) set: u64,
-    /// Its second score; one for each block, or none.
-    pub(super) other: Box<[f64]>,
+    pub(super) other: Second,
+}
+
+/// The second score of a trial. There may be millions, and mostly it is one number: a list of one would need memory of its own.
+#[derive(Debug)]
+pub(super) enum Second {
+    /// One number; none is NaN.
+    One(f64),
+    /// One number for each block.
+    Blocks(Box<[f64]>),
+}
+
+impl Second {
+    /// Its numbers.
+    pub(super) fn scores(&self) -> &[f64] {
+        match self {
+            Self::One(score) => std::slice::from_ref(score),
+            Self::Blocks(scores) => scores,
+        }
+    }
+}
+
+impl Default for Second {
+    fn default() -> Self {
+        Self::One(f64::NAN)
+    }
 }
 
 /// What was asked of a study.
@@ -138,8 +162,11 @@ impl Survey<'_> {
         let parts: Option<PartsEntry> = self.parts.entry(self.contest.winner());
         let mut report = StudyReport::new(source, self.question.score.clone(), self.counts.clone());
         report.findings = findings::of(&self.counts, &sets, winner.as_ref(), &self.contest, edges.as_deref(), end);
-        (report.sets, report.winner, report.parts) = (sets, winner, parts);
+        (report.sets, report.winner) = (sets, winner);
         report.left_out.clone_from(&end.left_out);
+        if let Some(parts) = parts {
+            report.part(parts, self.question.other == Some(Other::Parts));
+        }
         if self.question.other == Some(Other::Parts) && report.parts.is_none() {
             return Err(Failure::usage("`--other parts` asks for parts of the optimised score, and no trial has any")
                 .help("splits of scikit-learn and dated trades of freqtrade are such parts"));

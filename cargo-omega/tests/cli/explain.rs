@@ -67,7 +67,7 @@ fn an_unknown_name_exits_2_and_names_the_nearest() {
     project.omega(["explain", "7"]).exits(2);
     project.omega(["explain", "\u{1b}[2J"]).exits(2).hides("\u{1b}[2J");
     let shown = project.omega(["explain"]).exits(0);
-    shown.shows("transfer").shows("6  ").shows("nothing was evaluated");
+    shown.shows("transfer").shows("6  ").shows("nothing was evaluated").shows("RECORD, UNPROVEN, study");
 }
 
 #[test]
@@ -108,6 +108,13 @@ fn a_verdict_is_explained_as_it_is_written() {
     explained("FAIL:constraint::steepness").shows("constraint::<name>\n");
     explained("PASS").shows("what it rests on");
     explained("FAIL").shows("paste the whole verdict");
+    explained("RECORD").shows("RECORD\n").shows("no judgement");
+    explained("UNPROVEN").shows("UNPROVEN\n").shows("--allow-unproven");
+    explained("UNPROVEN (paired): the recorded ranks agree, and nothing was evaluated.").shows("UNPROVEN\n");
+    explained("RECORD: this is no judgement, since nothing was evaluated.").shows("RECORD\n");
+    explained("study").shows("reproduces");
+    explained("gate.reproduces").shows("reproduces\n").shows("gates.reproduces.tolerance");
+    explained("reproduces").shows("reproduces\n");
     explained("bowl::gate::kc4").shows("kc4\n");
     for typed in ["FAIL:KC-99", "FAIL:KC-4,", "FAIL:round", "FAIL:\u{1b}[2J"] {
         let shown = project.omega(["explain", typed]).exits(2);

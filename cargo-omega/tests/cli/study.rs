@@ -57,7 +57,7 @@ fn pruned_failed_and_cut_off_trials_count_as_tries_and_a_pruned_one_does_not_win
     trials.push(trial(23, TrialState::Waiting, 0.4, 80.0));
     let found = shown(&study(UP, &trials), &[], 6);
     says(&found, "24 (20 complete, 1 pruned, 1 failed, 1 running, 1 waiting); 23 tries, 20 of which could win");
-    says(&found, "chosen out of 23 tries, not out of 20 complete ones: 3 were pruned, failed or were cut off");
+    says(&found, "chosen out of 23 tries, not out of 20 complete: 3 were pruned or cut off, or failed");
     assert!(!found.stdout.contains("50"), "{found:?}");
 }
 
@@ -106,7 +106,7 @@ fn repeats_of_parameters_are_counted_and_their_spread_says_how_many_are_as_good(
     trials.extend(repeats);
     let found = shown(&study(UP, &trials), &[], 6);
     says(&found, "10 trials have the parameters of an earlier one: there are 43 different sets.");
-    says(&found, "(standard deviation, from 10 repeats): 1 other sets cannot be told from the winner.");
+    says(&found, "(standard deviation, from 10 repeats): 1 other set cannot be told from the winner.");
     let equal: Vec<_> = trials
         .iter()
         .cloned()
@@ -119,10 +119,7 @@ fn repeats_of_parameters_are_counted_and_their_spread_says_how_many_are_as_good(
         .collect();
     says(&shown(&study(UP, &equal), &[], 6), "10 repeats gave the very scores of the trials they repeat.");
     let twin = trial(102, TrialState::Complete, 0.2, 0.9);
-    says(
-        &shown(&study(UP, &[&trials[..], &[twin]].concat()), &[], 6),
-        "1 other sets of parameters have the very score",
-    );
+    says(&shown(&study(UP, &[&trials[..], &[twin]].concat()), &[], 6), "1 other set of parameters has the very score");
 }
 
 #[test]
@@ -244,7 +241,13 @@ fn parts_that_the_search_saw_can_speak_against_it_and_have_no_p() {
         let sign = if ((place * 37) >> block) & 1 == 1 { 1.0 } else { -1.0 };
         sign - (0..8).map(|block| if ((place * 37) >> block) & 1 == 1 { 1.0 } else { -1.0 }).sum::<f64>() / 8.0
     });
-    shown(&traded, &["--other", "parts", "--allow-unproven"], 1);
+    let against = shown(&traded, &["--other", "parts", "--allow-unproven"], 1);
+    says(&against, "verdict UNPROVEN (parts): what was best on one half of the parts was mostly in the lower half");
+    assert!(!against.stdout.contains("no judgement"), "an answer is a judgement: {against:?}");
+    let document = shown(&traded, &["--other", "parts", "--format", "json"], 6);
+    assert!(document.stdout.contains("\"verdict\": \"UNPROVEN\""), "{document:?}");
+    says(&shown(&traded, &[], 6), "verdict RECORD");
+    says(&shown(&even, &["--other", "parts", "--allow-unproven"], 6), "verdict RECORD");
     shown(&study(UP, &complete(20, wave)), &["--other", "parts"], 2).says("no trial has any");
 }
 
@@ -285,6 +288,11 @@ fn what_is_no_study_is_bad_input_and_what_is_damaged_is_damaged() {
     project.omega(["study", "."]).exits(2);
     project.file("s.json", &whole);
     project.omega(["study", "s.json", "--report", "s.json"]).exits(2).says("is the study itself");
+    project.omega(["study", "s.json", "--report", "none/page.html"]).exits(2).says("there is no folder `none`");
+    for (before, said) in [("\u{feff}", "a byte order mark"), ("\n", "blanks"), ("\u{feff} \n", "a byte order mark")] {
+        project.file("marked.json", &format!("{before}{whole}"));
+        project.omega(["study", "marked.json"]).exits(2).says(&format!("is a study with {said} before its first row"));
+    }
     assert_eq!(project.read("s.json"), whole);
     shown(&study(UP, &[]), &[], 6).shows("none");
 }

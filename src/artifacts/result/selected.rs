@@ -21,6 +21,9 @@ pub struct SelectedEntry {
     pub index: u64,
     /// How many candidates that search had.
     pub of: u64,
+    /// The number that its tool gave it, where a study stood in the place of the search.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial: Option<u64>,
     /// Whether the run came so far that it would ship, if the verdict allowed it.
     pub ships: bool,
     /// Every parameter that was unlocked, or is not as it was at the baseline; in the order of the space.
@@ -101,6 +104,7 @@ impl RunResult {
             window: pass.round.filter(|_| walks),
             index: best.index,
             of: pass.searched(),
+            trial: pass.reevaluated.iter().find(|entry| entry.index == best.index).map(|entry| entry.trial),
             ships: pass.locked_in,
             kept: (all - params.len()) as u64,
             params,

@@ -6,6 +6,7 @@
 //! digest of the last row stands for the whole study.
 
 mod again;
+mod numbers;
 mod reader;
 #[cfg(feature = "subcommand")]
 mod report;
@@ -15,6 +16,7 @@ mod value;
 mod writer;
 
 pub use again::{StudyError, study_again, study_of};
+pub use numbers::TrialNumbers;
 pub use reader::{StudyReadError, StudyReader};
 #[cfg(feature = "subcommand")]
 pub use report::{

@@ -7,10 +7,10 @@ use camino::Utf8Path;
 use super::super::trail::{Anchor, Chain, DamageKind, Line, TrailDamage, next_line};
 use super::rows::{Any, End, SCHEMA, StudyRow};
 use super::writer::counted;
-use super::{StudyEnd, StudyHead, StudyTold, StudyTrial, TrialState};
+use super::{StudyEnd, StudyHead, StudyTold, StudyTrial, TrialNumbers, TrialState};
 use crate::regular_file::{FileError, OpenFile, open_named_file};
 
-/// Reads a study that `cargo omega import` wrote. Every row is checked: frame, digest, kind, order and count.
+/// Reads a study that `cargo omega import` wrote. Every row is checked: frame, digest, kind, order and count, and the number of the trial.
 #[derive(Debug)]
 pub struct StudyReader<R> {
     source: R,
@@ -19,6 +19,7 @@ pub struct StudyReader<R> {
     offset: u64,
     line: Vec<u8>,
     states: [u64; TrialState::ALL.len()],
+    numbers: TrialNumbers,
     head: StudyHead,
     told: StudyTold,
     end: Option<StudyEnd>,
@@ -64,6 +65,7 @@ impl<R: BufRead> StudyReader<R> {
             offset: 0,
             line: Vec::new(),
             states: [0; TrialState::ALL.len()],
+            numbers: TrialNumbers::default(),
             head,
             told: StudyTold::default(),
             end: None,
@@ -115,6 +117,7 @@ impl<R: BufRead> StudyReader<R> {
         match found {
             StudyRow::Study(_) => Err(damaged(DamageKind::Order("one head, in the first row"))),
             StudyRow::Trial(trial) => {
+                self.numbers.take(trial.number).map_err(|problem| damaged(DamageKind::Body(problem)))?;
                 let state = TrialState::ALL.iter().position(|state| trial.state == *state);
                 if let Some(count) = state.and_then(|state| self.states.get_mut(state)) {
                     *count += 1;

@@ -20,7 +20,7 @@ words! {
     pub enum StudyVerdict {
         /// There is a record, and nothing to judge it by.
         Record = "RECORD",
-        /// There is a second score, and nobody evaluated anything.
+        /// There is a second score, or parts that speak against the record, and nobody evaluated anything.
         Unproven = "UNPROVEN",
     }
 }
@@ -225,6 +225,22 @@ impl StudyReport {
             paired: None,
             parts: None,
             left_out: Vec::new(),
+        }
+    }
+
+    /// Adds what the parts of the optimised score came to. Asked for, they are an answer where they speak against the record.
+    pub fn part(&mut self, parts: PartsEntry, asked: bool) {
+        if asked && parts.below_middle.is_some_and(|share| share.0 > 0.5) {
+            self.verdict = Spelled(StudyVerdict::Unproven);
+        }
+        self.parts = Some(parts);
+    }
+
+    /// What a second score, or parts that were asked for, answer; none if there is but a record.
+    pub fn answer(&self) -> Option<bool> {
+        match &self.paired {
+            Some(paired) => Some(paired.agree),
+            None => (self.verdict == StudyVerdict::Unproven).then_some(false),
         }
     }
 

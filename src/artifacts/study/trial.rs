@@ -1,5 +1,7 @@
 //! Trials of a study, and what is known of all of them.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
@@ -162,4 +164,11 @@ pub struct LeftOut {
     pub count: u64,
     /// Why.
     pub why: String,
+}
+
+impl fmt::Display for LeftOut {
+    /// `intermediate values (8): a study has the scores of whole trials`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}): {}", self.what, self.count, self.why)
+    }
 }

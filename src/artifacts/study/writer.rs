@@ -1,12 +1,12 @@
 //! A study's file, written trial by trial.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 
 use super::super::trail::{Anchor, Chain, LONGEST, row_length};
 use super::super::{Ordered, Spelled};
 use super::rows::{End, Head, SCHEMA, StudyRow, sorted, write_row};
-use super::{StudyEnd, StudyHead, StudyTold, StudyTrial, TrialState};
+use super::{StudyEnd, StudyHead, StudyTold, StudyTrial, TrialNumbers, TrialState};
 
 /// Writes a study. The same trials give the same bytes.
 #[derive(Debug)]
@@ -15,6 +15,7 @@ pub struct StudyWriter<W> {
     chain: Chain,
     /// Number of trials in each state, in the order of [`TrialState::ALL`].
     states: [u64; TrialState::ALL.len()],
+    numbers: TrialNumbers,
     body: Vec<u8>,
     row: Vec<u8>,
 }
@@ -26,7 +27,8 @@ impl<W: Write> StudyWriter<W> {
     /// If it cannot be written.
     pub fn new(out: W, head: &StudyHead, told: &StudyTold) -> io::Result<Self> {
         let states = [0; TrialState::ALL.len()];
-        let mut writer = Self { out, chain: Chain::default(), states, body: Vec::new(), row: Vec::new() };
+        let numbers = TrialNumbers::default();
+        let mut writer = Self { out, chain: Chain::default(), states, numbers, body: Vec::new(), row: Vec::new() };
         let head = Head {
             schema_version: SCHEMA.into(),
             source: Cow::Borrowed(&head.source),
@@ -40,8 +42,10 @@ impl<W: Write> StudyWriter<W> {
     /// Writes a trial; the keys of its attributes are sorted.
     ///
     /// # Errors
-    /// If it cannot be written, or has more than a row may have.
+    /// If it cannot be written. If it has more than a row may have, or the number of an earlier one, that is
+    /// [`InvalidData`](ErrorKind::InvalidData).
     pub fn trial(&mut self, mut trial: StudyTrial) -> io::Result<()> {
+        self.numbers.take(trial.number).map_err(|problem| io::Error::new(ErrorKind::InvalidData, problem))?;
         trial.attributes = sorted(trial.attributes);
         let state = TrialState::ALL.iter().position(|state| trial.state == *state);
         if let Some(count) = state.and_then(|state| self.states.get_mut(state)) {
@@ -77,9 +81,8 @@ impl<W: Write> StudyWriter<W> {
         write_row(row, &mut self.body).map_err(io::Error::other)?;
         let length = row_length(&self.body);
         if length > LONGEST {
-            return Err(io::Error::other(format!(
-                "{what} makes a row of {length} bytes, and a row has at most {LONGEST}"
-            )));
+            let problem = format!("{what} makes a row of {length} bytes, and a row has at most {LONGEST}");
+            return Err(io::Error::new(ErrorKind::InvalidData, problem));
         }
         self.chain.append(&self.body, &mut self.row);
         self.out.write_all(&self.row)

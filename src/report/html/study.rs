@@ -24,7 +24,7 @@ impl StudyPage {
     pub fn html(&self) -> String {
         let Some(report) = self.report() else { return String::new() };
         let word = report.verdict.to_string();
-        let class = if report.paired.is_some() { "advisory" } else { "skip" };
+        let class = if report.answer().is_some() { "advisory" } else { "skip" };
         let name = Text::new(report.source.study.as_deref().unwrap_or(&report.source.file));
         let page = html! {
             (DOCTYPE)
@@ -256,7 +256,7 @@ fn left_out(report: &StudyReport) -> Markup {
             section {
                 h2 { "What the file has and is not looked at" }
                 ul { @for left in report.left_out.iter().take(MOST) {
-                    li { (left.count) " " (Text::new(&left.what)) ": " (Text::new(&left.why)) }
+                    li { (Text::new(left.to_string())) }
                 } }
             }
         }
