@@ -90,8 +90,9 @@ fn holds(text: &[u8], word: &[u8]) -> bool {
 
 /// Whose table it is, by its columns.
 fn table(header: &[String]) -> Format {
-    let has = |name: &str| header.iter().any(|column| column == name);
-    let begins = |prefix: &str| header.iter().any(|column| column.starts_with(prefix));
+    // The name of a parameter may begin or end with a blank; that of a tool's own column does not.
+    let has = |name: &str| header.iter().any(|column| column.trim() == name);
+    let begins = |prefix: &str| header.iter().any(|column| column.trim_start().starts_with(prefix));
     let has_values = has("value") || begins("value_") || begins("values_");
     if has("number") && has("state") && (has_values || begins("params_")) {
         return Format::OptunaCsv;

@@ -145,6 +145,9 @@ impl Reader for Generic {
             return Err(Failure::usage(message).help(choice(&self.score, &self.names)));
         }
         self.patterns.all_met(&self.told, &self.names)?;
+        if let Rows::Table { header, .. } = &rows {
+            left_out.add_types(header.iter().filter(|name| !name.is_empty() && self.patterns.matches(name)).count());
+        }
         Ok(StudyEnd { trials: number, parameters: Ordered::default(), left_out: left_out.into_left_out() })
     }
 }

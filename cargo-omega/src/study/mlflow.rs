@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::cell;
 use super::file::StudyFile;
 use super::generic::direction;
+use super::left_out::Tally;
 use super::patterns::{Patterns, choice};
 use super::{Reader, Told};
 use crate::failure::Failure;
@@ -69,11 +70,15 @@ impl Trials {
     }
 
     /// A run as a trial.
-    pub(super) fn trial(&self, number: u64, run: Run) -> Result<StudyTrial, String> {
+    pub(super) fn trial(&self, number: u64, run: Run, left_out: &mut Tally) -> Result<StudyTrial, String> {
         let has_score = run.metrics.iter().any(|(name, _)| *name == self.score);
         let state = match (run.status.as_str(), has_score) {
             ("FINISHED", true) => TrialState::Complete,
-            ("FINISHED" | "FAILED" | "KILLED", _) => TrialState::Failed,
+            ("FINISHED", false) => {
+                left_out.add("scores of runs that finished", 1, "there is none: it was NaN in a table, or never logged");
+                TrialState::Complete
+            }
+            ("FAILED" | "KILLED", _) => TrialState::Failed,
             ("RUNNING", _) => TrialState::Running,
             ("SCHEDULED", _) => TrialState::Waiting,
             (other, _) => {

@@ -20,7 +20,7 @@ const TABLES: [&str; 5] = ["experiments", "runs", "params", "latest_metrics", "t
 const METRICS: &str = "SELECT DISTINCT m.key FROM latest_metrics m JOIN runs r ON r.run_uuid = m.run_uuid \
                        WHERE r.experiment_id = ?1 AND r.lifecycle_stage = 'active' ORDER BY m.key";
 const RUNS: &str = "SELECT run_uuid, name, status FROM runs \
-                    WHERE experiment_id = ?1 AND lifecycle_stage = 'active' ORDER BY start_time, rowid";
+                    WHERE experiment_id = ?1 AND lifecycle_stage = 'active' ORDER BY start_time, run_uuid";
 const PARENTS: &str = "SELECT DISTINCT t.value FROM tags t JOIN runs r ON r.run_uuid = t.run_uuid \
                        WHERE t.key = ?1 AND r.experiment_id = ?2 AND r.lifecycle_stage = 'active'";
 const OF_TRIALS: &str = "SELECT DISTINCT t.value FROM tags t JOIN runs r ON r.run_uuid = t.run_uuid \
@@ -157,11 +157,12 @@ impl Reader for RunDatabase {
                     names.push(name.clone());
                 }
             }
-            let trial = trials.trial(number, run);
+            let trial = trials.trial(number, run, &mut left_out);
             let trial = trial.map_err(|what| Failure::usage(format!("`{}`: {what}", database.path())))?;
             number += 1;
             each(trial)?;
         }
+        left_out.add_types(names.iter().filter(|name| trials.patterns.keep(name)).count());
         left_out.add("deleted runs", count(&database, DELETED, id)?, "whoever deleted them took them out of the study");
         if database.has("metrics")? {
             left_out.add(

@@ -1,5 +1,5 @@
 //! Runs of MLflow as `mlflow.search_runs(..).to_csv(..)` writes them. A metric that is NaN is an empty field there, as one that
-//! was never logged.
+//! was never logged. The newest run comes first; all of them are held until they are in the order of the database.
 
 use std::collections::HashSet;
 
@@ -30,6 +30,7 @@ struct Columns {
     run_id: Option<usize>,
     status: Option<usize>,
     experiment: Option<usize>,
+    started: Option<usize>,
     parent: Option<usize>,
     name: Option<usize>,
     params: Vec<(usize, String)>,
@@ -44,6 +45,8 @@ struct Line {
     experiment: Option<String>,
     /// Id of the run that holds this one.
     parent: Option<String>,
+    /// When it began. Every time is in UTC, so texts are in the order of the times.
+    started: Option<String>,
 }
 
 /// Which runs hold others.
@@ -71,13 +74,14 @@ impl Columns {
     fn of(table: &Table) -> Self {
         let named = |prefix: &str| -> Vec<(usize, String)> {
             let names = table.header().iter().enumerate();
-            names.filter_map(|(at, name)| Some((at, name.strip_prefix(prefix)?.to_owned()))).collect()
+            names.filter_map(|(at, name)| Some((at, name.trim_start().strip_prefix(prefix)?.to_owned()))).collect()
         };
         let tags = named("tags.");
         Self {
             run_id: table.column("run_id"),
             status: table.column("status"),
             experiment: table.column("experiment_id"),
+            started: table.column("start_time"),
             parent: table.column(&format!("tags.{PARENT}")),
             name: table.column("tags.mlflow.runName"),
             params: named("params."),
@@ -106,7 +110,8 @@ impl Columns {
             metrics: Vec::new(),
             tags: fields(&self.tags),
         };
-        let (metrics, experiment, parent) = (fields(&self.metrics), field(self.experiment), field(self.parent));
+        let (metrics, started) = (fields(&self.metrics), field(self.started));
+        let (experiment, parent) = (field(self.experiment), field(self.parent));
         for (name, text) in metrics {
             let Some(value) = super::cell::score(&text).or_else(|| table.number(&text)) else {
                 let (name, text) = (name.escape_debug(), text.escape_debug());
@@ -114,7 +119,7 @@ impl Columns {
             };
             run.metrics.push((name, value));
         }
-        Ok(Some(Line { run, experiment, parent }))
+        Ok(Some(Line { run, experiment, parent, started }))
     }
 }
 
@@ -122,7 +127,7 @@ impl Hierarchy {
     fn of(file: &StudyFile, columns: &Columns, score: &str) -> Result<Self, Failure> {
         let mut hierarchy = Self::default();
         let mut table = Table::open(file)?;
-        while let Some(Line { run, experiment, parent }) = columns.next(&mut table)? {
+        while let Some(Line { run, experiment, parent, .. }) = columns.next(&mut table)? {
             if let Some(experiment) = experiment.filter(|found| !hierarchy.experiments.contains(found)) {
                 hierarchy.experiments.push(experiment);
             }
@@ -169,8 +174,8 @@ impl Reader for RunTable {
     fn trials(self: Box<Self>, each: &mut Each<'_>) -> Result<StudyEnd, Failure> {
         let mut table = Table::open(&self.file)?;
         let mut left_out = Tally::default();
-        let mut number = 0;
-        while let Some(Line { run, experiment, .. }) = self.columns.next(&mut table)? {
+        let mut found = Vec::new();
+        while let Some(Line { run, experiment, started, .. }) = self.columns.next(&mut table)? {
             if experiment != self.study {
                 continue;
             }
@@ -178,11 +183,19 @@ impl Reader for RunTable {
                 left_out.add("runs that hold others", 1, "the runs inside are the trials");
                 continue;
             }
-            let trial = self.trials.trial(number, run).map_err(|what| table.wrong(what))?;
+            let id = run.id.clone();
+            let trial = self.trials.trial(0, run, &mut left_out).map_err(|what| table.wrong(what))?;
+            found.push(((started, id), trial));
+        }
+        self.file.is_unchanged()?;
+        found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let mut number = 0;
+        for (_, mut trial) in found {
+            trial.number = number;
             number += 1;
             each(trial)?;
         }
-        self.file.is_unchanged()?;
+        left_out.add_types(self.columns.params.iter().filter(|(_, name)| self.trials.patterns.keep(name)).count());
         let names: Vec<String> = self.columns.params.iter().map(|(_, name)| name.clone()).collect();
         self.trials.patterns.all_met(&self.told, &names)?;
         Ok(StudyEnd { trials: number, parameters: Ordered::default(), left_out: left_out.into_left_out() })

@@ -48,6 +48,7 @@ mod parts;
 mod patterns;
 mod period;
 mod python_json;
+mod quotes;
 mod reader;
 mod rows;
 mod scikit_learn;

@@ -14,6 +14,7 @@ use super::collected::Collected;
 use super::distribution::as_whole;
 use super::file::StudyFile;
 use super::generic::one_study;
+use super::left_out::TYPES;
 use super::optuna::{CONSTRAINT, CONSTRAINTS, attribute, empty, objectives, put, shortened};
 use super::table::Table;
 use super::{Each, Reader, Told};
@@ -88,7 +89,7 @@ fn column(name: &str, names: &mut Vec<String>) -> Column {
         Column::Score(names.len() - 1)
     };
     let prefixed = |prefix: &str| name.strip_prefix(prefix).map(str::to_owned);
-    match name {
+    match name.trim() {
         "number" => return Column::Number,
         "state" => return Column::State,
         "value" => return score("value"),
@@ -168,6 +169,8 @@ impl Reader for OptunaCsv {
             collected.trial();
             each(trial)?;
         }
+        let params = columns.iter().filter(|column| matches!(column, Column::Param(..))).count();
+        collected.leave_out(TYPES.0, params as u64, TYPES.1);
         file.is_unchanged().map(|()| collected.finish())
     }
 }

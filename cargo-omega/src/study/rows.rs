@@ -2,6 +2,7 @@
 
 use omega_lock::internals::artifacts::StudyValue;
 use omega_lock::internals::regular_file::LARGEST;
+use serde::de::IgnoredAny;
 
 use super::cell;
 use super::elements::Elements;
@@ -47,19 +48,20 @@ impl Rows {
     /// The rows of JSON in any of its spellings.
     pub(crate) fn json(file: &StudyFile) -> Result<Self, Failure> {
         let mut lines = file.lines()?;
-        let first = lines.next()?.unwrap_or_default();
+        let first = lines.next()?.unwrap_or_default().to_vec();
         if first.first() == Some(&b'[') {
             return Elements::open(file).map(Self::Elements);
         }
-        let row: Result<Vec<(String, Loose)>, String> = object(first);
-        match row {
-            // One line may be a row, or the whole table by columns.
-            Ok(fields) if lines.next()?.is_none() => Ok(match Columns::of(fields, file) {
-                Some(columns) => Self::Columns(columns?),
-                None => Self::Lines(file.lines()?),
-            }),
-            Ok(_) => file.lines().map(Self::Lines),
-            Err(_) => Self::document(file),
+        let second = lines.next()?.unwrap_or_default();
+        if !is_line(&first, second) {
+            return Self::document(file);
+        }
+        // One line may be a row, or the whole table by columns.
+        let fields = if second.is_empty() { object(&first).ok() } else { None };
+        match fields.and_then(|fields| Columns::of(fields, file)) {
+            Some(columns) => columns.map(Self::Columns),
+            // What is wrong with a line, whoever reads it says, with its number.
+            None => file.lines().map(Self::Lines),
         }
     }
 
@@ -157,8 +159,18 @@ fn object(bytes: &[u8]) -> Result<Row, String> {
     match read(bytes) {
         Ok(Loose::Object(fields)) => Ok(fields),
         Ok(_) => Err("expected an object".to_owned()),
-        Err(error) => Err(format!("no JSON: {error}")),
+        Err(error) => {
+            let what = if error.is_data() { "" } else { "no JSON: " };
+            // Of a line or an element, the number is said by whoever reads it.
+            Err(format!("{what}{error}").replace(" at line 1 column ", " at column "))
+        }
     }
+}
+
+/// Whether the first line is one row of several: it is whole, or an object begins behind it where no document has one.
+fn is_line(first: &[u8], second: &[u8]) -> bool {
+    let goes_on = matches!(first.last(), Some(b'{' | b'[' | b',' | b':'));
+    read::<IgnoredAny>(first).is_ok() || (second.first() == Some(&b'{') && !goes_on)
 }
 
 impl Columns {

@@ -175,6 +175,9 @@ impl Reader for SearchResults {
             return Err(Failure::usage(format!("`{}` has no rows", self.file.path())));
         }
         self.patterns.all_met(&self.told, &names)?;
+        if matches!(rows, Rows::Table { .. }) {
+            left_out.add_types(names.iter().filter(|name| self.patterns.keep(name)).count());
+        }
         Ok(StudyEnd { trials: number, parameters: Ordered::default(), left_out: left_out.into_left_out() })
     }
 }

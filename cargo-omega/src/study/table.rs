@@ -13,6 +13,7 @@ use omega_lock::internals::regular_file::LARGEST;
 
 use super::cell;
 use super::file::StudyFile;
+use super::quotes::Quotes;
 use crate::failure::Failure;
 
 /// What stands between two fields, the likeliest first.
@@ -27,12 +28,14 @@ pub(crate) struct Table {
     header: Vec<String>,
     row: StringRecord,
     delimiter: u8,
+    /// Whether people wrote it with a blank behind each delimiter, which then belongs to no field.
+    is_padded: bool,
 }
 
 impl Table {
     /// Reads the header. Which delimiter a table has, its header shows.
     pub(crate) fn open(file: &StudyFile) -> Result<Self, Failure> {
-        let headers = DELIMITERS.into_iter().map(|delimiter| Self::with(file, delimiter));
+        let headers = DELIMITERS.into_iter().map(|delimiter| Self::with(file, delimiter, None));
         let mut best: Option<Self> = None;
         for table in headers {
             let table = table?;
@@ -42,7 +45,7 @@ impl Table {
         }
         // Readings of one file share one place in it: the chosen one begins again.
         let delimiter = best.map_or(b',', |best| best.delimiter);
-        let table = Self::with(file, delimiter)?;
+        let table = Self::with(file, delimiter, Some(Quotes::new(delimiter)))?;
         let mut known = HashSet::new();
         match table.header.iter().find(|name| !known.insert(name.as_str())) {
             Some(twice) => {
@@ -55,17 +58,23 @@ impl Table {
         }
     }
 
-    fn with(file: &StudyFile, delimiter: u8) -> Result<Self, Failure> {
+    /// Only with the delimiter that a table has do its quotes mean something.
+    fn with(file: &StudyFile, delimiter: u8, quotes: Option<Quotes>) -> Result<Self, Failure> {
         let left = Rc::new(Cell::new(LARGEST));
         let mut bytes = file.bytes()?;
         skip_mark(&mut bytes)
             .map_err(|error| Failure::internal(format!("`{}` could not be read: {error}", file.path())))?;
-        let bounded = Bounded { bytes, left: Rc::clone(&left) };
+        let bounded = Bounded { bytes, left: Rc::clone(&left), quotes };
         let rows = ReaderBuilder::new().delimiter(delimiter).from_reader(bounded);
         let path = file.path().to_owned();
-        let mut table = Self { rows, left, path, header: Vec::new(), row: StringRecord::new(), delimiter };
-        let header = table.rows.headers().map(|header| header.iter().map(|name| name.trim().to_owned()).collect());
+        let mut table = Self { rows, left, path, header: Vec::new(), row: StringRecord::new(), delimiter, is_padded: false };
+        let header = table.rows.headers().map(|header| header.iter().map(str::to_owned).collect());
         table.header = header.map_err(|error| table.unread(&error))?;
+        let mut behind = table.header.iter().skip(1).peekable();
+        table.is_padded = behind.peek().is_some() && behind.all(|name| name.starts_with(' '));
+        if table.is_padded {
+            table.header.iter_mut().for_each(|name| *name = name.trim().to_owned());
+        }
         Ok(table)
     }
 
@@ -74,16 +83,21 @@ impl Table {
         &self.header
     }
 
-    /// Where a column is.
+    /// Where a column of the tool's own is; people put blanks around names.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|column| column == name)
+        self.header.iter().position(|column| column.trim() == name)
     }
 
     /// The next row, with as many fields as there are columns.
     pub(crate) fn next(&mut self) -> Result<Option<&StringRecord>, Failure> {
         self.left.set(LARGEST);
         match self.rows.read_record(&mut self.row) {
-            Ok(true) => Ok(Some(&self.row)),
+            Ok(true) => {
+                if self.is_padded {
+                    self.row.trim();
+                }
+                Ok(Some(&self.row))
+            }
             Ok(false) => Ok(None),
             Err(error) => Err(self.unread(&error)),
         }
@@ -133,6 +147,10 @@ impl Table {
                 let message = format!("`{}`, line {line}: the row is longer than {LARGEST} bytes", self.path);
                 Failure::usage(message).help("a quote that nothing closes makes one row of all that follows")
             }
+            ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+                let help = "a field that holds a quote is written with it twice, between quotes: \"a \"\"b\"\"\"";
+                Failure::usage(format!("`{}`, {error}", self.path)).help(help)
+            }
             ErrorKind::Io(error) => Failure::internal(format!("`{}` could not be read: {error}", self.path)),
             ErrorKind::UnequalLengths { expected_len, len, .. } => Failure::usage(format!(
                 "`{}`, line {line}: the row has {len} fields, expected {expected_len} as in the header",
@@ -152,11 +170,12 @@ fn skip_mark(bytes: &mut BufReader<Take<File>>) -> io::Result<()> {
     Ok(())
 }
 
-/// No more bytes than a row may have, so that one that never ends is an answer.
+/// No more bytes than a row may have, so that one that never ends is an answer; and quotes that are closed.
 #[derive(Debug)]
 struct Bounded {
     bytes: BufReader<Take<File>>,
     left: Rc<Cell<u64>>,
+    quotes: Option<Quotes>,
 }
 
 impl Read for Bounded {
@@ -165,6 +184,10 @@ impl Read for Bounded {
         match self.left.get().checked_sub(count as u64) {
             Some(left) => self.left.set(left),
             None => return Err(io::ErrorKind::FileTooLarge.into()),
+        }
+        if let Some(quotes) = &mut self.quotes {
+            let followed = if count == 0 { quotes.end() } else { quotes.follow(&into[..count]) };
+            followed.map_err(|what| io::Error::new(io::ErrorKind::InvalidData, what))?;
         }
         Ok(count)
     }

@@ -93,9 +93,19 @@ fn what_is_broken_is_refused_with_its_place() {
         ("twice.csv", "x,x,score\n1,2,3\n", "two columns `x`"),
         ("word.csv", "x,score\n1,good\n", "`score` has no number, found `good`"),
         ("header.csv", "x,score\n", "no rows"),
+        ("open.csv", "score,x\n1,\"2\n2,3\n3,4\n", "line 2: the quote that is opened there is never closed"),
+        ("open;.csv", "score;x\r\n1;2\r\n2;\"\"\"3\r\n", "line 3: the quote that is opened there"),
+        ("open-header.csv", "score,\"x\n1,2\n", "line 1: the quote that is opened there"),
+        // Rows that end up in one field, though a quote of a later one closes it.
+        ("behind.csv", "score,x\n1,\"2\n2,3\n3,\"4\n", "line 4: something stands behind the quote"),
         ("middle.jsonl", "{\"x\":1,\"score\":2}\n{\"x\":\n{\"x\":1,\"score\":2}\n", "line 2"),
         ("number.jsonl", "{\"x\":1,\"score\":2}\n7\n", "line 2: expected an object"),
-        ("twice.jsonl", "{\"x\":1,\"x\":2,\"score\":2}\n{\"x\":1,\"score\":2}\n", "`x` occurs twice"),
+        ("twice.jsonl", "{\"x\":1,\"x\":2,\"score\":2}\n{\"x\":1,\"score\":2}\n", "line 1: `x` occurs twice"),
+        ("twice-later.jsonl", "{\"x\":1,\"score\":2}\n{\"x\":1,\"x\":2,\"score\":2}\n", "line 2: `x` occurs twice"),
+        ("only.jsonl", "{\"x\":1,\"x\":2,\"score\":2}\n", "line 1: `x` occurs twice"),
+        ("broken.jsonl", "{\"x\":1,,\"score\":2}\n{\"x\":1,\"score\":2}\n", "line 1: no JSON"),
+        ("cut-first.jsonl", "{\"x\":1\n{\"x\":1,\"score\":2}\n", "line 1: no JSON"),
+        ("broken.json", "{\n\"x\": [1,2],\n\"score\": [1,,2]\n}\n", "one document: no JSON: expected value at line 3"),
         (
             "dotted.jsonl",
             "{\"x\":1,\"a.b\":1,\"a\":{\"b\":2},\"score\":2}\n{\"x\":1,\"score\":2}\n",
@@ -113,6 +123,63 @@ fn what_is_broken_is_refused_with_its_place() {
         said.says(place);
     }
     assert!(!project.path("out.json").is_file());
+}
+
+#[test]
+fn a_line_that_is_nested_too_deep_is_named() {
+    let project = Project::empty();
+    let deep = format!("{{\"x\":{}1{},\"score\":2}}", "[".repeat(200), "]".repeat(200));
+    project.file("deep.jsonl", &format!("{deep}\n{{\"x\":1,\"score\":2}}\n"));
+    let told = ["--score", "score", "--direction", "minimize", "--params", "x"];
+    let said = project.omega(["import", "deep.jsonl", "-o", "out.json"].into_iter().chain(told)).exits(2);
+    said.says("line 1: no JSON: recursion limit exceeded");
+}
+
+#[test]
+fn quotes_that_belong_to_a_field_are_no_damage() {
+    let project = Project::empty();
+    let text = "score,x\n1,\"a \"\"b\"\"\"\n2,\"c,\r\nd\"\n3,5\" pipe\n4,\"\"\n5,\"e\"";
+    for text in [text.to_owned(), text.replace('\n', "\r\n").replace("\r\r", "\r")] {
+        project.file("a.csv", &text);
+        let study = Study::of(&project, "a.csv", &["--score", "score", "--direction", "minimize", "--params", "x"]);
+        let found: Vec<String> = study.trials.iter().map(|trial| param(trial, "x")).collect();
+        assert_eq!(found, ["'a \"b\"'", "'c,\r\nd'", "'5\" pipe'", "-", "'e'"]);
+    }
+}
+
+#[test]
+fn names_keep_their_blanks_unless_every_field_has_one_in_front() {
+    let project = Project::empty();
+    let told = ["--score", "score", "--direction", "minimize", "--params", "x*"];
+    project.file("a.csv", "x,x ,\u{445} \t,score\n1,2,3,4\n");
+    let study = Study::of(&project, "a.csv", &told);
+    assert_eq!(["x", "x "].map(|name| param(&study.trials[0], name)), ["1", "2"]);
+    assert_eq!(study.trials[0].attributes["\u{445} \t"], 3);
+    project.file("a.csv", "x, x2, score\n1, 2, 4\nl1, True, 5\n");
+    let study = Study::of(&project, "a.csv", &told);
+    let found: Vec<[String; 2]> = study.trials.iter().map(|trial| ["x", "x2"].map(|name| param(trial, name))).collect();
+    assert_eq!(found, [["1", "2"], ["'l1'", "true"]]);
+    project.file("a.csv", "number,value,params_x,params_x ,state \n0,1.5,2,3,COMPLETE\n");
+    let study = Study::of(&project, "a.csv", &["--direction", "minimize"]);
+    assert_eq!(["x", "x "].map(|name| param(&study.trials[0], name)), ["2", "3"]);
+    assert_eq!(study.states(), [TrialState::Complete]);
+}
+
+#[test]
+fn types_that_are_read_from_texts_are_said_to_be() {
+    let project = Project::empty();
+    let told = ["--score", "score", "--direction", "minimize", "--params", "x,y"];
+    project.file("a.csv", "x,y,score\n1,nan,2\n");
+    assert_eq!(Study::of(&project, "a.csv", &told).left_out("types of parameters"), 2);
+    project
+        .omega(["import", "a.csv", "-o", "out.json"].into_iter().chain(told))
+        .exits(0)
+        .shows("2 types of parameters: the file has their texts only");
+    project.file("a.jsonl", "{\"x\":\"1\",\"y\":\"nan\",\"score\":2}\n");
+    let typed = Study::of(&project, "a.jsonl", &told);
+    assert_eq!((param(&typed.trials[0], "x").as_str(), typed.left_out("types of parameters")), ("'1'", 0));
+    project.file("a.csv", "number,value,params_x,state\n0,1.5,nan,COMPLETE\n");
+    assert_eq!(Study::of(&project, "a.csv", &["--direction", "minimize"]).left_out("types of parameters"), 1);
 }
 
 #[test]
