@@ -74,6 +74,21 @@ pub fn main() -> process::ExitCode {
 /// Reads a study of another tool to its end and forgets it: the door of the fuzz targets, and nobody else's.
 #[doc(hidden)]
 pub fn read_study(path: &str) {
-    let told = study::Told { file: path.into(), ..Default::default() };
-    let _ = study::open(&told).and_then(|reader| reader.trials(&mut |_| Ok(())));
+    read(&study::Told { file: path.into(), ..Default::default() });
+}
+
+/// The same for files that do not say what was optimised: smaller is better of `score`, and `params` are patterns.
+#[doc(hidden)]
+pub fn read_told_study(path: &str, study: Option<&str>, score: &str, params: &[&str]) {
+    read(&study::Told {
+        file: path.into(),
+        study: study.map(str::to_owned),
+        score: Some(score.to_owned()),
+        direction: Some(omega_lock::internals::artifacts::Direction::Minimize),
+        params: params.iter().map(|&pattern| pattern.to_owned()).collect(),
+    });
+}
+
+fn read(told: &study::Told) {
+    let _ = study::open(told).and_then(|reader| reader.trials(&mut |_| Ok(())));
 }

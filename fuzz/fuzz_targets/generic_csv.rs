@@ -1,0 +1,16 @@
+//! Any table: found out by its beginning, and read to its end.
+#![no_main]
+
+use std::fs;
+
+use libfuzzer_sys::fuzz_target;
+
+/// Where the format is found out; bytes that have it themselves go in as they are.
+const BEGINNING: &[u8] = b"score,x,opt.lr\n";
+
+fuzz_target!(|bytes: &[u8]| {
+    let path = std::env::temp_dir().join(format!("omega-fuzz-{}", std::process::id()));
+    let whole = if bytes.starts_with(&BEGINNING[..8]) { bytes.to_vec() } else { [BEGINNING, bytes].concat() };
+    fs::write(&path, whole).expect("a file");
+    cargo_omega::read_told_study(path.to_str().expect("a path that is text"), None, "score", &["x", "opt.*"]);
+});
