@@ -189,6 +189,62 @@ fn what_cannot_have_won_is_counted_and_never_selected() {
     assert!(study.again.iter().all(|pick| pick.trial > 7 && pick.trial != 10));
 }
 
+/// Two records of one set of parameters cannot both be what the target gives: the better one chose, and the other is evidence too.
+#[test]
+fn of_repeats_the_best_record_chooses_and_one_that_differs_is_held_against_what_is_measured() {
+    let mut trials = drawn(100);
+    let best = trials.iter().max_by(|a, b| a.scores.0[0].1.0.total_cmp(&b.scores.0[0].1.0)).expect("trials").clone();
+    for (number, score) in [(100, 1e6), (101, best.scores.0[0].1.0)] {
+        let mut repeat = StudyTrial { number, ..trials[3].clone() };
+        repeat.scores.0[0].1.0 = score;
+        trials.push(repeat);
+    }
+    let study = read(&maximized(trials.clone()), &declaration()).expect("a study");
+    assert_eq!((study.again[0].trial, study.again[0].lowest.map(|lowest| lowest.trial)), (100, Some(3)));
+    assert_eq!((study.counts.repeated, study.counts.eligible), (2, 100));
+    let (_, outcome) = run(declaration(), &maximized(trials.clone()));
+    assert!(reproduces(&outcome).1.contains("trial 100 recorded 1000000"), "{:?}", reproduces(&outcome));
+
+    // The winner is what it says, and a later record of it is not.
+    trials.truncate(100);
+    let mut repeat = StudyTrial { number: 100, ..best };
+    repeat.scores.0[0].1.0 -= 1.0;
+    trials.push(repeat);
+    let (declaration, outcome) = run(declaration(), &maximized(trials));
+    let (status, message) = reproduces(&outcome);
+    assert!(
+        status == GateStatus::Fail && message.starts_with("FAIL: 1 of ") && message.contains("trial 100 "),
+        "{message}"
+    );
+    let result = RunResult::new(&declaration, &outcome);
+    let last = result.passes[0].reevaluated.last().expect("trials");
+    assert_eq!((last.index, last.trial), (0, 100));
+}
+
+/// What a tool noted as `feasible` counts as a constraint does; a table that lost the choice `None` is told apart from other data.
+#[test]
+fn a_trial_that_was_noted_as_infeasible_does_not_win_and_a_lost_parameter_is_named() {
+    let mut trials = drawn(60);
+    let best = |trials: &[StudyTrial]| {
+        let best = trials.iter().max_by(|a, b| a.scores.0[0].1.0.total_cmp(&b.scores.0[0].1.0));
+        usize::try_from(best.expect("trials").number).expect("small")
+    };
+    let first = best(&trials);
+    trials[first].attributes.insert("feasible".to_owned(), serde_json::Value::Bool(false));
+    let study = read(&maximized(trials.clone()), &declaration()).expect("a study");
+    assert_eq!(study.counts.infeasible, 1);
+    assert!(study.again.iter().all(|pick| pick.trial != first as u64));
+
+    let mut trials = drawn(60);
+    trials[first].params.0.retain(|(name, _)| name != "alpha");
+    let (declaration, outcome) = run(declaration(), &maximized(trials));
+    assert_eq!(reproduces(&outcome).0, GateStatus::Fail);
+    let report = outcome.report(&GateId::Reproduces).expect("judged");
+    assert!(report.measures.iter().any(|measure| measure.metric == "unsaid"), "{report:?}");
+    let told = RunResult::new(&declaration, &outcome).warnings.join(" ");
+    assert!(told.contains(&format!("trial {first} does not say `alpha`")), "{told}");
+}
+
 #[test]
 fn a_study_that_is_not_of_this_space_or_says_no_direction_is_refused_with_what_to_do() {
     let refused = |objectives: &[(&str, Option<Direction>)], change: &dyn Fn(&mut StudyTrial)| {

@@ -80,8 +80,9 @@ pub use spelled::Spelled;
 #[cfg(feature = "subcommand")]
 pub use statement::{Attestable, Attested, Statement};
 pub use study::{
-    Direction, Distribution, LeftOut, Objective, StudyEnd, StudyError, StudyHead, StudyReadError, StudyReader,
-    StudySource, StudyTold, StudyTrial, StudyValue, StudyWriter, TrialNumbers, TrialState, study_again, study_of,
+    ChosenScore, Direction, Distribution, LeftOut, Objective, StudyEnd, StudyError, StudyHead, StudyReadError,
+    StudyReader, StudySource, StudyTold, StudyTrial, StudyValue, StudyWriter, TrialNumbers, TrialState, Unchosen,
+    recorded, study_again, study_of, violation,
 };
 #[cfg(feature = "subcommand")]
 pub use study::{

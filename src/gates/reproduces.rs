@@ -7,6 +7,9 @@ use crate::stats;
 /// The figure of a study whose every score has the other sign.
 const SIGN: &str = "sign";
 
+/// The figure of a study whose every trial that differs lacks a parameter.
+const UNSAID: &str = "unsaid";
+
 /// What is known of it.
 pub(super) const GATE: Gate = Gate {
     id: "reproduces",
@@ -22,6 +25,11 @@ pub(super) const GATE: Gate = Gate {
             "Every score has the other sign: say the study's direction as it was, and let the target give a fitness of which \
              larger is better.",
         ),
+        (
+            UNSAID,
+            "Every trial that differs lacks a parameter that others have, and got the baseline's here: a table cannot tell an empty \
+             cell from the choice `None`. Import the database or the journal in its place.",
+        ),
         ("", "The study was made with other data, another score or another program, or its file was edited."),
     ],
     keys: &["gates.reproduces.trials", "gates.reproduces.tolerance"],
@@ -36,11 +44,15 @@ pub struct ReproducesEvidence {
     pub turned: bool,
     /// Each trial, the best record first.
     pub again: Vec<Reevaluated>,
+    /// The trials that lack a parameter which others have, where the file cannot say that it was not asked for.
+    pub unsaid: Vec<u64>,
 }
 
 /// A trial of a study, as recorded and as measured now.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reevaluated {
+    /// The number of the candidate that it is here.
+    pub candidate: u64,
     /// The number that its tool gave it.
     pub trial: u64,
     /// What was recorded, turned so that larger is better.
@@ -50,38 +62,63 @@ pub struct Reevaluated {
 }
 
 impl Reevaluated {
-    /// How far the two are apart, in parts of `size` or of the larger of them.
-    fn difference(&self, size: f64) -> f64 {
+    /// How far the two are apart, in parts of what tells trials of this study apart.
+    fn difference(&self, scale: Scale) -> f64 {
         let Some(measured) = self.measured else { return f64::INFINITY };
         let difference = (measured - self.record).abs();
-        let size = size.max(self.record.abs()).max(measured.abs());
+        let size = self.record.abs().max(measured.abs());
+        // A record far from all others is not held to the distances among those.
+        let scale = scale.apart.max(size.min((self.record - scale.middle).abs()));
         match difference {
-            0.0 => 0.0,
+            _ if difference <= ROUNDING * size => 0.0,
             // Written so that what is not finite differs.
-            _ if !difference.is_finite() || size <= 0.0 => f64::INFINITY,
-            _ => difference / size,
+            _ if !difference.is_finite() || scale.is_nan() || scale <= 0.0 => f64::INFINITY,
+            _ => difference / scale,
         }
     }
 }
 
+/// What two sums of the same numbers in another order may differ by, relative.
+const ROUNDING: f64 = 4.0 * f64::EPSILON;
+
+/// What a difference is held against.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    /// The middle one of the records.
+    middle: f64,
+    /// What tells records apart.
+    apart: f64,
+}
+
 impl ReproducesEvidence {
-    /// How large a record is: the middle one of their sizes, so that a score near 0 is not held to its own last digits.
-    fn size(&self) -> f64 {
-        let mut sizes: Vec<f64> = self.again.iter().map(|one| one.record.abs()).collect();
-        sizes.sort_by(f64::total_cmp);
-        sizes.get(sizes.len() / 2).copied().unwrap_or(0.0)
+    /// How large a record is, by the middle one of their sizes, or how far the middle half of them spreads if that is less: a
+    /// score near 0 is not held to its own last digits, and one with a large offset not to the size of the offset.
+    fn scale(&self) -> Scale {
+        let sorted = |of: &dyn Fn(f64) -> f64| {
+            let mut all: Vec<f64> = self.again.iter().map(|one| of(one.record)).collect();
+            all.sort_by(f64::total_cmp);
+            all
+        };
+        let (records, sizes) = (sorted(&|record| record), sorted(&f64::abs));
+        let at = |all: &[f64], place: usize| all.get(place).copied().unwrap_or(0.0);
+        let count = records.len();
+        let size = at(&sizes, count / 2);
+        let middle_half = at(&records, count * 3 / 4) - at(&records, count / 4);
+        let whole = at(&records, count.saturating_sub(1)) - at(&records, 0);
+        let spread = [middle_half, whole].into_iter().find(|spread| *spread > 0.0).unwrap_or(size);
+        Scale { middle: at(&records, count / 2), apart: size.min(spread) }
     }
 
     /// The trials that differ by more than `tolerance`, relative.
     pub fn differing(&self, tolerance: f64) -> Vec<Reevaluated> {
-        let size = self.size();
-        self.again.iter().filter(|one| one.difference(size) > tolerance).copied().collect()
+        let scale = self.scale();
+        self.again.iter().filter(|one| one.difference(scale) > tolerance).copied().collect()
     }
 
     /// Whether every one is the record with the other sign.
     fn is_mirrored(&self, tolerance: f64) -> bool {
         let mirrored = self.again.iter().map(|one| Reevaluated { record: -one.record, ..*one });
-        let mirrored = Self { turned: self.turned, again: mirrored.collect() };
+        let mirrored = Self { again: mirrored.collect(), ..self.clone() };
         !self.again.is_empty() && mirrored.differing(tolerance).is_empty()
     }
 }
@@ -91,8 +128,8 @@ pub fn judge_reproduces(evidence: ReproducesEvidence, tolerance: f64) -> GateRep
     let (count, differing) = (evidence.again.len(), evidence.differing(tolerance));
     let status = GateStatus::of(count > 0 && differing.is_empty());
     let turned = if evidence.turned { ", turned because smaller is better there" } else { "" };
-    let size = evidence.size();
-    let largest = evidence.again.iter().map(|one| one.difference(size)).min_by(|a, b| stats::descending(*a, *b));
+    let scale = evidence.scale();
+    let largest = evidence.again.iter().map(|one| one.difference(scale)).min_by(|a, b| stats::descending(*a, *b));
     let first = |one: &Reevaluated| {
         let measured = one.measured.map_or_else(|| "nothing".to_owned(), |measured| general(measured, 9));
         format!("trial {} recorded {}, now {measured}", one.trial, general(one.record, 9))
@@ -109,7 +146,7 @@ pub fn judge_reproduces(evidence: ReproducesEvidence, tolerance: f64) -> GateRep
     let ok = status == GateStatus::Pass;
     let mut measures = vec![
         Measure::new("largest difference", largest, Op::AtMost, tolerance, Digits::General(3), ok)
-            .noted(format!("relative, n = {count}")),
+            .noted(format!("of what tells trials apart, n = {count}")),
     ];
     if !differing.is_empty() && evidence.is_mirrored(tolerance) {
         let said = Some(Reading::Word("turned".to_owned()));
@@ -119,6 +156,16 @@ pub fn judge_reproduces(evidence: ReproducesEvidence, tolerance: f64) -> GateRep
             required,
             ok: false,
             ..Measure::shown(SIGN, None, Digits::General(9))
+        });
+    }
+    if !differing.is_empty() && differing.iter().all(|one| evidence.unsaid.contains(&one.trial)) {
+        let said = Some(Reading::Word(format!("{} trials", differing.len())));
+        let required = Some(Required { op: Op::Equal, bound: None, of: "every parameter that others have".to_owned() });
+        measures.push(Measure {
+            measured: said,
+            required,
+            ok: false,
+            ..Measure::shown(UNSAID, None, Digits::General(9))
         });
     }
     measures.extend(differing.iter().map(|one| {
@@ -134,8 +181,9 @@ mod tests {
     use super::*;
 
     fn judge(again: &[(u64, f64, Option<f64>)], tolerance: f64) -> GateReport {
-        let again = again.iter().map(|&(trial, record, measured)| Reevaluated { trial, record, measured });
-        judge_reproduces(ReproducesEvidence { turned: false, again: again.collect() }, tolerance)
+        let again =
+            again.iter().map(|&(trial, record, measured)| Reevaluated { candidate: 0, trial, record, measured });
+        judge_reproduces(ReproducesEvidence { again: again.collect(), ..ReproducesEvidence::default() }, tolerance)
     }
 
     fn cause(report: &GateReport) -> Option<&'static str> {
@@ -159,8 +207,8 @@ mod tests {
         let status = |record, measured, tolerance| {
             judge(&[(1, record, Some(measured)), (2, 10.0, Some(10.0)), (3, 8.0, Some(8.0))], tolerance).status
         };
-        assert_eq!(status(10.0, 10.0 + 9e-6, 1e-6), GateStatus::Pass);
-        assert_eq!(status(10.0, 10.0 + 2e-5, 1e-6), GateStatus::Fail);
+        assert_eq!(status(10.0, 10.0 + 1e-6, 1e-6), GateStatus::Pass);
+        assert_eq!(status(10.0, 10.0 + 4e-6, 1e-6), GateStatus::Fail);
         assert_eq!(status(0.0, 1e-17, 1e-6), GateStatus::Pass, "rounding around 0");
         assert_eq!(status(0.0, 1e-3, 1e-6), GateStatus::Fail);
         for measured in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
@@ -168,6 +216,25 @@ mod tests {
         }
         assert_eq!(judge(&[], 1.0).status, GateStatus::Fail, "nothing shows nothing");
         assert_eq!(judge(&[(1, 0.0, Some(0.0))], 0.0).status, GateStatus::Pass);
+    }
+
+    #[test]
+    fn an_offset_of_all_scores_hides_no_edit_and_a_far_record_is_held_to_its_own_size() {
+        let study = |at: usize, by: f64| {
+            let one = |place: usize| (place as u64, 1e6 + place as f64 / 40.0);
+            let measured = |place: usize, record: f64| Some(if place == at { record - by } else { record });
+            let all: Vec<_> =
+                (0..40).map(one).map(|(at, record)| (at, record, measured(at as usize, record))).collect();
+            judge(&all, 1e-6).status
+        };
+        assert_eq!(study(7, 0.5), GateStatus::Fail);
+        assert_eq!(study(7, 1e-5), GateStatus::Fail);
+        assert_eq!(study(7, 2e-10), GateStatus::Pass, "rounding");
+        let far = |measured| {
+            judge(&[(1, 1e9, Some(measured)), (2, 1.0, Some(1.0)), (3, 0.5, Some(0.5)), (4, 0.0, Some(0.0))], 1e-6)
+        };
+        assert_eq!(far(1e9 + 100.0).status, GateStatus::Pass);
+        assert_eq!(far(1e9 + 1e5).status, GateStatus::Fail);
     }
 
     #[test]

@@ -74,4 +74,4 @@ pub use run::run;
 pub use search_method::SearchMethod;
 pub use selection::select;
 pub use stop_reason::StopReason;
-pub use study::{PickedRanks, Study, StudyCounts, StudyPick};
+pub use study::{PickedRanks, Study, StudyCounts, StudyPick, StudyRepeat};

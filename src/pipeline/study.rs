@@ -56,6 +56,20 @@ pub struct StudyPick {
     pub record: f64,
     /// Every parameter of the space.
     pub params: Params,
+    /// The worst record of the same parameters, where it is another one.
+    pub lowest: Option<StudyRepeat>,
+    /// Parameters that it does not say and others do, in a file without ranges: they are as in the baseline here, and may have
+    /// been something else.
+    pub unsaid: Vec<String>,
+}
+
+/// A trial with the parameters of another one, and another record.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StudyRepeat {
+    /// The number that its tool gave it.
+    pub trial: u64,
+    /// What was recorded of it, turned so that larger is better.
+    pub record: f64,
 }
 
 /// Which of the trials that might have won are evaluated again, by their ranks from 0.
@@ -120,11 +134,18 @@ impl Study {
     pub(super) fn evidence(&self, candidates: &Candidates) -> ReproducesEvidence {
         let measured = |place: usize| candidates.figures().get(place).and_then(|figures| figures.fitness());
         let again = self.again.iter().enumerate().map(|(place, pick)| Reevaluated {
+            candidate: place as u64,
             trial: pick.trial,
             record: pick.record,
             measured: measured(place),
         });
-        ReproducesEvidence { turned: self.turned, again: again.collect() }
+        // One set of parameters gives one fitness: of two records of it at most one is true.
+        let repeats = self.again.iter().enumerate().filter_map(|(place, pick)| {
+            let StudyRepeat { trial, record } = pick.lowest?;
+            Some(Reevaluated { candidate: place as u64, trial, record, measured: measured(place) })
+        });
+        let unsaid = self.again.iter().filter(|pick| !pick.unsaid.is_empty()).map(|pick| pick.trial).collect();
+        ReproducesEvidence { turned: self.turned, again: again.chain(repeats).collect(), unsaid }
     }
 
     /// What a reader of the verdict should know of it.
@@ -134,7 +155,7 @@ impl Study {
             (incomplete, "not complete"),
             (not_finite, "without a finite score"),
             (infeasible, "infeasible by their record"),
-            (repeated, "with the parameters of an earlier one"),
+            (repeated, "with the parameters of one that is as good or better"),
         ];
         let lost: Vec<String> =
             lost.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
@@ -147,6 +168,18 @@ impl Study {
         if !self.lacking.is_empty() {
             let names: Vec<String> = self.lacking.iter().map(|name| format!("`{name}`")).collect();
             told.push(format!("where the study does not say {}, it is as in the baseline.", names.join(", ")));
+        }
+        let unsaid: Vec<&StudyPick> = self.again.iter().filter(|pick| !pick.unsaid.is_empty()).collect();
+        if let Some(first) = unsaid.first() {
+            let more =
+                if unsaid.len() > 1 { format!(" (and {} more trials)", unsaid.len() - 1) } else { String::new() };
+            let names: Vec<String> = first.unsaid.iter().map(|name| format!("`{name}`")).collect();
+            told.push(format!(
+                "trial {}{more} does not say {}, which others do, and the file has no ranges: a table cannot tell an empty cell \
+                 from the choice `None`.",
+                first.trial,
+                names.join(", ")
+            ));
         }
         told
     }

@@ -6,14 +6,14 @@ use std::io::{self, ErrorKind};
 
 use camino::Utf8Path;
 use omega_lock::internals::artifacts::{
-    Anchor, ExitCode, Spelled, StudyEnd, StudyHead, StudyReadError, StudyReader, StudyTold, StudyWriter, TrialState,
+    Anchor, ExitCode, StudyEnd, StudyHead, StudyReadError, StudyReader, StudyWriter, TrialState,
 };
 use omega_lock::internals::report::escaped_line;
 
 use crate::cli::{ImportArgs, StudyFileArgs};
 use crate::disk::{self, NewFile};
 use crate::failure::Failure;
-use crate::study::{self, Told};
+use crate::study;
 use crate::ui::Ui;
 
 /// Writes the study whole or not at all.
@@ -32,7 +32,8 @@ pub(super) fn write(from: &StudyFileArgs, output: &Utf8Path) -> Result<String, F
     let told = from.told();
     let reader = study::open(&told)?;
     let head = reader.head().clone();
-    let said = said(&told, reader.told());
+    let said = study::said(&told, &reader.told())?;
+    study::agreed(&head, &told, &said)?;
     let unwritten = |error: io::Error| match error.kind() {
         ErrorKind::InvalidData => Failure::usage(format!("`{}` cannot be a study: {error}", told.file)),
         _ => Failure::internal(format!("`{output}` could not be written: {error}")),
@@ -75,15 +76,6 @@ fn free(arguments: &ImportArgs) -> Result<(), Failure> {
         Err(StudyReadError::Version(_)) => Ok(()),
         Err(_) => Err(Failure::usage(format!("`{output}` is there and is no study, and is not written over"))
             .help("name another file, or remove it first")),
-    }
-}
-
-/// What people said about the trials, now or when they were imported before.
-fn said(told: &Told, earlier: StudyTold) -> StudyTold {
-    StudyTold {
-        score: earlier.score.or_else(|| told.score.clone()),
-        direction: earlier.direction.or(told.direction.map(Spelled)),
-        params: if earlier.params.is_empty() { told.params.clone() } else { earlier.params },
     }
 }
 

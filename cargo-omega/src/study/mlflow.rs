@@ -75,7 +75,11 @@ impl Trials {
         let state = match (run.status.as_str(), has_score) {
             ("FINISHED", true) => TrialState::Complete,
             ("FINISHED", false) => {
-                left_out.add("scores of runs that finished", 1, "there is none: it was NaN in a table, or never logged");
+                left_out.add(
+                    "scores of runs that finished",
+                    1,
+                    "there is none: it was NaN in a table, or never logged",
+                );
                 TrialState::Complete
             }
             ("FAILED" | "KILLED", _) => TrialState::Failed,

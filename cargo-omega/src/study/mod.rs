@@ -57,7 +57,7 @@ mod survey;
 mod table;
 mod winner;
 
-pub(crate) use asked::score;
+pub(crate) use asked::{agreed, said, score};
 pub(crate) use file::StudyFile;
 pub(crate) use normalised::{begins_as_one, unread};
 pub(crate) use open::open;

@@ -1,7 +1,8 @@
 //! A study looked through once, trial by trial: what is kept of each is a few numbers, for there may be millions.
 
 use omega_lock::internals::artifacts::{
-    Direction, Ordered, PartsEntry, ScoreEntry, StudyEnd, StudyReport, StudySource, StudyTrial, TrialCounts, TrialState,
+    Direction, Ordered, PartsEntry, ScoreEntry, StudyEnd, StudyReport, StudySource, StudyTrial, TrialCounts,
+    TrialState, recorded, violation,
 };
 use omega_lock::internals::report::StudyPage;
 
@@ -94,6 +95,10 @@ pub(crate) fn survey(reader: Box<dyn Reader>, question: &Question) -> Result<Stu
                 seen.push(name.clone());
             }
         }
+        let asked = &question.score.name;
+        if !seen.contains(asked) && recorded(&trial, asked).is_some() {
+            seen.push(asked.clone());
+        }
         survey.add(&trial);
         Ok(())
     })?;
@@ -129,21 +134,21 @@ impl Survey<'_> {
         let set = fingerprint(trial);
         self.tried.push(set);
         self.values.add(trial);
-        let found = trial.scores.0.iter().find(|(name, _)| *name == self.question.score.name);
+        let found = recorded(trial, &self.question.score.name);
         if trial.state != TrialState::Complete {
             return;
         }
-        let Some((_, score)) = found else {
+        let Some(score) = found else {
             self.counts.without_score += 1;
             return;
         };
-        let turned = self.turned(score.0);
+        let turned = self.turned(score);
         let violated = violation(trial);
-        self.counts.not_finite += u64::from(!score.0.is_finite());
+        self.counts.not_finite += u64::from(!score.is_finite());
         self.counts.infeasible += u64::from(violated.is_some());
-        let eligible = score.0.is_finite() && violated.is_none();
-        self.contest.add(trial, set, score.0, turned, violated);
-        self.page.trial(place, score.0, turned, eligible, &trial.params);
+        let eligible = score.is_finite() && violated.is_none();
+        self.contest.add(trial, set, score, turned, violated);
+        self.page.trial(place, score, turned, eligible, &trial.params);
         if eligible {
             self.counts.eligible += 1;
             self.parts.add(trial);
@@ -184,22 +189,4 @@ impl Survey<'_> {
         let winner = self.contest.winner().map(|winner| winner.number);
         judge(other, self.question.other_direction, &self.eligible, winner).map(Some)
     }
-}
-
-/// What a trial violates, in words.
-fn violation(trial: &StudyTrial) -> Option<String> {
-    // What is no number keeps nothing.
-    let broken = trial.constraints.0.iter().find(|(_, value)| value.0.is_nan() || value.0 > 0.0);
-    if let Some((name, value)) = broken {
-        let shown = omega_lock::internals::number::general(value.0, 6);
-        return Some(format!("it violates the constraint `{}` ({shown}, and 0 is the most)", name.escape_debug()));
-    }
-    let said = trial.attributes.get("feasible")?;
-    let no = match said {
-        serde_json::Value::Bool(said) => !said,
-        serde_json::Value::String(said) => said.eq_ignore_ascii_case("false"),
-        serde_json::Value::Number(said) => said.as_f64() == Some(0.0),
-        _ => false,
-    };
-    no.then(|| "its attribute `feasible` is false".to_owned())
 }

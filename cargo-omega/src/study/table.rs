@@ -67,7 +67,8 @@ impl Table {
         let bounded = Bounded { bytes, left: Rc::clone(&left), quotes };
         let rows = ReaderBuilder::new().delimiter(delimiter).from_reader(bounded);
         let path = file.path().to_owned();
-        let mut table = Self { rows, left, path, header: Vec::new(), row: StringRecord::new(), delimiter, is_padded: false };
+        let mut table =
+            Self { rows, left, path, header: Vec::new(), row: StringRecord::new(), delimiter, is_padded: false };
         let header = table.rows.headers().map(|header| header.iter().map(str::to_owned).collect());
         table.header = header.map_err(|error| table.unread(&error))?;
         let mut behind = table.header.iter().skip(1).peekable();

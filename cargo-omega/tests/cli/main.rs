@@ -4,7 +4,7 @@
 //! `detection` which targets are harnesses, `exit_codes` what a script may rely on, `display` what is shown and kept,
 //! `outputs` and `github` where results go beside the terminal, `hostile` that no text of unknown origin gives orders
 //! there, `init` how a project begins, `worker` which programs keep to the protocol, `workers` what needs no code and no cargo, `startup` what is started for one
-//! run, `import` and `study` what another optimizer left behind, `help` and `explain` what is written for people, `progress` what a wait shows, `interrupt` what Ctrl-C and other
+//! run, `import`, `study` and `again` what another optimizer left behind, `help` and `explain` what is written for people, `progress` what a wait shows, `interrupt` what Ctrl-C and other
 //! ends leave, `baseline` what has to be beaten, `input` what a file that is none comes to, `tools` and `tables` what of other tools' studies is believed, `laid` what is not believed, `places` where artifacts lie and
 //! whose they are, `lock`, `ledger`, `gold`, `ship`, `attest`, `review` and `diff` what
 //! a repository has accepted and who may change it.
@@ -14,6 +14,7 @@
 )]
 
 mod accepted;
+mod again;
 mod approximate;
 mod arguments;
 mod attest;

@@ -22,12 +22,12 @@ pub struct ReevaluatedEntry {
 
 impl ReevaluatedEntry {
     pub(super) fn all(evidence: &ReproducesEvidence) -> Vec<Self> {
-        let entry = |(index, one): (u64, &Reevaluated)| Self {
-            index,
+        let entry = |one: &Reevaluated| Self {
+            index: one.candidate,
             trial: one.trial,
             record: Number(one.record),
             fitness: one.measured.map(Number),
         };
-        (0..).zip(&evidence.again).map(entry).collect()
+        evidence.again.iter().map(entry).collect()
     }
 }

@@ -1,13 +1,16 @@
 //! A study's file in the place of a search: which of its trials are evaluated again.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io::BufRead;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Direction, StudyHead, StudyReadError, StudyReader, StudyTold, StudyTrial, StudyValue, TrialState};
+use super::{
+    ChosenScore, Direction, StudyHead, StudyReadError, StudyReader, StudyTold, StudyTrial, StudyValue, TrialState,
+    Unchosen, recorded, violation,
+};
 use crate::objective::{ParamKind, ParamSpace, ParamSpec, Params, Value, spelling};
-use crate::pipeline::{PickedRanks, RunConfig, Study, StudyCounts, StudyPick};
+use crate::pipeline::{PickedRanks, RunConfig, Study, StudyCounts, StudyPick, StudyRepeat};
 use crate::stats::descending;
 
 /// Why a study cannot stand in the place of a search.
@@ -93,7 +96,9 @@ pub fn study_of<R: BufRead>(
         first.take(&trial).map_err(unfit)?;
     }
     let anchor = reader.anchor();
-    let First { counts, mut ranked, named, lacking, .. } = first;
+    // A file that keeps no ranges cannot say that a parameter was not asked for: it may be lost.
+    let fixed = reader.end().is_some_and(|end| end.parameters.0.is_empty());
+    let First { mut counts, ranked, named, lacking, .. } = first;
     if ranked.is_empty() {
         let StudyCounts { trials, incomplete, not_finite, infeasible, .. } = counts;
         let problem = format!(
@@ -102,7 +107,8 @@ pub fn study_of<R: BufRead>(
         );
         return Err(unfit((problem, "import a study with at least one complete and feasible trial".to_owned())));
     }
-    ranked.sort_by(|a, b| descending(a.record, b.record).then(a.place.cmp(&b.place)));
+    let (ranked, repeated) = distinct(ranked);
+    counts.repeated = repeated;
     let picked = PickedRanks::of(config, &ranked.iter().map(|row| (row.record, row.trial)).collect::<Vec<_>>());
     let wanted: Vec<u64> = picked.ranks.iter().map(|&rank| ranked[rank].place).collect();
     let mut again: Vec<Option<StudyPick>> = vec![None; wanted.len()];
@@ -111,7 +117,10 @@ pub fn study_of<R: BufRead>(
     while let Some(trial) = reader.next_trial().map_err(unread)? {
         for at in (0..wanted.len()).filter(|&at| wanted[at] == place) {
             let params = params(&trial, space, &base).map_err(unfit)?;
-            again[at] = Some(StudyPick { trial: trial.number, record: ranked[picked.ranks[at]].record, params });
+            let Row { record, lowest, .. } = ranked[picked.ranks[at]];
+            let unsaid = |(axis, spec): &(usize, &ParamSpec)| fixed && named[*axis] && !says(&trial, spec);
+            let unsaid = space.specs().iter().enumerate().filter(unsaid).map(|(_, spec)| spec.name.clone()).collect();
+            again[at] = Some(StudyPick { trial: trial.number, record, params, lowest, unsaid });
         }
         place += 1;
     }
@@ -150,48 +159,70 @@ struct Score {
 
 impl Score {
     fn of(head: &StudyHead, told: &StudyTold) -> Result<Self, Unfit> {
-        let names = || head.objectives.iter().map(|objective| format!("`{}`", objective.name.escape_debug()));
-        let name = match (&told.score, head.objectives.as_slice()) {
-            (Some(told), _) => told.clone(),
-            (None, [one]) => one.name.clone(),
-            (None, []) => {
-                let help = "import it again with `--score NAME --direction minimize` (or `maximize`)".to_owned();
-                return Err(("does not say which score was optimised".to_owned(), help));
-            }
-            (None, several) => {
-                let names = names().collect::<Vec<_>>().join(", ");
-                let problem =
-                    format!("has {} objectives ({names}), and no trial is the best of all of them", several.len());
-                return Err((problem, "import it again with `--score NAME`, which then chooses".to_owned()));
-            }
-        };
-        let objective = head.objectives.iter().find(|objective| objective.name == name);
-        let direction = told.direction.or_else(|| objective.and_then(|objective| objective.direction));
-        match direction.map(|direction| direction.0) {
-            Some(direction) => Ok(Self { name, turned: direction == Direction::Minimize }),
-            None => {
-                let problem = format!("does not say which values of `{}` are better", name.escape_debug());
-                Err((problem, "import it again with `--direction minimize` (or `maximize`)".to_owned()))
-            }
-        }
+        ChosenScore::of(head, told)
+            .map(|ChosenScore { name, direction }| Self { name, turned: direction == Direction::Minimize })
+            .map_err(|error| {
+                let help = match &error {
+                    Unchosen::NoScore => "import it again with `--score NAME --direction minimize` (or `maximize`)",
+                    Unchosen::Several(_) => "import it again with `--score NAME`, which then chooses",
+                    Unchosen::NoDirection(_) => "import it again with `--direction minimize` (or `maximize`)",
+                    Unchosen::Conflict { .. } => {
+                        "import it again from the file that the search wrote, without `--direction`"
+                    }
+                };
+                let problem = match &error {
+                    Unchosen::Several(_) => format!("{error}, and no trial is the best of all of them"),
+                    _ => error.to_string(),
+                };
+                (problem, help.to_owned())
+            })
     }
 
     /// The record of a trial, turned so that larger is better.
     fn of_trial(&self, trial: &StudyTrial) -> Option<f64> {
-        let scores = &trial.scores.0;
-        let recorded = scores.iter().find(|(name, _)| *name == self.name).map(|(_, score)| score.0);
-        let noted = || trial.attributes.get(self.name.strip_prefix("attributes.")?)?.as_f64();
-        let score = recorded.or_else(noted)?;
+        let score = recorded(trial, &self.name)?;
         Some(if self.turned { -score } else { score }).filter(|score| score.is_finite())
     }
 }
 
 /// A trial that might have won.
+#[derive(Clone, Copy)]
 struct Row {
     record: f64,
     trial: u64,
     /// Its place in the file.
     place: u64,
+    /// Its parameters.
+    set: [u8; 16],
+    /// The worst record of the same parameters, where it is another one.
+    lowest: Option<StudyRepeat>,
+}
+
+/// Ranks them, the best record first, and keeps of equal parameters the first; how many that leaves out. Which of them that
+/// is must be asked after ranking: the winner by its record is never a repeat of a worse one.
+fn distinct(mut rows: Vec<Row>) -> (Vec<Row>, u64) {
+    rows.sort_by(|a, b| descending(a.record, b.record).then(a.place.cmp(&b.place)));
+    let all = rows.len();
+    let mut known: HashMap<[u8; 16], usize> = HashMap::with_capacity(all);
+    let mut kept: Vec<Row> = Vec::with_capacity(all);
+    for row in rows {
+        match known.get(&row.set) {
+            None => {
+                known.insert(row.set, kept.len());
+                kept.push(row);
+            }
+            Some(&place) if row.record < kept[place].record => {
+                kept[place].lowest = Some(StudyRepeat { trial: row.trial, record: row.record });
+            }
+            Some(_) => {}
+        }
+    }
+    let repeated = all - kept.len();
+    (kept, repeated as u64)
+}
+
+fn says(trial: &StudyTrial, spec: &ParamSpec) -> bool {
+    trial.params.0.iter().any(|(name, _)| *name == spec.name)
 }
 
 /// The first reading: what might have won, and how many might not.
@@ -201,7 +232,6 @@ struct First<'f> {
     score: &'f Score,
     counts: StudyCounts,
     ranked: Vec<Row>,
-    known: HashSet<[u8; 16]>,
     /// Of each parameter of the space, whether some trial names it, and whether one does not.
     named: Vec<bool>,
     lacking: Vec<bool>,
@@ -216,7 +246,6 @@ impl<'f> First<'f> {
             score,
             counts: StudyCounts::default(),
             ranked: Vec::new(),
-            known: HashSet::new(),
             named: vec![false; axes],
             lacking: vec![false; axes],
         }
@@ -234,21 +263,15 @@ impl<'f> First<'f> {
             return Ok(());
         };
         let params = params(trial, self.space, self.base)?;
-        // Written so that NaN violates.
-        if !trial.constraints.0.iter().all(|(_, constraint)| constraint.0 <= 0.0) {
+        if violation(trial).is_some() {
             self.counts.infeasible += 1;
             return Ok(());
         }
-        if !self.known.insert(params.fingerprint()) {
-            self.counts.repeated += 1;
-            return Ok(());
-        }
         for (axis, spec) in self.space.specs().iter().enumerate() {
-            let said = trial.params.0.iter().any(|(name, _)| *name == spec.name);
-            let seen = if said { &mut self.named } else { &mut self.lacking };
+            let seen = if says(trial, spec) { &mut self.named } else { &mut self.lacking };
             seen[axis] = true;
         }
-        self.ranked.push(Row { record, trial: trial.number, place });
+        self.ranked.push(Row { record, trial: trial.number, place, set: params.fingerprint(), lowest: None });
         Ok(())
     }
 }

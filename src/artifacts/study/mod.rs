@@ -11,6 +11,7 @@ mod reader;
 #[cfg(feature = "subcommand")]
 mod report;
 mod rows;
+mod rules;
 mod trial;
 mod value;
 mod writer;
@@ -24,6 +25,7 @@ pub use report::{
     StudyVerdict, TrialCounts, WinnerEntry,
 };
 pub use rows::StudyTold;
+pub use rules::{ChosenScore, Unchosen, recorded, violation};
 pub use trial::{
     Direction, Distribution, LeftOut, Objective, StudyEnd, StudyHead, StudySource, StudyTrial, TrialState,
 };

@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use super::super::trail::{Anchor, Chain, DamageKind, Line, TrailDamage, next_line};
 use super::rows::{Any, End, SCHEMA, StudyRow};
 use super::writer::counted;
-use super::{StudyEnd, StudyHead, StudyTold, StudyTrial, TrialNumbers, TrialState};
+use super::{ChosenScore, StudyEnd, StudyHead, StudyTold, StudyTrial, TrialNumbers, TrialState, Unchosen};
 use crate::regular_file::{FileError, OpenFile, open_named_file};
 
 /// Reads a study that `cargo omega import` wrote. Every row is checked: frame, digest, kind, order and count, and the number of the trial.
@@ -84,6 +84,10 @@ impl<R: BufRead> StudyReader<R> {
             return Err(damaged(0, 0, DamageKind::Order("the head of a study first")));
         };
         (reader.head, reader.told) = head.known();
+        // No import writes a head that contradicts itself, and nobody is to guess which of the two is meant.
+        if let Err(error @ Unchosen::Conflict { .. }) = ChosenScore::of(&reader.head, &reader.told) {
+            return Err(damaged(0, 0, DamageKind::Body(error.to_string())));
+        }
         reader.offset += reader.line.len() as u64 + 1;
         Ok(reader)
     }
