@@ -9,8 +9,9 @@ pub enum Copied {
     InOrder,
 }
 
-/// With so many candidates in the very same order one list may be made of the other; fewer are in order by chance.
-pub const A_COPY: usize = 8;
+/// With so many candidates in the very same order one list may be made of the other; fewer are so where what is measured differs
+/// much more than it errs.
+pub const A_COPY: usize = 20;
 
 /// Differences below this share of the spread of the scores are of their spelling.
 const SPELLING: f64 = 1e-6;
@@ -21,8 +22,8 @@ const ROUNDING: f64 = 1e-3;
 /// What rounding of printed scores may come to at most, as a share of their spread. More would be no question of rounding.
 const LARGEST_ROUNDING: f64 = 0.05;
 
-/// Whether the other scores are those on train once more: the same numbers, or, from [`A_COPY`] candidates on, numbers that have
-/// all of them in the very order of train, as a copy in another spelling has them. That other data do so as well is possible
+/// Whether the other scores are those on train once more: the same numbers; numbers on a straight line over them; or, from
+/// [`A_COPY`] candidates on, numbers that have all of them in the very order of train, as a copy in another spelling has them. That other data do so as well is possible
 /// where candidates are very unlike each other, and cannot be told from a copy by the scores.
 #[must_use]
 pub fn copied(train: &[f64], other: &[f64]) -> Option<Copied> {
@@ -32,7 +33,9 @@ pub fn copied(train: &[f64], other: &[f64]) -> Option<Copied> {
     let width = SPELLING * spread(train);
     if near(train, other, 1.0, width) || near(train, other, -1.0, width) {
         Some(Copied::Equal)
-    } else if train.len() >= A_COPY && (in_order(train, other, 1.0) || in_order(train, other, -1.0)) {
+    } else if on_a_line(train, other)
+        || train.len() >= A_COPY && (in_order(train, other, 1.0) || in_order(train, other, -1.0))
+    {
         Some(Copied::InOrder)
     } else {
         None
@@ -62,6 +65,17 @@ fn spread(scores: &[f64]) -> f64 {
 
 fn near(train: &[f64], other: &[f64], sign: f64, width: f64) -> bool {
     train.iter().zip(other).all(|(one, two)| (one - sign * two).abs() <= width)
+}
+
+/// Whether the other scores lie on one straight line over those on train, which no measurement on other data does.
+fn on_a_line(train: &[f64], other: &[f64]) -> bool {
+    let place = |best: fn(f64, f64) -> bool| {
+        (0..train.len()).reduce(|known, at| if best(train[at], train[known]) { at } else { known })
+    };
+    let (Some(low), Some(high)) = (place(|at, known| at < known), place(|at, known| at > known)) else { return false };
+    let slope = (other[high] - other[low]) / (train[high] - train[low]);
+    let line: Vec<f64> = train.iter().map(|x| other[low] + slope * (x - train[low])).collect();
+    train.len() >= 8 && slope.is_finite() && slope != 0.0 && near(other, &line, 1.0, SPELLING * spread(other))
 }
 
 /// The last decimal place that all scores are printed with, as a number: 0.001; 0 where they have more than nine.
@@ -108,6 +122,9 @@ mod tests {
         assert_eq!(in_other_words, [Some(Copied::InOrder); 4]);
         assert_eq!((of(&|x| (x * 1.3).sin()), of(&|x| f64::from(u8::from(x > 20.0)))), (None, None));
         assert_eq!(copied(&train[..5], &[1.0, 9.0, 2.0, 3.0, 4.0]), None);
+        let few =
+            |spell: fn(f64) -> f64| copied(&train[..8], &train[..8].iter().map(|x| spell(*x)).collect::<Vec<_>>());
+        assert_eq!((few(|x| 5.0 - 3.0 * x), few(f64::exp)), (Some(Copied::InOrder), None));
         assert_eq!(copied(&[0.0, 1.0, 2.0], &[-0.0, 1.0, 2.0]), Some(Copied::Equal));
         // Eight candidates of which train tells two groups apart.
         assert_eq!(copied(&[0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]), None);

@@ -70,9 +70,10 @@ impl Reevaluated {
         // A record far from all others is not held to the distances among those.
         let scale = scale.apart.max(size.min((self.record - scale.middle).abs()));
         match difference {
+            // What is not finite differs from everything.
+            _ if !difference.is_finite() => f64::INFINITY,
             _ if difference <= ROUNDING * size => 0.0,
-            // Written so that what is not finite differs.
-            _ if !difference.is_finite() || scale.is_nan() || scale <= 0.0 => f64::INFINITY,
+            _ if scale.is_nan() || scale <= 0.0 => f64::INFINITY,
             _ => difference / scale,
         }
     }

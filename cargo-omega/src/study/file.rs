@@ -1,7 +1,12 @@
 //! The file of a study: opened once, and every reading of it is of the same bytes.
-#![expect(clippy::disallowed_methods, reason = "files beside a database are looked at where the file is opened")]
+#![cfg_attr(
+    feature = "sqlite",
+    expect(clippy::disallowed_methods, reason = "files beside a database are looked at where the file is opened")
+)]
 
-use std::fs::{self, File};
+#[cfg(feature = "sqlite")]
+use std::fs;
+use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Take, Write};
 use std::time::SystemTime;
 
@@ -120,6 +125,7 @@ impl StudyFile {
     }
 
     /// The file that lies beside it, wherever links lead, under its name and an ending, if that is there and has something in it.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn companion(&self, ending: &str) -> Result<Option<Self>, Failure> {
         // SQLite follows a link before it looks beside what it leads to.
         let place = self.path.canonicalize_utf8().map_err(|error| match error.kind() {
@@ -136,6 +142,7 @@ impl StudyFile {
     }
 
     /// Copies its bytes to a file of ours.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn copy_to(&self, path: &Utf8Path) -> Result<(), Failure> {
         let copy = || -> Result<(), io::Error> {
             let mut bytes = self.bytes().map_err(|failure| io::Error::other(failure.message))?.into_inner();

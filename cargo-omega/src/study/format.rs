@@ -1,6 +1,7 @@
 //! Which format a file has, by its first bytes.
 
 use super::file::StudyFile;
+use super::normalised::begins_as_one;
 use super::table::Table;
 use crate::failure::Failure;
 
@@ -64,7 +65,11 @@ pub(crate) fn format(file: &StudyFile) -> Result<Format, Failure> {
         let message = format!("`{}` is neither text nor an SQLite file", file.path());
         return Err(Failure::usage(message).help("`cargo omega study --help` names the formats that are read"));
     }
-    match first.trim_ascii_start().strip_prefix(b"\xef\xbb\xbf").unwrap_or(first.trim_ascii_start()).first() {
+    let text = first.trim_ascii_start();
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii_start();
+    match text.first() {
+        // Its reader says what stands before its first row.
+        Some(b'{') if begins_as_one(text) => Ok(Format::Normalised),
         Some(b'{' | b'[') => json(file, &first),
         Some(_) => Ok(table(Table::open(file)?.header())),
         None => Err(Failure::usage(format!("`{}` has nothing but blanks", file.path()))),

@@ -138,7 +138,7 @@ pub(super) fn judge(
             .help("without `--other` the study is shown as it was recorded")
     })?;
     let place = winner.and_then(|winner| taken.iter().position(|trial| trial.number == winner));
-    let kept = distinct_pairs(&train, |place| taken[place].other.to_vec());
+    let kept = distinct_pairs(&train, |place| taken[place].other.scores().to_vec());
     let above = |than: f64| kept.iter().filter(|place| means[**place] > than).count() as u64;
     let winner_place = place.map(|place| 1 + above(means[place]));
     let RankVerdict { agree, rho, p, p_orders, p_signs, pairs, blocks, notes, .. } = verdict;

@@ -30,6 +30,8 @@ pub(crate) struct Table {
     delimiter: u8,
     /// Whether people wrote it with a blank behind each delimiter, which then belongs to no field.
     is_padded: bool,
+    /// How many lines the reader is behind: one where lines end in two characters, of which it takes the first alone.
+    behind: u64,
 }
 
 impl Table {
@@ -67,10 +69,20 @@ impl Table {
         let bounded = Bounded { bytes, left: Rc::clone(&left), quotes };
         let rows = ReaderBuilder::new().delimiter(delimiter).from_reader(bounded);
         let path = file.path().to_owned();
-        let mut table =
-            Self { rows, left, path, header: Vec::new(), row: StringRecord::new(), delimiter, is_padded: false };
+        let mut table = Self {
+            rows,
+            left,
+            path,
+            header: Vec::new(),
+            row: StringRecord::new(),
+            delimiter,
+            is_padded: false,
+            behind: 0,
+        };
         let header = table.rows.headers().map(|header| header.iter().map(str::to_owned).collect());
         table.header = header.map_err(|error| table.unread(&error))?;
+        let lines = 1 + table.header.iter().map(|name| name.matches('\n').count() as u64).sum::<u64>();
+        table.behind = (lines + 1).saturating_sub(table.rows.position().line());
         let mut behind = table.header.iter().skip(1).peekable();
         table.is_padded = behind.peek().is_some() && behind.all(|name| name.starts_with(' '));
         if table.is_padded {
@@ -137,12 +149,12 @@ impl Table {
 
     /// What is wrong with the row that [`Table::next`] gave.
     pub(crate) fn wrong(&self, what: impl std::fmt::Display) -> Failure {
-        let line = self.row.position().map_or(0, csv::Position::line);
+        let line = self.row.position().map_or(0, csv::Position::line) + self.behind;
         Failure::usage(format!("`{}`, line {line}: {what}", self.path))
     }
 
     fn unread(&self, error: &csv::Error) -> Failure {
-        let line = error.position().map_or_else(|| self.rows.position().line(), csv::Position::line);
+        let line = error.position().map_or_else(|| self.rows.position().line(), csv::Position::line) + self.behind;
         match error.kind() {
             ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
                 let message = format!("`{}`, line {line}: the row is longer than {LARGEST} bytes", self.path);

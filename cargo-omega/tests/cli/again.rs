@@ -29,10 +29,11 @@ fn what_the_file_or_an_earlier_import_says_is_not_said_otherwise() {
     }
 }
 
-/// A target that gives back what the fixture recorded, found by `gain`, which no two trials share.
+/// A target that gives back what the fixture recorded, found by `gain`, which no two complete trials share.
 #[cfg(all(feature = "sqlite", unix))]
 const TARGET: &str = r#"import json, sys
-known = {row["params"].get("gain"): row.get("scores", {}).get("value") for row in map(json.loads, open("known.jsonl"))}
+rows = [row for row in map(json.loads, open("known.jsonl")) if row["state"] == "complete"]
+known = {row["params"]["gain"]: row["scores"]["value"] for row in rows if "value" in row.get("scores", {})}
 for line in sys.stdin:
     asked = json.loads(line)
     answer = {"id": asked["id"]}

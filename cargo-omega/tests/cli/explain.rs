@@ -108,7 +108,7 @@ fn a_verdict_is_explained_as_it_is_written() {
     explained("FAIL:constraint::steepness").shows("constraint::<name>\n");
     explained("PASS").shows("what it rests on");
     explained("FAIL").shows("paste the whole verdict");
-    explained("RECORD").shows("RECORD\n").shows("no judgement");
+    explained("RECORD").shows("RECORD\n").shows("since nothing was evaluated");
     explained("UNPROVEN").shows("UNPROVEN\n").shows("--allow-unproven");
     explained("UNPROVEN (paired): the recorded ranks agree, and nothing was evaluated.").shows("UNPROVEN\n");
     explained("RECORD: this is no judgement, since nothing was evaluated.").shows("RECORD\n");

@@ -210,7 +210,7 @@ fn rehashed(bodies: &[&str]) -> String {
     for body in bodies {
         let digest = Sha256::new().chain_update(&head).chain_update(b"\n").chain_update(body).finalize();
         head = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        text.push_str(&format!("{{\"h\":\"{head}\",\"b\":{body}}}\n"));
+        text.extend(["{\"h\":\"", &head, "\",\"b\":", body, "}\n"]);
     }
     text
 }

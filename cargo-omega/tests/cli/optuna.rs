@@ -189,12 +189,12 @@ fn a_journal_is_done_again_as_optuna_does_it() {
                 {\"op_code\":0,\"worker_id\":\"w\",\"study_name\":\"one\",\"directions\":[1]}\n\
                 {\"op_code\":10,\"worker_id\":\"w\"}\n";
     project.file("journal.log", &format!("{text}{late}"));
-    import(&project, "journal.log", Some("one")).exits(0).shows("2 operations: the trial had ended");
+    import(&project, "journal.log", Some("one")).exits(0).shows("operations (2): the trial had ended");
     assert_eq!(rows(&project.read("out.json")).1, expected("5.0.0", "one"));
     // A last line that was cut, whether it has an end or not.
     for cut in ["{\"op_code\":4,\"study_id\":0", "{\"op_code\":4,\n", "{\"op_code\":1,\"study_id\":0}"] {
         project.file("journal.log", &format!("{text}{cut}"));
-        import(&project, "journal.log", Some("one")).exits(0).shows("1 lines: the last one is cut");
+        import(&project, "journal.log", Some("one")).exits(0).shows("lines (1): the last one is cut");
         assert_eq!(rows(&project.read("out.json")).1, expected("5.0.0", "one"));
     }
     // In the middle it is damage.
@@ -276,7 +276,7 @@ fn a_trial_that_ends_last_holds_back_any_number_of_others() {
     text.push_str("{\"op_code\":8,\"trial_id\":7,\"user_attr\":{\"late\":1}}\n");
     text.push_str("{\"op_code\":6,\"trial_id\":0,\"state\":3}\n");
     project.file("journal.log", &text);
-    import(&project, "journal.log", None).exits(0).shows("1 operations: the trial had ended");
+    import(&project, "journal.log", None).exits(0).shows("operations (1): the trial had ended");
     let (_, trials, _) = rows(&project.read("out.json"));
     assert_eq!(trials.len(), COUNT);
     assert_eq!(trials[0]["state"], "failed");
@@ -376,7 +376,7 @@ fn a_dataframe_is_read_as_spreadsheets_save_it_and_refused_where_it_is_damaged()
     };
     let saved = "\u{feff}number;value;params_a;params_b;user_attrs_n;extra;state\r\n\
                  0;0,5;17,0;1;\"x;y\";z;COMPLETE\r\n1;;;2;;;FAIL\r\n2;inf;;;;;COMPLETE\r\n3;-Infinity;;;;;PRUNED\r\n4;NaN;;;;;FAIL\r\n";
-    read(saved).exits(0).shows("1 fields of other columns");
+    read(saved).exits(0).shows("fields of other columns (1)");
     let (_, trials, _) = rows(&project.read("out.json"));
     assert_eq!(trials[0]["scores"]["value"], 0.5);
     assert_eq!(trials[0]["attributes"]["n"], "x;y");

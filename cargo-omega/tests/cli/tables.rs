@@ -174,7 +174,7 @@ fn types_that_are_read_from_texts_are_said_to_be() {
     project
         .omega(["import", "a.csv", "-o", "out.json"].into_iter().chain(told))
         .exits(0)
-        .shows("2 types of parameters: the file has their texts only");
+        .shows("types of parameters (2): the file has their texts only");
     project.file("a.jsonl", "{\"x\":\"1\",\"y\":\"nan\",\"score\":2}\n");
     let typed = Study::of(&project, "a.jsonl", &told);
     assert_eq!((param(&typed.trials[0], "x").as_str(), typed.left_out("types of parameters")), ("'1'", 0));
@@ -192,7 +192,7 @@ fn a_line_that_was_cut_at_the_end_is_left_out_and_said() {
     project
         .omega(["import", "a.jsonl", "-o", "out.json"].into_iter().chain(told))
         .exits(0)
-        .shows("1 last line: it is cut");
+        .shows("last line (1): it is cut");
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn values_go_over_the_baseline_are_shown_beside_it_and_leave_no_trail() {
     workers::omega(&project, ["test", "bowl::run"]).exits(0);
     let shown = workers::omega(&project, ["eval", "bowl", "--candidate", "0"]).exits(0);
     shown.shows("fitness");
-    workers::omega(&project, ["eval", "bowl", "--candidate", "100000"]).exits(2).says("has no candidate 100000");
+    workers::omega(&project, ["eval", "bowl", "--candidate", "100000"]).exits(2).says("#100000 of `bowl` is not there");
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn a_calibration_with_a_study_plans_what_is_evaluated_again_and_not_the_search()
     let trials: Vec<_> = (0..200)
         .map(|number| {
             let x = f64::from(u32::try_from(number).unwrap_or_default()) / 100.0;
-            import::trial(number, TrialState::Complete, x, -(x - 1.0) * (x - 1.0) - 0.25)
+            import::trial(number, TrialState::Complete, x, -(x - 1.0) * (x - 1.0) - 0.5)
         })
         .collect();
     project.file("study.json", &import::study(Some(Direction::Maximize), &trials));
@@ -182,7 +182,7 @@ fn a_calibration_with_a_study_plans_what_is_evaluated_again_and_not_the_search()
     let shown = workers::omega(&project, ["check", "bowl"]).exits(0);
     shown.shows("of the 200 trials of the study among them").hides("your own optimizer");
     let shown = workers::omega(&project, ["eval", "bowl", "x=1"]).exits(0);
-    assert_eq!(figure(&shown, "fitness"), -0.25, "{shown:?}");
+    assert_eq!(figure(&shown, "fitness"), -0.5, "{shown:?}");
     project.file("study.json", "{}");
-    workers::omega(&project, ["check", "bowl"]).exits(2).says("study.json");
+    workers::omega(&project, ["check", "bowl"]).exits(3).says("study.json");
 }
