@@ -225,7 +225,7 @@ impl Draw {
     fn ship(&mut self) -> Ship {
         let x = |said: &str| vec![("x".to_owned(), said.to_owned())];
         let (names, keys) = if self.coin() { (x("größe \"x\""), Vec::new()) } else { (Vec::new(), x("a.b")) };
-        let file = self.pick(&["größe/tuned.json".to_owned(), "tuned.conf".to_owned()]);
+        let file = self.pick(&["größe/tuned.json".to_owned(), "tuned.json".to_owned()]);
         Ship { file, format: Some(ShipFormat::Json), names, keys }
     }
 

@@ -86,7 +86,7 @@ fn unit(scores: &[f64]) -> f64 {
             (scaled - scaled.round()).abs() <= 1e-6
         })
     };
-    (0..=9).map(|places| 10_f64.powi(places)).find(|scale| whole(*scale)).map_or(0.0, f64::recip)
+    (0..=9).map(|places| libm::pow(10.0, f64::from(places))).find(|scale| whole(*scale)).map_or(0.0, f64::recip)
 }
 
 /// Whether the other scores rise wherever those on train do. Rounded ones may stand still, as long as both tell half of the
