@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_copy_is_refused_in_words_that_hold_of_other_data_in_the_same_order_too() {
-        let train: Vec<f64> = (0..9).map(f64::from).collect();
+        let train: Vec<f64> = (0..24).map(f64::from).collect();
         let of = |spell: fn(f64) -> f64| {
             let other: Vec<f64> = train.iter().map(|x| spell(*x)).collect();
             is_no_copy("v", &train, &other).map_err(|failure| failure.message)
