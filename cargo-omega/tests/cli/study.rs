@@ -208,12 +208,14 @@ fn a_list_of_scores_in_an_attribute_is_blocks() {
 #[test]
 fn a_second_score_that_is_the_optimised_one_once_more_is_refused() {
     let (same, made) = ("so it is not of other data", "as a copy would");
-    let copies: [(fn(f64) -> f64, &str); 4] =
-        [(|x| x, same), (|x| -x, same), (|x| (3.0 * x).exp(), made), (|x| (x * 50.0).round(), made)];
-    for (copy, says) in copies {
+    let refused = |copy: fn(f64) -> f64, says: &str| {
         let text = with_attribute(40, |_, score| json!(copy(score)));
         shown(&text, &["--other", "attributes.val", "--allow-unproven"], 2).says(says);
-    }
+    };
+    refused(|x| x, same);
+    refused(|x| -x, same);
+    refused(|x| (3.0 * x).exp(), made);
+    refused(|x| (x * 50.0).round(), made);
     shown(&study(UP, &complete(40, wave)), &["--other", "value"], 2).says("is the score that the search optimised");
     shown(&study(UP, &complete(40, wave)), &["--other", "attributes.none"], 2)
         .says("no trial that could win has a finite");
