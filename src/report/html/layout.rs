@@ -1,10 +1,9 @@
 //! The page: what it came to first, then why, what would ship, and the evidence.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
-use super::{
-    candidates, curve, deltas, gates, heat_map, parallel, shipping, stress, style, timeline, transfer, windows,
-};
+use super::document::document;
+use super::{candidates, curve, deltas, gates, heat_map, parallel, shipping, stress, timeline, transfer, windows};
 use crate::report::escape::Text;
 use crate::report::view::{Gate, Page, Pass, Trust};
 
@@ -31,34 +30,21 @@ enum Banner {
 impl Page {
     /// The page as HTML.
     pub fn html(&self) -> String {
-        let page = html! {
-            (DOCTYPE)
-            html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta http-equiv="Content-Security-Policy" content={ "default-src 'none'; style-src '" (style::HASH) "'" };
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    title { (self.title()) ": " (self.banner().word()) }
-                    style { (PreEscaped(style::CSS)) }
-                }
-                body { main {
-                    (self.head())
-                    div.columns {
-                        (shipping::shipping(self, self.banner().shipping()))
-                        (candidates::candidates(self))
-                    }
-                    (gates::gates(self))
-                    (windows::windows(self))
-                    (self.pictures())
-                    (deltas::gold(self))
-                    (self.verified())
-                    (lines("Notes", &self.notes))
-                    (self.facts())
-                } }
+        let body = html! {
+            (self.head())
+            div.columns {
+                (shipping::shipping(self, self.banner().shipping()))
+                (candidates::candidates(self))
             }
+            (gates::gates(self))
+            (windows::windows(self))
+            (self.pictures())
+            (deltas::gold(self))
+            (self.verified())
+            (lines("Notes", &self.notes))
+            (self.facts())
         };
-        page.into_string() + "\n"
+        document(&html! { (self.title()) ": " (self.banner().word()) }, &body)
     }
 
     fn title(&self) -> &Text {

@@ -7,6 +7,7 @@ mod candidates;
 mod chart;
 mod curve;
 mod deltas;
+mod document;
 mod gates;
 mod heat_map;
 mod layout;

@@ -1,10 +1,10 @@
 //! The page of two lists of scores: what was said of them, and one against the other.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::chart::{self, BOTTOM, LEFT, RIGHT, TOP};
+use super::document::document;
 use super::scale::Scale;
-use super::style;
 use crate::gates::{RankVerdict, ScoreVerdict};
 use crate::number::{fixed, repr};
 use crate::report::escape::Text;
@@ -67,35 +67,22 @@ impl ScorePage {
     /// The page as HTML: one file without a script, and the same bytes for the same scores.
     #[must_use]
     pub fn html(&self) -> String {
-        let page = html! {
-            (DOCTYPE)
-            html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta http-equiv="Content-Security-Policy" content={ "default-src 'none'; style-src '" (style::HASH) "'" };
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    title { "two lists of scores: " (self.word) }
-                    style { (PreEscaped(style::CSS)) }
+        let body = html! {
+            header class=(self.class) { p.verdict { (self.word) } h1 { (self.heading) } }
+            section {
+                h2 { "Figures" }
+                dl {
+                    @for (name, figure) in &self.figures { dt { (name) } dd { (figure) } }
+                    dt { "train" } dd { (self.held.0) }
+                    dt { "holdout" } dd { (self.held.1) }
                 }
-                body { main {
-                    header class=(self.class) { p.verdict { (self.word) } h1 { (self.heading) } }
-                    section {
-                        h2 { "Figures" }
-                        dl {
-                            @for (name, figure) in &self.figures { dt { (name) } dd { (figure) } }
-                            dt { "train" } dd { (self.held.0) }
-                            dt { "holdout" } dd { (self.held.1) }
-                        }
-                    }
-                    @if !self.notes.is_empty() {
-                        section { h2 { "What has to be known" } ul { @for note in &self.notes { li { (note) } } } }
-                    }
-                    section { h2 { "Evidence" } div.pictures { (self.against()) (self.by_block()) } }
-                } }
             }
+            @if !self.notes.is_empty() {
+                section { h2 { "What has to be known" } ul { @for note in &self.notes { li { (note) } } } }
+            }
+            section { h2 { "Evidence" } div.pictures { (self.against()) (self.by_block()) } }
         };
-        page.into_string() + "\n"
+        document(&html! { "two lists of scores: " (self.word) }, &body)
     }
 
     fn against(&self) -> Markup {

@@ -1,10 +1,10 @@
 //! The page of somebody else's study: what it shows, what it cannot, and the pictures.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::chart::{self, BOTTOM, LEFT, RIGHT, TOP};
+use super::document::document;
 use super::scale::Scale;
-use super::style;
 use crate::artifacts::{FindingKind, StudyReport, TrialState};
 use crate::report::escape::Text;
 use crate::report::study::{
@@ -26,40 +26,27 @@ impl StudyPage {
         let word = report.verdict.to_string();
         let class = if report.answer().is_some() { "advisory" } else { "skip" };
         let name = Text::new(report.source.study.as_deref().unwrap_or(&report.source.file));
-        let page = html! {
-            (DOCTYPE)
-            html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta http-equiv="Content-Security-Policy" content={ "default-src 'none'; style-src '" (style::HASH) "'" };
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    title { (name) ": " (word) }
-                    style { (PreEscaped(style::CSS)) }
-                }
-                body { main {
-                    header class=(class) {
-                        p.verdict { (word) }
-                        h1 { (name) }
-                        p { (Text::new(study_verdict(report))) }
-                        p { (study_level(report)) }
-                    }
-                    div.columns { (winner(report)) (trials(report)) }
-                    (findings(report))
-                    (section("By the second score", &report.paired.as_ref().map(study_pairs).unwrap_or_default()))
-                    (section("Parts of the optimised score", &report.parts.as_ref().map(study_parts).unwrap_or_default()))
-                    (self.pictures(report))
-                    (left_out(report))
-                    section { h2 { "The way to a verdict" } p { (STUDY_NEXT) } }
-                    footer { dl {
-                        dt { "File" } dd { (Text::new(&report.source.file)) }
-                        dt { "SHA-256" } dd { (Text::new(&report.source.sha256)) }
-                        dt { "From" } dd { (Text::new(study_origin(report))) }
-                    } }
-                } }
+        let body = html! {
+            header class=(class) {
+                p.verdict { (word) }
+                h1 { (name) }
+                p { (Text::new(study_verdict(report))) }
+                p { (study_level(report)) }
             }
+            div.columns { (winner(report)) (trials(report)) }
+            (findings(report))
+            (section("By the second score", &report.paired.as_ref().map(study_pairs).unwrap_or_default()))
+            (section("Parts of the optimised score", &report.parts.as_ref().map(study_parts).unwrap_or_default()))
+            (self.pictures(report))
+            (left_out(report))
+            section { h2 { "The way to a verdict" } p { (STUDY_NEXT) } }
+            footer { dl {
+                dt { "File" } dd { (Text::new(&report.source.file)) }
+                dt { "SHA-256" } dd { (Text::new(&report.source.sha256)) }
+                dt { "From" } dd { (Text::new(study_origin(report))) }
+            } }
         };
-        page.into_string() + "\n"
+        document(&html! { (name) ": " (word) }, &body)
     }
 
     fn pictures(&self, report: &StudyReport) -> Markup {
