@@ -8,6 +8,7 @@ use omega_lock::internals::report::{diff_markdown, diff_text, escaped_line, unif
 
 use crate::cli::{DiffArgs, DiffFormat, ManifestArgs};
 use crate::disk;
+use crate::environment;
 use crate::failure::Failure;
 use crate::gold::Gold;
 use crate::project::Project;
@@ -62,7 +63,10 @@ fn gold_and_last_run(name: &Utf8Path) -> Result<(Utf8PathBuf, Utf8PathBuf), Fail
         return Err(alone());
     }
     let project = Project::load(&ManifestArgs::default(), None)?;
-    let gold: Utf8PathBuf = Gold::of(&project)?.store.shown(name.as_str()).into();
+    // Below the root of the workspace, wherever this was typed.
+    let gold = Gold::of(&project)?.store.path(name.as_str());
+    let here = environment::current_directory().ok();
+    let gold = here.and_then(|here| gold.strip_prefix(here).ok().map(Utf8Path::to_owned)).unwrap_or(gold);
     if !gold.is_file() {
         return Err(Failure::usage(format!("`{name}` has no gold to be compared with: {gold} is not there"))
             .help(format!("accept what it came to: cargo omega update-gold {name}::gold --reason \"...\"")));

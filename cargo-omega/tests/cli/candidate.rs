@@ -93,6 +93,8 @@ fn the_last_run_is_held_against_gold_by_name_and_two_folders_against_each_other_
     project.omega(["update-gold", "--reason", "first"]).exits(0);
     project.omega(["test"]).exits(0);
     project.omega(["diff", "bowl"]).exits(0).shows("nothing differs");
+    let below = project.omega(["diff", "bowl"]).into_command().current_dir(project.path("fixtures")).output();
+    assert_eq!(below.expect("it runs").status.code(), Some(0), "from a folder below");
     for file in ["result.json", "trail.jsonl"] {
         project.file(&format!("downloaded/{file}"), &project.read(&format!("{RUN}/{file}")));
     }
