@@ -93,3 +93,79 @@ fn a_real_database_is_evaluated_again_and_a_record_that_somebody_edited_is_named
     shown.shows("trial 11");
     assert!(status(&project).contains("fail"), "{shown:?}");
 }
+
+/// A parabola in blocks, nearly the same on both slices.
+#[cfg(unix)]
+const PARABOLA: &str = r#"import json, sys
+for line in sys.stdin:
+    asked = json.loads(line)
+    answer = {"id": asked["id"]}
+    if asked["type"] == "hello":
+        answer.update(type="hello", protocol=1)
+    else:
+        x, part = asked["params"]["x"], asked["slice"]["part"]
+        blocks = [-((x - 1.0 - 0.02 * ((block * 7 + part) % 5)) ** 2) for block in range(8)]
+        answer.update(type="result", samples=100, fitness=sum(blocks) / 8, blocks=blocks)
+    print(json.dumps(answer), flush=True)
+"#;
+
+#[cfg(unix)]
+const COMMITTED: &str = r#"[calibration.bowl]
+search = { method = "study", file = "s.json" }
+blocks = 8
+[calibration.bowl.worker]
+command = ["python3", "target.py"]
+[calibration.bowl.roles]
+train = { part = 0 }
+test = { part = 1 }
+[calibration.bowl.space]
+x = { kind = "float", low = -2, high = 2, neutral = -1 }
+"#;
+
+/// Sixty trials of the parabola as a table, as the program would score them; one may be recorded otherwise.
+#[cfg(unix)]
+fn table(edited: Option<(u32, f64)>) -> String {
+    let row = |at: u32| {
+        let x = -2.0 + 4.0 * f64::from(at * 37 % 60) / 59.0;
+        let block = |block: u32| -(x - 1.0 - 0.02 * f64::from(block * 7 % 5)).powi(2);
+        let score = edited
+            .filter(|(edited, _)| *edited == at)
+            .map_or_else(|| (0..8).map(block).sum::<f64>() / 8.0, |(_, score)| score);
+        format!("{x:?},{score:?}\n")
+    };
+    (0..60).map(row).fold("x,score\n".to_owned(), |text, row| text + &row)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_committed_study_is_locked_accepted_and_passes_and_another_one_or_an_edited_one_does_not() {
+    let project = Project::empty();
+    project.file("omega.toml", COMMITTED).file("target.py", PARABOLA);
+    let omega = |arguments: &[&'static str]| crate::workers::omega(&project, arguments.iter().copied());
+    let import = |table: &str| {
+        project.file("t.csv", table);
+        omega(&["import", "t.csv", "--score", "score", "--direction", "maximize", "--params", "x", "-o", "s.json"])
+            .exits(0);
+    };
+    import(&table(None));
+    omega(&["lock"]).exits(0).shows("Added bowl");
+    let listed = omega(&["test", "--", "--list"]).exits(0);
+    listed.shows("bowl::gate::reproduces: test").shows("bowl::gate::margin: test");
+    omega(&["test"]).exits(1).shows("Verdict bowl  FAIL:GOLD");
+    omega(&["update-gold", "--reason", "first"]).exits(0);
+    omega(&["test"]).exits(0).shows("Verdict bowl  PASS").shows("trial 45 of the");
+    omega(&["verify", "bowl"]).exits(0).shows("result.json regenerated: the same");
+    // A digit of the file, whose rows are chained.
+    let whole = project.read("s.json");
+    project.change("s.json", "\"score\":-9", "\"score\":-8");
+    omega(&["test"]).exits(3);
+    project.file("s.json", &whole);
+    omega(&["test"]).exits(0);
+    // Another study is another declaration, and a record that nothing gives back is named.
+    import(&table(Some((0, 99.0))));
+    let shown = omega(&["test"]).exits(1);
+    shown.shows("1 field differs from omega.lock: search.digest").shows("moved");
+    shown.shows("bowl::gate::reproduces").shows("trial 0");
+    let gates = project.results().suites[0].trials.iter().find(|trial| trial.name == "bowl::gate::reproduces").cloned();
+    assert!(gates.is_some_and(|gate| gate.summary.contains("99")), "reproduces names the record");
+}
