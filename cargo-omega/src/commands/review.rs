@@ -1,6 +1,9 @@
 //! `cargo omega review`: the results that wait, one by one.
 
-use omega_lock::internals::artifacts::{ExitCode, GoldDocument, ParamValue};
+use omega_lock::internals::artifacts::{
+    ExitCode, GoldDocument, JudgedCase, ParamValue, RunResult, read_json, refusals,
+};
+use omega_lock::internals::gates::CommittedCase;
 use omega_lock::internals::report::{escaped_line, gold_diff, provenance_line};
 
 use crate::cli::ReviewArgs;
@@ -9,6 +12,8 @@ use crate::failure::Failure;
 use crate::gold::{self, Gold};
 use crate::project::Project;
 use crate::report::counted;
+use crate::runs;
+use crate::shipping;
 use crate::ui::{Role, Ui, verb};
 
 const KEYS: &str = "  a accept   make it the accepted one (asks why)      r reject   keep gold, drop this result
@@ -63,7 +68,13 @@ pub(crate) fn run(arguments: &ReviewArgs, ui: &mut Ui) -> Result<ExitCode, Failu
         let Some((decision, reason)) = decide(&gold, &new, &mut decided, ui)? else { break };
         match decision {
             Decision::Accept => {
-                gold.accept(&new, &reason, true, ui)?;
+                // What its own run was refused for, but for gold itself and what follows it, is not shipped.
+                let refused = refused(&project, &new)?;
+                gold.accept(&new, &reason, refused.is_empty(), ui)?;
+                if let Some(case) = refused.first() {
+                    ui.warning(&format!("the run of `{name}` was not accepted: {} failed", case.case));
+                    shipping::not_followed(&gold, name, ui);
+                }
                 decided.accepted += 1;
             }
             Decision::Reject => {
@@ -83,6 +94,16 @@ pub(crate) fn run(arguments: &ReviewArgs, ui: &mut Ui) -> Result<ExitCode, Failu
         counted(names.len(), "result")
     ));
     Ok(ExitCode::Pass)
+}
+
+/// The cases that refused the run that a result is of, other than gold; none where that run is not there any more.
+fn refused(project: &Project, new: &GoldDocument) -> Result<Vec<JudgedCase>, Failure> {
+    let run = runs::all(project)?.into_iter().find(|run| run.calibration == new.calibration);
+    let Some(folder) = run.map(|run| run.folder) else { return Ok(Vec::new()) };
+    let result = read_json::<RunResult>(&folder.join("result.json")).ok().filter(|found| found.trail == new.anchor);
+    let mut refused = result.map_or_else(Vec::new, |result| refusals(&folder, &result));
+    refused.retain(|case| !matches!(case.case.0, CommittedCase::Gold | CommittedCase::Shipped));
+    Ok(refused)
 }
 
 fn show(gold: &Gold, new: &GoldDocument, place: usize, of: usize, ui: &mut Ui) -> Result<(), Failure> {

@@ -60,3 +60,29 @@ fn at_a_terminal_one_result_is_accepted_with_a_reason_and_one_rejected() {
     assert!(!project.path("target/omega/pending/bowl.json").exists());
     assert!(!project.path("target/omega/pending/bowl2.json").exists());
 }
+
+/// The declaration is not the locked one: whoever accepts the figures has not accepted that.
+#[cfg(unix)]
+#[test]
+fn what_another_case_refused_may_become_gold_and_is_not_shipped() {
+    use rexpect::session::spawn_command;
+
+    let project = Project::copy_of("probe");
+    let keys = "lock = \"required\"\ngold = \"required\"\nship = { file = \"src/tuned.rs\" }\nprofile =";
+    project.change("omega.toml", "profile =", keys);
+    project.omega(["lock"]).exits(0);
+    project.omega(["update-gold", "--reason", "first"]).exits(0);
+    let shipped = project.read("src/tuned.rs");
+    project.change("omega.toml", "points_per_axis = 5", "points_per_axis = 9");
+    project.omega(["test"]).env("PROBE_DRIFT", "-0.1").exits(1).shows("bowl::declaration");
+    let mut terminal =
+        spawn_command(project.omega_command(["--color", "never", "review"]), Some(60_000)).expect("a terminal");
+    terminal.exp_string("[a/r/s/d/i/q/A/R/S]").expect("the question");
+    terminal.send_line("a").expect("the answer");
+    terminal.exp_string("why?").expect("the question");
+    terminal.send_line("looked at").expect("the answer");
+    terminal.exp_string("the run of `bowl` was not accepted: declaration failed").expect("it says so");
+    terminal.exp_string("src/tuned.rs was not written").expect("it says so");
+    terminal.exp_eof().expect("it ends");
+    assert_eq!(project.read("src/tuned.rs"), shipped);
+}
