@@ -100,15 +100,20 @@ impl Suite {
         match self.try_run(host, given, &mut echo) {
             Ok(code) => code,
             Err(problem) => {
-                say(&format!("error: {}", escaped(&problem.message)));
-                let code = problem.exit_code;
-                // Whoever asked for results learns the reason from them, whatever went wrong.
+                let (code, said) = (problem.exit_code, format!("error: {}", escaped(&problem.message)));
+                // Whoever asked for results learns the reason from them, whatever went wrong, and tells it.
                 let (package, suite) = host.names();
-                if let (Some(folder), Some(package)) = (environment::results_dir().filter(|_| !listing), package) {
-                    let results = with_problem(&package, &suite.unwrap_or_default(), problem);
-                    let results = SuiteResults { echo: Some(echo), ..results };
-                    if let Err(error) = leave(&results, &folder) {
-                        say(&format!("error: {}", escaped(&error.to_string())));
+                let left = match (environment::results_dir().filter(|_| !listing), package) {
+                    (Some(folder), Some(package)) => {
+                        let results = with_problem(&package, &suite.unwrap_or_default(), problem);
+                        leave(&SuiteResults { echo: Some(echo), ..results }, &folder).map_err(|error| error.to_string())
+                    }
+                    _ => Err(String::new()),
+                };
+                if let Err(error) = left {
+                    say(&said);
+                    if !error.is_empty() {
+                        say(&format!("error: {}", escaped(&error)));
                     }
                 }
                 ExitCode::from(code)

@@ -75,5 +75,5 @@ fn database(file: StudyFile, told: &Told) -> Result<Box<dyn Reader>, Failure> {
 #[cfg(not(feature = "sqlite"))]
 fn database(_: StudyFile, told: &Told) -> Result<Box<dyn Reader>, Failure> {
     Err(Failure::usage(format!("`{}` is an SQLite file, and this program was built without SQLite", told.file))
-        .help("`cargo install cargo-omega --features sqlite` builds it with SQLite; the published programs have it"))
+        .help("`cargo install cargo-omega --features sqlite` builds it with SQLite, and the wheel for Python has it"))
 }
