@@ -32,7 +32,6 @@ mod reported;
 mod rounds;
 mod row;
 mod scorecard;
-mod tour;
 mod verdict_quality;
 
 pub use battery::battery;
@@ -51,5 +50,4 @@ pub use reported::Reported;
 pub use rounds::InRounds;
 pub use row::{BenchmarkRow, Crash, Measured, RunName};
 pub use scorecard::{MethodSummary, Spread, scorecard};
-pub use tour::{Tour, tour};
 pub use verdict_quality::{Labels, PassRate, Simulated, VerdictQuality, phantom, simulated};

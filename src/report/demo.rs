@@ -1,106 +1,119 @@
-//! What `cargo omega demo` tells, from two measured runs.
+//! What `cargo omega demo` tells: a winner that was luck, one that was not, and a bar that somebody lowered.
 
 use std::fmt::Write;
 
-use crate::benchmark::{CaseStudy, Level, Tour};
-use crate::gates::GateReport;
+use super::differences::differences_table;
+use crate::benchmark::{CaseStudy, Level};
+use crate::declaration::{Declaration, Field, differences};
+use crate::gates::{GateReport, Measure, Reading};
 use crate::number::fixed;
+use crate::pipeline::RunConfig;
 
-/// The case study and the tour as one page; the same runs give the same bytes.
-pub fn demo(study: &CaseStudy, tour: &Tour) -> String {
+/// The case study as one page; the same study gives the same bytes.
+pub fn demo(study: &CaseStudy) -> String {
     let mut page = String::new();
     // Writing to a String cannot fail.
-    let _ = write_study(&mut page, study).and_then(|()| write_tour(&mut page, tour));
+    let _ = write_luck(&mut page, study)
+        .and_then(|()| write_winner(&mut page, study))
+        .and_then(|()| write_lowered(&mut page, study));
     page
 }
 
-fn write_study(page: &mut String, study: &CaseStudy) -> std::fmt::Result {
+fn write_luck(page: &mut String, study: &CaseStudy) -> std::fmt::Result {
     let candidates = study.outcome.passes.iter().map(|pass| pass.candidates.len()).sum::<usize>();
-    writeln!(page, "1. THE BEST SCORE IS NOT THE ONE TO SHIP")?;
+    writeln!(page, "1. A WINNER THAT WAS LUCK")?;
     writeln!(page)?;
+    writeln!(page, "   Somebody tunes an amplifier: its gain and its bias. The best settings are gain 3 and bias 0,")?;
+    writeln!(page, "   worth about 5. Above gain 6 the part is not rated: there its score is mostly noise.")?;
     writeln!(
         page,
-        "   An amplifier has its true best point at gain 3, bias 0, worth about 5. Beyond gain 6 it is not"
+        "   A search tries {candidates} settings on one slice of the data, called train, and takes the best."
     )?;
+    writeln!(page, "   Two other slices, which it did not see, show what that one is worth:")?;
+    writeln!(page)?;
+    write_level(page, "the best of all", &study.naive)?;
+    writeln!(page)?;
+    writeln!(page, "   A rule was declared before the search: what is good on train has to be good on test.")?;
     writeln!(
         page,
-        "   rated: noise of up to 6 is drawn anew for every slice of the data. A grid of {candidates} candidates is"
+        "   Over the ten best on train, the two scores have to correlate by {} at least.",
+        bar(&study.config)
     )?;
-    writeln!(page, "   searched on the train slice; test and holdout are other slices.")?;
     writeln!(page)?;
-    writeln!(page, "                            train     test  holdout   change")?;
-    write_level(page, "best score", &study.naive)?;
-    write_level(page, "best within the rating", &study.feasible)?;
-    writeln!(page)?;
-    writeln!(page, "   The best score is at gain {}: luck, gone on data the search did not see.", gain(&study.naive))?;
-    writeln!(page, "   Two rules that were declared beforehand notice:")?;
-    writeln!(page)?;
-    writeln!(page, "   KC-4, the ten best on train walked forward on test:   {}", study.transfer.message)?;
-    writeln!(page, "   so the run's verdict is                               {}", study.outcome.verdict)?;
-    writeln!(
-        page,
-        "   KC-4 over the {} candidates within the rating:       {}",
-        study.feasible_candidates, study.feasible_transfer.message
-    )?;
+    write_rule(page, study, &study.transfer)?;
+    writeln!(page, "   the verdict   {}", study.outcome.verdict)?;
     writeln!(page)
 }
 
+fn write_winner(page: &mut String, study: &CaseStudy) -> std::fmt::Result {
+    writeln!(page, "2. A WINNER THAT WAS NOT")?;
+    writeln!(page)?;
+    writeln!(
+        page,
+        "   The same search, and one rule more: the amplifier stays within its rating. {} settings do.",
+        study.feasible_candidates
+    )?;
+    writeln!(page)?;
+    write_level(page, "the best of these", &study.feasible)?;
+    writeln!(page)?;
+    writeln!(page, "   It scored less on train, and it keeps what it scored.")?;
+    writeln!(page)?;
+    write_rule(page, study, &study.feasible_transfer)?;
+    writeln!(page)
+}
+
+fn write_lowered(page: &mut String, study: &CaseStudy) -> std::fmt::Result {
+    writeln!(page, "3. A BAR THAT SOMEBODY LOWERED")?;
+    writeln!(page)?;
+    writeln!(
+        page,
+        "   Somebody wants the first winner, and asks for {} instead. Now luck passes:",
+        bar(&study.lowered)
+    )?;
+    writeln!(page)?;
+    writeln!(page, "   the verdict   {}", study.lowered_outcome.verdict)?;
+    writeln!(page)?;
+    writeln!(page, "   But the rules that were accepted stand in a committed file, omega.lock. The test case")?;
+    writeln!(page, "   `declaration` compares, and fails:")?;
+    writeln!(page)?;
+    let [locked, declared] = [&study.config, &study.lowered].map(|config| fields(study, config));
+    for line in differences_table(&differences(&locked, &declared), "locked", "declared") {
+        writeln!(page, "   {line}")?;
+    }
+    writeln!(page)?;
+    writeln!(page, "   Somebody may rewrite omega.lock too. Then `cargo omega test --against main` fails the pull")?;
+    writeln!(page, "   request, until somebody else approves that very change.")?;
+    writeln!(page)?;
+    writeln!(page, "Next: `cargo omega init` writes a calibration into a crate of yours, `cargo omega test` judges it.")
+}
+
+/// A candidate on every slice, below the names of these.
 fn write_level(page: &mut String, name: &str, level: &Level) -> std::fmt::Result {
     let [train, test, holdout] = [level.train, level.test, level.holdout].map(|fitness| fixed(fitness, 3));
     let change = fixed(level.change_percent(), 1);
     let sign = if level.change_percent() < 0.0 { "" } else { "+" };
-    writeln!(page, "   {name:<24} {train:>7}  {test:>7}  {holdout:>7}  {:>7}", format!("{sign}{change}%"))
+    let of = |key| level.params.get(key).map_or_else(String::new, ToString::to_string);
+    let (gain, bias) = (of("gain"), of("bias"));
+    writeln!(page, "                        gain     bias    train     test  holdout   change")?;
+    let change = format!("{sign}{change}%");
+    writeln!(page, "   {name:<18} {gain:>6}  {bias:>7}  {train:>7}  {test:>7}  {holdout:>7}  {change:>7}")
 }
 
-fn gain(level: &Level) -> String {
-    level.params.get("gain").map_or_else(String::new, ToString::to_string)
+/// What the rule measured.
+fn write_rule(page: &mut String, study: &CaseStudy, report: &GateReport) -> std::fmt::Result {
+    let number = |measure: &Measure| match measure.measured {
+        Some(Reading::Number(correlation)) => Some(fixed(correlation, 3)),
+        _ => None,
+    };
+    let measured = report.measures.iter().find_map(number).unwrap_or_default();
+    writeln!(page, "   the rule      {}: the correlation is {measured}, required {}", report.status, bar(&study.config))
 }
 
-fn write_tour(page: &mut String, tour: &Tour) -> std::fmt::Result {
-    let outcome = &tour.outcome;
-    writeln!(page, "2. A CALIBRATION FROM BASELINE TO VERDICT")?;
-    writeln!(page)?;
-    writeln!(
-        page,
-        "   The phantom keyhole has {} parameters, of which {} matter: {}.",
-        outcome.space.specs().len(),
-        tour.effective.len(),
-        tour.effective.join(", ")
-    )?;
-    writeln!(page, "   The run does not know that. It moves each one a little and measures the stress:")?;
-    writeln!(page)?;
-    let Some(pass) = outcome.last() else { return Ok(()) };
-    let mut ranking: Vec<_> = pass.stresses.iter().collect();
-    ranking.sort_by(|a, b| crate::stats::descending(a.raw_stress, b.raw_stress));
-    for stress in ranking.iter().take(5) {
-        let unlocked = if pass.unlocked.contains(&stress.name) { "  unlocked" } else { "" };
-        writeln!(page, "   {:<16} {:>10}{unlocked}", stress.name, fixed(stress.raw_stress, 4))?;
-    }
-    writeln!(page)?;
-    if let Some(selected) = &pass.selected {
-        let unlocked = selected.params.subset(pass.unlocked.iter().map(String::as_str));
-        writeln!(page, "   {} candidates later:", pass.candidates.len())?;
-        writeln!(page)?;
-        writeln!(
-            page,
-            "   selected   {unlocked}   fitness {} (baseline {})",
-            fixed(selected.fitness().unwrap_or(f64::NAN), 3),
-            fixed(pass.baseline_fitness(), 3)
-        )?;
-        writeln!(page, "   the truth  {}", tour.optimum)?;
-        writeln!(page)?;
-    }
-    for report in outcome.reports().filter(|report| !report.message.is_empty()) {
-        writeln!(page, "   {:<9} {}", report.gate.peer_name(), shown(report))?;
-    }
-    writeln!(page)?;
-    writeln!(page, "   verdict   {}   ({} evaluations, every one recorded)", outcome.verdict, tour.recorded)
+/// The smallest correlation that passes.
+fn bar(config: &RunConfig) -> String {
+    config.thresholds.pearson_min.to_string()
 }
 
-/// The message; KC-1's holds a clock reading, and this page is the same every time.
-fn shown(report: &GateReport) -> String {
-    match report.gate {
-        crate::gates::GateId::Kc1 => format!("{}: within its time box", report.status),
-        _ => report.message.clone(),
-    }
+fn fields(study: &CaseStudy, config: &RunConfig) -> Vec<Field> {
+    Declaration::new("amplifier", config.clone(), study.space.clone()).fields()
 }
