@@ -156,6 +156,12 @@ fn every_omega_toml_that_a_document_shows_can_be_read() {
 }
 
 #[test]
+fn the_readme_is_read_in_one_go() {
+    let bytes = repository::text("README.md").len();
+    assert!(bytes <= 10_000, "README.md has {bytes} bytes, at most 10,000: the rest stands in a page of docs/");
+}
+
+#[test]
 fn the_exit_codes_of_the_readme_are_those_of_the_code() {
     let expected: Vec<Vec<String>> =
         ExitCode::ALL.iter().map(|code| vec![code.number().to_string(), code.meaning().to_owned()]).collect();

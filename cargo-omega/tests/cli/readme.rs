@@ -32,12 +32,15 @@ fn commands(text: &str) -> Vec<Shown> {
 const STEPS: [(&str, &str); 8] = [
     ("cargo install cargo-omega --locked", "step installs installs"),
     ("cargo install --path cargo-omega --locked", "step installs installs"),
-    ("cargo omega test", "step calibrations cargo omega test"),
+    ("cargo omega test", "step calibrations cargo --locked omega test"),
     ("cargo test", "step tests cargo test"),
     ("omega init --python", "step wheel bash .ci/python"),
     ("omega test", "step wheel bash .ci/python"),
     ("pytest", "step wheel bash .ci/python"),
-    ("cargo omega verify target/omega/omega-lock/sram", "step trail cargo omega verify target/omega/omega-lock/sram"),
+    (
+        "cargo omega verify target/omega/omega-lock/sram",
+        "step trail cargo --locked omega verify target/omega/omega-lock/sram",
+    ),
 ];
 
 /// The documents that people read, by their paths.
@@ -127,6 +130,18 @@ fn every_subcommand_that_a_document_names_exists() {
             assert!(known.contains(&format!("\n  {word} ")), "{path}: `cargo omega {word}`");
         }
     }
+}
+
+#[test]
+fn the_page_of_commands_has_every_command_and_no_other() {
+    let help = Project::empty().omega(["--help"]).exits(0).stdout;
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = listed.filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next().map(str::to_owned));
+    let expected: std::collections::BTreeSet<String> = names.filter(|name| name != "help").collect();
+    let page = read("docs/commands.md");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `cargo omega ")?.split_once('`'));
+    let found: std::collections::BTreeSet<String> = rows.map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(found, expected, "docs/commands.md has a row for every command");
 }
 
 #[test]
