@@ -7,7 +7,7 @@ import os
 import runpy
 import sys
 
-from omega_worker.serving import protect
+from omega_worker.streams import protect
 
 
 def main() -> None:

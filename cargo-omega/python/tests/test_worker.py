@@ -24,7 +24,7 @@ def question(number=2, role="train", slice=None, **params):
 class Worker:
     """A process that serves `evaluate` with this body."""
 
-    def __init__(self, folder, body, serve="serve(evaluate, SPACE)", before="", command=()):
+    def __init__(self, folder, body, serve="serve(evaluate, SPACE)", before="", command=(), arguments=None, variables=None):
         file = folder / "target.py"
         body = textwrap.indent(textwrap.dedent(body), "    ")
         file.write_text(
@@ -33,22 +33,27 @@ class Worker:
             encoding="utf-8",
         )
         self.process = subprocess.Popen(
-            [sys.executable, *command, str(file)],
+            [sys.executable, *command, *([str(file)] if arguments is None else arguments)],
+            cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             # A worker sees of the environment what omega.toml names.
-            env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
+            env={name: value for name, value in {**os.environ, **(variables or {})}.items() if name != "PYTHONUNBUFFERED"},
         )
 
         # A conversation that hangs is one that fails.
         self.watch = threading.Timer(30, self.process.kill)
         self.watch.start()
 
-    def ask(self, asked, wait_for=None):
-        """Asks, and gives back the answer, or the first message of the type that is waited for."""
+    def tell(self, asked):
+        """Asks, and waits for nothing."""
         self.process.stdin.write(json.dumps(asked).encode() + b"\n")
         self.process.stdin.flush()
+
+    def ask(self, asked, wait_for=None):
+        """Asks, and gives back the answer, or the first message of the type that is waited for."""
+        self.tell(asked)
         return self.read(wait_for)
 
     def read(self, wait_for=None):
