@@ -13,9 +13,10 @@ from omega_worker.answer import reason
 Done = Callable[[Optional[bytes], str], None]
 """Is told how a task ended: the line that it answered, or None and why there is none."""
 
-# What the harness hands on to every worker, and what Ray and the system set for each process anew. Everything else is there
-# because omega.toml names it.
-_OWN = ("PATH", "HOME", "LANG", "TMPDIR", "LC_CTYPE", "PWD", "SHLVL", "OLDPWD", "_")
+# What the harness hands on to every worker and to every launcher, and what the system sets for each process anew. Everything
+# else is there because omega.toml names it.
+_OWN = ("PATH", "HOME", "LANG", "TMPDIR", "LC_CTYPE", "PWD", "OLDPWD", "SHLVL", "_", "USER", "LOGNAME", "XDG_RUNTIME_DIR")
+_OF_LAUNCHERS = ("RAY_", "SLURM_", "DOCKER_", "CONTAINER_", "SSH_AUTH_SOCK", "KUBECONFIG", "KRB5CCNAME")
 
 
 class Unusable(Exception):
@@ -61,9 +62,9 @@ class Cluster:
         # Relative paths start in the folder that the harness has started this in, on every node.
         self._folder = None if working_dir else os.getcwd()
         environment: Dict[str, Any] = {"working_dir": working_dir} if working_dir else {}
-        variables = {name: value for name, value in os.environ.items() if name not in _OWN and not name.startswith("RAY_")}
-        if variables:
-            environment["env_vars"] = variables
+        named = {name: value for name, value in os.environ.items() if name not in _OWN and not name.startswith(_OF_LAUNCHERS)}
+        if named:
+            environment["env_vars"] = named
         try:
             ray.init(address, runtime_env=environment or None, include_dashboard=False, logging_level="WARNING")
             # A task that is lost is asked again by the harness, which counts it. Ray asks nothing twice.
