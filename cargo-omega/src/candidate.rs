@@ -3,7 +3,9 @@
 use std::io::BufRead;
 
 use camino::Utf8Path;
-use omega_lock::internals::artifacts::{RunResult, TrailBody, TrailReadError, TrailReader, read_json};
+use omega_lock::internals::artifacts::{
+    DamageKind, RunResult, TrailBody, TrailDamage, TrailReadError, TrailReader, read_json,
+};
 use omega_lock::internals::audit::Row;
 use omega_lock::internals::number::general;
 use omega_lock::internals::objective::{ConstraintStatus, Params, Phase};
@@ -122,7 +124,12 @@ impl Sought {
 fn follow<R: BufRead>(reader: &mut TrailReader<R>, pass: u32, index: u64) -> Result<Found, TrailReadError> {
     let (constraints, base, params) = (Vec::new(), None, None);
     let mut found = Found { constraints, base, params, of: 0, rows: Vec::new(), baselines: Vec::new() };
-    while let Some(body) = reader.next_body()? {
+    // Behind the last whole row may be one that is being written.
+    let mut next = || match reader.next_body() {
+        Err(TrailReadError::Damage(TrailDamage { kind: DamageKind::Torn, .. })) => Ok(None),
+        next => next,
+    };
+    while let Some(body) = next()? {
         let row = match body {
             TrailBody::Header(header) => {
                 found.constraints = header.constraints;

@@ -17,13 +17,15 @@ use crate::harness_target::HarnessPackage;
 use crate::project::Project;
 use crate::told;
 
-/// `cargo test` for the harness targets of one package; `all` are those of the whole run.
+/// `cargo test` for the harness targets of one package; `all` are those of the whole run. Where what cargo says is passed on to
+/// a terminal of so many `columns`, it draws as if it saw that itself.
 pub(crate) fn test(
     package: &Package,
     harness: &HarnessPackage<'_>,
     all: &[HarnessPackage<'_>],
     arguments: &TestArgs,
     color: Option<ColorWhen>,
+    columns: Option<u16>,
 ) -> Command {
     let TestArgs {
         filters: _,
@@ -55,6 +57,15 @@ pub(crate) fn test(
     command.args(verbose.then_some("--verbose")).args(quiet.then_some("--quiet"));
     if let Some(color) = color {
         command.args(["--color", color.name()]);
+    }
+    if let Some(columns) = columns {
+        // Not by variables, which targets would see.
+        command.args([
+            "--config",
+            "term.progress.when='always'",
+            "--config",
+            &format!("term.progress.width={columns}"),
+        ]);
     }
     ask(&mut command, arguments);
     command
@@ -96,7 +107,7 @@ pub(crate) fn tell_harness(
         .env(variables::CLI_VERSION, env!("CARGO_PKG_VERSION"))
         .env(variables::COLOR, if colour { "always" } else { "never" })
         .env(variables::FRESH, if sets_aside(arguments) { "1" } else { "0" })
-        .env(variables::PROGRESS, if arguments.quiet { "never" } else { "auto" });
+        .env(variables::PROGRESS, if arguments.quiet { "never" } else { "asker" });
     if let Some(threads) = arguments.threads {
         command.env(variables::THREADS, threads.to_string());
     }

@@ -180,6 +180,20 @@ fn is_held(lock: &fs::File) -> bool {
     matches!(lock.try_lock_shared(), Err(fs::TryLockError::WouldBlock))
 }
 
+/// Whether a process holds the lock of this file; `None` if there is none, or the file system has no locks.
+pub(crate) fn held(path: &Utf8Path) -> Option<bool> {
+    match fs::File::open(path).ok()?.try_lock_shared() {
+        Ok(()) => Some(false),
+        Err(fs::TryLockError::WouldBlock) => Some(true),
+        Err(fs::TryLockError::Error(_)) => None,
+    }
+}
+
+/// How long ago a file was written; `None` if it is not there or the clock was set back.
+pub(crate) fn age(path: &Utf8Path) -> Option<Duration> {
+    fs::metadata(path).ok()?.modified().ok()?.elapsed().ok()
+}
+
 /// Refuses what cannot be the name of a new file: the empty name, a folder, a name in a folder that is not there.
 pub(crate) fn nameable(path: &Utf8Path) -> Result<(), Failure> {
     let folder = folder_of(path);

@@ -4,7 +4,7 @@
 //! exit code. `project` asks cargo for the packages and `harness_target` finds the harnesses in them; `cargo_command`
 //! writes the command lines, `itself` is the harness of what no package has, `runner` spawns them, `results` collects what the harnesses wrote (`session` is one such
 //! sitting, and `told` what they were asked), `tally` counts it and `report` shows it, `winner` what would ship; `outlets` are where it goes beside that. `against` compares with what another commit has accepted, `revision` finds that commit through `git`, `gold` those of this one, `shipping` what production takes of them, `scaffold` is what `init` makes, `artifact` opens a file named on the
-//! command line, `inspection` looks at what it shows of itself, `page` is both as HTML, `candidate` one candidate of a run. `ui` is the only printer, `failure`
+//! command line, `inspection` looks at what it shows of itself, `page` is both as HTML, `candidate` one candidate of a run. `under_way` is a run that has not ended, `progress` shows the runs of a sitting. `ui` is the only printer, `failure`
 //! a reason to stop, `interrupt` one from outside. The world is touched in three places: `environment` reads what this
 //! process was told, `disk` files, and `runner` starts processes.
 //!
@@ -29,6 +29,7 @@ mod interrupt;
 mod itself;
 mod outlets;
 mod page;
+mod progress;
 mod project;
 mod report;
 mod results;
@@ -46,6 +47,7 @@ mod told;
 mod trail;
 mod tried;
 mod ui;
+mod under_way;
 mod winner;
 
 use std::process;

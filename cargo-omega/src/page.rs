@@ -11,6 +11,7 @@ use crate::artifact::{Artifact, Kind, damaged};
 use crate::failure::Failure;
 use crate::inspection::Inspection;
 use crate::trail::{self, Asked, TrailInspection};
+use crate::under_way;
 
 /// A page, and the exit code that what was verified comes to.
 pub(crate) struct Rendered {
@@ -65,6 +66,16 @@ fn peer(artifact: &Artifact) -> Result<PeerArtifact<'_>, Failure> {
 
 /// The page of a file or of the folder of a run as plain text, and what speaks against it.
 pub(crate) fn text(path: &Utf8Path) -> Result<(String, Result<(), Failure>), Failure> {
+    if let Some(found) = under_way::Found::in_folder(path) {
+        let trail = path.join("trail.jsonl");
+        let growing = match open_regular_file(&trail) {
+            Ok(file) => Page::of_growing_trail(&mut TrailReader::new(file)).map_err(|error| unread(&trail, error))?,
+            // It has not begun to write one.
+            Err(_) => None,
+        };
+        let page = growing.map(|page| format!("\n{}", page.text())).unwrap_or_default();
+        return Ok((found.text(path) + &page, Ok(())));
+    }
     if let Some(trail) = trail::meant(path).filter(|trail| !trail.with_file_name("result.json").is_file()) {
         // A run that has not ended has no result.
         let page = Page::of_trail(&mut reader(&trail)?).map_err(|error| unread(&trail, error))?;

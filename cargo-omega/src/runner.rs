@@ -1,6 +1,6 @@
 //! Starts processes, runs one `cargo test` to its end and keeps the little of its output that may be needed.
 //!
-//! The child's stderr is ours, so cargo's progress and the harness' messages appear at once. Its stdout is read all
+//! The child's stderr is ours, or passed on at once, so cargo's progress and the harness' messages appear when they are said. Its stdout is read all
 //! the time, or the child would block on a full pipe.
 
 use std::collections::VecDeque;
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::disk::FreshFolder;
 use crate::interrupt;
+use crate::progress::Screen;
 
 /// Longer lines are handled in pieces, so that memory stays bounded whatever a target prints.
 const LINE_LIMIT: u64 = 64 * 1024;
@@ -51,8 +52,16 @@ pub(crate) struct Finished {
     pub(crate) left_behind: bool,
 }
 
-/// Runs `command`, whose harnesses answer in `folder`, and gives each piece of the harness' own stdout to `output`. One that
-/// nobody has to build is `built`.
+/// Something that whoever runs a harness may want to show.
+pub(crate) enum Seen<'p> {
+    /// A piece of the harness' own stdout.
+    Output(&'p [u8]),
+    /// Time goes by.
+    Tick(Instant),
+}
+
+/// Runs `command`, whose harnesses answer in `folder`, and tells `seen` what goes on. One that nobody has to build is
+/// `built`. Where there is a `screen`, the child's stderr comes through it.
 ///
 /// The end of the process is the end, not that of its pipe: a server or a simulator that the target started and left
 /// behind holds the pipe for as long as it likes.
@@ -60,10 +69,13 @@ pub(crate) fn run(
     command: &mut Command,
     folder: &FreshFolder,
     mut built: bool,
-    mut output: impl FnMut(&[u8]),
+    screen: Option<&Screen>,
+    mut seen: impl FnMut(Seen<'_>),
 ) -> io::Result<Finished> {
     let mut started = now();
+    command.stderr(if screen.is_some() { Stdio::piped() } else { Stdio::inherit() });
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+    let said = screen.zip(child.stderr.take()).map(|(screen, stderr)| screen.pass_on(stderr));
     let (sender, pieces) = sync_channel(PIECES);
     if let Some(stdout) = child.stdout.take() {
         // Not joined: it ends with the pipe, or with this program.
@@ -80,11 +92,12 @@ pub(crate) fn run(
         if end.is_over(&mut child, folder, built)? {
             break true;
         }
+        seen(Seen::Tick(now()));
         if line.is_empty() {
             continue;
         }
         if built {
-            output(&line);
+            seen(Seen::Output(&line));
         } else if let Some(success) = build_finished(&line) {
             built = success;
             started = now();
@@ -99,6 +112,8 @@ pub(crate) fn run(
         tail.push_back(String::from_utf8_lossy(kept).trim_end().to_owned());
     };
     let status = child.wait()?;
+    // What the child said last is shown before what is made of it.
+    let _ = said.map(|said| said.recv_timeout(GRACE));
     let seconds = if built { started.elapsed() } else { Duration::ZERO }.as_secs_f64();
     Ok(Finished { status, built, seconds, tail: tail.into(), left_behind })
 }

@@ -1,7 +1,7 @@
 //! The last run of each calibration in a workspace, and what the name of one means on the command line.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::internals::artifacts::{RunResult, SelectedEntry, Timings, read_json, refusals, refused};
+use omega_lock::internals::artifacts::{RunResult, SelectedEntry, Timings, UnderWay, read_json, refusals, refused};
 use omega_lock::internals::objective::spelling::nearest;
 use omega_lock::internals::report::{escaped_line, selected_changes, selected_place, table, wrapped};
 
@@ -9,6 +9,7 @@ use crate::cli::ManifestArgs;
 use crate::disk;
 use crate::failure::Failure;
 use crate::project::Project;
+use crate::under_way;
 
 /// Columns that a terminal has at least.
 const WIDTH: usize = 80;
@@ -28,7 +29,9 @@ pub(crate) fn all(project: &Project) -> Result<Vec<Run>, Failure> {
 pub(crate) fn below(omega: &Utf8Path) -> Result<Vec<Run>, Failure> {
     let mut runs = Vec::new();
     for package in disk::folders(omega)? {
-        let left = |folder: &Utf8PathBuf| ["result.json", "trail.jsonl"].iter().any(|name| folder.join(name).is_file());
+        let left = |folder: &Utf8PathBuf| {
+            ["result.json", "trail.jsonl", UnderWay::FILE].iter().any(|name| folder.join(name).is_file())
+        };
         for folder in disk::folders(&package)?.into_iter().filter(left) {
             runs.push(Run { calibration: folder.file_name().unwrap_or_default().to_owned(), folder });
         }
@@ -71,9 +74,11 @@ pub(crate) fn listed(project: &Project) -> Result<String, Failure> {
     let mut listed: Vec<(String, [String; 4], String)> = runs
         .iter()
         .map(|run| {
+            let found = under_way::Found::in_folder(&run.folder);
             let result = read_json::<RunResult>(&run.folder.join("result.json")).ok();
-            let (verdict, selected) = match &result {
-                Some(result) => {
+            let (verdict, selected) = match (&found, &result) {
+                (Some(found), _) => (found.word().to_owned(), found.line()),
+                (None, Some(result)) => {
                     let refusals = refusals(&run.folder, result);
                     let verdict = escaped_line(&refused(result.verdict.0.clone(), &refusals).to_string());
                     let selected = result.selection();
@@ -82,10 +87,13 @@ pub(crate) fn listed(project: &Project) -> Result<String, Failure> {
                     };
                     (verdict, selected.as_ref().map_or_else(|| "nothing was selected".to_owned(), of))
                 }
-                None => ("no result".to_owned(), String::new()),
+                (None, None) => ("no result".to_owned(), String::new()),
             };
-            let started =
-                read_json::<Timings>(&run.folder.join("timings.json")).ok().and_then(|timings| timings.started);
+            let timed = || read_json::<Timings>(&run.folder.join("timings.json")).ok()?.started;
+            let started = match found.and_then(|found| found.said) {
+                Some(said) => Some(said.started),
+                None => timed(),
+            };
             let started = escaped_line(&started.unwrap_or_default());
             let when = started.get(..16).unwrap_or(&started).replace('T', " ");
             (started, [escaped_line(&run.calibration), verdict, when, project.shown(&run.folder)], selected)

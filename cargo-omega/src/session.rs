@@ -15,9 +15,10 @@ use crate::failure::Failure;
 use crate::harness_target::{self, HarnessPackage};
 use crate::interrupt;
 use crate::itself;
+use crate::progress::{Progress, Screen, Shown};
 use crate::project::Project;
 use crate::results::{self, Collected};
-use crate::runner;
+use crate::runner::{self, Seen};
 use crate::tally;
 use crate::told::Told;
 use crate::ui::Ui;
@@ -32,12 +33,16 @@ pub(crate) fn ask(
     let asked = Asked::of(project, arguments, ui)?;
     let mut taken = Vec::new();
     for harness in asked.in_turn() {
-        let Some(mut command) = asked.command(harness, arguments, color, &taken)? else { continue };
+        let Some(mut command) = asked.command(harness, arguments, (color, None), &taken)? else { continue };
         let directory = FreshFolder::below(&project.omega_directory(), project.target_directory())?;
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Run, ui.colours_stderr());
         let built = harness.package.is_none();
-        let finished =
-            runner::run(&mut command, &directory, built, |bytes| ui.passed_through(bytes)).map_err(could_not_run)?;
+        let finished = runner::run(&mut command, &directory, built, None, |seen| {
+            if let Seen::Output(bytes) = seen {
+                ui.passed_through(bytes);
+            }
+        });
+        let finished = finished.map_err(could_not_run)?;
         if !finished.status.success() {
             let message = format!("the harnesses of `{}` did not answer: {}", harness.name, finished.status);
             // A harness has said why. What it cannot say by its status, such as that it crashed, is a defect.
@@ -66,6 +71,10 @@ pub(crate) fn evaluate(
     let everything = arguments.filters.is_empty() && arguments.skip.is_empty() && arguments.harness_args.is_empty();
     let all = harness_target::find(&project.members(), &[]).unwrap_or_default();
     collected.filtered = !everything;
+    let live = ui.progress() == Shown::Live;
+    // A cargo whose messages are passed on does not see the terminal.
+    let color = color.or((live && ui.colours_stderr()).then_some(ColorWhen::Always));
+    let drawn = (color, live.then(Screen::width));
     collected.partial = !everything || all != asked.harnesses;
     let left_out = all.iter().filter(|other| !asked.harnesses.iter().any(|harness| harness.name == other.name));
     collected.left_out = left_out.map(|other| other.name.clone()).collect();
@@ -76,7 +85,7 @@ pub(crate) fn evaluate(
             break;
         }
         let taken: Vec<String> = collected.suites.iter().flat_map(results::calibrations).collect();
-        let Some(mut command) = asked.command(harness, arguments, color, &taken)? else { continue };
+        let Some(mut command) = asked.command(harness, arguments, drawn, &taken)? else { continue };
         ui.status("Starting", &harness.shown());
         let directory = FreshFolder::below(&project.omega_directory(), project.target_directory())?;
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, mode, ui.colours_stderr());
@@ -86,13 +95,20 @@ pub(crate) fn evaluate(
             command.env(variables::LEDGER, path);
         }
         let told = Told::of(&command);
-        let output = |bytes: &[u8]| {
-            if raw {
-                ui.passed_through(bytes)
-            }
-        };
         let built = harness.package.is_none();
-        let mut finished = runner::run(&mut command, &directory, built, output).map_err(could_not_run)?;
+        let package = project.omega_directory().join(&harness.name);
+        let mut progress = Progress::of(ui.progress(), package, directory.path().file_name().unwrap_or_default());
+        let screen = progress.screen().cloned();
+        let finished = runner::run(&mut command, &directory, built, screen.as_ref(), |seen| match seen {
+            Seen::Output(bytes) if raw => match &screen {
+                Some(screen) => screen.aside(|| ui.passed_through(bytes)),
+                None => ui.passed_through(bytes),
+            },
+            Seen::Output(_) => {}
+            Seen::Tick(now) => progress.look(now).iter().for_each(|line| ui.note(line)),
+        });
+        drop(progress);
+        let mut finished = finished.map_err(could_not_run)?;
         if raw {
             finished.tail.clear();
         }
@@ -147,12 +163,12 @@ pub(crate) fn declarations(project: &Project, arguments: &TestArgs, ui: &mut Ui)
     for harness in asked.in_turn() {
         let taken = all.iter().flat_map(|document| &document.declarations);
         let taken: Vec<String> = taken.map(|declaration| declaration.calibration.clone()).collect();
-        let Some(mut command) = asked.command(harness, arguments, None, &taken)? else { continue };
+        let Some(mut command) = asked.command(harness, arguments, (None, None), &taken)? else { continue };
         let directory = FreshFolder::below(&project.omega_directory(), project.target_directory())?;
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Declare, false);
         let told = Told::of(&command);
         let built = harness.package.is_none();
-        let finished = runner::run(&mut command, &directory, built, |_| {}).map_err(could_not_run)?;
+        let finished = runner::run(&mut command, &directory, built, None, |_| {}).map_err(could_not_run)?;
         all.extend(results::emitted(directory.path(), harness, &finished, &told)?);
     }
     Ok(all)
@@ -169,7 +185,7 @@ pub(crate) fn tried(
     interrupt::listen();
     let mut names: Vec<String> = Vec::new();
     for harness in asked.in_turn() {
-        let Some(mut command) = asked.command(harness, arguments, None, &names)? else { continue };
+        let Some(mut command) = asked.command(harness, arguments, (None, None), &names)? else { continue };
         let directory = FreshFolder::below(&project.omega_directory(), project.target_directory())?;
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Try, false);
         // Not called as a document, which answers are.
@@ -178,7 +194,7 @@ pub(crate) fn tried(
         command.env(variables::QUESTION, &path);
         let told = Told::of(&command);
         let built = harness.package.is_none();
-        let finished = runner::run(&mut command, &directory, built, |_| {}).map_err(could_not_run)?;
+        let finished = runner::run(&mut command, &directory, built, None, |_| {}).map_err(could_not_run)?;
         interrupt::check()?;
         let answers: Vec<TryAnswer> = results::emitted(directory.path(), harness, &finished, &told)?;
         for answer in answers {
@@ -255,7 +271,7 @@ impl<'a> Asked<'a> {
         &self,
         harness: &HarnessPackage<'_>,
         arguments: &TestArgs,
-        color: Option<ColorWhen>,
+        (color, columns): (Option<ColorWhen>, Option<u16>),
         taken: &[String],
     ) -> Result<Option<Command>, Failure> {
         let Some(package) = harness.package else {
@@ -267,7 +283,7 @@ impl<'a> Asked<'a> {
             cargo_command::ask(&mut command, arguments);
             return Ok(Some(command));
         };
-        Ok(Some(cargo_command::test(package, harness, &self.harnesses, arguments, color)))
+        Ok(Some(cargo_command::test(package, harness, &self.harnesses, arguments, color, columns)))
     }
 }
 

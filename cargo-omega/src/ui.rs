@@ -10,6 +10,7 @@ use anstyle::{AnsiColor, Effects, Style};
 use crate::cli::ColorWhen;
 use crate::environment;
 use crate::failure::Failure;
+use crate::progress::Shown;
 use omega_lock::internals::report::{escaped, escaped_line, guarded};
 
 /// The colours of `--help`, those of cargo.
@@ -169,6 +170,26 @@ impl Ui {
     pub(crate) fn status(&mut self, word: &str, text: &str) {
         if !self.quiet {
             self.print_status(&format!("{} {}\n", verb(Role::Good, word), escaped_line(text)));
+        }
+    }
+
+    /// A line of a log by itself.
+    pub(crate) fn note(&mut self, line: &str) {
+        if !self.quiet {
+            self.print_status(&format!("{}\n", escaped_line(line)));
+        }
+    }
+
+    /// How it is shown that something goes on: live where somebody looks at a terminal that can draw it.
+    pub(crate) fn progress(&self) -> Shown {
+        let draws = io::stderr().is_terminal()
+            && environment::variable("TERM").is_none_or(|term| term != "dumb")
+            && environment::variable("NO_COLOR").is_none_or(|no| no.is_empty())
+            && environment::ci().is_none();
+        match draws {
+            _ if self.quiet => Shown::Off,
+            true => Shown::Live,
+            false => Shown::Lines,
         }
     }
 

@@ -35,13 +35,13 @@ pub fn write(artifacts: Artifacts<'_, impl Serialize>, dir: &Utf8Path) -> Result
     write_json(artifacts.result, &dir.join("result.json"))
 }
 
-/// Takes result, scorecard, page and what was judged of an earlier run away, so that a run which ends without any leaves none that look like its
-/// own. Trail and timings stay: an unfinished run is continued from them.
+/// Takes result, scorecard, page, progress and what was judged of an earlier run away, so that a run which ends without any
+/// leaves none that look like its own. Trail and timings stay: an unfinished run is continued from them.
 ///
 /// # Errors
 /// If a file is there and cannot be removed.
 pub fn clear(dir: &Utf8Path) -> Result<(), ArtifactError> {
-    ["result.json", "scorecard.txt", "report.html", super::Judged::FILE]
+    ["result.json", "scorecard.txt", "report.html", super::Judged::FILE, super::UnderWay::FILE]
         .iter()
         .try_for_each(|name| remove(&dir.join(name)))
 }

@@ -37,6 +37,7 @@ mod timings;
 mod trail;
 mod trail_file;
 mod tried;
+mod under_way;
 mod value;
 
 #[cfg(feature = "python")]
@@ -102,4 +103,5 @@ pub use trail_file::{
     Acknowledged, Binary, Ending, RunLock, Start, TrailError, TrailFile, Wait, has_no_locks, keep_binary,
 };
 pub use tried::{Tried, TriedConstraint, TriedEvaluation, TriedFinding, TryAnswer, TryQuestion, TryStart, TryWhat};
+pub use under_way::{PhaseUnderWay, UnderWay};
 pub use value::{ParamMap, ParamValue};

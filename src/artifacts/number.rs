@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::number::{repr, word_value};
 
 /// A double that survives JSON: finite ones as shortest decimals, others as `"inf"`, `"-inf"` and `"nan"`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Number(pub f64);
 
 /// By bits, except that every NaN is one.

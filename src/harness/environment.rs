@@ -34,6 +34,7 @@ pub(super) struct Environment {
     /// Why unfinished runs are set aside instead of continued; absent if they are continued.
     pub(super) fresh: Option<&'static str>,
     pub(super) color: bool,
+    /// Who shows how far a run is.
     pub(super) progress: Progress,
     /// The test run of nextest that this process is part of.
     pub(super) nextest_run: Option<String>,
@@ -186,15 +187,13 @@ fn color() -> Result<bool, EnvironmentError> {
     }
 }
 
-/// Live where the terminal is ours alone: with stdout on it too, libtest draws there.
+/// Lines, unless somebody else reads the file and shows it.
 fn progress() -> Result<Progress, EnvironmentError> {
-    let live = || {
-        std::io::stderr().is_terminal() && !std::io::stdout().is_terminal() && get("TERM").as_deref() != Some("dumb")
-    };
     match get(variables::PROGRESS).as_deref() {
-        None | Some("auto") => Ok(if live() { Progress::Live } else { Progress::Lines }),
+        None | Some("auto") => Ok(Progress::Lines),
         Some("never") => Ok(Progress::Off),
-        Some(found) => Err(unknown_word(variables::PROGRESS, found, &["auto", "never"])),
+        Some("asker") => Ok(Progress::Asker),
+        Some(found) => Err(unknown_word(variables::PROGRESS, found, &["auto", "never", "asker"])),
     }
 }
 

@@ -66,6 +66,8 @@ mod study;
 #[cfg(feature = "harness")]
 mod suite;
 #[cfg(feature = "harness")]
+mod tally;
+#[cfg(feature = "harness")]
 mod target_dir;
 #[cfg(feature = "harness")]
 mod test_run;

@@ -16,6 +16,7 @@ use crate::objective::{ProgramTally, Programs, Role};
 const LARGEST_LOG: u64 = 16 << 20;
 
 /// Each of them once.
+#[derive(Clone, Default)]
 pub(super) struct RunningPrograms(Vec<Arc<dyn Programs>>);
 
 impl RunningPrograms {

@@ -20,8 +20,8 @@ use super::stopwatch::{PhaseTimer, Stopwatch, wall_clock};
 use super::study;
 use super::suite::say;
 use crate::artifacts::{
-    Artifacts, ExitCode, Number, Problem, RunLock, RunResult, Start, Timings, TrailError, TrailFile, Wait, clear,
-    read_json, write,
+    Artifacts, ExitCode, Number, Problem, RunLock, RunResult, Start, Timings, TrailError, TrailFile, UnderWay, Wait,
+    clear, read_json, write,
 };
 use crate::audit::{Lend, Subject};
 use crate::declaration::Declaration;
@@ -131,26 +131,33 @@ fn attempt(
     // Held until everything is written: whoever waits finds a whole run.
     let lock = RunLock::take(&folder, told).map_err(|error| disk(&error))?;
     clear(&folder).map_err(|error| disk(&error))?;
+    let asker = environment.results_dir.as_deref().and_then(Utf8Path::file_name);
+    let beginning =
+        UnderWay { asker: asker.map(str::to_owned), ..UnderWay::of(&plan.name, std::process::id(), wall_clock()) };
+    let progress = ProgressLine::begin(beginning, &folder, environment.progress);
+    progress.step("making the targets");
     let making = Stopwatch::start();
     with_targets(calibration, |subjects| {
         let target_seconds = making.read();
         let (declaration, study) = resolve(plan, subjects, project)?;
         let base = declaration.config.base_params.clone().unwrap_or_else(|| declaration.space.neutral());
-        if environment.progress != Progress::Off
-            && let Some(planned) = Planned::of(&declaration.config, &declaration.space, &base)
-        {
-            say(&announced(&plan.name, &planned, &folder.join("timings.json")));
+        let planned = Planned::of(&declaration.config, &declaration.space, &base);
+        if let Some(planned) = planned.as_ref().filter(|_| environment.progress != Progress::Off) {
+            say(&announced(&plan.name, planned, &folder.join("timings.json")));
         }
         let parallel = |(_, subject): &(Role, Subject<'_>)| matches!(subject, Subject::Parallel(_));
         let threads = if subjects.iter().any(parallel) { environment.threads(plan.processes()) } else { 1 };
         let start = Start { declaration: &declaration, binary: &project.binary, fresh: environment.fresh };
         let programs = RunningPrograms::of(subjects);
+        progress.step("taking the digests of the files that answers are made of");
         let inputs = programs.inputs().map_err(|why| Problem::new(ExitCode::Usage, format!("{}: {why}", plan.name)))?;
+        progress.step("reading what an earlier run left");
         let mut trail = TrailFile::open_made_of(&lock, start, &inputs).map_err(|error| unrecorded(plan, &error))?;
         if let Some(notice) = trail.notice() {
             say(&escaped(notice));
         }
         programs.keep_what_they_say(&folder, trail.resumptions().is_empty()).map_err(|error| disk(&error))?;
+        progress.step("asking git for the commit");
         let (commit, clean) = (commit(&project.root), is_clean(&project.root));
         let taking = Taking::begin(&project.binary, &folder);
         let acknowledged = trail.acknowledged();
@@ -160,7 +167,8 @@ fn attempt(
         let started = wall_clock();
         let watch = Stopwatch::start();
         let mut timer = PhaseTimer::new(&watch);
-        let mut line = ProgressLine::new(&plan.name, environment.progress, &watch, &mut timer);
+        progress.plan(planned.as_ref().map(Planned::total), acknowledged.count());
+        let mut counting = progress.counting(&mut timer);
         let proposer = study.as_ref().map_or_else(|| calibration.proposer(), Proposer::Study);
         let mut run = Run::of(&declaration).proposer(proposer).threads(threads).clock(&watch);
         for &(role, subject) in subjects {
@@ -169,9 +177,14 @@ fn attempt(
         if declaration.config.null_declared {
             run = run.null(&null);
         }
-        line.starting(programs.warm_up(threads));
-        let outcome = run.record(&mut stoppable).observe(&mut line).run();
-        drop(line);
+        progress.programs(programs.clone());
+        match programs.warm_up(threads) {
+            0 => {}
+            1 => progress.step("starting a worker and waiting for its first answer"),
+            count => progress.step(format!("starting {count} workers and waiting for the first answer")),
+        }
+        let outcome = run.record(&mut stoppable).observe(&mut counting).run();
+        progress.step("writing down what it came to");
         drop(stoppable);
         let outcome = match outcome {
             Ok(outcome) => outcome,

@@ -11,7 +11,6 @@ use super::calibration::{AnyCalibration, Calibration};
 use super::companion;
 use super::environment::{self, Environment};
 use super::plan::Plan;
-use super::progress_line;
 use super::project::{Host, Project};
 use super::provenance::Provenance;
 use super::results::{leave, with_problem};
@@ -266,7 +265,6 @@ pub(super) fn internal(error: impl std::fmt::Display) -> Problem {
 
 /// Tells it on stderr; stdout is the list's. A terminal that was closed hears nothing, and the run does not end of it.
 pub(super) fn say(text: &str) {
-    progress_line::hide();
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 

@@ -21,7 +21,8 @@ pub const RESULTS_SCHEMA: &str = "OMEGA_LOCK_RESULTS_SCHEMA";
 pub const CLI_VERSION: &str = "OMEGA_LOCK_CLI_VERSION";
 /// `always` or `never`: colour of the failure texts; unset: colour if stdout is a terminal, where they go.
 pub const COLOR: &str = "OMEGA_LOCK_COLOR";
-/// `auto` or `never`: whether progress is shown on stderr; unset means `auto`.
+/// `auto`, `never` or `asker`: whether progress is shown on stderr, or is only written beside the trail for the `cargo omega` that
+/// waits; unset means `auto`.
 pub const PROGRESS: &str = "OMEGA_LOCK_PROGRESS";
 /// Number of evaluation threads of a target that allows more than one; unset: as many as there are cores.
 pub const THREADS: &str = "OMEGA_LOCK_THREADS";
@@ -104,7 +105,11 @@ pub const TABLE: [(&str, &str); 19] = [
     (RESULTS_SCHEMA, "newest results schema the command line reads"),
     (CLI_VERSION, "version of the command line, for messages"),
     (COLOR, "`always` or `never`: colour of failure texts"),
-    (PROGRESS, "`auto` (default) or `never`: a live line per calibration on a terminal, else one every ten seconds"),
+    (
+        PROGRESS,
+        "`auto` (default): a line per calibration on stderr after ten seconds, then every minute; `never`: none; `asker`: none, \
+         because `cargo omega` shows it",
+    ),
     (THREADS, "evaluation threads of a target that allows more than one"),
     (LAUNCHER, "what stands before the commands of workers that omega.toml declares, such as `srun -n1`"),
     (

@@ -35,6 +35,7 @@ mod study;
 mod table;
 #[cfg(feature = "subcommand")]
 mod tried;
+mod under_way;
 mod view;
 mod wrapped;
 
@@ -73,6 +74,7 @@ pub use study::study_text;
 pub use table::table;
 #[cfg(feature = "subcommand")]
 pub use tried::{tried_evaluations, tried_findings};
+pub use under_way::{span, under_way_line, under_way_text};
 #[cfg(feature = "subcommand")]
 pub use view::StudyPage;
 pub use view::{Page, Trust, proposes};

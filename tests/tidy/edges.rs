@@ -35,7 +35,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("src/worker/timer.rs", &["Instant::now"]),
     // The harness is a program: it reads its arguments and its surroundings, starts git, and holds the clock.
     ("src/harness/git.rs", &["Command::new"]),
-    ("src/harness/environment.rs", &["std::env", "io::stdout", "io::stderr"]),
+    ("src/harness/environment.rs", &["std::env", "io::stdout"]),
     ("src/harness/interrupt.rs", &["process::exit"]),
     // What workers say on standard error is appended to a file as they say it.
     ("src/harness/programs.rs", &["std::fs"]),
@@ -48,11 +48,14 @@ const EDGES: &[(&str, &[&str])] = &[
     ("src/harness/test_run.rs", &["std::fs"]),
     ("src/harness/stopwatch.rs", &["Instant::now", "SystemTime::now"]),
     ("src/harness/suite.rs", &["std::env", "process::id", "io::stderr"]),
+    ("src/harness/run.rs", &["process::id"]),
     ("src/harness/companion.rs", &["std::fs", "process::id"]),
     ("src/harness/results.rs", &["process::id"]),
     // The subcommand.
     ("cargo-omega/src/disk.rs", &["std::fs", "read_dir_utf8"]),
     ("cargo-omega/src/environment.rs", &["std::env"]),
+    // What is printed beside live lines goes through the one who draws them.
+    ("cargo-omega/src/progress.rs", &["io::stderr"]),
     ("cargo-omega/src/runner.rs", &["Command::new", "Instant::now"]),
     ("cargo-omega/src/stopwatch.rs", &["Instant::now", "SystemTime::now"]),
     // What lies beside the database of a study, and its copy.

@@ -71,6 +71,7 @@ mod tables;
 mod tools;
 mod trail;
 mod tried;
+mod under_way;
 mod verify;
 #[cfg(unix)]
 mod walked;

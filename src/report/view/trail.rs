@@ -6,6 +6,8 @@ use super::constraints::Constraints;
 use super::evaluated::Evaluated;
 use super::model::{Page, params};
 use super::record::{Record, proposes};
+#[cfg(feature = "subcommand")]
+use crate::artifacts::{DamageKind, TrailDamage};
 use crate::artifacts::{TrailBody, TrailEnd, TrailHeader, TrailReadError, TrailReader};
 use crate::audit::Row;
 use crate::objective::{ConstraintStatus, Phase, Role};
@@ -17,9 +19,41 @@ impl Page {
     /// # Errors
     /// If the trail cannot be read or is damaged.
     pub fn of_trail<R: BufRead>(reader: &mut TrailReader<R>) -> Result<Self, TrailReadError> {
+        let (mut page, ended) = Self::of_rows(|| reader.next_body())?;
+        if !ended {
+            page.identify("Verdict", "none: the run has not ended");
+        }
+        page.ends_at(reader);
+        page.note("gates, stress and the selected candidate are in a run's `result.json`, not in its trail");
+        Ok(page)
+    }
+
+    /// The page of a trail that a run writes to meanwhile, so far; nothing if it is the trail of a run that has ended, which is
+    /// there until the next one has made its targets.
+    ///
+    /// # Errors
+    /// If the trail cannot be read or is damaged before its last row.
+    #[cfg(feature = "subcommand")]
+    pub fn of_growing_trail<R: BufRead>(reader: &mut TrailReader<R>) -> Result<Option<Self>, TrailReadError> {
+        let (mut page, ended) = Self::of_rows(|| match reader.next_body() {
+            // The row that is being written.
+            Err(TrailReadError::Damage(TrailDamage { kind: DamageKind::Torn | DamageKind::Empty, .. })) => Ok(None),
+            next => next,
+        })?;
+        if ended {
+            return Ok(None);
+        }
+        page.identify("Verdict", "none: the run has not ended");
+        Ok(Some(page))
+    }
+
+    /// The page of the rows that are there, and whether the last one is an end.
+    fn of_rows(
+        mut next: impl FnMut() -> Result<Option<TrailBody>, TrailReadError>,
+    ) -> Result<(Self, bool), TrailReadError> {
         let mut page = Self::new("trail", "", None);
         let (mut constraints, mut ended) = (Vec::new(), false);
-        while let Some(body) = reader.next_body()? {
+        while let Some(body) = next()? {
             match body {
                 TrailBody::Header(header) => {
                     page.open(&header);
@@ -32,12 +66,7 @@ impl Page {
                 }
             }
         }
-        if !ended {
-            page.identify("Verdict", "none: the run has not ended");
-        }
-        page.ends_at(reader);
-        page.note("gates, stress and the selected candidate are in a run's `result.json`, not in its trail");
-        Ok(page)
+        Ok((page, ended))
     }
 
     /// Adds to the page of a result what the trail beside it says: the constraints on every slice, and every evaluation
