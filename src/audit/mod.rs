@@ -4,6 +4,7 @@
 //! the proposals, evaluates on as many threads as the target allows, judges the constraints and records in order, so the
 //! record is the same for one thread and for many.
 
+mod answer;
 mod constraint;
 mod evaluator;
 mod null_evaluator;

@@ -1,0 +1,97 @@
+//! What a target says, before it is recorded.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use super::Constraint;
+use super::panic::panic_text;
+use crate::objective::{
+    Attachment, ConstraintStatus, Evaluation, EvaluationRules, Failure, FailureKind, Feasibility, Params, Role, Target,
+};
+
+/// An outcome that has no call index yet.
+pub(super) struct Answer {
+    pub(super) result: Result<Arc<Evaluation>, Failure>,
+    pub(super) feasibility: Feasibility,
+    /// Taken out of the evaluation, which lives longer than its record takes to be written.
+    pub(super) attachments: Vec<Attachment>,
+    /// Why there is no answer that could be recorded.
+    pub(super) lost: Option<String>,
+    /// What is wrong with how the target is set up.
+    pub(super) unusable: Option<String>,
+}
+
+impl Answer {
+    pub(super) fn of(
+        target: &dyn Target,
+        constraints: &[Constraint],
+        rules: EvaluationRules,
+        role: Role,
+        params: &Params,
+    ) -> Self {
+        // A target that panicked is asked again for the next parameters; what it keeps behind locks is its own affair.
+        // The error's text is the target's code too.
+        let (mut lost, mut unusable) = (None, None);
+        let evaluate = || {
+            let answer = target.evaluate(params).map_err(|error| {
+                lost = error.is_lost().then(|| error.reason());
+                unusable = error.is_unusable().then(|| error.reason());
+                asked_on(role, error.failure())
+            });
+            answer.and_then(Evaluation::shallow)
+        };
+        let mut attachments = Vec::new();
+        let result = match catch_unwind(AssertUnwindSafe(evaluate)) {
+            Ok(Ok(mut evaluation)) => match refused(&evaluation, rules) {
+                Some(failure) => Err(failure),
+                None => {
+                    // The order of keys must not depend on a feature that some other crate of the build switches on.
+                    evaluation.metadata.sort_keys();
+                    evaluation.metadata.values_mut().for_each(serde_json::Value::sort_all_objects);
+                    attachments = std::mem::take(&mut evaluation.attachments);
+                    Ok(Arc::new(evaluation))
+                }
+            },
+            Ok(Err(failure)) => Err(failure),
+            Err(payload) => Err(Failure { kind: FailureKind::Panic, reason: panic_text(&*payload) }),
+        };
+        let statuses: Vec<ConstraintStatus> = match &result {
+            Ok(evaluation) => constraints.iter().map(|constraint| constraint.judge(role, params, evaluation)).collect(),
+            Err(_) => Vec::new(),
+        };
+        Self { result, feasibility: Feasibility::new(statuses), attachments, lost, unusable }
+    }
+}
+
+/// Whether parameters go together is decided on train, where they are proposed. Elsewhere the question is settled, and a target
+/// that says otherwise decides by its data.
+fn asked_on(role: Role, failure: Failure) -> Failure {
+    if role == Role::Train || !failure.is_not_applicable() {
+        return failure;
+    }
+    let reason = format!(
+        "these parameters are not applicable on {role}, but were on train; the parameters alone have to decide that: {}",
+        failure.reason
+    );
+    Failure { kind: FailureKind::Error, reason }
+}
+
+/// Why an evaluation is no answer to what was asked, if it is none.
+fn refused(evaluation: &Evaluation, rules: EvaluationRules) -> Option<Failure> {
+    let failed = |kind, reason| Some(Failure { kind, reason });
+    if rules.finite_only && !evaluation.fitness.is_finite() {
+        return failed(FailureKind::NonFinite, format!("the fitness is {}", evaluation.fitness));
+    }
+    let (found, declared) = (&evaluation.blocks, rules.blocks?);
+    if found.len() as u64 != declared {
+        let reason = match found.len() {
+            0 => {
+                format!("it has no blocks, and {declared} are declared (`blocks`): return them by `Evaluation::blocks`")
+            }
+            found => format!("it has {found} blocks, and {declared} are declared (`blocks`)"),
+        };
+        return failed(FailureKind::Error, reason);
+    }
+    let broken = found.iter().position(|block| !block.is_finite())?;
+    failed(FailureKind::NonFinite, format!("block {} of {declared} is {}", broken + 1, found[broken]))
+}
