@@ -19,12 +19,17 @@ pub struct Params {
     moved: Arc<[(usize, Value)]>,
 }
 
+/// So few names are sooner compared than hashed.
+const FEW: usize = 8;
+
 /// What sets share that were made from one another.
 struct Base {
     names: Vec<Arc<str>>,
     values: Vec<Value>,
     places: HashMap<Arc<str>, usize>,
     fingerprint: u128,
+    /// Each value's part of it.
+    prints: Vec<u128>,
 }
 
 impl Params {
@@ -42,9 +47,9 @@ impl Params {
                 }
             }
         }
-        let fingerprint =
-            values.iter().enumerate().map(|(place, value)| print(place, value)).fold(0, u128::wrapping_add);
-        Self { base: Arc::new(Base { names, values, places, fingerprint }), moved: Arc::default() }
+        let prints: Vec<u128> = values.iter().enumerate().map(|(place, value)| print(place, value)).collect();
+        let fingerprint = prints.iter().copied().fold(0, u128::wrapping_add);
+        Self { base: Arc::new(Base { names, values, places, fingerprint, prints }), moved: Arc::default() }
     }
 
     /// The value of a float parameter.
@@ -93,7 +98,7 @@ impl Params {
 
     /// The value of a parameter of any kind.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.base.places.get(name).map(|place| self.at(*place))
+        self.place_of(name).map(|place| self.value_at(place))
     }
 
     /// The same parameters with one value changed.
@@ -128,17 +133,32 @@ impl Params {
         Self::new(names.into_iter().filter_map(|name| Some((name, self.get(name)?.clone()))))
     }
 
+    /// The place of a parameter, if it is there.
+    pub(crate) fn place_of(&self, name: &str) -> Option<usize> {
+        if self.base.names.len() <= FEW {
+            return self.base.names.iter().position(|known| **known == *name);
+        }
+        self.base.places.get(name).copied()
+    }
+
     /// The place of a parameter that has to be there.
     pub(crate) fn place(&self, name: &str) -> Result<usize, ParamError> {
-        self.base.places.get(name).copied().ok_or_else(|| {
+        self.place_of(name).ok_or_else(|| {
             ParamError::unknown(name, spelling::nearest(name, self.base.names.iter().map(|name| &**name)))
         })
     }
 
     /// The same parameters with the values at these places changed.
     pub(crate) fn with_at(&self, changes: impl IntoIterator<Item = (usize, Value)>) -> Self {
-        let mut moved = self.moved.to_vec();
+        let changes = changes.into_iter();
+        let mut moved = Vec::with_capacity(self.moved.len() + changes.size_hint().0);
+        moved.extend_from_slice(&self.moved);
         for (place, value) in changes {
+            // Most changes come in order.
+            if moved.last().is_none_or(|(last, _)| *last < place) {
+                moved.push((place, value));
+                continue;
+            }
             match moved.binary_search_by_key(&place, |(at, _)| *at) {
                 Ok(found) => moved[found].1 = value,
                 Err(free) => moved.insert(free, (place, value)),
@@ -148,19 +168,33 @@ impl Params {
         Self { base: Arc::clone(&self.base), moved: moved.into() }
     }
 
-    /// The parameters with another value than in `from`, in order; none if the two are not sets of the same parameters.
+    /// Hands out the parameters with another value than in `from`, in order; none if the two are not sets of the same parameters.
     ///
     /// Costs what moves if one was made from the other.
-    pub(crate) fn moved_from<'p>(&'p self, from: &'p Self) -> Option<Vec<(&'p str, &'p Value)>> {
+    pub(crate) fn moved_from<'p>(&'p self, from: &'p Self, mut moved: impl FnMut(&'p str, &'p Value)) -> Option<()> {
         if Arc::ptr_eq(&self.base, &from.base) {
-            let mut places: Vec<usize> = self.moved.iter().chain(&*from.moved).map(|(place, _)| *place).collect();
-            places.sort_unstable();
-            places.dedup();
-            places.retain(|place| !self.at(*place).is_same(from.at(*place)));
-            return Some(places.into_iter().map(|place| (&*self.base.names[place], self.at(place))).collect());
+            let (mut here, mut there) = (&*self.moved, &*from.moved);
+            loop {
+                let place = match (here.first(), there.first()) {
+                    (Some((here, _)), Some((there, _))) => *here.min(there),
+                    (Some((place, _)), None) | (None, Some((place, _))) => *place,
+                    (None, None) => return Some(()),
+                };
+                let value = self.base.take_at(&mut here, place);
+                if !value.is_same(self.base.take_at(&mut there, place)) {
+                    moved(&self.base.names[place], value);
+                }
+            }
         }
-        let pairs = self.iter().zip(from.iter()).filter(|((_, value), (_, other))| !value.is_same(other));
-        (self.base.names == from.base.names).then(|| pairs.map(|(pair, _)| pair).collect())
+        if self.base.names != from.base.names {
+            return None;
+        }
+        for ((name, value), (_, other)) in self.iter().zip(from.iter()) {
+            if !value.is_same(other) {
+                moved(name, value);
+            }
+        }
+        Some(())
     }
 
     /// The same for the same values at the same places, whatever the sets were made from, and by no chance the same for
@@ -168,12 +202,13 @@ impl Params {
     pub(crate) fn fingerprint(&self) -> [u8; 16] {
         // A sum over the places, so that what does not move need not be looked at.
         let moved = self.moved.iter().fold(self.base.fingerprint, |sum, (place, value)| {
-            sum.wrapping_sub(print(*place, &self.base.values[*place])).wrapping_add(print(*place, value))
+            sum.wrapping_sub(self.base.prints[*place]).wrapping_add(print(*place, value))
         });
         moved.to_ne_bytes()
     }
 
-    fn at(&self, place: usize) -> &Value {
+    /// The value at a place.
+    pub(crate) fn value_at(&self, place: usize) -> &Value {
         match self.moved.binary_search_by_key(&place, |(at, _)| *at) {
             Ok(found) => &self.moved[found].1,
             Err(_) => &self.base.values[place],
@@ -181,31 +216,48 @@ impl Params {
     }
 
     fn require(&self, name: &str) -> Result<&Value, ParamError> {
-        self.place(name).map(|place| self.at(place))
+        self.place(name).map(|place| self.value_at(place))
+    }
+}
+
+impl Base {
+    /// The value at a place, which is the first of `moved` or has not moved.
+    fn take_at<'p>(&'p self, moved: &mut &'p [(usize, Value)], place: usize) -> &'p Value {
+        match moved.split_first() {
+            Some(((at, value), rest)) if *at == place => {
+                *moved = rest;
+                value
+            }
+            _ => &self.values[place],
+        }
     }
 }
 
 /// One value's part of a fingerprint. Nobody gains by two that are alike, so it need not be hard to find them.
 fn print(place: usize, value: &Value) -> u128 {
-    let half = |salt: u8| {
-        let mut hasher = DefaultHasher::new();
-        salt.hash(&mut hasher);
-        place.hash(&mut hasher);
-        match value {
-            Value::Float(value) => value.to_bits().hash(&mut hasher),
-            Value::Int(value) => value.hash(&mut hasher),
-            Value::Bool(value) => value.hash(&mut hasher),
-            Value::Choice(value) => value.hash(&mut hasher),
+    let (kind, bits) = match value {
+        Value::Float(value) => (1, value.to_bits()),
+        Value::Int(value) => (2, value.cast_unsigned()),
+        Value::Bool(value) => (3, u64::from(*value)),
+        Value::Choice(value) => {
+            let mut hasher = DefaultHasher::new();
+            value.hash(&mut hasher);
+            (4, hasher.finish())
         }
-        value.kind().hash(&mut hasher);
-        u128::from(hasher.finish())
     };
-    half(0) << 64 | half(1)
+    // Odd numbers without a pattern (digits of pi), and two rounds: every bit of the input reaches every bit of the print.
+    let mixed = |bits: u128| {
+        let spread = bits.wrapping_mul(0x243F_6A88_85A3_08D3_1319_8A2E_0370_7345);
+        spread ^ (spread >> 67)
+    };
+    let place = (place as u128) << 3 | kind;
+    mixed(mixed(place << 64 | u128::from(bits)).wrapping_add(0x4528_21E6_38D0_1377_BE54_66CF_34E9_0C6D))
 }
 
 impl PartialEq for Params {
     fn eq(&self, other: &Self) -> bool {
-        self.moved_from(other).is_some_and(|moved| moved.is_empty())
+        let mut differs = false;
+        self.moved_from(other, |_, _| differs = true).is_some() && !differs
     }
 }
 
@@ -287,7 +339,8 @@ mod tests {
         let base = sample().with("boost", true).unwrap();
         let params = base.with("fins", 3).unwrap().with("boost", false).unwrap();
         let moved = |from: &Params| {
-            params.moved_from(from).map(|moved| moved.into_iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>())
+            let mut names = Vec::new();
+            params.moved_from(from, |name, _| names.push(name.to_owned())).map(|()| names)
         };
         assert_eq!(moved(&base).unwrap(), ["fins", "boost"]);
         assert_eq!(moved(&sample()).unwrap(), ["fins"]);

@@ -73,7 +73,7 @@ pub fn read_trail(path: &Utf8Path) -> Result<TrailReport, VerifyError> {
     let mut reader = TrailReader::new(open_regular_file(path)?);
     let mut report: Option<TrailReport> = None;
     loop {
-        let (row, offset) = (reader.anchor().rows, reader.offset());
+        let (row, offset) = (reader.rows(), reader.offset());
         let body = match reader.next_body() {
             Ok(body) => body,
             Err(TrailReadError::Damage(TrailDamage { kind: DamageKind::Torn, offset, .. })) if report.is_some() => {

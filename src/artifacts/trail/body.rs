@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::row::{EvalBody, write_row};
-use super::{DamageKind, Legend};
+use super::{DamageKind, Legend, plain};
 use crate::artifacts::{Ordered, Spelled};
 use crate::audit::Row;
 use crate::declaration::Declaration;
@@ -135,13 +135,21 @@ impl TrailBody {
     /// Reads a body behind the rows that `legend` was taken from.
     ///
     /// Strict: the body has to be exactly what the row it is read as would be written as, so that no key is unknown, none
-    /// occurs twice, no number has two spellings, and no parameter is told that is as in the first evaluation.
-    pub(super) fn read(bytes: &[u8], legend: &Legend) -> Result<Self, DamageKind> {
+    /// occurs twice, no number has two spellings, and no parameter is told that is as in the first evaluation. `expected` is
+    /// room for that.
+    pub(super) fn read(bytes: &[u8], legend: &Legend, expected: &mut Vec<u8>) -> Result<Self, DamageKind> {
+        expected.clear();
+        if let Some(row) = plain::read(bytes, legend) {
+            if write_row(&row, legend, expected).is_ok() && expected == bytes {
+                return Ok(Self::Evaluation(row));
+            }
+            // What is wrong with it, the other way tells.
+            expected.clear();
+        }
         let wrong = |reason: String| DamageKind::Body(reason);
         let parsed = |error: serde_json::Error| wrong(error.to_string());
         let kind = bytes.strip_prefix(b"{\"kind\":\"").and_then(|rest| rest.split(|byte| *byte == b'"').next());
         let kind = kind.and_then(|word| Kind::of_word(std::str::from_utf8(word).ok()?));
-        let mut expected = Vec::with_capacity(bytes.len());
         let read = match kind {
             Some(Kind::Header) => {
                 // Asked first: what else a header of another version has is that version's affair.
@@ -150,23 +158,23 @@ impl TrailBody {
                     return Err(DamageKind::Version(schema_version));
                 }
                 let header: TrailHeader = serde_json::from_slice(bytes).map_err(parsed)?;
-                serde_json::to_writer(&mut expected, &header).map_err(parsed)?;
+                serde_json::to_writer(&mut *expected, &header).map_err(parsed)?;
                 Self::Header(header)
             }
             Some(Kind::Evaluation) => {
                 let body: EvalBody<'_> = serde_json::from_slice(bytes).map_err(parsed)?;
                 let row = body.into_row(legend).map_err(wrong)?;
-                write_row(&row, legend, &mut expected).map_err(parsed)?;
+                write_row(&row, legend, expected).map_err(parsed)?;
                 Self::Evaluation(row)
             }
             Some(Kind::End) => {
                 let end: TrailEnd = serde_json::from_slice(bytes).map_err(parsed)?;
-                serde_json::to_writer(&mut expected, &end).map_err(parsed)?;
+                serde_json::to_writer(&mut *expected, &end).map_err(parsed)?;
                 Self::End(end)
             }
             None => return Err(wrong("its kind is none of `header`, `eval` and `end`".to_owned())),
         };
-        same_bytes(bytes, &expected)?;
+        same_bytes(bytes, expected)?;
         Ok(read)
     }
 }

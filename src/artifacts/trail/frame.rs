@@ -14,7 +14,7 @@ const DIGITS: usize = 64;
 pub(in crate::internals::artifacts) struct Chain {
     rows: u64,
     /// Digest of the last row, hex; nothing before the first.
-    head: Vec<u8>,
+    head: Option<[u8; DIGITS]>,
 }
 
 impl Chain {
@@ -25,15 +25,15 @@ impl Chain {
 
     /// The rows so far in two values.
     pub(in crate::internals::artifacts) fn anchor(&self) -> Anchor {
-        Anchor { rows: self.rows, head: String::from_utf8_lossy(&self.head).into_owned() }
+        Anchor { rows: self.rows, head: String::from_utf8_lossy(self.head()).into_owned() }
     }
 
     /// Appends the row with this body to `bytes`, newline included.
     pub(in crate::internals::artifacts) fn append(&mut self, body: &[u8], bytes: &mut Vec<u8>) {
-        self.head = self.digest(body).to_vec();
+        self.head = Some(self.digest(body));
         self.rows += 1;
         bytes.reserve(OPENING.len() + DIGITS + MIDDLE.len() + body.len() + CLOSING.len() + 1);
-        for piece in [OPENING, &self.head, MIDDLE, body, CLOSING, b"\n"] {
+        for piece in [OPENING, self.head(), MIDDLE, body, CLOSING, b"\n"] {
             bytes.extend_from_slice(piece);
         }
     }
@@ -45,14 +45,18 @@ impl Chain {
         if digest != expected {
             return Err(DamageKind::Digest);
         }
-        self.head = expected.to_vec();
+        self.head = Some(expected);
         self.rows += 1;
         Ok(body)
     }
 
+    fn head(&self) -> &[u8] {
+        self.head.as_ref().map_or(&[], |head| head)
+    }
+
     fn digest(&self, body: &[u8]) -> [u8; DIGITS] {
         let mut hasher = Sha256::new();
-        hasher.update(&self.head);
+        hasher.update(self.head());
         hasher.update(b"\n");
         hasher.update(body);
         hex(&hasher.finalize())

@@ -25,6 +25,7 @@ mod frame;
 mod legend;
 mod lines;
 mod place;
+mod plain;
 mod reader;
 mod row;
 mod tail;

@@ -25,7 +25,7 @@ pub(crate) fn read_row(
         Line::Torn | Line::None => return Err(damaged(DamageKind::Torn)),
     }
     let (_, body) = unframed(&line).ok_or(DamageKind::Frame).map_err(damaged)?;
-    match TrailBody::read(body, legend).map_err(damaged)? {
+    match TrailBody::read(body, legend, &mut Vec::new()).map_err(damaged)? {
         TrailBody::Evaluation(row) if row.outcome.call_index == call_index => Ok(row),
         TrailBody::Evaluation(row) => {
             Err(damaged(DamageKind::CallIndex { said: row.outcome.call_index, expected: call_index }))

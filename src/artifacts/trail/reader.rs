@@ -12,6 +12,8 @@ pub struct TrailReader<R> {
     /// Where the next row begins.
     offset: u64,
     line: Vec<u8>,
+    /// The row as it has to be spelled.
+    expected: Vec<u8>,
     legend: Legend,
     next_call: u64,
     ended: bool,
@@ -25,6 +27,7 @@ impl<R: BufRead> TrailReader<R> {
             chain: Chain::default(),
             offset: 0,
             line: Vec::new(),
+            expected: Vec::new(),
             legend: Legend::default(),
             next_call: 0,
             ended: false,
@@ -47,13 +50,18 @@ impl<R: BufRead> TrailReader<R> {
             Line::Whole => {}
         }
         let body = self.chain.follow(&self.line).map_err(damaged)?;
-        let body = TrailBody::read(body, &self.legend).map_err(damaged)?;
+        let body = TrailBody::read(body, &self.legend, &mut self.expected).map_err(damaged)?;
         self.offset += self.line.len() as u64 + 1;
         self.expect(&body).map_err(damaged)?;
         self.legend.read(&body);
         self.next_call += u64::from(matches!(body, TrailBody::Evaluation(_)));
         self.ended = matches!(body, TrailBody::End(_));
         Ok(Some(body))
+    }
+
+    /// How many rows were read so far.
+    pub fn rows(&self) -> u64 {
+        self.chain.rows()
     }
 
     /// The rows read so far in two values.
@@ -149,7 +157,7 @@ pub fn scan(mut source: impl BufRead) -> Result<TrailState, TrailReadError> {
             Ok(body) => {
                 state.ended = body.starts_with(b"{\"kind\":\"end\"");
                 if row < 2 {
-                    let body = TrailBody::read(body, &state.legend).map_err(damaged)?;
+                    let body = TrailBody::read(body, &state.legend, &mut Vec::new()).map_err(damaged)?;
                     state.legend.read(&body);
                     match (row, body) {
                         (0, TrailBody::Header(header)) => state.header = Some(header),

@@ -11,45 +11,43 @@ use super::Legend;
 use super::body::Kind;
 use crate::artifacts::{Number, Ordered, Spelled};
 use crate::audit::Row;
-use crate::number::{strict_json, word_value};
+use crate::number::word_value;
 use crate::objective::{
     Attachment, ConstraintStatus, Content, Context, Evaluation, Failure, FailureKind, Feasibility, Outcome, Params,
     Phase, Role, Value,
 };
 
-/// A row as it stands in the file. Written, it borrows: there may be millions.
-#[derive(Serialize, Deserialize)]
+/// A row as it stands in the file, read. It is written by [`write_row`], field by field: there may be millions.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EvalBody<'r> {
-    kind: Spelled<Kind>,
+    #[serde(rename = "kind")]
+    _kind: Spelled<Kind>,
     call: u64,
     role: Spelled<Role>,
     phase: Spelled<Phase>,
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default)]
     round: u32,
     /// All of them in the first evaluation, later those that differ from it: what holds still costs nothing.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default)]
     params: Named<'r>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     fitness: Option<Number>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     samples: Option<u64>,
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default)]
     blocks: Vec<Number>,
-    #[serde(default, skip_serializing_if = "is_default")]
-    metadata: Cow<'r, Map<String, Json>>,
+    #[serde(default)]
+    metadata: Map<String, Json>,
     /// `true` for a constraint that is kept, `false` for one that is not, and the reason of one that could not be answered.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default)]
     constraints: Named<'r>,
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default)]
     attachments: Vec<AttachmentEntry>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<FailureEntry>,
 }
 
 type Named<'r> = Ordered<Json, Cow<'r, str>>;
 
-#[derive(PartialEq, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AttachmentEntry {
     name: String,
@@ -57,15 +55,11 @@ struct AttachmentEntry {
     size: u64,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FailureEntry {
     kind: Spelled<FailureKind>,
     reason: String,
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }
 
 /// Appends the body of a row to `bytes`. Attachments are written as kept.
@@ -74,42 +68,140 @@ pub(in crate::internals::artifacts) fn write_row(
     legend: &Legend,
     bytes: &mut Vec<u8>,
 ) -> Result<(), serde_json::Error> {
-    let body = EvalBody::of(row, legend).ok_or_else(|| {
-        serde_json::Error::custom("its parameters are not those of the first evaluation, in the same order")
-    })?;
-    serde_json::to_writer(bytes, &body)
+    let Outcome { call_index, result, feasibility } = &row.outcome;
+    let mut pen = Pen { bytes, open: false };
+    pen.text("{\"kind\":\"eval\",\"call\":");
+    pen.json(call_index)?;
+    pen.text(",\"role\":\"");
+    pen.text(row.context.role.name());
+    pen.text("\",\"phase\":\"");
+    pen.text(row.context.phase.name());
+    pen.text("\"");
+    if row.context.round > 0 {
+        pen.text(",\"round\":");
+        pen.json(&row.context.round)?;
+    }
+    pen.params(row, legend.before(*call_index))?;
+    if let Ok(evaluation) = result {
+        pen.text(",\"fitness\":");
+        pen.json(&Number(evaluation.fitness))?;
+        pen.text(",\"samples\":");
+        pen.json(&evaluation.samples)?;
+        pen.list("blocks", evaluation.blocks.iter().map(|block| Number(*block)))?;
+        if !evaluation.metadata.is_empty() {
+            pen.text(",\"metadata\":");
+            pen.json(&evaluation.metadata)?;
+        }
+    }
+    for (name, status) in legend.constraints.iter().zip(feasibility.statuses()) {
+        pen.entry("constraints", name)?;
+        match status {
+            ConstraintStatus::Satisfied => pen.text("true"),
+            ConstraintStatus::Violated => pen.text("false"),
+            ConstraintStatus::Unanswered(reason) => pen.json(&**reason)?,
+        }
+    }
+    pen.close();
+    pen.list("attachments", row.attachments.iter().filter_map(AttachmentEntry::of))?;
+    if let Err(Failure { kind, reason }) = result {
+        pen.text(",\"failure\":{\"kind\":\"");
+        pen.text(kind.name());
+        pen.text("\",\"reason\":");
+        pen.json(reason)?;
+        pen.text("}");
+    }
+    pen.text("}");
+    Ok(())
 }
 
-impl<'r> EvalBody<'r> {
-    /// None if the first evaluation was of other parameters.
-    fn of(row: &'r Row, legend: &'r Legend) -> Option<Self> {
-        let Outcome { call_index, result, feasibility } = &row.outcome;
-        let params = match legend.before(*call_index) {
-            Some(first) => row.params.moved_from(first)?,
-            None => row.params.iter().collect(),
+/// Writes one row.
+struct Pen<'b> {
+    bytes: &'b mut Vec<u8>,
+    /// Whether an object of names has begun.
+    open: bool,
+}
+
+impl Pen<'_> {
+    fn text(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    fn json(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), serde_json::Error> {
+        serde_json::to_writer(&mut *self.bytes, value)
+    }
+
+    /// Writes what stands before a value of the object `key`, which begins with its first one.
+    fn entry(&mut self, key: &str, name: &str) -> Result<(), serde_json::Error> {
+        if std::mem::replace(&mut self.open, true) {
+            self.text(",");
+        } else {
+            self.text(",\"");
+            self.text(key);
+            self.text("\":{");
+        }
+        self.json(name)?;
+        self.text(":");
+        Ok(())
+    }
+
+    /// Ends an object that has begun.
+    fn close(&mut self) {
+        if std::mem::take(&mut self.open) {
+            self.text("}");
+        }
+    }
+
+    /// A list that is not empty.
+    fn list(&mut self, key: &str, items: impl Iterator<Item = impl Serialize>) -> Result<(), serde_json::Error> {
+        let mut items = items.peekable();
+        if items.peek().is_none() {
+            return Ok(());
+        }
+        self.text(",\"");
+        self.text(key);
+        self.text("\":[");
+        for (place, item) in items.enumerate() {
+            self.text(if place == 0 { "" } else { "," });
+            self.json(&item)?;
+        }
+        self.text("]");
+        Ok(())
+    }
+
+    /// Every parameter, or those with another value than in the first evaluation.
+    fn params(&mut self, row: &Row, first: Option<&Params>) -> Result<(), serde_json::Error> {
+        let mut written = Ok(());
+        let mut one = |name: &str, value: &Value| {
+            if written.is_ok() {
+                written = self.entry("params", name).and_then(|()| self.value(value));
+            }
         };
-        let evaluation = row.outcome.evaluation();
-        let statuses = legend.constraints.iter().zip(feasibility.statuses());
-        Some(Self {
-            kind: Spelled(Kind::Evaluation),
-            call: *call_index,
-            role: Spelled(row.context.role),
-            phase: Spelled(row.context.phase),
-            round: row.context.round,
-            params: Ordered(params.into_iter().map(|(name, value)| (name.into(), param_json(value))).collect()),
-            fitness: evaluation.map(|evaluation| Number(evaluation.fitness)),
-            samples: evaluation.map(|evaluation| evaluation.samples),
-            blocks: evaluation.map_or_else(Vec::new, |told| told.blocks.iter().map(|block| Number(*block)).collect()),
-            metadata: evaluation.map_or_else(Cow::default, |evaluation| Cow::Borrowed(&evaluation.metadata)),
-            constraints: Ordered(statuses.map(|(name, status)| (name.into(), status_json(status))).collect()),
-            attachments: row.attachments.iter().filter_map(AttachmentEntry::of).collect(),
-            failure: result
-                .as_ref()
-                .err()
-                .map(|Failure { kind, reason }| FailureEntry { kind: Spelled(*kind), reason: reason.clone() }),
+        let told = match first {
+            Some(first) => row.params.moved_from(first, one),
+            None => {
+                row.params.iter().for_each(|(name, value)| one(name, value));
+                Some(())
+            }
+        };
+        written?;
+        self.close();
+        told.ok_or_else(|| {
+            serde_json::Error::custom("its parameters are not those of the first evaluation, in the same order")
         })
     }
 
+    /// Strict JSON: a number that is not finite is a word, and a real number has a point or an exponent.
+    fn value(&mut self, value: &Value) -> Result<(), serde_json::Error> {
+        match value {
+            Value::Float(value) => self.json(&Number(*value)),
+            Value::Int(value) => self.json(value),
+            Value::Bool(value) => self.json(value),
+            Value::Choice(value) => self.json(&**value),
+        }
+    }
+}
+
+impl EvalBody<'_> {
     /// The row, whether or not it is spelled as it should be.
     pub(super) fn into_row(self, legend: &Legend) -> Result<Row, String> {
         let names = self.constraints.0.iter().map(|(name, _)| &**name);
@@ -120,7 +212,7 @@ impl<'r> EvalBody<'r> {
             (Some(Number(fitness)), Some(samples), None) => {
                 let mut evaluation = Evaluation::new(fitness).samples(samples);
                 evaluation.blocks = self.blocks.into_iter().map(|Number(block)| block).collect();
-                evaluation.metadata = self.metadata.into_owned();
+                evaluation.metadata = self.metadata;
                 Ok(Arc::new(evaluation))
             }
             (None, None, Some(FailureEntry { kind, reason })) => Err(Failure { kind: kind.0, reason }),
@@ -148,30 +240,12 @@ impl AttachmentEntry {
     }
 }
 
-fn status_json(status: &ConstraintStatus) -> Json {
-    match status {
-        ConstraintStatus::Satisfied => Json::Bool(true),
-        ConstraintStatus::Violated => Json::Bool(false),
-        ConstraintStatus::Unanswered(reason) => Json::from(&**reason),
-    }
-}
-
 fn read_status(status: Json) -> Result<ConstraintStatus, String> {
     match status {
         Json::Bool(true) => Ok(ConstraintStatus::Satisfied),
         Json::Bool(false) => Ok(ConstraintStatus::Violated),
         Json::String(reason) => Ok(ConstraintStatus::Unanswered(reason.into())),
         other => Err(format!("a constraint is {other}, expected true, false or a reason")),
-    }
-}
-
-/// Strict JSON: a number that is not finite is a word, and a real number has a point or an exponent.
-fn param_json(value: &Value) -> Json {
-    match value {
-        Value::Float(value) => strict_json(*value),
-        Value::Int(value) => Json::from(*value),
-        Value::Bool(value) => Json::from(*value),
-        Value::Choice(value) => Json::from(&**value),
     }
 }
 
