@@ -11,6 +11,7 @@ mod error;
 mod file;
 mod folder;
 mod lock;
+mod queue;
 mod resumption;
 mod writer;
 

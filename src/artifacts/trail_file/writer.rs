@@ -3,26 +3,23 @@
 use std::fs::File;
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use super::TrailError;
 use super::folder::Folder;
+use super::queue::Queue;
 use crate::artifacts::trail::{Chain, LONGEST, Legend, row_length, write_row};
 use crate::audit::Row;
 use crate::objective::Attachment;
 
-/// Rows that may wait for the disk; a target faster than the disk waits for room, so that rows never fill the memory.
-const WAITING: usize = 4096;
-
-/// Bytes that are written and synced together at most.
-const BATCH: usize = 1 << 20;
+/// Bytes that are written and synced together at most. A sync costs a disk milliseconds, however little it is.
+const BATCH: usize = 4 << 20;
 
 /// Writes on a thread of its own.
 #[derive(Debug)]
 pub(super) struct Writer {
-    sender: Option<SyncSender<Message>>,
+    queue: Arc<Queue<Row>>,
     thread: Option<JoinHandle<(File, Chain)>>,
     state: Arc<State>,
 }
@@ -56,27 +53,23 @@ enum Failure {
     Told,
 }
 
-enum Message {
-    Row(Box<Row>),
-    Settle(Sender<()>),
-}
-
 impl Writer {
     /// Writes behind the rows of `chain`, which take `length` bytes of `file`.
     pub(super) fn start(file: File, length: u64, chain: Chain, folder: Folder, legend: Legend) -> Self {
-        let (sender, receiver) = sync_channel(WAITING);
+        let queue = Arc::new(Queue::default());
         let state = Arc::new(State {
             acknowledged: AtomicU64::new(chain.rows().saturating_sub(1)),
             places: Mutex::default(),
             failure: Mutex::default(),
         });
-        let (bytes, places, state_of_pen) = (Vec::new(), Vec::new(), Arc::clone(&state));
-        let mut pen = Pen { file, length, chain, folder, legend, bytes, places, state: state_of_pen };
+        let (bytes, body, places, state_of_pen) = (Vec::new(), Vec::new(), Vec::new(), Arc::clone(&state));
+        let mut pen = Pen { file, length, chain, folder, legend, bytes, body, places, state: state_of_pen };
+        let rows = Arc::clone(&queue);
         let thread = std::thread::spawn(move || {
-            pen.work(&receiver);
+            pen.work(&rows);
             (pen.file, pen.chain)
         });
-        Self { sender: Some(sender), thread: Some(thread), state }
+        Self { queue, thread: Some(thread), state }
     }
 
     /// Tells how many rows are safe, from now on.
@@ -96,41 +89,33 @@ impl Writer {
     }
 
     pub(super) fn write(&self, row: Row) -> Result<(), TrailError> {
-        self.send(Message::Row(Box::new(row)))
+        if self.queue.push(row) { Ok(()) } else { self.stopped() }
     }
 
     /// Returns once every row queued so far is safe.
     pub(super) fn settle(&self) -> Result<(), TrailError> {
-        let (done, wait) = channel();
-        self.send(Message::Settle(done))?;
-        // If the thread has stopped, its end is dropped and there is nothing to wait for: the failure says why.
-        let _ = wait.recv();
-        self.state.check()
+        if self.queue.settle() { Ok(()) } else { self.stopped() }
     }
 
     /// Stops the thread and hands back file and chain, every row being safe.
     pub(super) fn finish(mut self) -> Result<(File, Chain), TrailError> {
-        self.sender = None;
+        self.queue.close();
         let finished = self.thread.take().and_then(|thread| thread.join().ok());
         self.state.check()?;
         finished.ok_or(TrailError::Stopped)
     }
 
-    fn send(&self, message: Message) -> Result<(), TrailError> {
-        self.state.check()?;
-        let sent = self.sender.as_ref().map(|sender| sender.send(message));
-        match sent {
-            Some(Ok(())) => Ok(()),
-            _ => self.state.check().and(Err(TrailError::Stopped)),
-        }
+    /// Why the thread takes no more rows.
+    fn stopped(&self) -> Result<(), TrailError> {
+        self.state.check().and(Err(TrailError::Stopped))
     }
 }
 
 /// A writer that is given up lets its thread write what is queued.
 impl Drop for Writer {
     fn drop(&mut self) {
-        // The thread waits for the next message until there can be none.
-        self.sender = None;
+        // The thread waits for the next row until there can be none.
+        self.queue.close();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -170,6 +155,8 @@ struct Pen {
     legend: Legend,
     /// Rows written down and not yet on the disk.
     bytes: Vec<u8>,
+    /// Room for one of them.
+    body: Vec<u8>,
     /// Where each of them begins.
     places: Vec<u64>,
     state: Arc<State>,
@@ -178,29 +165,24 @@ struct Pen {
 impl Pen {
     /// Takes what has queued up, writes and syncs it at once, and takes what has queued up meanwhile. Returns when the
     /// queue is closed, or after the first failure: a sync that failed once may lie the next time.
-    fn work(&mut self, queue: &Receiver<Message>) {
-        while let Ok(first) = queue.recv() {
-            // A batch is what came while the one before was synced: one row for a slow target, thousands for a fast one.
-            // Nothing waits for a batch to fill up.
-            let mut settled = Vec::new();
-            let mut next = Some(first);
+    fn work(&mut self, queue: &Queue<Row>) {
+        let mut rows = Vec::new();
+        while let Some(mut taken) = queue.take(&mut rows) {
+            // A batch is what came while the one before was synced and this one was written down: one row for a slow target,
+            // thousands for a fast one. Nothing waits for a batch to fill up.
             let mut outcome = Ok(());
-            while let Some(message) = next {
-                match message {
-                    Message::Row(row) => outcome = self.write_down(*row),
-                    Message::Settle(done) => settled.push(done),
+            while outcome.is_ok() {
+                outcome = rows.drain(..).try_for_each(|row| self.write_down(row));
+                if self.bytes.len() >= BATCH || !taken.more(&mut rows) {
+                    break;
                 }
-                let room = self.bytes.len() < BATCH && outcome.is_ok();
-                next = if room { queue.try_recv().ok() } else { None };
             }
             // Rows before one that cannot be written down are safe all the same.
             if let Err(error) = self.commit().and(outcome) {
                 *self.state.failure.lock().unwrap_or_else(PoisonError::into_inner) = Failure::Untold(error);
                 return;
             }
-            for done in settled {
-                let _ = done.send(());
-            }
+            taken.settle();
         }
     }
 
@@ -209,15 +191,15 @@ impl Pen {
         for attachment in &mut row.attachments {
             keep(&self.folder, call_index, attachment)?;
         }
-        let mut body = Vec::new();
-        write_row(&row, &self.legend, &mut body).map_err(|source| TrailError::Row { call_index, source })?;
+        self.body.clear();
+        write_row(&row, &self.legend, &mut self.body).map_err(|source| TrailError::Row { call_index, source })?;
         self.legend.learn(&row.params);
-        let bytes = row_length(&body);
+        let bytes = row_length(&self.body);
         if bytes > LONGEST {
             return Err(TrailError::TooLong { call_index, bytes, most: LONGEST });
         }
         self.places.push(self.length + self.bytes.len() as u64);
-        self.chain.append(&body, &mut self.bytes);
+        self.chain.append(&self.body, &mut self.bytes);
         Ok(())
     }
 
