@@ -10,7 +10,7 @@ use omega_lock::internals::report::{self, Page, Trust};
 use crate::artifact::{Artifact, Kind, damaged};
 use crate::failure::Failure;
 use crate::inspection::Inspection;
-use crate::trail::{self, Asked, TrailInspection};
+use crate::trail::{self, Asked, Followed, TrailInspection};
 use crate::under_way;
 
 /// A page, and the exit code that what was verified comes to.
@@ -134,9 +134,11 @@ fn sound(artifact: &Artifact) -> Result<(), Failure> {
     Err(damaged(format!("`{}` is damaged: {first}{more}", artifact.path)).help(help))
 }
 
-/// The page of an artifact or of the folder of a run in HTML. `gold` finds what a result is compared with.
+/// The page of an artifact or of the folder of a run in HTML. `gold` finds what a result is compared with; a trail that was
+/// `followed` is not followed once more.
 pub(crate) fn render(
     path: &Utf8Path,
+    followed: Option<Followed>,
     gold: impl FnOnce(&GoldDocument) -> Result<Option<Comparison>, Failure>,
 ) -> Result<Rendered, Failure> {
     let Ok(Opened { mut page, artifact, result, trail }) = Opened::open(path)? else {
@@ -149,15 +151,28 @@ pub(crate) fn render(
         page = page.beside_gold(&comparison);
     }
     match (&trail, &result) {
-        (Some(trail), Some(result)) => with_trail(page, trail, result),
+        (Some(trail), Some(result)) => with_trail(page, trail, result, followed),
         _ => alone(page, &artifact),
     }
 }
 
 /// A result with the trail beside it, which decides.
-fn with_trail(mut page: Page, trail: &Utf8Path, result: &RunResult) -> Result<Rendered, Failure> {
+fn with_trail(
+    mut page: Page,
+    trail: &Utf8Path,
+    result: &RunResult,
+    followed: Option<Followed>,
+) -> Result<Rendered, Failure> {
     let asked = Asked { anchor: result.trail.clone(), ..Asked::default() };
-    let inspection = TrailInspection::of(trail, &asked)?;
+    let mut shown = reader(trail)?;
+    let inspection = std::thread::scope(|scope| {
+        // Rows behind a damage are not shown, and the inspection says why.
+        scope.spawn(|| page.follow(&mut shown).is_ok());
+        match followed {
+            Some(followed) => TrailInspection::again(trail, &asked, followed),
+            None => TrailInspection::of(trail, &asked),
+        }
+    })?;
     let trust = match (inspection.code, inspection.proves_the_result) {
         _ if page.contradicts_itself() => Trust::Damaged,
         (ExitCode::Pass, true) => Trust::Proven,
@@ -165,8 +180,6 @@ fn with_trail(mut page: Page, trail: &Utf8Path, result: &RunResult) -> Result<Re
         // A run that has not ended has no result; one that lies beside it is of another run.
         _ => Trust::Damaged,
     };
-    // Rows behind a damage are not shown, and the inspection has said why.
-    let _ = page.follow(&mut reader(trail)?);
     let code = if trust == Trust::Damaged { ExitCode::Damaged } else { ExitCode::Pass };
     // The first line names the file by the path it was given, which says nothing about it.
     let lines = inspection.lines.iter().skip(1).cloned();

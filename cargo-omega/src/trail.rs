@@ -79,17 +79,31 @@ pub(crate) struct TrailInspection {
     pub(crate) gold: Option<(GoldDocument, Acceptance)>,
     /// How the trail ends, as far as it was followed.
     found: Option<Anchor>,
+    /// What is left of a trail that was followed to its end, and whose files were made once more.
+    followed: Option<Followed>,
+}
+
+/// Which files were made once more, and what came of each.
+type Files = Vec<(&'static str, Regeneration)>;
+
+/// What takes the time of an inspection, whatever is asked of it.
+pub(crate) struct Followed {
+    report: TrailReport,
+    files: Files,
 }
 
 impl TrailInspection {
     pub(crate) fn of(path: &Utf8Path, asked: &Asked<'_>) -> Result<Self, Failure> {
-        let mut inspection =
-            Self { lines: Vec::new(), code: ExitCode::Pass, proves_the_result: false, gold: None, found: None };
+        let mut inspection = Self::new();
         if asked.chain_only {
             inspection.chain_alone(path, asked)?;
         } else {
             match read_trail(path) {
-                Ok(report) => inspection.whole(path, &report, asked)?,
+                Ok(report) => {
+                    if let Some(files) = inspection.whole(path, &report, asked, |report| regenerate(path, report))? {
+                        inspection.followed = Some(Followed { report, files });
+                    }
+                }
                 Err(error) => inspection.unread(path, error)?,
             }
         }
@@ -97,6 +111,29 @@ impl TrailInspection {
             inspection.against(path, earlier)?;
         }
         Ok(inspection)
+    }
+
+    /// The same of a trail that was followed, with something else asked of it.
+    pub(crate) fn again(path: &Utf8Path, asked: &Asked<'_>, followed: Followed) -> Result<Self, Failure> {
+        let mut inspection = Self::new();
+        inspection.whole(path, &followed.report, asked, |_| Ok(followed.files))?;
+        Ok(inspection)
+    }
+
+    /// What was found out of the trail, for [`again`](Self::again); only of one whose files were made once more.
+    pub(crate) fn take_followed(&mut self) -> Option<Followed> {
+        self.followed.take()
+    }
+
+    fn new() -> Self {
+        Self {
+            lines: Vec::new(),
+            code: ExitCode::Pass,
+            proves_the_result: false,
+            gold: None,
+            found: None,
+            followed: None,
+        }
     }
 
     /// Whether the trail ends like this.
@@ -108,7 +145,14 @@ impl TrailInspection {
         self.lines.join("\n") + "\n"
     }
 
-    fn whole(&mut self, path: &Utf8Path, report: &TrailReport, asked: &Asked<'_>) -> Result<(), Failure> {
+    /// The files that `regenerate` made once more, if it did.
+    fn whole(
+        &mut self,
+        path: &Utf8Path,
+        report: &TrailReport,
+        asked: &Asked<'_>,
+        regenerate: impl FnOnce(&TrailReport) -> Result<Files, Unmade>,
+    ) -> Result<Option<Files>, Failure> {
         self.title(path, &format!("trail of calibration `{}`", report.header.calibration));
         let attachments = match report.attachments {
             0 => String::new(),
@@ -131,12 +175,12 @@ impl TrailInspection {
                     Some(verdict) => format!("ended with {verdict}"),
                     None => format!("ended without a verdict: {}", problem()),
                 });
-                self.regenerated(path, report)
+                self.regenerated(regenerate(report))
             }
             None => {
                 let torn = report.torn.map_or_else(String::new, |at| format!(", a piece of a row from byte {at} on"));
                 self.no(format!("incomplete: the run has not ended{torn}; running it again continues it"));
-                Ok(())
+                Ok(None)
             }
         }
     }
@@ -202,10 +246,10 @@ impl TrailInspection {
         }
     }
 
-    fn regenerated(&mut self, path: &Utf8Path, report: &TrailReport) -> Result<(), Failure> {
-        match regenerate(path, report) {
+    fn regenerated(&mut self, files: Result<Files, Unmade>) -> Result<Option<Files>, Failure> {
+        match files {
             Ok(files) => {
-                for (name, outcome) in files {
+                for &(name, ref outcome) in &files {
                     match outcome {
                         Regeneration::Same => {
                             self.proves_the_result |= name == "result.json";
@@ -217,15 +261,15 @@ impl TrailInspection {
                         }
                     }
                 }
-                Ok(())
+                Ok(Some(files))
             }
             Err(Unmade::Impossible(reason)) => {
                 self.fact(format!("not regenerated: {reason}"));
-                Ok(())
+                Ok(None)
             }
             Err(Unmade::Contradiction(reason)) => {
                 self.damage("contradiction", &reason);
-                Ok(())
+                Ok(None)
             }
             Err(Unmade::Unread(error)) => Err(unread(error)),
         }

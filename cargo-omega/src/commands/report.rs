@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &ReportArgs, ui: &mut Ui) -> Result<ExitCode, Failu
     };
     let gold = gold.as_deref().map(read_json::<GoldDocument>).transpose();
     let gold = gold.map_err(|error| Failure::usage(error.to_string()))?;
-    let page = render(path, |new| Ok(gold.as_ref().map(|gold| compare(gold, new, &Acceptance::default()))))?;
+    let page = render(path, None, |new| Ok(gold.as_ref().map(|gold| compare(gold, new, &Acceptance::default()))))?;
     write_text(&page.html, output).map_err(unwritten)?;
     ui.status("Wrote", output.as_str());
     if page.code == ExitCode::Damaged {
@@ -101,7 +101,7 @@ fn written_beside(project: &Project, folders: &[Utf8PathBuf]) -> Vec<(Utf8PathBu
     // Gold that cannot be read has failed its own case; the pages do without it.
     let gold = if folders.is_empty() { None } else { Gold::of(project).ok() };
     let page = |folder: &Utf8PathBuf| {
-        let page = render(folder, |new| {
+        let page = render(folder, None, |new| {
             let found = gold.as_ref().and_then(|gold| gold.compared(new).ok().flatten());
             Ok(found.map(|(_, comparison)| comparison))
         })?;
