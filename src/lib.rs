@@ -86,7 +86,7 @@
 //!
 //! # Invariants
 //!
-//! - The core never prints, opens a file, or reads the clock or the environment.
+//! - The core never prints, opens a file, or reads the environment; the clock only says how many threads evaluate.
 //! - Every evaluation is recorded, whatever proposed it; the record is the same for one thread and for many.
 //! - A verdict is not an error: a run that fails its gates is `Ok`. An error means that there is no answer.
 //! - Degenerate input is a value that says so, never a number that a threshold could accept.

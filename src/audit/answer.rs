@@ -55,11 +55,14 @@ impl Answer {
             Ok(Err(failure)) => Err(failure),
             Err(payload) => Err(Failure { kind: FailureKind::Panic, reason: panic_text(&*payload) }),
         };
-        let statuses: Vec<ConstraintStatus> = match &result {
-            Ok(evaluation) => constraints.iter().map(|constraint| constraint.judge(role, params, evaluation)).collect(),
-            Err(_) => Vec::new(),
+        let feasibility = match &result {
+            Ok(evaluation) if !constraints.is_empty() => {
+                let judged = constraints.iter().map(|constraint| constraint.judge(role, params, evaluation));
+                Feasibility::new(judged.collect::<Vec<ConstraintStatus>>())
+            }
+            _ => Feasibility::default(),
         };
-        Self { result, feasibility: Feasibility::new(statuses), attachments, lost, unusable }
+        Self { result, feasibility, attachments, lost, unusable }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::answer::Answer;
 use super::null_evaluator::NullEvaluator;
+use super::pace::{Meter, Pace};
 use super::subject::subject_of;
 use super::{Constraint, NullTargets, Recorder, RoleError, Row, Subject, window};
-use crate::objective::{Context, EvaluationRules, Evaluator, Halt, Outcome, ParamSpace, Params, Role, Target};
+use crate::objective::{Context, EvaluationRules, Evaluator, Halt, Outcome, ParamSpace, Params, Role};
 
 /// Calls targets, judges constraints and records every evaluation.
 pub struct AuditedEvaluator<'t> {
@@ -16,6 +17,7 @@ pub struct AuditedEvaluator<'t> {
     rules: EvaluationRules,
     failures: u64,
     next_call: u64,
+    pace: Pace,
     /// Where the last batch belonged.
     phase: Option<Context>,
     null: Option<&'t NullTargets<'t>>,
@@ -48,6 +50,7 @@ impl<'t> AuditedEvaluator<'t> {
             rules: EvaluationRules::default(),
             failures: 0,
             next_call: 0,
+            pace: Pace::default(),
             phase: None,
             null: None,
         })
@@ -252,26 +255,33 @@ impl AuditedEvaluator<'_> {
         }
         let first = outcomes.len();
         let proposals = &proposals[first..];
-        let threads = self.threads;
+        let (threads, mut pace) = (self.threads, std::mem::take(&mut self.pace));
         let mut deliver = |index: usize, answer: Answer| {
             let outcome = self.record(context, &proposals[index], answer)?;
             seen(first + index, &outcome)?;
             outcomes.push(outcome);
             Ok(())
         };
+        let ask = |target, index: usize| Answer::of(target, constraints, rules, context.role, &proposals[index]);
         match subject {
-            Subject::Parallel(target) if threads > 1 && proposals.len() > 1 => window::in_order(
-                proposals.len(),
-                threads,
-                |index| Answer::of(target, constraints, rules, context.role, &proposals[index]),
-                deliver,
-            )?,
+            Subject::Parallel(target) if threads > 1 && proposals.len() > 1 => {
+                let made = pace.alone(proposals.len(), |index| ask(target, index), &mut deliver)?;
+                if made < proposals.len() {
+                    let meter = Meter::default();
+                    let one = |index| meter.time(|| ask(target, made + index));
+                    window::in_order(proposals.len() - made, threads, one, |index, answer| {
+                        deliver(made + index, answer)
+                    })?;
+                    pace.of_many(&meter);
+                }
+            }
             _ => {
-                for (index, params) in proposals.iter().enumerate() {
-                    deliver(index, Answer::of(subject.target(), constraints, rules, context.role, params))?;
+                for index in 0..proposals.len() {
+                    deliver(index, pace.of_one(|| ask(subject.target(), index)))?;
                 }
             }
         }
+        self.pace = pace;
         Ok(outcomes)
     }
 }

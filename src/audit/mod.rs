@@ -8,6 +8,7 @@ mod answer;
 mod constraint;
 mod evaluator;
 mod null_evaluator;
+mod pace;
 mod panic;
 mod role_error;
 mod subject;

@@ -14,7 +14,7 @@ pub enum ConstraintStatus {
 }
 
 /// The status of every declared constraint, in order of declaration.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Feasibility(Arc<[ConstraintStatus]>);
 
 impl Feasibility {
