@@ -1,6 +1,7 @@
 //! TPE: 125 trials on a space of two floats, and on one of two floats, two ints and two switches.
 //!
-//! `cargo bench --bench tpe` prints milliseconds per search, objective included, as Optuna's figure is measured.
+//! `cargo bench --bench tpe` prints milliseconds per search, objective included, as Optuna's figure is measured; `-- 125 1000` the
+//! same of other numbers of trials.
 //! `benches/compare` runs Optuna on the same work and prints the ratio.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
@@ -10,10 +11,9 @@ use std::time::Instant;
 
 use omega_lock::internals::audit::{AuditedEvaluator, Subject, Trail};
 use omega_lock::internals::objective::{Context, Phase, Role};
+use omega_lock::internals::search::tpe::TpeSampler;
 use omega_lock::internals::search::{Candidate, TpeSearch, explore};
 use omega_lock::prelude::*;
-
-const TRIALS: u64 = 125;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rosenbrock2 = ParamSpace::new().float("x", -2.0..=2.0, 0.0).float("y", -2.0..=2.0, 0.0);
@@ -24,28 +24,43 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .int("n1", 1..=64, 1)
         .bool("b1", false)
         .float("x2", 0.0..=1.0, 0.0);
-    measure("rosenbrock2", &FnTarget::new(rosenbrock2, rosenbrock))?;
-    measure("mixed6", &FnTarget::new(mixed6, mixed))
+    let mut asked: Vec<u64> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
+    if asked.is_empty() {
+        asked.push(125);
+    }
+    let (rosenbrock2, mixed6) = (FnTarget::new(rosenbrock2, rosenbrock), FnTarget::new(mixed6, mixed));
+    for trials in asked {
+        for sampler in TpeSampler::ALL {
+            measure("rosenbrock2", &rosenbrock2, trials, sampler)?;
+            measure("mixed6", &mixed6, trials, sampler)?;
+        }
+    }
+    Ok(())
 }
 
-fn measure(name: &str, target: &(impl Target + Sync)) -> Result<(), Box<dyn std::error::Error>> {
+fn measure(
+    name: &str,
+    target: &(impl Target + Sync),
+    trials: u64,
+    sampler: TpeSampler,
+) -> Result<(), Box<dyn std::error::Error>> {
     let space = target.space();
     let names: Vec<String> = space.specs().iter().map(|spec| spec.name.clone()).collect();
     let mut milliseconds = Vec::new();
-    for seed in 0..50 {
+    for seed in 0..(if trials > 500 { 5 } else { 51 }) {
         let start = Instant::now();
         let mut trail = Trail::new();
         let mut evaluator = AuditedEvaluator::new(Subject::Parallel(target), &[], &mut trail)?;
-        let mut search = TpeSearch::new(&space, &space.neutral(), &names, TRIALS, seed)?;
+        let mut search = TpeSearch::new(&space, &space.neutral(), &names, trials, seed)?.sampler(sampler);
         let context = Context::new(Role::Train, Phase::Search);
-        let trials: Vec<Candidate> = explore(&mut search, &mut evaluator, &mut (), context, Some(TRIALS))?;
+        let found: Vec<Candidate> = explore(&mut search, &mut evaluator, &mut (), context, Some(trials))?;
         milliseconds.push(1e3 * start.elapsed().as_secs_f64());
-        assert_eq!(trials.len() as u64, TRIALS);
+        assert_eq!(found.len() as u64, trials);
     }
     milliseconds.sort_by(f64::total_cmp);
     let at = |part: f64| milliseconds[(part * (milliseconds.len() - 1) as f64) as usize];
     println!(
-        "tpe {name} {TRIALS} trials: median {:.2} ms (5 % {:.2}, 95 % {:.2}, {} seeds)",
+        "tpe {name} {sampler} {trials} trials: median {:.2} ms (5 % {:.2}, 95 % {:.2}, {} seeds)",
         at(0.5),
         at(0.05),
         at(0.95),

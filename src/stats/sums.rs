@@ -25,6 +25,28 @@ pub fn pairwise(values: &[f64]) -> f64 {
     0.0 + tree(values)
 }
 
+/// [`pairwise`] of each column of a table, whose rows follow each other.
+///
+/// Below eight rows both orders are the same, so that whole rows are added; that is what computers are fast at.
+pub fn pairwise_by_column(table: &[f64], sums: &mut [f64]) {
+    sums.fill(0.0);
+    let columns = sums.len().max(1);
+    if table.len() / columns < LANES {
+        for row in table.chunks_exact(columns) {
+            for (sum, value) in sums.iter_mut().zip(row) {
+                *sum += value;
+            }
+        }
+        return;
+    }
+    let mut values = Vec::with_capacity(table.len() / columns);
+    for (column, sum) in sums.iter_mut().enumerate() {
+        values.clear();
+        values.extend(table.chunks_exact(columns).map(|row| row[column]));
+        *sum = pairwise(&values);
+    }
+}
+
 fn tree(values: &[f64]) -> f64 {
     if values.len() <= BLOCK {
         return block(values);
@@ -52,7 +74,7 @@ fn block(values: &[f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{pairwise, plain};
+    use super::{pairwise, pairwise_by_column, plain};
 
     fn reciprocals(count: usize) -> Vec<f64> {
         (1..=count).map(|divisor| 1.0 / divisor as f64).collect()
@@ -110,6 +132,19 @@ mod tests {
         for (count, expected) in cases {
             let values = reciprocals(count);
             assert_eq!(pairwise(&values), expected, "{count} values");
+        }
+    }
+
+    #[test]
+    fn columns_are_added_as_each_by_itself() {
+        for rows in [0, 1, 2, 7, 8, 9, 130] {
+            let table: Vec<f64> = reciprocals(3 * rows).into_iter().map(|value| -value.sqrt()).collect();
+            let mut sums = [f64::NAN; 3];
+            pairwise_by_column(&table, &mut sums);
+            for (column, sum) in sums.into_iter().enumerate() {
+                let values: Vec<f64> = table.iter().skip(column).step_by(3).copied().collect();
+                assert_eq!(sum.to_bits(), pairwise(&values).to_bits(), "{rows} rows");
+            }
         }
     }
 

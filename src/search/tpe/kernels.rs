@@ -2,20 +2,20 @@
 
 use libm::{exp, log};
 
+use super::categories::Categories;
 use super::distribution::{Distribution, scaled};
+use super::masses::Masses;
 use super::normal::{log_mass, log_sqrt_two_pi};
 use super::truncated_normal::Cut;
 use super::{TpeSampler, widths};
-use crate::rng::Mt19937;
-use crate::stats::sums;
 
 /// One factor of every product kernel of an estimator.
 #[derive(Debug)]
 pub(super) enum Kernels {
     /// Truncated normals.
     Number(Normals),
-    /// The probabilities of the alternatives, by kernel.
-    Category(Vec<Vec<f64>>),
+    /// Probabilities of alternatives.
+    Category(Categories),
 }
 
 /// Means and standard deviations, the prior's last.
@@ -44,17 +44,7 @@ impl Kernels {
     ) -> Self {
         let observed = observations.len() as f64;
         match distribution {
-            Distribution::Category { count } => {
-                let row = |place: Option<usize>| {
-                    let mut row = vec![1.0 / (observed + 1.0); count];
-                    if let Some(probability) = place.and_then(|place| row.get_mut(place)) {
-                        *probability += 1.0;
-                    }
-                    let sum = sums::pairwise(&row);
-                    row.iter().map(|probability| probability / sum).collect()
-                };
-                Self::Category(observations.iter().map(|place| row(Some(index(*place)))).chain([row(None)]).collect())
-            }
+            Distribution::Category { count } => Self::Category(Categories::around(observations, count)),
             Distribution::Number { low, high, step, log } => {
                 let (from, to) = distribution.ends();
                 let range = to - from;
@@ -71,30 +61,6 @@ impl Kernels {
                 sds.push(range);
                 Self::Number(Normals { means, sds, ends: (from, to), low, high, step, log })
             }
-        }
-    }
-}
-
-/// Draws an alternative from each active kernel: one double each, against the running sum of its probabilities.
-pub(super) fn draw_categories(rows: &[Vec<f64>], active: &[usize], generator: &mut Mt19937) -> Vec<f64> {
-    let draw = |kernel: &usize| {
-        let drawn = generator.random();
-        let Some((_, row)) = rows[*kernel].split_last() else { return 0.0 };
-        // The last running sum counts as 1, whatever it rounds to.
-        let sums = row.iter().scan(0.0, |sum, probability| {
-            *sum += probability;
-            Some(*sum)
-        });
-        sums.filter(|sum| *sum < drawn).count() as f64
-    };
-    active.iter().map(draw).collect()
-}
-
-/// Adds each kernel's log probability of each sample to `densities`, sample by sample.
-pub(super) fn add_categories(rows: &[Vec<f64>], samples: &[f64], densities: &mut [Vec<f64>]) {
-    for (sample, densities) in samples.iter().zip(densities) {
-        for (row, density) in rows.iter().zip(densities) {
-            *density += log(row[index(*sample)]);
         }
     }
 }
@@ -120,59 +86,68 @@ impl Normals {
         self.step > 0.0
     }
 
-    /// Adds each kernel's log probability of each value to `densities`, sample by sample.
-    pub(super) fn add_probabilities(&self, samples: &[f64], densities: &mut [Vec<f64>]) {
-        // Kernels and values repeat, and computing a probability is what takes the time.
-        let (kernels, kernel_of) = distinct(self.means.iter().copied().zip(self.sds.iter().copied()));
-        let (points, point_of) = distinct(samples.iter().map(|sample| (*sample, 0.0)));
-        let half = 0.5 * self.step;
-        let norm = |&(mean, sd): &(f64, f64)| log_mass((self.ends.0 - mean) / sd, (self.ends.1 - mean) / sd);
-        let norms: Vec<f64> = kernels.iter().map(norm).collect();
-        let row = |&(point, _): &(f64, f64)| -> Vec<f64> {
-            let (from, to) = (scaled(point - half, self.log), scaled(point + half, self.log));
-            kernels.iter().map(|(mean, sd)| log_mass((from - mean) / sd, (to - mean) / sd)).collect()
+    /// Adds each kernel's log probability of each value to `densities`, a row of kernels for each sample.
+    pub(super) fn add_probabilities(&self, samples: &[f64], densities: &mut [f64]) {
+        let mut masses = Masses::of(&self.means, &self.sds, self.ends, self.step, self.log);
+        let norms = masses.norms();
+        // Values repeat: what was computed for one is copied for the others.
+        let mut rows: Vec<(f64, Vec<f64>)> = Vec::new();
+        for (sample, densities) in samples.iter().zip(densities.chunks_exact_mut(self.means.len())) {
+            let known = rows.iter().position(|(point, _)| point.to_bits() == sample.to_bits());
+            let known = known.unwrap_or_else(|| {
+                rows.push((*sample, masses.at(*sample)));
+                rows.len() - 1
+            });
+            for ((density, mass), norm) in densities.iter_mut().zip(&rows[known].1).zip(&norms) {
+                *density += mass;
+                *density -= norm;
+            }
+        }
+    }
+
+    /// Each kernel's log density of a value, its constants computed once.
+    pub(super) fn log_density(&self) -> LogDensity<'_> {
+        let cuts = || (0..self.means.len()).map(|kernel| self.cut(kernel));
+        // Neighbours often have the same width.
+        let mut last = (f64::NAN, f64::NAN);
+        let mut log_sd = |sd: f64| {
+            if sd.to_bits() != last.0.to_bits() {
+                last = (sd, log(sd));
+            }
+            last.1
         };
-        let table: Vec<Vec<f64>> = points.iter().map(row).collect();
-        for (point, densities) in point_of.into_iter().zip(densities) {
-            for (kernel, density) in kernel_of.iter().zip(densities) {
-                *density += table[point][*kernel];
-                *density -= norms[*kernel];
-            }
-        }
-    }
-
-    /// Each kernel's log density of each sample: `(x, kernel) -> density` as a function, its constants computed once.
-    pub(super) fn log_density(&self) -> impl Fn(f64, usize) -> f64 {
-        let constant = log_sqrt_two_pi();
-        let kernels: Vec<(Cut, f64, f64)> = (0..self.means.len())
-            .map(|kernel| self.cut(kernel))
-            .map(|cut| (cut, log_mass(cut.low, cut.high), log(cut.sd)))
-            .collect();
-        let log = self.log;
-        move |sample, kernel| {
-            let (cut, mass, log_sd) = &kernels[kernel];
-            let x = (scaled(sample, log) - cut.mean) / cut.sd;
-            if x < cut.low || x > cut.high {
-                return f64::NEG_INFINITY;
-            }
-            -(x * x) / 2.0 - constant - mass - log_sd
+        LogDensity {
+            normals: self,
+            lows: cuts().map(|cut| cut.low).collect(),
+            highs: cuts().map(|cut| cut.high).collect(),
+            masses: cuts().map(|cut| log_mass(cut.low, cut.high)).collect(),
+            log_sds: self.sds.iter().map(|sd| log_sd(*sd)).collect(),
+            constant: log_sqrt_two_pi(),
         }
     }
 }
 
-/// The distinct pairs, and the place of each pair among them.
-fn distinct(pairs: impl Iterator<Item = (f64, f64)>) -> (Vec<(f64, f64)>, Vec<usize>) {
-    let pairs: Vec<(f64, f64)> = pairs.collect();
-    let order = |a: &(f64, f64), b: &(f64, f64)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1));
-    let mut distinct = pairs.clone();
-    distinct.sort_by(order);
-    distinct.dedup_by(|a, b| order(a, b).is_eq());
-    let places = pairs.iter().map(|pair| distinct.partition_point(|known| order(known, pair).is_lt())).collect();
-    (distinct, places)
+/// The log densities of the kernels of a real number. A list for each of their constants, as computers like it.
+pub(super) struct LogDensity<'n> {
+    normals: &'n Normals,
+    lows: Vec<f64>,
+    highs: Vec<f64>,
+    masses: Vec<f64>,
+    log_sds: Vec<f64>,
+    constant: f64,
 }
 
-/// The place that a category's number stands for.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places are small whole numbers")]
-fn index(place: f64) -> usize {
-    place as usize
+impl LogDensity<'_> {
+    /// Puts each kernel's log density of a value into `terms`.
+    pub(super) fn put(&self, sample: f64, terms: &mut [f64]) {
+        let sample = scaled(sample, self.normals.log);
+        let shapes = self.normals.means.iter().zip(&self.normals.sds);
+        let ends = self.lows.iter().zip(&self.highs);
+        let logs = self.masses.iter().zip(&self.log_sds);
+        for ((((mean, sd), (low, high)), (mass, log_sd)), term) in shapes.zip(ends).zip(logs).zip(terms) {
+            let x = (sample - mean) / sd;
+            let density = -(x * x) / 2.0 - self.constant - mass - log_sd;
+            *term = if (x < *low) | (x > *high) { f64::NEG_INFINITY } else { density };
+        }
+    }
 }

@@ -9,8 +9,10 @@
 //! `TPESampler(multivariate=True)`, so that baselines made with it hold. Optuna changes them between versions, hence
 //! [`TpeSampler`] in the declaration and the artifact.
 
+mod categories;
 mod distribution;
 mod kernels;
+mod masses;
 mod normal;
 mod parzen;
 mod sampler;

@@ -64,10 +64,7 @@ pub(super) fn log_sum(p: f64, q: f64) -> f64 {
 
 /// The logarithm of the probability between `a` and `b`, computed in the tail that holds it.
 pub(super) fn log_mass(a: f64, b: f64) -> f64 {
-    let left = |a: f64, b: f64| {
-        let (upper, lower) = (log_cdf(b), log_cdf(a));
-        upper + log1p(-exp(lower - upper))
-    };
+    let left = |a: f64, b: f64| log_between(log_cdf(a), log_cdf(b));
     if b <= 0.0 {
         left(a, b)
     } else if a > 0.0 {
@@ -75,6 +72,11 @@ pub(super) fn log_mass(a: f64, b: f64) -> f64 {
     } else {
         log1p(-central_cdf(a) - central_cdf(-b))
     }
+}
+
+/// The logarithm of the difference of two probabilities, given theirs.
+pub(super) fn log_between(lower: f64, upper: f64) -> f64 {
+    upper + log1p(-exp(lower - upper))
 }
 
 /// Replaces every `y` by the `x` with `log_cdf(x) = y`, by Newton's method.
@@ -87,11 +89,17 @@ pub(super) fn invert_log_cdf(values: &mut [f64]) {
     for _ in 0..100 {
         let mut converged = true;
         for root in &mut roots {
-            let at = log_cdf(root.x);
-            let log_density = -0.5 * (root.x * root.x) - constant;
-            let step = (at - root.y) * exp(at - log_density);
-            root.x -= step;
-            converged &= step.abs() < 1e-8 * root.x.abs();
+            // One that a step left where it was stays there, whatever the others need.
+            if !root.rests {
+                let at = log_cdf(root.x);
+                let log_density = -0.5 * (root.x * root.x) - constant;
+                let step = (at - root.y) * exp(at - log_density);
+                let before = root.x;
+                root.x -= step;
+                root.rests = root.x.to_bits() == before.to_bits();
+                root.is_close = step.abs() < 1e-8 * root.x.abs();
+            }
+            converged &= root.is_close;
         }
         if converged {
             break;
@@ -107,6 +115,10 @@ struct Root {
     x: f64,
     /// The left tail is the accurate one, so a `y` near 0 is looked for on the other side.
     mirrored: bool,
+    /// Whether the last step was small.
+    is_close: bool,
+    /// Whether it was none at all.
+    rests: bool,
 }
 
 impl Root {
@@ -115,7 +127,7 @@ impl Root {
         let mirrored = y > -1e-2;
         let y = if mirrored { log(-expm1(y)) } else { y };
         let x = if y < -5.0 { -(-2.0 * (y + constant)).sqrt() } else { -(3.0_f64.sqrt() / PI) * log(expm1(-y)) };
-        Self { y, x, mirrored }
+        Self { y, x, mirrored, is_close: false, rests: false }
     }
 }
 

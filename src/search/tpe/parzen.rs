@@ -4,7 +4,7 @@ use libm::{exp, log};
 
 use super::TpeSampler;
 use super::distribution::Distribution;
-use super::kernels::{Kernels, Normals, add_categories, draw_categories};
+use super::kernels::{Kernels, Normals};
 use super::truncated_normal::{Cut, quantiles};
 use crate::rng::Mt19937;
 use crate::stats::sums;
@@ -49,7 +49,7 @@ impl ParzenEstimator {
         let mut cuts: Vec<Cut> = Vec::new();
         for kernels in &self.parameters {
             match kernels {
-                Kernels::Category(rows) => columns.push(draw_categories(rows, &active, generator)),
+                Kernels::Category(categories) => columns.push(categories.draw(&active, generator)),
                 Kernels::Number(normals) => {
                     cuts.extend(active.iter().map(|kernel| normals.cut(*kernel)));
                     columns.push(Vec::new());
@@ -71,29 +71,33 @@ impl ParzenEstimator {
     /// Categories and numbers that move in steps are added in the order of the parameters, real numbers together afterwards: Optuna's
     /// order, which decides the last digit.
     pub(super) fn log_density(&self, columns: &[Vec<f64>], count: usize) -> Vec<f64> {
-        let mut densities = vec![vec![0.0; self.weights.len()]; count];
+        let kernels = self.weights.len();
+        let mut densities = vec![0.0; kernels * count];
         let mut real: Vec<(&Normals, &[f64])> = Vec::new();
         for (kernels, samples) in self.parameters.iter().zip(columns) {
             match kernels {
-                Kernels::Category(rows) => add_categories(rows, samples, &mut densities),
+                Kernels::Category(categories) => categories.add_to(samples, &mut densities),
                 Kernels::Number(normals) if normals.is_stepped() => normals.add_probabilities(samples, &mut densities),
                 Kernels::Number(normals) => real.push((normals, samples)),
             }
         }
         let log_weights: Vec<f64> = self.weights.iter().map(|weight| log(*weight)).collect();
         let factors: Vec<_> = real.into_iter().map(|(normals, samples)| (normals.log_density(), samples)).collect();
-        let mut terms = vec![0.0; factors.len()];
-        let point = |(place, mut row): (usize, Vec<f64>)| {
-            for (kernel, density) in row.iter_mut().enumerate() {
-                for ((log_density, samples), term) in factors.iter().zip(&mut terms) {
-                    *term = log_density(samples[place], kernel);
-                }
-                *density += sums::pairwise(&terms);
-                *density += log_weights[kernel];
+        // A row of kernels for each factor.
+        let mut terms = vec![0.0; kernels * factors.len()];
+        let mut sums = vec![0.0; kernels];
+        let point = |(place, row): (usize, &mut [f64])| {
+            for ((log_density, samples), terms) in factors.iter().zip(terms.chunks_exact_mut(kernels)) {
+                log_density.put(samples[place], terms);
+            }
+            sums::pairwise_by_column(&terms, &mut sums);
+            for ((density, sum), log_weight) in row.iter_mut().zip(&sums).zip(&log_weights) {
+                *density += sum;
+                *density += log_weight;
             }
             log_sum_exp(row)
         };
-        densities.into_iter().enumerate().map(point).collect()
+        densities.chunks_exact_mut(kernels).enumerate().map(point).collect()
     }
 }
 
@@ -114,13 +118,13 @@ fn ramp(count: usize) -> Vec<f64> {
 }
 
 /// `log(sum(exp(values)))`; minus infinity where all of them are.
-fn log_sum_exp(mut values: Vec<f64>) -> f64 {
+fn log_sum_exp(values: &mut [f64]) -> f64 {
     let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let shift = if largest.is_finite() { largest } else { 0.0 };
-    for value in &mut values {
+    for value in &mut *values {
         *value = exp(*value - shift);
     }
-    log(sums::pairwise(&values)) + shift
+    log(sums::pairwise(values)) + shift
 }
 
 #[cfg(test)]
