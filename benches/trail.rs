@@ -7,6 +7,10 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock, lays out files and starts `sha256sum`")]
 
+#[expect(dead_code, reason = "what is timed here is not done again and again")]
+#[path = "support/clock.rs"]
+mod clock;
+
 use std::error::Error;
 use std::fs::File;
 use std::hint::black_box;
@@ -15,6 +19,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use clock::thread_time;
 use omega_lock::internals::artifacts::{
     Artifacts, Binary, RunLock, RunResult, Start, Timings, TrailBody, TrailFile, TrailReader, scan, write,
 };
@@ -72,11 +77,12 @@ fn whole_run(points: usize, params: u32, folder: &Utf8Path) -> Result<(), Box<dy
         Start { declaration: &declaration, binary: &Binary::known_as("bench"), fresh: Some("asked for") },
     )?;
     let outcome = Run::of(&declaration).train(&target).test(&target).threads(2).record(&mut trail).run()?;
-    let result = RunResult::new(&declaration, &outcome);
+    let mut result = RunResult::new(&declaration, &outcome);
     let evaluated = start.elapsed();
     let anchor = trail.end(Ok(&result.verdict))?;
-    let timings = Timings::unmeasured("bowl");
-    write(Artifacts { result: &result, timings: &timings, scorecard: &scorecard(&result) }, folder)?;
+    let (timings, scorecard) = (Timings::unmeasured("bowl"), scorecard(&result));
+    result.trail = Some(anchor.clone());
+    write(Artifacts { result: &result, timings: &timings, scorecard: &scorecard }, folder)?;
     let seconds = start.elapsed().as_secs_f64();
     let rows = anchor.rows as f64;
     let processor = before.zip(processor_time()).map(|(before, after)| after - before);
@@ -209,10 +215,4 @@ fn on_the_evaluating_thread(folder: &Utf8Path) -> Result<(), Box<dyn Error>> {
     let spent = spent.map_or_else(|| "unknown".to_owned(), |spent| format!("{:.1} us", 1e6 * spent));
     println!("the evaluating thread, target included: {spent} of processor time per evaluation");
     Ok(())
-}
-
-/// The seconds that this thread was on a processor, as Linux tells them.
-fn thread_time() -> Option<f64> {
-    let figures = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    figures.split(' ').next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
 }
