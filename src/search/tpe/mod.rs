@@ -13,6 +13,7 @@ mod categories;
 mod distribution;
 mod kernels;
 mod masses;
+mod mixture;
 mod normal;
 mod parzen;
 mod sampler;

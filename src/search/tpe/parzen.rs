@@ -1,10 +1,11 @@
 //! The Parzen estimator of several parameters at once.
 
-use libm::{exp, log};
+use libm::log;
 
 use super::TpeSampler;
 use super::distribution::Distribution;
 use super::kernels::{Kernels, Normals};
+use super::mixture::Mixture;
 use super::truncated_normal::{Cut, quantiles};
 use crate::rng::Mt19937;
 use crate::stats::sums;
@@ -66,11 +67,11 @@ impl ParzenEstimator {
         columns
     }
 
-    /// The logarithm of the density at each of `count` points, given as [`sample`](Self::sample) gives them.
+    /// The logarithm of each kernel's density at each of `count` points, given as [`sample`](Self::sample) gives them.
     ///
     /// Categories and numbers that move in steps are added in the order of the parameters, real numbers together afterwards: Optuna's
     /// order, which decides the last digit.
-    pub(super) fn log_density(&self, columns: &[Vec<f64>], count: usize) -> Vec<f64> {
+    pub(super) fn log_densities(&self, columns: &[Vec<f64>], count: usize) -> Mixture {
         let kernels = self.weights.len();
         let mut densities = vec![0.0; kernels * count];
         let mut real: Vec<(&Normals, &[f64])> = Vec::new();
@@ -86,7 +87,7 @@ impl ParzenEstimator {
         // A row of kernels for each factor.
         let mut terms = vec![0.0; kernels * factors.len()];
         let mut sums = vec![0.0; kernels];
-        let point = |(place, row): (usize, &mut [f64])| {
+        for (place, row) in densities.chunks_exact_mut(kernels).enumerate() {
             for ((log_density, samples), terms) in factors.iter().zip(terms.chunks_exact_mut(kernels)) {
                 log_density.put(samples[place], terms);
             }
@@ -95,9 +96,8 @@ impl ParzenEstimator {
                 *density += sum;
                 *density += log_weight;
             }
-            log_sum_exp(row)
-        };
-        densities.chunks_exact_mut(kernels).enumerate().map(point).collect()
+        }
+        Mixture { kernels, densities }
     }
 }
 
@@ -115,16 +115,6 @@ fn ramp(count: usize) -> Vec<f64> {
     };
     weights.resize(count, 1.0);
     weights
-}
-
-/// `log(sum(exp(values)))`; minus infinity where all of them are.
-fn log_sum_exp(values: &mut [f64]) -> f64 {
-    let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let shift = if largest.is_finite() { largest } else { 0.0 };
-    for value in &mut *values {
-        *value = exp(*value - shift);
-    }
-    log(sums::pairwise(values)) + shift
 }
 
 #[cfg(test)]

@@ -237,9 +237,7 @@ impl TpeSearch {
         let good = ParzenEstimator::new(&distributions, &good, self.sampler);
         let other = ParzenEstimator::new(&distributions, &other, self.sampler);
         let columns = good.sample(&mut self.model, CANDIDATES);
-        let (above, below) = (good.log_density(&columns, CANDIDATES), other.log_density(&columns, CANDIDATES));
-        let gains: Vec<f64> = above.iter().zip(&below).map(|(above, below)| above - below).collect();
-        let best = first_largest(&gains);
+        let best = good.log_densities(&columns, CANDIDATES).first_above(&other.log_densities(&columns, CANDIDATES));
         self.modelled.iter().zip(columns).map(|(axis, column)| (*axis, column[best])).collect()
     }
 }
@@ -258,20 +256,6 @@ impl Search for TpeSearch {
             self.learn(candidate);
         }
     }
-}
-
-/// The place of the first largest value; as numpy's `argmax`, a NaN is larger than any number.
-fn first_largest(values: &[f64]) -> usize {
-    let mut best = 0;
-    for (place, value) in values.iter().enumerate() {
-        if values[best].is_nan() {
-            break;
-        }
-        if value.is_nan() || *value > values[best] {
-            best = place;
-        }
-    }
-    best
 }
 
 #[cfg(test)]
