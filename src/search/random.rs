@@ -40,8 +40,7 @@ impl Search for RandomSearch {
         let mut proposals = Vec::new();
         while proposals.len() < room && self.budget.take() {
             let generator = &mut self.generator;
-            let drawn: Vec<(usize, Value)> =
-                self.axes.iter().map(|(place, spec)| (*place, draw(spec, generator))).collect();
+            let drawn = self.axes.iter().map(|(place, spec)| (*place, draw(spec, generator)));
             proposals.push(self.base.with_at(drawn));
         }
         proposals
