@@ -14,7 +14,7 @@ mod clock;
 use std::error::Error;
 use std::fs::File;
 use std::hint::black_box;
-use std::io::BufReader;
+use std::io::{BufReader, Read, Write};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -130,6 +130,21 @@ fn reading(trail: &Utf8Path) -> Result<(), Box<dyn Error>> {
             }
         }
     });
+    let pieces = best_of(3, || {
+        let copied = || -> std::io::Result<()> {
+            let (mut from, mut to) = (File::open(trail)?, File::create(trail.with_extension("copy"))?);
+            let mut piece = vec![0; 4 << 20];
+            loop {
+                match from.read(&mut piece)? {
+                    0 => return Ok(()),
+                    length => to.write_all(&piece[..length])?,
+                }
+                to.sync_data()?;
+            }
+        };
+        copied().is_ok()
+    });
+    println!("the limit of this disk: the same bytes copied and synced in pieces of 4 MiB {pieces:.3} s");
     println!(
         "sha256sum {sum:.3} s; the chain {chain:.3} s, {:.2} times as long; every row read strictly {strict:.3} s",
         chain / sum
