@@ -9,6 +9,7 @@ import argparse
 import os
 import signal
 import sys
+import threading
 from typing import Dict, Tuple
 
 from omega_ray.bridge import Bridge, Questions
@@ -16,6 +17,9 @@ from omega_ray.cluster import Cluster, Needs, Unusable
 from omega_ray.target import load, named
 from omega_worker.answer import reason
 from omega_worker.streams import Streams, protect
+
+_CONNECTED = 180.0
+"""Seconds for Ray to connect, or to start a cluster on a machine that is busy."""
 
 
 def main() -> None:
@@ -31,15 +35,32 @@ def main() -> None:
     # With `-m` the first place that modules are looked for is the folder that this is started in.
     try:
         target = load(options.target)
-        cluster = Cluster(options.address, options.needs, options.working_dir)
     except KeyboardInterrupt:
+        return
+    except (Exception, SystemExit) as error:
+        _refuse(said, questions, f"{' '.join(options.target)} cannot be imported: {reason(error)}")
+        return
+    waiting = threading.Timer(_CONNECTED, _give_up, (said, questions))
+    waiting.daemon = True
+    waiting.start()
+    try:
+        cluster = Cluster(options.address, options.needs, options.working_dir)
+    except (KeyboardInterrupt, SystemExit):
         return
     except Unusable as error:
         _refuse(said, questions, str(error))
-    except (Exception, SystemExit) as error:
-        _refuse(said, questions, f"{' '.join(options.target)} cannot be imported: {reason(error)}")
-    else:
-        Bridge(said, questions, options.target, target, cluster, str(options.needs)).answer()
+        return
+    finally:
+        waiting.cancel()
+    Bridge(said, questions, options.target, target, cluster, str(options.needs)).answer()
+
+
+def _give_up(said: Streams, questions: Questions) -> None:
+    """Ends this process while the main thread waits for Ray."""
+    question = questions.next()
+    if question is not None:
+        said.say({"type": "error", "id": question.get("id"), "error": f"Ray has no cluster within {_CONNECTED:g} s"})
+    os._exit(1)
 
 
 def _refuse(said: Streams, questions: Questions, why: str) -> None:

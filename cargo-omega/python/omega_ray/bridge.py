@@ -22,6 +22,8 @@ _LOOK = 1.0
 """Seconds between two looks at the nodes of the cluster."""
 _NO_ROOM = 300.0
 """Seconds without a node that has room for an evaluation, until those that wait for one are lost."""
+_SILENT = 60.0
+"""Seconds without a word of the cluster's head, until this process gives up."""
 _CANCELLED = 4.0
 """Seconds for the cluster to end what is under way when nobody asks any longer."""
 _LAST = 8.0
@@ -97,13 +99,15 @@ class Bridge:
         self._room = cluster.capacity()
         self._without: Optional[float] = None
         """Since when there is no room."""
+        self._heard = time.monotonic()
         self._open: Dict[int, Any] = {}
         """The evaluations that are under way. Whoever takes one out of it answers it."""
         self._ended = threading.Event()
 
     def answer(self) -> None:
         """Answers until nobody asks any longer, and leaves nothing running."""
-        threading.Thread(target=self._look, daemon=True).start()
+        for watch in (self._look, self._watch):
+            threading.Thread(target=watch, daemon=True).start()
         # An exception could come between the start of a task and the note that it is under way.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._questions.end())
@@ -180,11 +184,17 @@ class Bridge:
 
     def _look(self) -> None:
         while not self._ended.wait(_LOOK):
-            try:
+            # Without an answer it waits, or fails: either way nothing is heard.
+            with contextlib.suppress(Exception):
                 self._events.put(("room", self._cluster.capacity(), None))
-            except Exception as error:
-                # Ray ends this process if the head of the cluster stays away.
-                print(f"the nodes of the cluster are not known: {error}", file=sys.stderr)
+                self._heard = time.monotonic()
+
+    def _watch(self) -> None:
+        """Ends this process if the cluster is gone, for then Ray answers nothing, for ever. What was under way is lost."""
+        while not self._ended.wait(_LOOK):
+            if time.monotonic() - self._heard > _SILENT:
+                print(f"the head of the Ray cluster has said nothing for {_SILENT:g} s", file=sys.stderr)
+                os._exit(1)
 
     def _end(self) -> None:
         """Ends what is under way, and waits until it has ended; Ray itself ends what is left once this process is gone."""

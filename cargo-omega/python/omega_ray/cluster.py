@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import socket
+import sys
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Mapping, Optional
 
 from omega_ray import task
 from omega_ray.target import Name
 from omega_worker.answer import reason
+
+_ANSWERS = 10.0
+"""Seconds for the head of a cluster to take a connection."""
 
 Done = Callable[[Optional[bytes], str], None]
 """Is told how a task ended: the line that it answered, or None and why there is none."""
@@ -66,15 +71,18 @@ class Cluster:
         if named:
             environment["env_vars"] = named
         try:
-            ray.init(address, runtime_env=environment or None, include_dashboard=False, logging_level="WARNING")
+            found = _running(ray, address)
+            ray.init(found or "local", runtime_env=environment or None, include_dashboard=False, logging_level="WARNING")
             # A task that is lost is asked again by the harness, which counts it. Ray asks nothing twice.
             self._evaluated = ray.remote(task.evaluated).options(
                 num_cpus=needs.cpus, num_gpus=needs.gpus, resources=dict(needs.others), max_retries=0, retry_exceptions=False
             )
+        except Unusable:
+            raise
         except Exception as error:
             raise Unusable(f"no cluster of Ray evaluates for it: {reason(error)}") from None
         # To a cluster of others nodes may join.
-        if ray._private.worker._global_node.head and not self.capacity():
+        if not found and not self.capacity():
             raise Unusable(f"one evaluation needs {needs}, and this machine has {self._resources()}")
 
     def _resources(self) -> str:
@@ -113,3 +121,19 @@ class Cluster:
     def end(self) -> None:
         """Leaves the cluster, and ends it if it was started here."""
         self._ray.shutdown()
+
+
+def _running(ray: Any, address: Optional[str]) -> Optional[str]:
+    """Where the cluster is that Ray would connect to; None if it would start one. Ray waits for one that is gone for ever."""
+    found: Optional[str] = ray._private.services.canonicalize_bootstrap_address(address)
+    if found is None:
+        return None
+    host, _, port = found.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _ANSWERS).close()
+    except OSError as error:
+        if address is not None:
+            raise Unusable(f"no cluster of Ray answers at {found}: {reason(error)}") from None
+        print(f"the cluster that was started here last, at {found}, is gone: this starts one of its own", file=sys.stderr)
+        return None
+    return found

@@ -30,7 +30,7 @@ def evaluate(params, slice):
     here = os.environ["SEEN"]
     mark = f"{here}/{os.getpid()}-{time.time_ns()}"
     open(f"{mark}.began", "w").write(os.environ.get("RAY_RAYLET_PID", ""))
-    time.sleep(float(os.environ["PAUSE"]))
+    time.sleep(60.0 if params["x"] > 7.5 and "hangs" in slice else float(os.environ["PAUSE"]))
     value = -((params["x"] - slice["best"]) ** 2) - (params["y"] - 1) ** 2
     open(f"{mark}.ended", "w").close()
     parts = [value, value * 0.9, value - 0.1, value * 1.1]
@@ -70,6 +70,14 @@ class Project:
         (folder / "omega.toml").write_text(DECLARED, encoding="utf-8")
         self.omega("lock").wait()
 
+    def late(self):
+        """Lets evaluations on train with a large `x` hang, and gives each eight seconds."""
+        declared = DECLARED.replace("best = 3.0 }", "best = 3.0, hangs = true }")
+        declared = declared.replace("inputs =", "evaluation_timeout = 8.0\ninputs =")
+        declared = declared.replace("8 }", "8 }\nmax_failed_evaluations = 60", 1)
+        (self.folder / "omega.toml").write_text(declared, encoding="utf-8")
+        self.omega("lock").wait()
+
     def omega(self, *arguments, pause=0.0, launcher=None):
         """Starts the program."""
         path = f"{pathlib.Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -98,6 +106,11 @@ class Project:
     def processes(self):
         """The processes that have evaluated, on whichever node."""
         return {int(file.name.partition("-")[0]) for file in self.seen.glob("*.began")}
+
+    def under_way(self):
+        """The processes of evaluations that have not ended."""
+        began = [file for file in self.seen.glob("*.began") if not file.with_suffix(".ended").exists()]
+        return {int(file.name.partition("-")[0]) for file in began}
 
     def nodes(self, under_way=False):
         """The nodes that have evaluated, or still do, by the process of their raylet."""
@@ -138,7 +151,8 @@ def cluster():
     assert evaluating() == []
     # One that is asked to end waits for half a minute, and one that is not leaves its agents behind.
     for node in [*cluster.worker_nodes, cluster.head_node]:
-        cluster.remove_node(node, allow_graceful=False)
+        if node is not None:
+            cluster.remove_node(node, allow_graceful=False)
     for number, _ in processes():
         os.kill(number, signal.SIGKILL)
 
@@ -260,3 +274,27 @@ def test_a_folder_that_is_handed_over_is_evaluated_in_on_every_node(project, clu
     run = project.omega("test", "--fresh", "--threads", "4", launcher=f"{cluster.launcher} --working-dir .")
     code, trail, _ = project.ended(run)
     assert (code, trail) == local
+
+
+def test_an_evaluation_that_is_too_late_is_the_same_answer_and_its_process_is_killed(project, cluster):
+    project.late()
+    trails = []
+    for launcher in (None, cluster.launcher):
+        code, trail, _ = project.ended(project.omega("test", "--fresh", "--threads", "4", launcher=launcher))
+        trails.append((code, trail))
+    assert b"no answer within 8 s" in trails[0][1]
+    assert trails[0] == trails[1]
+    assert not any(map(there, project.under_way()))
+
+
+def test_a_cluster_that_is_gone_ends_the_run_with_a_reason(project, cluster):
+    run = project.omega("test", "--fresh", "--threads", "4", pause=0.4, launcher=cluster.launcher)
+    project.until(12)
+    started = time.monotonic()
+    for node in [*cluster.worker_nodes, cluster.head_node]:
+        cluster.remove_node(node, allow_graceful=False)
+    cluster.head_node = None
+    printed, _ = run.communicate(timeout=300)
+    print(f"exit code {run.returncode} after {time.monotonic() - started:.1f} s")
+    assert run.returncode == 4
+    assert b"no cluster of Ray answers at" in printed, printed.decode()

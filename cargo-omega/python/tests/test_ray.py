@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 import time
@@ -38,7 +39,12 @@ def ray(tmp_path):
 
     nodes(ROOM)
     make.nodes, make.told = nodes, told
-    yield make
+    # Somebody who takes connections, as the head of a cluster does, and a port where nobody does any longer.
+    with socket.create_server(("127.0.0.1", 0)) as head:
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            make.gone = "{}:{}".format(*closed.getsockname())
+        make.head = "{}:{}".format(*head.getsockname())
+        yield make
     for one in made:
         one.watch.cancel()
         one.process.kill()
@@ -185,7 +191,7 @@ def test_nodes_that_join_and_leave_change_how_much_is_asked_at_once(ray):
 def test_where_no_node_has_room_an_evaluation_waits_for_one_and_is_lost_in_the_end(ray):
     ray.nodes({"GPU": 1.0})
     soon = "import omega_ray.bridge as bridge; bridge._NO_ROOM = 1.5; from omega_ray.__main__ import main; main()"
-    target = ray("return 1.0", command=("-c", soon), arguments=("--address", "head:6379", "target:evaluate"))
+    target = ray("return 1.0", command=("-c", soon), arguments=("--address", ray.head, "target:evaluate"))
     assert target.ask(HELLO)["concurrency"] == 1
     lost = target.ask(question(2, x=0.0))
     assert lost["error"] == "no node of the cluster has CPU 1, which one evaluation needs, since 1.5 s"
@@ -224,10 +230,6 @@ def test_a_node_without_the_project_loses_an_evaluation_that_provably_never_bega
         ),
         (("--num-gpus", "2", "target:evaluate"), "one evaluation needs CPU 1, GPU 2, and this machine has CPU 4, GPU 1"),
         (
-            ("--address", "nowhere:1", "target:evaluate"),
-            "no cluster of Ray evaluates for it: ConnectionError: nobody answers at nowhere:1",
-        ),
-        (
             ("--address", "ray://head:10001", "target:evaluate"),
             "the address ray://head:10001 is none of a node: HOST:6379 is one, and `auto` the cluster of this machine",
         ),
@@ -240,17 +242,46 @@ def test_what_cannot_evaluate_refuses_in_one_sentence(ray, tmp_path, arguments, 
     assert target.end()[0] == 0
 
 
+def test_a_cluster_that_is_gone_refuses_if_it_was_named_and_is_left_alone_if_it_was_only_found(ray):
+    named = ray("return 1.0", arguments=("--address", ray.gone, "target:evaluate"))
+    assert (
+        named.ask(HELLO)["error"]
+        == f"no cluster of Ray answers at {ray.gone}: ConnectionRefusedError: [Errno 111] Connection refused"
+    )
+    found = ray("return 1.0", variables={"LIKE_RAY_HERE": ray.gone})
+    assert found.ask(HELLO)["type"] == "hello"
+    assert "is gone: this starts one of its own" in found.end()[1]
+    assert [told["init"] for told in ray.told("init")] == ["local"]
+
+
+def test_a_cluster_that_never_comes_refuses(ray):
+    soon = "import omega_ray.__main__ as ray; ray._CONNECTED = 0.5; ray.main()"
+    target = ray("return 1.0", command=("-c", soon), variables={"LIKE_RAY_TAKES": "60"})
+    assert target.ask(HELLO) == {"type": "error", "id": 1, "error": "Ray has no cluster within 0.5 s"}
+
+
+def test_a_cluster_that_says_nothing_any_longer_ends_the_process_so_that_what_is_under_way_is_lost(ray, tmp_path):
+    soon = "import omega_ray.bridge as bridge; bridge._SILENT = 2.0; from omega_ray.__main__ import main; main()"
+    target = ray("open('there', 'w').close(); time.sleep(60)", command=("-c", soon))
+    target.tell(question(2, x=0.0))
+    while not (tmp_path / "there").exists():
+        time.sleep(0.01)
+    (tmp_path / "cluster" / "nodes.json").unlink()
+    assert target.process.wait(timeout=20) == 1
+    assert b"the head of the Ray cluster has said nothing for 2 s" in target.process.stderr.read()
+
+
 def test_without_ray_it_says_what_to_install(ray):
     target = ray("return 1.0", before="import sys; sys.modules['ray'] = None", variables={"RAY_ADDRESS": ""})
     assert target.ask(HELLO)["error"].endswith("pip install 'cargo-omega[ray]'")
 
 
 def test_the_address_of_the_environment_is_taken_and_what_omega_toml_sets_goes_to_every_node(ray):
-    target = ray("return 1.0", variables={"RAY_ADDRESS": "head:6379", "DEPTH": "3"})
+    target = ray("return 1.0", variables={"RAY_ADDRESS": ray.head, "DEPTH": "3"})
     target.ask(HELLO)
     (told,) = ray.told("init")
     variables = told["runtime_env"]["env_vars"]
-    assert (told["init"], variables["DEPTH"], "PATH" in variables, "RAY_ADDRESS" in variables) == ("head:6379", "3", False, False)
+    assert (told["init"], variables["DEPTH"], "PATH" in variables, "RAY_ADDRESS" in variables) == (ray.head, "3", False, False)
     assert "working_dir" not in told["runtime_env"]
 
 
