@@ -115,7 +115,9 @@ pub(crate) fn tell_harness(
         command.env(variables::STUDY, format!("{name}={file}"));
     }
     // Said again, so that what forces another one on the way is noticed.
-    if let Some(launcher) = arguments.launcher.clone().or_else(|| environment::variable(variables::LAUNCHER)) {
+    let launcher = arguments.launcher.clone().or_else(|| environment::variable(variables::LAUNCHER));
+    // One that is typed as nothing takes that of the variable away.
+    if let Some(launcher) = launcher.filter(|launcher| !launcher.is_empty()) {
         command.env(variables::LAUNCHER, launcher);
     }
 }

@@ -99,7 +99,7 @@ pub(crate) struct TestArgs {
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
     /// Start the workers that omega.toml declares by this command, such as "srun -n1"
-    #[arg(long, value_name = "COMMAND")]
+    #[arg(long, value_name = "COMMAND", value_parser = launcher)]
     pub(crate) launcher: Option<String>,
     /// A calibration, and the file of the study that stands in the place of what it searches; said by `study --calibration`.
     #[arg(skip)]
@@ -346,6 +346,11 @@ pub(crate) fn with_omega(arguments: impl IntoIterator<Item = OsString>) -> Vec<O
         arguments.insert(arguments.len().min(1), OsString::from("omega"));
     }
     arguments
+}
+
+/// A launcher whose words can be told apart.
+fn launcher(text: &str) -> Result<String, String> {
+    omega_lock::worker::launcher_words(text).map(|_| text.to_owned())
 }
 
 fn exit_codes() -> String {

@@ -74,7 +74,7 @@ impl Environment {
             target_dir: path(variables::TARGET_DIR),
             cargo: get("CARGO").unwrap_or_else(|| "cargo".to_owned()),
             threads: whole(variables::THREADS)?.map(|threads| threads.max(1)),
-            launcher: get(variables::LAUNCHER).unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
+            launcher: launcher()?,
             fresh: fresh(in_ci)?,
             color: color()?,
             progress: progress()?,
@@ -176,6 +176,16 @@ fn update_gold() -> Result<Option<String>, EnvironmentError> {
     let help = "say in one sentence why the accepted results change";
     let missing = format!("{} is set but {} is not\nhelp: {help}", variables::UPDATE_GOLD, variables::REASON);
     reason.map(Some).ok_or(EnvironmentError(missing))
+}
+
+/// Only what omega.toml declares is started by it, which takes the feature `worker`.
+fn launcher() -> Result<Vec<String>, EnvironmentError> {
+    #[cfg(feature = "worker")]
+    if let Some(found) = get(variables::LAUNCHER) {
+        let words = crate::worker::launcher_words(&found);
+        return words.map_err(|why| EnvironmentError(format!("{}: {why}", variables::LAUNCHER)));
+    }
+    Ok(Vec::new())
 }
 
 fn color() -> Result<bool, EnvironmentError> {

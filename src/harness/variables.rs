@@ -111,7 +111,10 @@ pub const TABLE: [(&str, &str); 19] = [
          because `cargo omega` shows it",
     ),
     (THREADS, "evaluation threads of a target that allows more than one"),
-    (LAUNCHER, "what stands before the commands of workers that omega.toml declares, such as `srun -n1`"),
+    (
+        LAUNCHER,
+        "what stands before the commands of workers that omega.toml declares, such as `srun -n1`; quotes keep words together as in a shell",
+    ),
     (
         FRESH,
         "`1`: set the trail of an unfinished run aside instead of continuing it; `0`: continue it also where CI is set",

@@ -341,6 +341,7 @@ pub(super) fn signal_of(status: ExitStatus) -> Option<i32> {
     std::os::unix::process::ExitStatusExt::signal(&status)
 }
 
+        255 => " (the other machine could not be reached, if ssh says so)".to_owned(),
 #[cfg(not(unix))]
 pub(super) fn signal_of(_: ExitStatus) -> Option<i32> {
     None

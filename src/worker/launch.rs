@@ -3,10 +3,44 @@
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use super::message::shown;
 use super::trouble::Trouble;
 
 /// What a worker sees of the environment without being named; the last is for Windows, where nothing starts without it.
 const PASSED: [&str; 5] = ["PATH", "HOME", "LANG", "TMPDIR", "SystemRoot"];
+
+/// What launchers find their cluster by: handed on as well where there is one. A batch job or an allocation of Slurm is known
+/// by its variables alone, and srun hands them to what it starts in any case.
+const LAUNCHED_WITH: [&str; 12] = [
+    "DOCKER_CERT_PATH",
+    "DOCKER_CONFIG",
+    "DOCKER_CONTEXT",
+    "DOCKER_HOST",
+    "DOCKER_TLS_VERIFY",
+    "CONTAINER_HOST",
+    "KRB5CCNAME",
+    "KUBECONFIG",
+    "SSH_AUTH_SOCK",
+    "USER",
+    "LOGNAME",
+    "XDG_RUNTIME_DIR",
+];
+const OF_SLURM: &str = "SLURM_";
+
+/// The words of a launcher as somebody types them: a program and its arguments, with quotes as in a shell, which expands
+/// nothing here. No words are no launcher.
+///
+/// # Errors
+/// Says that a quote is not closed.
+pub fn launcher_words(text: &str) -> Result<Vec<String>, String> {
+    shlex::split(text).ok_or_else(|| {
+        format!(
+            "{} has a quote that is not closed, or ends in a backslash\nhelp: a launcher is a program and its arguments, such as \
+             `srun -n1`; an argument with spaces in it stands in quotes",
+            shown(text.as_bytes())
+        )
+    })
+}
 
 /// A command with what it finds around it.
 #[derive(Debug, Clone)]
@@ -51,6 +85,10 @@ impl Launch {
                 command.env(name, value);
             }
         }
+        if !self.launcher.is_empty() {
+            let needed = |name: &str| LAUNCHED_WITH.contains(&name) || name.starts_with(OF_SLURM);
+            command.envs(std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(needed)));
+        }
         command.envs(self.set.iter().map(|(name, value)| (name, value)));
         if let Some(directory) = &self.directory {
             command.current_dir(directory);
@@ -63,7 +101,8 @@ impl Launch {
                 Some(directory) => format!(" in `{}`", directory.display()),
                 None => String::new(),
             };
-            Trouble::not_started(&program.escape_debug().to_string(), &place, &error)
+            let what = if self.launcher.is_empty() { "" } else { "the launcher " };
+            Trouble::not_started(&format!("{what}`{}`", program.escape_debug()), &place, &error)
         })
     }
 }

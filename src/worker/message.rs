@@ -247,6 +247,11 @@ pub(super) fn read(line: &[u8]) -> Result<Message, String> {
     })
 }
 
+    if matches!(message["type"].as_str(), Some("evaluate" | "cancel")) {
+        let help =
+            "a terminal in between (`ssh -tt`, `docker run -t`) says the questions as well: start it without one";
+        return Err(format!("a question, as only a run asks it: {}\nhelp: {help}", shown(line)));
+    }
 /// A text as JSON, in which numbers may be the words for them that some languages write and JSON does not have.
 pub(super) fn json(text: &str) -> Option<Json> {
     serde_json::from_str(text).or_else(|_| serde_json::from_str(&with_quoted_words(text))).ok()

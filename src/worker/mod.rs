@@ -29,6 +29,7 @@ mod workers;
 
 pub use exchange::{EXCHANGES, Exchange, Refused, check};
 pub use guard::{Guard, guarded};
+pub use launch::launcher_words;
 #[cfg(feature = "harness")]
 pub(crate) use patterns::found;
 pub use target::Worker;

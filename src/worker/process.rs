@@ -54,6 +54,8 @@ pub(super) enum Reply {
 pub(super) struct Process {
     running: Running,
     shared: Arc<Shared>,
+    /// What it is started by, if not by itself.
+    launched: Option<String>,
 }
 
 #[derive(Debug)]
@@ -96,7 +98,12 @@ impl State {
                     "answered question {id}, which nobody asked\nhelp: an answer has the `id` of its question"
                 ));
             }
-            _ => return Err(format!("answered question {id} twice\nhelp: each question has one answer")),
+            _ => {
+                return Err(format!(
+                    "answered question {id} twice\nhelp: each question has one answer; a terminal in between (`ssh -tt`, \
+                     `docker run -t`) says the questions as well"
+                ));
+            }
         }
         Ok(())
     }
@@ -108,6 +115,7 @@ impl Process {
     /// # Errors
     /// If the command cannot be started, or the machine has no room for it.
     pub(super) fn start(launch: &Launch, desk: &Arc<Desk>) -> Result<Self, Trouble> {
+        let launched = launch.launcher.first().cloned();
         let (running, stdout) = Running::start(launch, str::to_owned, desk)?;
         let state = State {
             next: 1,
@@ -122,11 +130,19 @@ impl Process {
         let shared = Arc::new(Shared { state: Mutex::new(state), bell: Condvar::new() });
         let (to, tail) = (Arc::clone(&shared), running.tail());
         running.attended(move || listen(stdout, &to, &tail))?;
-        Ok(Self { running, shared })
+        Ok(Self { running, shared, launched })
     }
 
     /// Says hello, and waits for the answer.
     pub(super) fn greet(&self, greeting: impl FnOnce(u64) -> String) -> Result<Hello, Trouble> {
+        self.hello(greeting).map_err(|trouble| match (trouble, &self.launched) {
+            (Trouble::Lost(why), Some(by)) => Trouble::Lost(why + &of_launcher(by)),
+            (Trouble::Broken(why), Some(by)) => Trouble::Broken(why + &of_launcher(by)),
+            (trouble, _) => trouble,
+        })
+    }
+
+    fn hello(&self, greeting: impl FnOnce(u64) -> String) -> Result<Hello, Trouble> {
         let id = self.send(greeting);
         let hello = match self.wait(id, Patience::first())? {
             Reply::Message(Message::Hello { hello, .. }) => *hello,
@@ -253,6 +269,15 @@ fn no_hello(silence: Duration) -> String {
         silence.as_secs()
     )
 }
+/// What a launcher has to do with a worker that says no hello.
+fn of_launcher(program: &str) -> String {
+    format!(
+        "\nhelp: it is started by `{}`, which has to hand standard input on (`docker run -i`, `kubectl exec -i`), to make no \
+         terminal (no `-t`, no `ssh -tt`) and to say nothing itself on standard output, as a login does that greets",
+        program.escape_debug()
+    )
+}
+
 
 fn quiet(silence: Duration) -> String {
     format!(

@@ -36,7 +36,7 @@ impl Trouble {
         ) || cfg!(unix) && error.raw_os_error() == Some(NO_PROGRAM);
         if by_what_it_says {
             return Self::Unusable(format!(
-                "`{program}` could not be started{place}: {error}\nhelp: a command is a program and its arguments, and no shell reads \
+                "{program} could not be started{place}: {error}\nhelp: a command is a program and its arguments, and no shell reads \
                  them; the program is looked for in PATH, or named with its folder"
             ));
         }

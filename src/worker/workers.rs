@@ -179,7 +179,7 @@ impl Workers {
     }
 
     /// Sets a variable. Without being named here or in [`pass`](Self::pass), a worker sees of the environment no more than
-    /// PATH, HOME, LANG and TMPDIR.
+    /// PATH, HOME, LANG and TMPDIR, and behind a launcher what such programs find a cluster by, such as the variables of Slurm.
     #[must_use]
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.launch.set.push((name.into(), value.into()));
