@@ -188,6 +188,11 @@ impl Running {
         if self.lasts(GRACE[0]) {
             self.force();
         } else {
+    /// Whether it was ended from outside.
+    pub(super) fn killed(&self) -> bool {
+        self.status().is_some_and(|status| from_outside(status, false))
+    }
+
             self.signal(Signal::Kill);
         }
     }

@@ -244,8 +244,8 @@ impl Places {
             line(&Question::Hello { id, protocol: PROTOCOL, omega, calibration, roles })
         };
         let hello = process.greet(greeting).map_err(|trouble| match trouble {
-            // One that never answered will not answer the next time.
-            Trouble::Lost(why) if self.first.get().is_none() => Trouble::Broken(why),
+            // One that never answered will not answer the next time, unless somebody kept it from that.
+            Trouble::Lost(why) if self.first.get().is_none() && !process.running().killed() => Trouble::Broken(why),
             trouble => trouble,
         })?;
         let said = match (&hello.space, &self.settings.space) {

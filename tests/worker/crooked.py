@@ -44,6 +44,9 @@ def hello(said):
         say({"id": 2, "type": "result", "fitness": 1})
     if what in ("silent", "immortal-silent"):
         time.sleep(1000)
+    if what == "killed-first" and not os.path.exists(more[0]):
+        open(more[0], "w").close()
+        os.kill(os.getpid(), signal.SIGKILL)
     if what == "exits-first":
         print("ModuleNotFoundError: No module named 'numpy'", file=sys.stderr)
         sys.exit(1)

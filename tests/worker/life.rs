@@ -40,6 +40,14 @@ pub(crate) fn lost_and_found() {
     assert_eq!(format!("{trail:?}"), format!("{expected:?}"));
 }
 
+pub(crate) fn killed_first() {
+    let mark = mark();
+    let worker = made(&crooked(&["killed-first", &mark]).space(space()));
+    worker.evaluate(&at(0.5)).expect("another one answers");
+    assert!(std::path::Path::new(&mark).exists(), "one was killed");
+    std::fs::remove_file(&mark).expect("it is there");
+}
+
 /// One that is asked for something it takes forever for, between two evaluations.
 fn late(word: &str) -> bool {
     let worker = made(&crooked(&[word]).evaluation_timeout(Duration::from_millis(400)));

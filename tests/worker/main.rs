@@ -46,6 +46,7 @@ fn main() -> ExitCode {
         one("bare_words_for_numbers_are_the_numbers", same::bare_words),
         one("a_declared_space_starts_no_process_before_something_is_evaluated", life::declared_space),
         one("an_evaluation_that_is_lost_is_asked_again_elsewhere_and_leaves_no_mark", life::lost_and_found),
+        one("a_first_process_that_is_killed_before_its_hello_is_lost_like_any_other", life::killed_first),
         one("an_evaluation_that_takes_longer_than_declared_has_failed_and_the_worker_lives", life::too_late),
         one("a_worker_that_gives_nothing_up_is_started_anew", life::stubborn),
         one("a_sign_of_life_keeps_a_slow_worker_alive", life::slow),
