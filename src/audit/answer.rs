@@ -15,8 +15,8 @@ pub(super) struct Answer {
     pub(super) feasibility: Feasibility,
     /// Taken out of the evaluation, which lives longer than its record takes to be written.
     pub(super) attachments: Vec<Attachment>,
-    /// Why there is no answer that could be recorded.
-    pub(super) lost: Option<String>,
+    /// Why there is no answer that could be recorded, and whether somebody may have begun to make one.
+    pub(super) lost: Option<(String, bool)>,
     /// What is wrong with how the target is set up.
     pub(super) unusable: Option<String>,
 }
@@ -34,7 +34,7 @@ impl Answer {
         let (mut lost, mut unusable) = (None, None);
         let evaluate = || {
             let answer = target.evaluate(params).map_err(|error| {
-                lost = error.is_lost().then(|| error.reason());
+                lost = error.is_lost().then(|| (error.reason(), error.may_have_begun()));
                 unusable = error.is_unusable().then(|| error.reason());
                 asked_on(role, error.failure())
             });

@@ -130,8 +130,8 @@ impl<'t> AuditedEvaluator<'t> {
         if let Some(reason) = answer.unusable {
             return Err(Halt::Unusable { role, phase, call_index, reason });
         }
-        if let Some(reason) = answer.lost {
-            return Err(Halt::Lost { role, phase, call_index, params: params.clone(), reason });
+        if let Some((reason, began)) = answer.lost {
+            return Err(Halt::Lost { role, phase, call_index, params: params.clone(), reason, began });
         }
         let outcome = Outcome { call_index, result: answer.result, feasibility: answer.feasibility };
         let attachments = if self.rules.keep_attachments { answer.attachments } else { Vec::new() };

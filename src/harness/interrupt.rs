@@ -5,10 +5,14 @@
 //! Ctrl-C is pressed again. Every row on the disk is good in any case; stopping in order keeps those under way too.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread;
+use std::time::Duration;
 
 use super::suite::say;
 use crate::artifacts::{ExitCode, Problem, TrailFile};
 use crate::audit::{RecordError, Recorder, Row};
+use crate::objective::Programs;
 
 /// Whether somebody asked for the end.
 static ASKED: AtomicBool = AtomicBool::new(false);
@@ -16,6 +20,11 @@ static ASKED: AtomicBool = AtomicBool::new(false);
 static ABANDONED: AtomicBool = AtomicBool::new(false);
 /// Runs that are being recorded.
 static RECORDING: AtomicUsize = AtomicUsize::new(0);
+
+/// Programs that evaluate. One that takes hours, perhaps on another machine, would go on for hours after Ctrl-C.
+static EVALUATING: Mutex<Vec<Weak<dyn Programs>>> = Mutex::new(Vec::new());
+/// How long what they are asked may take from then on.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// What a shell expects of a program that SIGINT ended.
 const ENDED_BY_SIGINT: i32 = 130;
@@ -30,7 +39,34 @@ pub(super) fn abandoned() {
     if RECORDING.load(Ordering::SeqCst) == 0 {
         end();
     }
-    say("`cargo omega` has ended or was told to; stopping after the current evaluations");
+    say(&format!("`cargo omega` has ended or was told to; {}", stopping()));
+}
+
+/// These evaluate from now on, as long as they live.
+pub(super) fn evaluating(programs: &Arc<dyn Programs>) {
+    let mut all = EVALUATING.lock().unwrap_or_else(PoisonError::into_inner);
+    all.retain(|known| known.strong_count() > 0);
+    all.push(Arc::downgrade(programs));
+}
+
+/// Gives programs some time, and says what happens now.
+fn stopping() -> String {
+    let living = || -> Vec<Arc<dyn Programs>> {
+        EVALUATING.lock().unwrap_or_else(PoisonError::into_inner).iter().filter_map(Weak::upgrade).collect()
+    };
+    if living().is_empty() {
+        return "stopping after the current evaluations".to_owned();
+    }
+    // Without a thread for it whoever waits too long presses Ctrl-C again.
+    let waiting = thread::Builder::new().spawn(move || {
+        thread::sleep(GRACE);
+        living().iter().for_each(|programs| programs.give_up());
+    });
+    drop(waiting);
+    format!(
+        "stopping after the current evaluations; what workers have not answered in {} s is given up",
+        GRACE.as_secs()
+    )
 }
 
 /// From now on Ctrl-C stops the runs of this process in order. A handler that the test binary has installed already
@@ -40,7 +76,7 @@ pub(super) fn listen() {
         if ASKED.swap(true, Ordering::SeqCst) || RECORDING.load(Ordering::SeqCst) == 0 {
             end();
         }
-        say("stopping after the current evaluations; Ctrl-C again ends at once");
+        say(&format!("{}; Ctrl-C again ends at once", stopping()));
     });
     // Without a handler Ctrl-C ends the process at once, as it would have.
     drop(installed);

@@ -27,9 +27,9 @@ impl Committed<'_> {
         if result.ending.holdout.is_none() {
             return blank(trial, TrialStatus::Pass, "the holdout was not looked at".to_owned());
         }
-        let Place { number, note } = match self.place(trial, result, Role::Holdout) {
+        let Place { number, note } = match self.place(result, Role::Holdout) {
             Ok(place) => place,
-            Err(broken) => return *broken,
+            Err((code, why)) => return broken(trial, code, why),
         };
         let summary = format!("look {number} of {allowed}{note}");
         let measure = MeasureResult {
@@ -61,9 +61,9 @@ impl Committed<'_> {
         if asked.is_empty() {
             return blank(trial, TrialStatus::Pass, "the test slice was not asked".to_owned());
         }
-        let Place { number, note } = match self.place(trial, result, Role::Test) {
+        let Place { number, note } = match self.place(result, Role::Test) {
             Ok(place) => place,
-            Err(broken) => return *broken,
+            Err((code, why)) => return broken(trial, code, why),
         };
         let (mut measures, mut help) = (Vec::new(), String::new());
         for question in asked {
@@ -98,30 +98,44 @@ impl Committed<'_> {
         TrialResult { measures, details, ..blank(trial, TrialStatus::Fail, summary) }
     }
 
+    /// What is to be said of a holdout that was asked and did not answer: whoever was asked may have seen the data, so that it is
+    /// a look all the same. The next run asks the same question, which is no further one.
+    pub(super) fn lost_look(&self, result: &RunResult) -> String {
+        let again = "help: nobody asks a holdout again by itself; the next run does, and as long as it asks the same, that is the same look";
+        let Some(allowed) = self.acceptance.looks else { return format!("\n{again}") };
+        match self.place(result, Role::Holdout) {
+            Ok(Place { number, note }) => {
+                format!("\nit counts as look {number} of {allowed} at the holdout{note}\n{again}")
+            }
+            Err((_, why)) => {
+                format!("\nit counts as a look at the holdout, and could not be written down: {why}\n{again}")
+            }
+        }
+    }
+
     /// Finds this run's look among those at its data, and writes it down if it is new and may be.
-    fn place(&self, trial: &TrialDeclaration, result: &RunResult, role: Role) -> Result<Place, Box<TrialResult>> {
-        let broken = |code, message: String| Box::new(broken(trial, code, message));
+    fn place(&self, result: &RunResult, role: Role) -> Result<Place, (ExitCode, String)> {
         let look = Look::of(result, role);
         // Held while read and written: several calibrations may look at once.
         let lock = RunLock::take(&self.omega_dir.join("ledger"), |_| {})
-            .map_err(|error| broken(ExitCode::Internal, error.to_string()))?;
+            .map_err(|error| (ExitCode::Internal, error.to_string()))?;
         let read = |path: &Utf8Path| {
             read_ledger(path)
-                .map_err(|error| broken(error.exit_code(), error.to_string()))?
-                .map_err(|problem| broken(ExitCode::Damaged, problem))
+                .map_err(|error| (error.exit_code(), error.to_string()))?
+                .map_err(|problem| (ExitCode::Damaged, problem))
         };
         let own = read(&self.root.join(Ledger::FILE))?.unwrap_or_default();
         let ledger = match self.ledger {
             Some(accepted) => own.after(&read(accepted)?.ok_or_else(|| {
                 let problem = format!("`{accepted}`, which {} names, is not there", variables::LEDGER);
-                broken(ExitCode::Internal, problem)
+                (ExitCode::Internal, problem)
             })?),
             None => own,
         };
         let (number, known) = ledger.place(&look);
         if !known && !self.in_ci {
             append_look(&look, &self.root.join(Ledger::FILE))
-                .map_err(|error| broken(ExitCode::Internal, error.to_string()))?;
+                .map_err(|error| (ExitCode::Internal, error.to_string()))?;
         }
         drop(lock);
         let note = match (known, self.in_ci) {

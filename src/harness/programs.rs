@@ -31,6 +31,11 @@ impl RunningPrograms {
         Self(all)
     }
 
+    /// Each of them.
+    pub(super) fn each(&self) -> impl Iterator<Item = &Arc<dyn Programs>> {
+        self.0.iter()
+    }
+
     /// The files that decide what they answer, with their digests.
     pub(super) fn inputs(&self) -> Result<BTreeMap<String, String>, String> {
         let mut inputs = BTreeMap::new();

@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use super::calibration::AnyCalibration;
 use super::checked::span;
-use super::committed;
+use super::committed::{self, Committed};
 use super::digest::Taking;
 use super::environment::Environment;
 use super::git::{commit, is_clean};
@@ -149,6 +149,7 @@ fn attempt(
         let threads = if subjects.iter().any(parallel) { environment.threads(plan.processes()) } else { 1 };
         let start = Start { declaration: &declaration, binary: &project.binary, fresh: environment.fresh };
         let programs = RunningPrograms::of(subjects);
+        programs.each().for_each(interrupt::evaluating);
         progress.step("taking the digests of the files that answers are made of");
         let inputs = programs.inputs().map_err(|why| Problem::new(ExitCode::Usage, format!("{}: {why}", plan.name)))?;
         progress.step("reading what an earlier run left");
@@ -191,12 +192,20 @@ fn attempt(
             Err(RunError::Halt(Halt::Record(source))) if source.is::<Interrupted>() => {
                 return Err(interrupt::problem(&plan.name, acknowledged.count()));
             }
+            Err(RunError::Halt(Halt::Lost { role, .. })) if interrupt::asked() && role != Role::Holdout => {
+                return Err(interrupt::problem(&plan.name, acknowledged.count()));
+            }
             Err(error) => {
                 // A trail that could not be kept, does not fit or can be continued stays as it is: unfinished. What was answered
                 // of two states of a file is continued by neither.
                 let changed = programs.check().err();
                 let ends = changed.is_some() || !error.leaves_record_unfinished();
-                let problem = changed.map_or_else(|| unanswered(plan, &error), |why| mixed(plan, &why));
+                let mut problem = changed.map_or_else(|| unanswered(plan, &error), |why| mixed(plan, &why));
+                if let RunError::HoldoutLost(lost) = &error {
+                    let result = RunResult::new(&declaration, &lost.outcome);
+                    let committed = Committed::new(&declaration.acceptance, project, environment);
+                    problem.message += &committed.lost_look(&result);
+                }
                 if ends {
                     trail.end(Err(&problem.message)).map_err(|error| unrecorded(plan, &error))?;
                     taking.needless();
@@ -269,6 +278,8 @@ fn unanswered(plan: &Plan, error: &RunError) -> Problem {
             "\nhelp: a run begins with parameters that go together: change the baselines in the target's space, or declare \
              others as `base` in the calibration's table",
         )
+    } else if matches!(error, RunError::HoldoutLost(_)) {
+        (ExitCode::TargetFailed, "")
     } else if matches!(error, RunError::Halt(Halt::Lost { .. })) {
         let help = "\nhelp: nothing of it is recorded; once it can be answered, the next run continues from there";
         (ExitCode::TargetFailed, help)

@@ -92,7 +92,10 @@ impl<T: Target> Target for Ensemble<T> {
                 match member.evaluate(params).and_then(shallow) {
                     Ok(evaluation) => evaluations.push(evaluation),
                     // Parameters that do not go together do so for no member, and what is lost is no answer of one.
-                    Err(error) if error.is_lost() || error.failure().is_not_applicable() => return Err(error),
+                    Err(error) if error.is_lost() || error.failure().is_not_applicable() => {
+                        let asked = !evaluations.is_empty() || !failures.is_empty();
+                        return Err(if asked { error.behind_an_answer() } else { error });
+                    }
                     Err(error) => failures.push(format!("member {index}: {}", error.reason())),
                 }
             }

@@ -28,8 +28,25 @@ impl TargetError {
 
     /// There is no answer, and that says nothing about the parameters: a node is gone, a licence server is down. Nothing is
     /// recorded, and the run ends without a verdict; the next one continues behind the last evaluation that was recorded.
+    ///
+    /// On the holdout it counts as a look: the evaluation may have begun. [`never_began`](Self::never_began) says that it did not.
     pub fn lost(reason: impl Into<String>) -> Self {
-        Self(Box::new(Lost(reason.into())))
+        Self(Box::new(Lost { reason: reason.into(), began: true }))
+    }
+
+    /// The same, and nobody had begun to evaluate: on the holdout it is no look. Only for what is certain of that.
+    pub fn never_began(reason: impl Into<String>) -> Self {
+        Self(Box::new(Lost { reason: reason.into(), began: false }))
+    }
+
+    /// The same failure behind another evaluation of the same question, which had an answer.
+    pub(crate) fn behind_an_answer(self) -> Self {
+        if self.is_lost() && !self.is_unusable() { Self::lost(self.reason()) } else { self }
+    }
+
+    /// Whether the evaluation may have begun, of one that is lost.
+    pub(crate) fn may_have_begun(&self) -> bool {
+        self.0.downcast_ref::<Lost>().is_some_and(|lost| lost.began)
     }
 
     /// There can be no answer until somebody mends how the target is set up: its command is not there, or its files.
@@ -72,8 +89,11 @@ impl TargetError {
 struct NotApplicable(String);
 
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Lost(String);
+#[error("{reason}")]
+struct Lost {
+    reason: String,
+    began: bool,
+}
 
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]

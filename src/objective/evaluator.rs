@@ -198,6 +198,8 @@ pub enum Halt {
         params: Params,
         /// Why there is no answer.
         reason: String,
+        /// Whether somebody may have begun to make one.
+        began: bool,
     },
     /// No evaluation has an answer until somebody mends how the target is set up.
     #[error("evaluation {call_index} ({role}, {phase}) cannot be made: {reason}")]

@@ -28,6 +28,10 @@ pub trait Programs: Send + Sync {
     /// From now on `listener` hears each line, those before it first.
     fn listen(&self, listener: Listener);
 
+    /// Gives up what they are asked, and starts and asks nothing further: evaluations under way are lost, and are not asked
+    /// again.
+    fn give_up(&self);
+
     /// What has become of them so far.
     fn tally(&self) -> ProgramTally;
 }

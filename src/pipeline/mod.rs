@@ -61,7 +61,7 @@ mod warnings;
 pub use config::{ConstraintPolicy, Profile, RunConfig};
 pub use counts::EvaluationCounts;
 pub use eligible::eligible;
-pub use error::{ConfigError, RunError};
+pub use error::{ConfigError, LostHoldout, RunError};
 pub use gain::Gain;
 pub use gate_list::{DeclaredGate, GateResult, declared_gates};
 pub use listing::{LeftOut, MOST_LISTED};

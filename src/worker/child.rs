@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdout, ExitStatus};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -33,11 +34,22 @@ pub(super) struct Running {
     child: Mutex<Child>,
     /// Its standard input, behind a thread: one that does not read keeps nobody waiting.
     input: Mutex<Option<Sender<Vec<u8>>>>,
+    /// How many pieces were handed to its input, and what became of them.
+    handed: AtomicU64,
+    sent: Arc<Sent>,
     tail: Arc<Mutex<Tail>>,
     desk: Arc<Desk>,
     number: u64,
     /// When it was first seen to have ended.
     gone: Mutex<Option<Timer>>,
+}
+
+/// What went out to standard input.
+#[derive(Debug, Default)]
+struct Sent {
+    pieces: AtomicU64,
+    /// Nothing further will.
+    over: AtomicBool,
 }
 
 /// The last lines of standard error, and when anything was heard last.
@@ -95,14 +107,18 @@ impl Running {
         let kept = Arc::clone(&tail);
         let (child, input, gone) = (Mutex::new(child), Mutex::new(Some(input)), Mutex::new(None));
         // From here on it ends with this, whatever goes wrong.
-        let running = Self { child, input, tail, desk, number, gone };
+        let sent = Arc::<Sent>::default();
+        let went_out = Arc::clone(&sent);
+        let running = Self { child, input, handed: AtomicU64::new(0), sent, tail, desk, number, gone };
         running.attended(move || {
             while let Ok(line) = lines.recv() {
                 // One that reads no more is about to end, and how it ended says more.
                 if stdin.write_all(&line).and_then(|()| stdin.flush()).is_err() {
                     break;
                 }
+                went_out.pieces.fetch_add(1, Ordering::SeqCst);
             }
+            went_out.over.store(true, Ordering::SeqCst);
         })?;
         running.attended(move || {
             let mut stderr = BufReader::new(stderr);
@@ -119,24 +135,37 @@ impl Running {
     /// Starts a thread that reads or writes one of its streams; without it the program is of no use, and is ended.
     pub(super) fn attended(&self, body: impl FnOnce() + Send + 'static) -> Result<(), Trouble> {
         trouble::thread(body).map(drop).inspect_err(|trouble| {
-            if let Trouble::Lost(why) = trouble {
+            if let Some(why) = trouble.of_the_process() {
                 self.lost(why);
             }
             self.kill();
         })
     }
 
-    /// Hands bytes to its standard input.
-    pub(super) fn write(&self, bytes: Vec<u8>) {
-        if let Some(input) = &*lock(&self.input) {
+    /// Hands bytes to its standard input; which piece they are, from 1 on.
+    pub(super) fn write(&self, bytes: Vec<u8>) -> u64 {
+        let input = lock(&self.input);
+        let piece = self.handed.fetch_add(1, Ordering::SeqCst) + 1;
+        if let Some(input) = &*input {
             // The thread behind it is gone if the program reads no more; its end is noticed elsewhere.
             drop(input.send(bytes));
         }
+        piece
+    }
+
+    /// Whether this piece never reached it, and never will.
+    pub(super) fn kept_back(&self, piece: u64) -> bool {
+        self.sent.over.load(Ordering::SeqCst) && self.sent.pieces.load(Ordering::SeqCst) < piece
     }
 
     /// Closes its standard input, once everything is written.
     pub(super) fn close(&self) {
         *lock(&self.input) = None;
+    }
+
+    /// Whether what it is asked is given up.
+    pub(super) fn given_up(&self) -> bool {
+        self.desk.gave_up()
     }
 
     /// It was needed, and is no more.
@@ -157,6 +186,11 @@ impl Running {
     /// How it ended, if it did.
     pub(super) fn status(&self) -> Option<ExitStatus> {
         lock(&self.child).try_wait().ok().flatten()
+    }
+
+    /// Whether it was ended from outside.
+    pub(super) fn killed(&self) -> bool {
+        self.status().is_some_and(|status| from_outside(status, false))
     }
 
     /// How it ended, once what it said had the time to arrive: its last lines, and its output, of which `all_read` tells.
@@ -187,13 +221,6 @@ impl Running {
         self.close();
         if self.lasts(GRACE[0]) {
             self.force();
-        } else {
-    /// Whether it was ended from outside.
-    pub(super) fn killed(&self) -> bool {
-        self.status().is_some_and(|status| from_outside(status, false))
-    }
-
-            self.signal(Signal::Kill);
         }
     }
 
@@ -201,7 +228,12 @@ impl Running {
     pub(super) fn force(&self) {
         self.close();
         self.signal(Signal::Term);
-        self.lasts(GRACE[1]);
+        let asked = Timer::start();
+        if !self.lasts(GRACE[1]) {
+            while self.leaves() && asked.elapsed() < GRACE[1] {
+                thread::sleep(Duration::from_millis(5));
+            }
+        }
         self.kill();
     }
 
@@ -312,6 +344,7 @@ pub(super) fn said(status: ExitStatus) -> String {
 /// What shells, containers and launchers mean by an exit status that is not the program's own.
 fn hint(code: i32) -> String {
     match code {
+        255 => " (the other machine could not be reached, if ssh says so)".to_owned(),
         126 => " (found and not executable, if a shell or a launcher says so)".to_owned(),
         127 => " (command not found, if a shell or a launcher says so)".to_owned(),
         137 => " (128 + 9, killed: out of memory?)".to_owned(),
@@ -346,7 +379,6 @@ pub(super) fn signal_of(status: ExitStatus) -> Option<i32> {
     std::os::unix::process::ExitStatusExt::signal(&status)
 }
 
-        255 => " (the other machine could not be reached, if ssh says so)".to_owned(),
 #[cfg(not(unix))]
 pub(super) fn signal_of(_: ExitStatus) -> Option<i32> {
     None

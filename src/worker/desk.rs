@@ -1,7 +1,7 @@
 //! What the processes of a worker have to say beside their answers, and what became of them.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::child::lock;
 use crate::objective::{Listener, ProgramTally};
@@ -16,6 +16,7 @@ pub(super) struct Desk {
     started: AtomicU64,
     lost: AtomicU64,
     retries: AtomicU64,
+    given_up: AtomicBool,
 }
 
 #[derive(Default)]
@@ -61,6 +62,16 @@ impl Desk {
     /// An evaluation is asked again.
     pub(super) fn retried(&self) {
         self.retries.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Nobody waits for an answer any longer.
+    pub(super) fn give_up(&self) {
+        self.given_up.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether what is under way is to end.
+    pub(super) fn gave_up(&self) -> bool {
+        self.given_up.load(Ordering::SeqCst)
     }
 
     /// Hands every line on, those before first.

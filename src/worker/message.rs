@@ -95,6 +95,9 @@ pub(super) enum Message {
     Lost {
         id: u64,
         error: String,
+        /// Whether somebody may have begun to evaluate.
+        #[serde(default = "may_be")]
+        began: bool,
     },
     Cancelled {
         id: u64,
@@ -159,6 +162,10 @@ pub(super) struct Hello {
 
 fn one() -> usize {
     1
+}
+
+fn may_be() -> bool {
+    true
 }
 
 /// An evaluation, as JSON.
@@ -240,6 +247,11 @@ pub(super) fn read(line: &[u8]) -> Result<Message, String> {
     let Some(message @ Json::Object(_)) = json(text) else {
         return Err(format!("a line that is no JSON object: {}\nhelp: {CURE}", shown(line)));
     };
+    if matches!(message["type"].as_str(), Some("evaluate" | "cancel")) {
+        let help =
+            "a terminal in between (`ssh -tt`, `docker run -t`) says the questions as well: start it without one";
+        return Err(format!("a question, as only a run asks it: {}\nhelp: {help}", shown(line)));
+    }
     Message::deserialize(message).map_err(|error| {
         let help =
             "docs/worker-protocol.md has every message; a stray object on standard output belongs on standard error";
@@ -247,11 +259,6 @@ pub(super) fn read(line: &[u8]) -> Result<Message, String> {
     })
 }
 
-    if matches!(message["type"].as_str(), Some("evaluate" | "cancel")) {
-        let help =
-            "a terminal in between (`ssh -tt`, `docker run -t`) says the questions as well: start it without one";
-        return Err(format!("a question, as only a run asks it: {}\nhelp: {help}", shown(line)));
-    }
 /// A text as JSON, in which numbers may be the words for them that some languages write and JSON does not have.
 pub(super) fn json(text: &str) -> Option<Json> {
     serde_json::from_str(text).or_else(|_| serde_json::from_str(&with_quoted_words(text))).ok()

@@ -68,19 +68,31 @@ impl Once {
 
     pub(super) fn attempt(&self, asked: Ask<'_>) -> Result<Evaluation, Trouble> {
         let mut running = lock(&self.running);
-        while *running >= self.settings.processes {
+        while *running >= self.settings.processes && !self.desk.gave_up() {
             running = self.free.wait(running).unwrap_or_else(PoisonError::into_inner);
         }
         *running += 1;
         drop(running);
         let _turn = Turn(self);
+        if self.desk.gave_up() {
+            return Err(
+                Trouble::Lost("was not asked any more: the run was interrupted".to_owned()).before_it_was_asked()
+            );
+        }
         self.ask(asked)
+    }
+
+    /// Nobody waits for a turn, either.
+    pub(super) fn give_up(&self) {
+        let _running = lock(&self.running);
+        self.free.notify_all();
     }
 
     fn ask(&self, asked: Ask<'_>) -> Result<Evaluation, Trouble> {
         self.inputs.check_often()?;
         let filled = |text: &str| filled(text, asked);
-        let (running, stdout) = Running::start(&self.settings.launch, filled, &self.desk)?;
+        let (running, stdout) =
+            Running::start(&self.settings.launch, filled, &self.desk).map_err(Trouble::before_it_was_asked)?;
         let answer = self.answer(&running, stdout, asked);
         if let Err(Trouble::Lost(why)) = &answer {
             running.lost(why);
@@ -108,6 +120,10 @@ impl Once {
             }
             if let Some(status) = running.ended(ended) {
                 break status;
+            }
+            if running.given_up() {
+                running.force();
+                return Err(Trouble::Lost("was interrupted".to_owned()));
             }
             if let Some(limit) = self.settings.evaluation_timeout.filter(|limit| timer.elapsed() >= *limit) {
                 running.force();

@@ -144,6 +144,12 @@ impl Pool {
         count
     }
 
+    /// Nobody waits for a process that has room, either.
+    pub(super) fn give_up(&self) {
+        let _slots = lock(&self.places.slots);
+        self.places.free.notify_all();
+    }
+
     /// Asks for one evaluation.
     pub(super) fn attempt(&self, ask: Ask<'_>) -> Result<Evaluation, Trouble> {
         self.places.attempt(ask)
@@ -153,13 +159,13 @@ impl Pool {
 impl Places {
     fn attempt(&self, ask: Ask<'_>) -> Result<Evaluation, Trouble> {
         let Ask { role, slice, params, seed } = ask;
-        let lease = self.lease()?;
+        let lease = self.lease().map_err(Trouble::before_it_was_asked)?;
         let limit = self.settings.evaluation_timeout;
         let asked = |id| {
             let deadline_s = limit.map(|limit| limit.as_secs_f64());
             line(&Question::Evaluate(Asked { id, role: role.name(), slice, params: Wire(params), seed, deadline_s }))
         };
-        let id = lease.process.send(asked);
+        let (id, piece) = lease.process.ask(asked);
         let patience = Patience::new(self.settings.silence_timeout, limit);
         let answer = match lease.process.wait(id, patience) {
             Ok(Reply::Message(message)) => evaluation(message, self.settings.launch.directory.as_deref()),
@@ -172,10 +178,11 @@ impl Places {
                 return Err(Trouble::Answer(TargetError::new(reason)));
             }
             Err(trouble) => {
-                if let Trouble::Lost(why) | Trouble::Broken(why) = &trouble {
+                if let Some(why) = trouble.of_the_process() {
                     self.discard(&lease, why);
                 }
-                return Err(trouble);
+                let kept_back = lease.process.running().kept_back(piece);
+                return Err(if kept_back { trouble.before_it_was_asked() } else { trouble });
             }
         };
         if let Err(Trouble::Broken(why)) = &answer {
@@ -191,6 +198,9 @@ impl Places {
         loop {
             if let Some(why) = lock(&self.refused).clone() {
                 return Err(Trouble::Broken(why));
+            }
+            if self.desk.gave_up() {
+                return Err(Trouble::Lost("was not asked any more: the run was interrupted".to_owned()));
             }
             let with_room = slots.iter().enumerate().filter_map(|(place, slot)| {
                 let process = slot.process.as_ref()?;
@@ -302,6 +312,8 @@ impl Places {
 
 impl Drop for Pool {
     fn drop(&mut self) {
+        // One that still stands in a queue is not waited for.
+        self.places.desk.give_up();
         for start in lock(&self.starts).drain(..) {
             drop(start.join());
         }
@@ -326,7 +338,10 @@ pub(super) fn evaluation(message: Message, folder: Option<&Path>) -> Result<Eval
         }
         Message::Error { error, .. } => Err(Trouble::Answer(TargetError::new(error))),
         Message::NotApplicable { reason, .. } => Err(Trouble::Answer(TargetError::not_applicable(reason))),
-        Message::Lost { error, .. } => Err(Trouble::Lost(format!("says that the evaluation was lost: {error}"))),
+        Message::Lost { error, began, .. } => {
+            let why = format!("says that the evaluation was lost: {error}");
+            Err(if began { Trouble::Lost(why) } else { Trouble::Lost(why).before_it_was_asked() })
+        }
         other => Err(Trouble::Broken(format!(
             "answered `evaluate` with `{}`, expected `result`, `error`, `not_applicable` or `lost`",
             other.kind()

@@ -168,9 +168,13 @@ impl Process {
 
     /// Asks a question, whose line `build` makes for its number; the number.
     pub(super) fn send(&self, build: impl FnOnce(u64) -> String) -> u64 {
+        self.ask(build).0
+    }
+
+    /// The same, and which piece of its input the question is.
+    pub(super) fn ask(&self, build: impl FnOnce(u64) -> String) -> (u64, u64) {
         let id = self.reserve();
-        self.write(build(id));
-        id
+        (id, self.write(build(id)))
     }
 
     /// The number of a question that is about to be asked.
@@ -192,10 +196,10 @@ impl Process {
         lock(&self.shared.state).next = id;
     }
 
-    /// Writes a line that has no answer.
-    pub(super) fn write(&self, mut line: String) {
+    /// Writes a line that has no answer; which piece of its input it is.
+    pub(super) fn write(&self, mut line: String) -> u64 {
         line.push('\n');
-        self.running.write(line.into_bytes());
+        self.running.write(line.into_bytes())
     }
 
     /// Waits for the answer to a question.
@@ -217,6 +221,9 @@ impl Process {
                 state.open.remove(&id);
                 state.given_up.insert(id);
                 return Ok(Reply::Late);
+            }
+            if self.running.given_up() {
+                return Err(Trouble::Lost("was interrupted".to_owned()));
             }
             if let Some(status) = self.running.ended(state.silenced.is_some()) {
                 let torn = state.torn.as_ref().map(|begun| format!(" in the middle of the line {begun}"));
@@ -262,13 +269,6 @@ impl Process {
     }
 }
 
-fn no_hello(silence: Duration) -> String {
-    format!(
-        "said no hello within {} s\nhelp: a worker reads a line, answers it and flushes its output; one that takes long to \
-         start says so by `progress`",
-        silence.as_secs()
-    )
-}
 /// What a launcher has to do with a worker that says no hello.
 fn of_launcher(program: &str) -> String {
     format!(
@@ -278,6 +278,13 @@ fn of_launcher(program: &str) -> String {
     )
 }
 
+fn no_hello(silence: Duration) -> String {
+    format!(
+        "said no hello within {} s\nhelp: a worker reads a line, answers it and flushes its output; one that takes long to \
+         start says so by `progress`",
+        silence.as_secs()
+    )
+}
 
 fn quiet(silence: Duration) -> String {
     format!(

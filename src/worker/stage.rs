@@ -157,5 +157,6 @@ pub(super) fn told(trouble: Trouble) -> String {
     match trouble {
         Trouble::Answer(error) => error.reason(),
         Trouble::Lost(why) | Trouble::Broken(why) | Trouble::Unusable(why) => format!("it {why}"),
+        Trouble::NeverBegan(trouble) => told(*trouble),
     }
 }

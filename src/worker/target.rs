@@ -92,6 +92,14 @@ impl Programs for Team {
         }
     }
 
+    fn give_up(&self) {
+        self.desk.give_up();
+        match &self.engine {
+            Engine::Pool(pool) => pool.give_up(),
+            Engine::Once(once) => once.give_up(),
+        }
+    }
+
     fn listen(&self, listener: Listener) {
         self.desk.listen(listener);
     }
@@ -140,7 +148,8 @@ impl Worker {
         )))
     }
 
-    /// Asks until there is an answer, or was none too often.
+    /// Asks until there is an answer, or was none too often. A holdout tells the truth once: a question to it that somebody may
+    /// have begun to answer is not asked again.
     fn ask(&self, params: &Params, seed: Option<u64>) -> Result<Evaluation, TargetError> {
         let ask = Ask { role: self.role, slice: &self.slice, params, seed };
         let mut lost = 0;
@@ -151,21 +160,26 @@ impl Worker {
             };
             match answer {
                 Ok(evaluation) => return self.with_as_many_blocks(evaluation),
-                Err(Trouble::Lost(_)) if lost < self.lost_retries => {
+                Err(trouble) if lost < self.lost_retries && self.may_ask_again(&trouble) => {
                     lost += 1;
                     self.team.desk.retried();
                     thread::sleep(PAUSE * u32::try_from(lost).unwrap_or(u32::MAX).min(MOST));
                 }
-                Err(Trouble::Lost(why)) => {
-                    let times = if lost == 0 {
-                        String::new()
-                    } else {
-                        format!(", {} times in a row: the last time it", lost + 1)
-                    };
-                    return Err(TargetError::lost(format!("{}{times} {why}", self.name)));
+                Err(trouble @ (Trouble::Lost(_) | Trouble::NeverBegan(_))) if lost > 0 => {
+                    let name = format!("{}, {} times in a row: the last time it", self.name, lost + 1);
+                    return Err(refused(&name, trouble));
                 }
                 Err(trouble) => return Err(refused(&self.name, trouble)),
             }
+        }
+    }
+
+    fn may_ask_again(&self, trouble: &Trouble) -> bool {
+        match trouble {
+            _ if self.team.desk.gave_up() => false,
+            Trouble::Lost(_) => self.role != Role::Holdout,
+            Trouble::NeverBegan(why) => matches!(**why, Trouble::Lost(_)),
+            Trouble::Answer(_) | Trouble::Broken(_) | Trouble::Unusable(_) => false,
         }
     }
 }
@@ -180,7 +194,12 @@ impl Target for Worker {
             return self.ask(params, None);
         }
         let seeds = (0..self.repeats).map(|repeat| seed(self.role, &self.slice, params, repeat));
-        let evaluations = seeds.map(|seed| self.ask(params, Some(seed))).collect::<Result<Vec<_>, _>>()?;
+        let mut evaluations = Vec::with_capacity(self.repeats);
+        for seed in seeds {
+            let asked = self.ask(params, Some(seed));
+            evaluations
+                .push(asked.map_err(|error| if evaluations.is_empty() { error } else { error.behind_an_answer() })?);
+        }
         Ok(averaged(&evaluations, Vec::new()))
     }
 
@@ -198,5 +217,8 @@ fn refused(name: &str, trouble: Trouble) -> TargetError {
         Trouble::Answer(error) => error,
         Trouble::Unusable(why) => TargetError::unusable(format!("{name}: {why}")),
         Trouble::Lost(why) | Trouble::Broken(why) => TargetError::lost(format!("{name} {why}")),
+        Trouble::NeverBegan(trouble) => {
+            TargetError::never_began(format!("{name} {}", trouble.of_the_process().unwrap_or_default()))
+        }
     }
 }

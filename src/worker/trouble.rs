@@ -12,6 +12,8 @@ pub(super) enum Trouble {
     Answer(TargetError),
     /// Nothing that the parameters are to blame for, as far as one can tell; asking again may help.
     Lost(String),
+    /// One of these, and the question provably never reached anybody who could have begun to answer it.
+    NeverBegan(Box<Trouble>),
     /// The worker does not keep to the protocol; asking again would not help.
     Broken(String),
     /// It cannot be started as it is said to be.
@@ -22,6 +24,23 @@ pub(super) enum Trouble {
 const NO_PROGRAM: i32 = 8;
 
 impl Trouble {
+    /// The same of a question that was never asked.
+    pub(super) fn before_it_was_asked(self) -> Self {
+        match self {
+            Self::Lost(_) | Self::Broken(_) => Self::NeverBegan(Box::new(self)),
+            other => other,
+        }
+    }
+
+    /// What was needed was not there: a reason of the surroundings, or of a worker that does not keep to the protocol.
+    pub(super) fn of_the_process(&self) -> Option<&str> {
+        match self {
+            Self::Lost(why) | Self::Broken(why) => Some(why),
+            Self::NeverBegan(trouble) => trouble.of_the_process(),
+            Self::Answer(_) | Self::Unusable(_) => None,
+        }
+    }
+
     /// A command that was not started: by what it says, or because the machine has no room for it just now.
     pub(super) fn not_started(program: &str, place: &str, error: &Error) -> Self {
         let by_what_it_says = matches!(

@@ -28,6 +28,8 @@ mod demo;
 mod detection;
 mod diff;
 mod display;
+#[cfg(unix)]
+mod elsewhere;
 mod exit_codes;
 mod explain;
 mod files;

@@ -308,7 +308,7 @@ time.sleep(1000)
 "#;
 
 /// The processes whose folder is this one, with their arguments.
-fn in_folder(folder: &Path) -> Vec<(String, String)> {
+pub(crate) fn in_folder(folder: &Path) -> Vec<(String, String)> {
     let folder = folder.canonicalize().expect("a folder");
     let processes = std::fs::read_dir("/proc").expect("Linux").filter_map(|entry| Some(entry.ok()?.path()));
     let here = |process: &PathBuf| process.join("cwd").read_link().is_ok_and(|cwd| cwd == folder);
