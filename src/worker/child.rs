@@ -219,12 +219,13 @@ impl Running {
     /// Lets it end: closes its input, then asks, then forces it, and whatever it has left behind.
     pub(super) fn end(&self) {
         self.close();
-        if self.lasts(GRACE[0]) {
+        if self.lasts(GRACE[0]) || self.leaves() {
             self.force();
         }
     }
 
-    /// Ends what nobody waits for any more: asks, then forces.
+    /// Ends what nobody waits for any more: asks, then forces. A launcher may be gone and have left somebody who ends what it has
+    /// started elsewhere, as srun does: so the whole group has the time.
     pub(super) fn force(&self) {
         self.close();
         self.signal(Signal::Term);
@@ -282,8 +283,8 @@ impl Drop for Running {
     fn drop(&mut self) {
         if self.status().is_none() {
             self.end();
-        } else {
-            self.signal(Signal::Kill);
+        } else if self.leaves() {
+            self.force();
         }
         guard::ended(self.id());
     }

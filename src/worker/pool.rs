@@ -253,7 +253,7 @@ impl Places {
             let omega = env!("CARGO_PKG_VERSION");
             line(&Question::Hello { id, protocol: PROTOCOL, omega, calibration, roles })
         };
-        let hello = process.greet(greeting).map_err(|trouble| match trouble {
+        let hello = process.greet(self.settings.silence_timeout, greeting).map_err(|trouble| match trouble {
             // One that never answered will not answer the next time, unless somebody kept it from that.
             Trouble::Lost(why) if self.first.get().is_none() && !process.running().killed() => Trouble::Broken(why),
             trouble => trouble,

@@ -36,8 +36,8 @@ impl Patience {
     }
 
     /// With one that was just started.
-    fn first() -> Self {
-        Self { silence: HELLO, answer: None, said: no_hello }
+    fn first(silence: Duration) -> Self {
+        Self { silence, answer: None, said: no_hello }
     }
 }
 
@@ -133,18 +133,19 @@ impl Process {
         Ok(Self { running, shared, launched })
     }
 
-    /// Says hello, and waits for the answer.
-    pub(super) fn greet(&self, greeting: impl FnOnce(u64) -> String) -> Result<Hello, Trouble> {
-        self.hello(greeting).map_err(|trouble| match (trouble, &self.launched) {
+    /// Says hello, and waits for the answer; behind a launcher so long, because it may stand in a queue, or fetch an image.
+    pub(super) fn greet(&self, silence: Duration, greeting: impl FnOnce(u64) -> String) -> Result<Hello, Trouble> {
+        let patience = if self.launched.is_some() { silence.max(HELLO) } else { HELLO };
+        self.hello(Patience::first(patience), greeting).map_err(|trouble| match (trouble, &self.launched) {
             (Trouble::Lost(why), Some(by)) => Trouble::Lost(why + &of_launcher(by)),
             (Trouble::Broken(why), Some(by)) => Trouble::Broken(why + &of_launcher(by)),
             (trouble, _) => trouble,
         })
     }
 
-    fn hello(&self, greeting: impl FnOnce(u64) -> String) -> Result<Hello, Trouble> {
+    fn hello(&self, patience: Patience, greeting: impl FnOnce(u64) -> String) -> Result<Hello, Trouble> {
         let id = self.send(greeting);
-        let hello = match self.wait(id, Patience::first())? {
+        let hello = match self.wait(id, patience)? {
             Reply::Message(Message::Hello { hello, .. }) => *hello,
             Reply::Message(Message::Error { error, .. }) => return Err(Trouble::Broken(format!("refused: {error}"))),
             Reply::Message(other) => {
@@ -273,7 +274,8 @@ impl Process {
 fn of_launcher(program: &str) -> String {
     format!(
         "\nhelp: it is started by `{}`, which has to hand standard input on (`docker run -i`, `kubectl exec -i`), to make no \
-         terminal (no `-t`, no `ssh -tt`) and to say nothing itself on standard output, as a login does that greets",
+         terminal (no `-t`, no `ssh -tt`) and to say nothing itself on standard output, as a login does that greets; \
+         `silence_timeout` says how long a hello may take behind it",
         program.escape_debug()
     )
 }

@@ -61,7 +61,7 @@ impl Stage {
         let roles = Map::from_iter(roles);
         let (omega, calibration) = (env!("CARGO_PKG_VERSION"), &*self.calibration);
         let greeting = |id| line(&Question::Hello { id, protocol: PROTOCOL, omega, calibration, roles: &roles });
-        match process.greet(greeting) {
+        match process.greet(SILENCE, greeting) {
             Ok(hello) => Ok((process, hello)),
             Err(trouble) => {
                 process.running().force();
