@@ -1,5 +1,6 @@
 //! What stands in the place of a committed file, and gold that lies elsewhere.
 
+#[cfg(unix)]
 use std::fs;
 
 use crate::gate::Gate;

@@ -1,6 +1,8 @@
 //! A run as a statement for others: verified first, never better than its cases, the same bytes for the same run.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
+#[cfg(unix)]
+use std::process::Stdio;
 
 use serde_json::Value;
 

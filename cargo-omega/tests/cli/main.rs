@@ -32,6 +32,7 @@ mod display;
 mod elsewhere;
 mod exit_codes;
 mod explain;
+#[cfg(unix)]
 mod files;
 mod gate;
 mod gate_ranks;
@@ -72,6 +73,7 @@ mod support;
 mod tables;
 mod tools;
 mod trail;
+#[cfg(unix)]
 mod tried;
 mod under_way;
 mod verify;

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Omega, Project, Shown};
+#[cfg(unix)]
+use crate::support::Shown;
+use crate::support::{Omega, Project};
 
 /// The artifacts of the run below a target directory that other workspaces may have too.
 fn own(target: &Path, root: &Path) -> std::path::PathBuf {

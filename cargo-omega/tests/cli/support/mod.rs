@@ -174,7 +174,6 @@ impl Project {
     }
 
     /// A program that needs a terminal, with the environment that `cargo omega` gets.
-    #[cfg(unix)]
     pub(crate) fn omega_command<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         self.omega(arguments).into_command()
     }
@@ -236,7 +235,6 @@ impl Omega {
     }
 
     /// The process, for a test that starts it itself.
-    #[cfg(unix)]
     pub(crate) fn into_command(self) -> Command {
         self.command
     }
