@@ -122,15 +122,16 @@ fn changes(project: &Project, arguments: &InitArgs) -> Result<Vec<Change>, Failu
     if root_manifest == path {
         let so_far = text.as_deref().unwrap_or(&there);
         text = scaffold::workspace_manifest(so_far).map_err(|error| unreadable(&path, &error))?.or(text);
-        change(path, true, text, "the test target, the dependency, opt-levels of the dev profile");
+        change(path, true, text, "the test target, the dependency, the dev profile of what it brings");
     } else {
         change(path, true, text, "the test target and the dependency");
         let there = disk::text(&root_manifest)?;
         let text = scaffold::workspace_manifest(&there).map_err(|error| unreadable(&root_manifest, &error))?;
-        change(root_manifest, true, text, "opt-levels of the dev profile");
+        change(root_manifest, true, text, "the dev profile of what the library brings");
     }
 
-    changes.extend(of_every_project(root, &scaffold::workflow(&dependency))?);
+    let from_root = from_root(project, arguments);
+    changes.extend(of_every_project(root, &scaffold::workflow(&dependency, from_root.as_deref()))?);
     Ok(changes)
 }
 
@@ -223,6 +224,13 @@ fn dependency(project: &Project, arguments: &InitArgs, folder: &Utf8Path) -> Res
     }
     let seen = pathdiff::diff_utf8_paths(&path, folder).unwrap_or(path);
     Ok(Dependency::Path(seen.as_str().replace('\\', "/")))
+}
+
+/// Where the library lies as the root of the workspace sees it; `None` where it is not taken from a folder.
+fn from_root(project: &Project, arguments: &InitArgs) -> Option<Utf8PathBuf> {
+    let path = project.current_directory().join(arguments.path.as_ref()?);
+    let seen = pathdiff::diff_utf8_paths(&path, project.workspace_root()).unwrap_or(path);
+    Some(seen.as_str().replace('\\', "/").into())
 }
 
 /// A path as a reader here would type it.

@@ -5,8 +5,19 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, val
 use super::{TARGET, table};
 use crate::harness_target::LIBRARY;
 
-/// What a run spends its time on beside the target: unoptimised they cost ten times as much.
-const OPTIMISED: [&str; 5] = ["sha2", "serde_json", "rand_pcg", "rand_mt", "libm"];
+/// What a run spends its time on beside the target, optimised: else it costs ten times as much. Without debug information, whose
+/// making is a third of a first build; a backtrace through these names functions, but no lines.
+const PROFILE: [(&str, Option<i64>); 9] = [
+    ("omega-lock", None),
+    ("clap_builder", None),
+    ("libm", Some(3)),
+    ("rand_mt", Some(3)),
+    ("rand_pcg", Some(3)),
+    ("serde_json", Some(3)),
+    ("sha2", Some(3)),
+    ("similar", None),
+    ("toml", None),
+];
 
 /// Where the library comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +61,7 @@ pub(crate) fn package_manifest(
     Ok(changed(there, &document))
 }
 
-/// The manifest of the workspace with opt-levels for what a run spends its time on; `None` if none is missing.
+/// The manifest of the workspace with the dev profile of what the library brings; `None` if nothing is missing.
 ///
 /// # Errors
 /// If the file is no TOML, or something else stands where a table has to be.
@@ -58,11 +69,17 @@ pub(crate) fn workspace_manifest(there: &str) -> Result<Option<String>, String> 
     let mut document = parsed(there)?;
     let packages = ["profile", "dev", "package"];
     let packages = table(&mut document, &packages).ok_or_else(|| no_table("profile.dev.package"))?;
-    for name in OPTIMISED.into_iter().filter(|name| packages.get(name).is_none()).collect::<Vec<_>>() {
-        let mut level = Table::new();
-        level.set_dotted(true);
-        level.insert("opt-level", value(3));
-        packages.insert(name, Item::Table(level));
+    for (name, level) in PROFILE {
+        if packages.get(name).is_some() {
+            continue;
+        }
+        let mut profile = Table::new();
+        profile.set_dotted(true);
+        if let Some(level) = level {
+            profile.insert("opt-level", value(level));
+        }
+        profile.insert("debug", value(false));
+        packages.insert(name, Item::Table(profile));
     }
     Ok(changed(there, &document))
 }
@@ -111,6 +128,7 @@ mod tests {
         assert_eq!(read["test"][0]["harness"].as_bool(), Some(false));
         assert_eq!(read["package"]["metadata"]["omega"]["tests"][0].as_str(), Some("calibration"));
         assert_eq!(read["profile"]["dev"]["package"]["sha2"]["opt-level"].as_integer(), Some(3));
+        assert_eq!(read["profile"]["dev"]["package"]["omega-lock"]["debug"].as_bool(), Some(false));
     }
 
     #[test]
