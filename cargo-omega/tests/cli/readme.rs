@@ -30,8 +30,8 @@ fn commands(text: &str) -> Vec<Shown> {
 
 /// Those that `.ci/run` runs, as a step of it says.
 const STEPS: [(&str, &str); 8] = [
-    ("cargo install cargo-omega --locked", "step installs installs"),
-    ("cargo install --path cargo-omega --locked", "step installs installs"),
+    ("cargo install cargo-omega --locked", "aside installs installs"),
+    ("cargo install --path cargo-omega --locked", "aside installs installs"),
     ("cargo omega test", "step calibrations cargo --locked omega test"),
     ("cargo test", "step tests cargo test"),
     ("omega init --python", "step wheel bash .ci/python"),
