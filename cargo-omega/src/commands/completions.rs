@@ -1,21 +1,32 @@
 //! `cargo omega completions`: what a shell needs to complete the command line.
 
-use clap::CommandFactory;
+use clap::Args;
+use clap_complete::Shell;
 use omega_lock::internals::artifacts::ExitCode;
 
-use crate::cli::{Cargo, CompletionsArgs};
+use crate::cli::{CompletionsArgs, Omega};
 use crate::failure::Failure;
 use crate::ui::Ui;
 
-/// The program whose words are completed; behind `cargo` it is cargo's own completion that speaks.
+/// The program whose words are completed.
 const PROGRAM: &str = "cargo-omega";
+/// What the wheel for Python calls it. The script for bash is made for this name: what is made for one with a hyphen knows no
+/// options of subcommands, for clap_complete spells the hyphen in two ways.
+const WITHOUT_HYPHEN: &str = "omega";
+/// Zsh asks the program's own completion behind `cargo`, too. Elsewhere cargo's does not know these words.
+const BEHIND_CARGO_IN_BASH: &str = include_str!("../../templates/completions.bash");
+const BEHIND_CARGO_IN_FISH: &str = include_str!("../../templates/completions.fish");
 
 pub(crate) fn run(arguments: &CompletionsArgs, ui: &mut Ui) -> Result<ExitCode, Failure> {
-    let mut grammar = Cargo::command();
-    let omega = grammar.find_subcommand_mut("omega").ok_or_else(|| Failure::internal("the grammar has no `omega`"))?;
-    let mut omega = omega.clone().name(PROGRAM).bin_name(PROGRAM);
+    // A program of its own and not a subcommand of cargo: the scripts tell commands by the whole line.
+    let (program, behind_cargo) = match arguments.shell {
+        Shell::Bash => (WITHOUT_HYPHEN, BEHIND_CARGO_IN_BASH),
+        Shell::Fish => (PROGRAM, BEHIND_CARGO_IN_FISH),
+        _ => (PROGRAM, ""),
+    };
+    let mut grammar = Omega::augment_args(clap::Command::default().name(program));
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut omega, PROGRAM, &mut script);
-    ui.results(&String::from_utf8_lossy(&script));
+    clap_complete::generate(arguments.shell, &mut grammar, program, &mut script);
+    ui.results(&format!("{}{behind_cargo}", String::from_utf8_lossy(&script)));
     Ok(ExitCode::Pass)
 }

@@ -73,3 +73,39 @@ fn each_shell_gets_a_script_with_every_subcommand() {
     }
     project.omega(["completions", "tcsh"]).exits(2).says("possible values");
 }
+
+/// What the script lets bash offer for a line, beside what cargo's own completion offers.
+#[cfg(unix)]
+#[test]
+fn bash_completes_both_spellings_of_a_command_and_leaves_the_rest_to_cargo() {
+    let project = Project::empty();
+    project.file("script", &project.omega(["completions", "bash"]).exits(0).stdout);
+    project.file(
+        "ask",
+        r#"_before() { COMPREPLY=(of-cargo); }
+complete -F _before cargo
+source ./script
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
+function=$(complete -p "$1" | sed 's/.*-F \([^ ]*\).*/\1/')
+"$function" "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+echo "${COMPREPLY[*]}"
+"#,
+    );
+    let offered = |line: &str| {
+        let mut asked = std::process::Command::new("bash");
+        let output = asked.arg("ask").args(line.split(' ')).current_dir(project.path("")).output().expect("bash");
+        assert!(output.stderr.is_empty(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
+    };
+    for (line, words) in [
+        ("cargo omega te", "test"),
+        ("cargo-omega te", "test"),
+        ("cargo omega test --exa", "--exact"),
+        ("cargo-omega test --exa", "--exact"),
+        ("cargo omega worker che", "check"),
+        ("cargo om", "of-cargo omega"),
+        ("cargo build --rel", "of-cargo"),
+    ] {
+        assert_eq!(offered(line), words, "{line}");
+    }
+}
