@@ -8,9 +8,9 @@ use omega_lock::internals::artifacts::Ledger;
 use omega_lock::internals::gold::HISTORY;
 use toml_edit::{DocumentMut, Item, Table};
 
-pub(crate) use manifest::{Dependency, package_manifest, workspace_manifest};
+pub(crate) use manifest::{Dependency, library, package_manifest, workspace_manifest};
 pub(crate) use python::{declaration_for_python, example_in_python, ignored};
-pub(crate) use workflow::{workflow, workflow_for_python};
+pub(crate) use workflow::{lies_inside, workflow, workflow_for_python};
 
 pub(crate) const TARGET: &str = "calibration";
 

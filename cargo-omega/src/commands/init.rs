@@ -30,13 +30,14 @@ pub(crate) fn run(arguments: &InitArgs, ui: &mut Ui) -> Result<ExitCode, Failure
         return Err(Failure::usage(format!("refusing to set a project up because CI is set ({ci})"))
             .help("run it on your own machine and commit what it makes; here, `cargo omega init --check` says what is missing"));
     }
-    let (root, changes) = if arguments.python {
+    let (root, outside, changes) = if arguments.python {
         let folder = init_python::folder()?;
         let changes = init_python::changes(&folder)?;
-        (folder, changes)
+        (folder, None, changes)
     } else {
         let project = Project::load(&arguments.manifest, None)?;
-        (project.workspace_root().to_owned(), changes(&project, arguments)?)
+        let outside = from_root(&project, arguments).filter(|path| !scaffold::lies_inside(path));
+        (project.workspace_root().to_owned(), outside, changes(&project, arguments)?)
     };
     let lock = Lock::load(&root).map_err(|error| Failure { code: ExitCode::Damaged, message: error.to_string() })?;
     if changes.is_empty() && lock.is_some() {
@@ -67,6 +68,13 @@ pub(crate) fn run(arguments: &InitArgs, ui: &mut Ui) -> Result<ExitCode, Failure
         return Ok(ExitCode::No);
     }
     write_lock(lock, arguments, ui)?;
+    if let Some(outside) = outside {
+        let what = format!(
+            "{LIBRARY} lies in `{outside}`, which is no part of this repository, so CI cannot build it: bring it into the \
+             repository before you push, then `cargo omega init --path` with that folder writes manifest and workflow anew"
+        );
+        ui.results(&format!("{} {what}\n", verb(Role::Note, "Needs")));
+    }
     if arguments.python && !ui.came_in_the_wheel() {
         let needs = "the Python module `omega_worker`, which comes with the wheel: cargo-omega/python/README.md says how to get it";
         ui.results(&format!("{} {needs}\n", verb(Role::Note, "Needs")));
@@ -114,10 +122,16 @@ fn changes(project: &Project, arguments: &InitArgs) -> Result<Vec<Change>, Failu
     let there = disk::text(&path)?;
     let has_library = package.dependencies.iter().any(|dependency| dependency.name == LIBRARY);
     let mut text = None;
-    if !harness {
+    if !harness || arguments.path.is_some() && has_library {
         text =
             scaffold::package_manifest(&there, &dependency, has_library).map_err(|error| unreadable(&path, &error))?;
     }
+    // What an earlier `init` wrote for a library from elsewhere is written again for this one.
+    let former = scaffold::library(&there).filter(|former| arguments.path.is_some() && *former != dependency);
+    let former = former.map(|former| match &former {
+        Dependency::Path(path) => scaffold::workflow(&former, Some(Utf8Path::new(path))),
+        Dependency::Version(_) => scaffold::workflow(&former, None),
+    });
     let root_manifest = root.join("Cargo.toml");
     if root_manifest == path {
         let so_far = text.as_deref().unwrap_or(&there);
@@ -131,12 +145,13 @@ fn changes(project: &Project, arguments: &InitArgs) -> Result<Vec<Change>, Failu
     }
 
     let from_root = from_root(project, arguments);
-    changes.extend(of_every_project(root, &scaffold::workflow(&dependency, from_root.as_deref()))?);
+    let workflow = scaffold::workflow(&dependency, from_root.as_deref());
+    changes.extend(of_every_project(root, &workflow, former.as_deref())?);
     Ok(changes)
 }
 
-/// What does not depend on who evaluates.
-pub(super) fn of_every_project(root: &Utf8Path, workflow: &str) -> Result<Vec<Change>, Failure> {
+/// What does not depend on who evaluates. A workflow that is the `former` one, to the byte, is replaced.
+pub(super) fn of_every_project(root: &Utf8Path, workflow: &str, former: Option<&str>) -> Result<Vec<Change>, Failure> {
     let path = root.join(".gitattributes");
     let there = disk::text_if_there(&path)?;
     let what = "the ledgers of two branches merge to the lines of both";
@@ -144,8 +159,10 @@ pub(super) fn of_every_project(root: &Utf8Path, workflow: &str) -> Result<Vec<Ch
     let mut changes: Vec<Change> =
         text.map(|text| Change { path, made: there.is_none(), text, what }).into_iter().collect();
     let path = root.join(".github/workflows/omega.yml");
-    if disk::text_if_there(&path)?.is_none() {
-        changes.push(Change { path, made: true, text: workflow.to_owned(), what: "gates merges on the calibrations" });
+    let there = disk::text_if_there(&path)?;
+    if there.is_none() || there.is_some() && there.as_deref() == former {
+        let (made, text) = (there.is_none(), workflow.to_owned());
+        changes.push(Change { path, made, text, what: "gates merges on the calibrations" });
     }
     Ok(changes)
 }
@@ -159,8 +176,18 @@ fn write_lock(there: Option<Lock>, arguments: &InitArgs, ui: &mut Ui) -> Result<
         build: BuildArgs::default(),
         manifest: arguments.manifest.clone(),
     };
+    if !arguments.python {
+        let what = "the calibrations, to ask what they declare; a first build takes a minute or two";
+        ui.results(&format!("{} {what}\n", verb(Role::Good, "Building")));
+    }
     let (declared, _) = lock::declared(&project, &cargo.whole_workspace(), ui).map_err(|failure| {
-        failure.help(format!("everything but {} is written; once this is solved: `cargo omega lock`", Lock::FILE))
+        let failure = failure.help(format!("all but {} is written; `cargo omega init` again goes on here", Lock::FILE));
+        // Nobody sees what cargo says; that it finds no such package is what it says today.
+        let unpublished = format!(
+            "if cargo finds no package `{LIBRARY}`: nothing is published yet; clone its repository, and say where the clone \
+             lies: `cargo omega init --path ../{LIBRARY}`"
+        );
+        failure.help_if((arguments.path.is_none() && !arguments.python).then_some(unpublished))
     })?;
     let path = project.workspace_root().join(Lock::FILE);
     let existed = there.is_some();
@@ -213,7 +240,7 @@ fn package<'a>(project: &'a Project, arguments: &InitArgs) -> Result<&'a Package
 
 /// Where the library shall come from.
 fn dependency(project: &Project, arguments: &InitArgs, folder: &Utf8Path) -> Result<Dependency, Failure> {
-    let Some(typed) = &arguments.path else { return Ok(Dependency::Version(env!("CARGO_PKG_VERSION"))) };
+    let Some(typed) = &arguments.path else { return Ok(Dependency::Version(env!("CARGO_PKG_VERSION").to_owned())) };
     let path = project.current_directory().join(typed);
     let manifest = disk::text_if_there(&path.join("Cargo.toml"))?.unwrap_or_default();
     let named =

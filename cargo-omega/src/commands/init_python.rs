@@ -52,6 +52,6 @@ pub(super) fn changes(folder: &Utf8Path) -> Result<Vec<Change>, Failure> {
     let there = disk::text_if_there(&path)?;
     let text = scaffold::ignored(there.as_deref());
     change(path, there.is_some(), text, "what a run leaves behind");
-    changes.extend(of_every_project(folder, &scaffold::workflow_for_python(env!("CARGO_PKG_VERSION")))?);
+    changes.extend(of_every_project(folder, &scaffold::workflow_for_python(env!("CARGO_PKG_VERSION")), None)?);
     Ok(changes)
 }

@@ -23,13 +23,25 @@ const PROFILE: [(&str, Option<i64>); 9] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Dependency {
     /// The published one of this version.
-    Version(&'static str),
+    Version(String),
     /// The one in this folder, seen from the package.
     Path(String),
 }
 
+/// Where cargo looks for what a test needs.
+const DEPENDENCIES: [&str; 2] = ["dependencies", "dev-dependencies"];
+
+/// Where a manifest takes the library from, if it says so as `init` does: by a version or by a folder.
+pub(crate) fn library(there: &str) -> Option<Dependency> {
+    let document = parsed(there).ok()?;
+    let library = DEPENDENCIES.into_iter().find_map(|table| document.get(table)?.get(LIBRARY))?;
+    let text = |item: &Item| item.as_str().map(str::to_owned);
+    let folder = || library.get("path").and_then(text).map(Dependency::Path);
+    text(library).map(Dependency::Version).or_else(folder)
+}
+
 /// The manifest of a package with the test target, its mark and, unless it has one of any kind, the dependency; `None` if
-/// nothing is missing.
+/// nothing is missing. A folder takes the place of whatever else the dependency comes from.
 ///
 /// # Errors
 /// If the file is no TOML, or something else stands where a table has to be.
@@ -42,6 +54,13 @@ pub(crate) fn package_manifest(
     if !has_library {
         let dependencies = table(&mut document, &["dev-dependencies"]).ok_or_else(|| no_table("dev-dependencies"))?;
         dependencies.insert(LIBRARY, dependency_item(dependency));
+    } else if let Dependency::Path(path) = dependency {
+        for dependencies in DEPENDENCIES {
+            let dependencies = document.get_mut(dependencies).and_then(Item::as_table_like_mut);
+            if let Some(library) = dependencies.and_then(|dependencies| dependencies.get_mut(LIBRARY)) {
+                take_from(library, path);
+            }
+        }
     }
     let tests = document.entry("test").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     let tests = tests.as_array_of_tables_mut().ok_or("`test` is no list of `[[test]]` tables")?;
@@ -97,9 +116,24 @@ fn changed(there: &str, document: &DocumentMut) -> Option<String> {
     (text != there).then_some(text)
 }
 
+/// Lets a dependency come from this folder. What the workspace says of it stays there.
+fn take_from(library: &mut Item, path: &str) {
+    if library.is_str() {
+        *library = dependency_item(&Dependency::Path(path.to_owned()));
+    } else if let Some(table) = library.as_table_like_mut().filter(|table| !table.contains_key("workspace")) {
+        if table.get("path").and_then(Item::as_str) == Some(path) {
+            return;
+        }
+        for elsewhere in ["version", "git", "branch", "tag", "rev", "registry"] {
+            table.remove(elsewhere);
+        }
+        table.insert("path", value(path));
+    }
+}
+
 fn dependency_item(dependency: &Dependency) -> Item {
     match dependency {
-        Dependency::Version(version) => value(*version),
+        Dependency::Version(version) => value(version),
         Dependency::Path(path) => {
             let mut table = InlineTable::new();
             table.insert("path", path.as_str().into());
@@ -115,9 +149,28 @@ mod tests {
     const ODD: &str =
         "# mine\n[package]\nname='demo'   # odd\n\nedition  = \"2024\"\n\n[dependencies]\n\n[lib]\npath = 'a.rs' \n";
 
+    fn version() -> Dependency {
+        Dependency::Version("0.1.0".to_owned())
+    }
+
+    #[test]
+    fn a_folder_takes_the_place_of_a_version_and_keeps_what_stands_beside_it() {
+        let path = Dependency::Path("../omega".to_owned());
+        let text = package_manifest(ODD, &version(), false).unwrap().unwrap();
+        assert_eq!(library(&text), Some(version()));
+        let text = package_manifest(&text, &path, true).unwrap().unwrap();
+        assert_eq!(library(&text), Some(path.clone()));
+        assert_eq!(package_manifest(&text, &version(), true), Ok(None), "a version is not asked for by its number");
+        let own = text.replace("{ path = \"../omega\" }", "{ git = \"https://x\", features = [\"worker\"] }");
+        let text = package_manifest(&own, &path, true).unwrap().unwrap();
+        assert!(text.contains("{ features = [\"worker\"], path = \"../omega\" }"), "{text}");
+        let inherited = own.replace("git = \"https://x\", ", "workspace = true, ");
+        assert_eq!(package_manifest(&inherited, &path, true), Ok(None));
+    }
+
     #[test]
     fn every_line_of_a_manifest_stays_where_it_was() {
-        let text = package_manifest(ODD, &Dependency::Version("0.1.0"), false).unwrap().unwrap();
+        let text = package_manifest(ODD, &version(), false).unwrap().unwrap();
         let text = workspace_manifest(&text).unwrap().unwrap();
         let mut rest = text.lines();
         for line in ODD.lines().filter(|line| !line.is_empty()) {
@@ -148,12 +201,11 @@ mod tests {
 
     #[test]
     fn something_else_in_the_place_of_a_table_is_named() {
-        let version = Dependency::Version("0.1.0");
         assert_eq!(
-            package_manifest("test = 1", &version, true),
+            package_manifest("test = 1", &version(), true),
             Err("`test` is no list of `[[test]]` tables".to_owned())
         );
         assert_eq!(workspace_manifest("profile.dev = 1"), Err("`profile.dev.package` is no table".to_owned()));
-        assert!(package_manifest("[package", &version, true).is_err());
+        assert!(package_manifest("[package", &version(), true).is_err());
     }
 }

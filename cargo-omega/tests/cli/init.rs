@@ -70,6 +70,30 @@ fn an_interrupted_init_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn a_folder_repairs_what_an_init_without_one_left_half_done() {
+    let project = Project::copy_of("bare");
+    // As it is while nothing is published, and as it is without a network.
+    let failed = project.omega(["init"]).env("CARGO_NET_OFFLINE", "true").exits(5);
+    failed.says("nothing is published yet").says("`cargo omega init --path ../omega-lock`").shows("Created omega.toml");
+    assert!(!project.path("omega.lock").exists());
+    assert!(project.read(".github/workflows/omega.yml").contains("cargo-omega --version"));
+
+    let root = repository().into_os_string().into_string().expect("a UTF-8 path");
+    let shown = project.omega(["init", "--path", &root]).exits(0);
+    shown.shows("Modified Cargo.toml").shows("Modified .github/workflows/omega.yml").shows("Created omega.lock");
+    shown.shows("which is no part of this repository").hides("Created omega.toml");
+    assert!(project.read("Cargo.toml").contains("omega-lock = { path = "));
+    assert!(!project.read(".github/workflows/omega.yml").contains("cargo-omega --version"));
+    project.omega(["init", "--path", &root]).exits(0).shows("nothing to do");
+
+    // A workflow that somebody has changed stays.
+    project.change(".github/workflows/omega.yml", "name: omega", "name: mine");
+    project.change("Cargo.toml", "{ path = ", "{ version = \"0.1.0\", path = ");
+    let elsewhere = project.omega(["init", "--check", "--path", &root]).exits(0);
+    elsewhere.hides("omega.yml");
+}
+
+#[test]
 fn nothing_is_set_up_in_ci() {
     let project = crate_without_tests();
     project.omega(["init"]).env("CI", "woodpecker").exits(2).says("because CI is set (CI=woodpecker)");
