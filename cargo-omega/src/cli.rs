@@ -38,7 +38,7 @@ pub(crate) enum Cargo {
     Omega(Omega),
 }
 
-/// Runs the calibrations of a workspace as tests and gates merges on them.
+/// Run the calibrations of a workspace as tests, and gate merges on them
 #[derive(Debug, Args)]
 #[command(version, display_name = "cargo-omega", after_long_help = examples::of("omega"))]
 pub(crate) struct Omega {
@@ -70,7 +70,7 @@ pub(crate) enum Command {
     Audit(AuditArgs),
     Attest(AttestArgs),
     Explain(ExplainArgs),
-    /// Show what a gate is good for, on two built-in targets
+    /// Show in a second what a gate is good for; needs no project
     #[command(after_long_help = examples::of("demo"))]
     Demo,
     Worker(WorkerArgs),
@@ -95,26 +95,26 @@ pub(crate) struct TestArgs {
     /// Leave out cases whose name contains this
     #[arg(long, value_name = "FILTER")]
     pub(crate) skip: Vec<String>,
-    /// Evaluation threads of a target that allows more than one
+    /// How many evaluations run at once, where the target allows more than one
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
-    /// Start the workers that omega.toml declares by this command, such as "srun -n1"
+    /// Put this in front of the commands of workers that omega.toml declares, such as "srun -n1"
     #[arg(long, value_name = "COMMAND", value_parser = launcher)]
     pub(crate) launcher: Option<String>,
     /// A calibration, and the file of the study that stands in the place of what it searches; said by `study --calibration`.
     #[arg(skip)]
     pub(crate) study: Option<(String, Utf8PathBuf)>,
-    /// Set the trail of an unfinished run aside instead of continuing it
+    /// Start over: set the trail of an unfinished run aside
     #[arg(long)]
     pub(crate) fresh: bool,
-    /// Continue an unfinished run also where CI is set, where its trail is set aside otherwise
+    /// Continue an unfinished run in CI too; without this, CI starts over
     #[arg(long, conflicts_with = "fresh")]
     pub(crate) resume: bool,
-    /// Also compare what the workspace declares with what this git revision has accepted; a lowered bar or a changed accepted
+    /// Also compare the rules and results with those that this git revision has accepted; a lowered bar or a changed accepted
     /// value fails
     #[arg(long, value_name = "REF")]
     pub(crate) against: Option<String>,
-    /// Accept the change with this digest, which `--against` shows; for an approval from outside the pull request
+    /// Approve the change with this digest, which `--against` shows; for an approval from outside the pull request
     #[arg(long, value_name = "DIGEST", requires = "against")]
     pub(crate) accept_change: Option<String>,
     /// Show the figures of every case, and cargo's details
@@ -135,15 +135,15 @@ pub(crate) struct TestArgs {
 
 /// Compare the search methods on targets whose answer is known
 ///
-/// Runs every built-in method on every built-in keyhole with five seeds, and prints a scorecard of what they found. The
-/// numbers are the same every time. Runs that crash are counted beside the means of the others.
+/// Runs every built-in method on every built-in target with five seeds, and prints a scorecard of what they found. The numbers are
+/// the same every time. A run that crashes is counted, and is left out of the means.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("bench"))]
 pub(crate) struct BenchArgs {
     /// Run only this method: `plain_grid`, `fractal_vise` or `tpe`
     #[arg(long, value_name = "METHOD")]
     pub(crate) method: Vec<String>,
-    /// Run only on this keyhole: `phantom` or `phantom_deep`
+    /// Run only on this target: `phantom` or `phantom_deep`
     #[arg(long, value_name = "KEYHOLE")]
     pub(crate) keyhole: Vec<String>,
     /// Run with this seed instead of the five
@@ -155,26 +155,25 @@ pub(crate) struct BenchArgs {
     /// Measure wall times, which differ from run to run
     #[arg(long)]
     pub(crate) timings: bool,
-    /// Write the rows that later runs are compared with; refused in CI
+    /// Write the rows that later runs are compared with; refuses to run in CI
     #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "keyhole", "seed", "timings"])]
     pub(crate) update_gold: Option<Utf8PathBuf>,
 }
 
-/// Show the scorecard of a run or an artifact, or what a calibration is judged by
+/// Show a run or an artifact as text, or the rules of a calibration
 ///
-/// Takes the name of a calibration for its last run, or a path: what a run of this package or of omega-lock for Python left
-/// behind, such as a result, a trail, an audit report or a benchmark. The file itself says which it is. Without a name it
-/// lists the last run of every calibration.
+/// The name of a calibration shows its last run. A path shows what a run of this package or of omega-lock for Python left
+/// behind: a result, a trail, an audit report or a benchmark. Without either it lists the last run of every calibration.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("show"))]
 pub(crate) struct ShowArgs {
     /// A calibration, the folder of a run, or an artifact
     #[arg(value_name = "RUN")]
     pub(crate) path: Option<Utf8PathBuf>,
-    /// Show this candidate on every slice it was evaluated on: its number, or `2:17` for that of the second round or window
+    /// Show this candidate on every slice: its number, or `2:17` for that of the second round or window
     #[arg(long, value_name = "N", requires = "path")]
     pub(crate) candidate: Option<crate::candidate::Number>,
-    /// Show the resolved declaration of this calibration, and where each value came from; nothing is evaluated
+    /// Show what this calibration is judged by, and where each value comes from; nothing is evaluated
     #[arg(long, value_name = "NAME", conflicts_with = "path")]
     pub(crate) declaration: Option<String>,
     #[command(flatten)]
@@ -183,17 +182,17 @@ pub(crate) struct ShowArgs {
 
 /// Write a run as one HTML page
 ///
-/// The page needs no other file. It shows the verdict, every gate with measured beside required, the candidates, what
-/// would ship, and pictures. It shows a pass only if the result can be made again from its trail, and says so if a file is
-/// damaged or contradicts itself. `cargo omega test` writes `report.html` beside every result whose trail has at most 16
-/// MiB. Without a name it writes the pages of all.
+/// The page needs no other file. It shows the verdict, every gate with what was measured and required, the candidates, what
+/// would ship, and pictures. It says PASS only if the result can be made again from its trail. It says so if a file is damaged or
+/// contradicts itself. Without a name it writes a page for every calibration. `cargo omega test` writes them too, where a trail
+/// has at most 16 MiB.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("report"))]
 pub(crate) struct ReportArgs {
     /// A calibration, the folder of a run, a result of this package or of omega-lock for Python, or an audit report
     #[arg(value_name = "RUN")]
     pub(crate) path: Option<Utf8PathBuf>,
-    /// Where the page is written [default: `report.html` beside the result]
+    /// The file to write [default: `report.html` beside the result]
     #[arg(short, long, value_name = "FILE", requires = "path")]
     pub(crate) output: Option<Utf8PathBuf>,
     /// An accepted result, to show the new one beside it [default: the workspace's, beside the result only]
@@ -203,7 +202,7 @@ pub(crate) struct ReportArgs {
 
 /// Write a run as an audit report that omega-lock for Python reads
 ///
-/// The rows of a trail have no time of their own. Each gets the time at which its phase began.
+/// A row of a trail has no time of its own. In the report it gets the time at which its phase began.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("audit"))]
 pub(crate) struct AuditArgs {
@@ -218,19 +217,21 @@ pub(crate) struct AuditArgs {
     pub(crate) hash_chain: bool,
 }
 
-/// Say what a gate, a case, an exit code or a key of omega.toml means, and what to do about it
+/// Explain a gate, a case, a verdict, an exit code or a key of omega.toml, and what to do about it
 ///
-/// Knows every gate, the cases `run`, `declaration`, `gold`, `shipped` and `ledger`, and the exit codes 0 to 6. Without a name it
-/// lists them.
+/// Takes a name as it stands in a case or a verdict. Without a name it lists what it knows.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("explain"))]
 pub(crate) struct ExplainArgs {
-    /// A gate, a case, an exit code or a key of omega.toml
+    /// A gate, a case, a verdict, an exit code or a key of omega.toml
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
 }
 
-/// Print a completion script for `cargo-omega`
+/// Print a script that completes commands in a shell
+///
+/// In bash and fish it completes `cargo omega` and `cargo-omega`, in zsh too where cargo's own completion is set up. Elsewhere it
+/// completes `cargo-omega`.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("completions"))]
 pub(crate) struct CompletionsArgs {
@@ -241,7 +242,7 @@ pub(crate) struct CompletionsArgs {
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct PackageArgs {
-    /// Package with calibrations to run; a name, `name@version` or pattern
+    /// Run the calibrations of this package: a name, `name@version` or a pattern
     #[arg(short, long, value_name = "SPEC")]
     pub(crate) package: Vec<String>,
     /// Run the calibrations of all packages of the workspace
@@ -287,7 +288,7 @@ pub(crate) struct BuildArgs {
     /// Build for this target triple
     #[arg(long, value_name = "TRIPLE")]
     pub(crate) target: Option<String>,
-    /// Directory for everything that is built and written
+    /// The directory for everything that is built and written
     #[arg(long, value_name = "DIRECTORY")]
     pub(crate) target_dir: Option<Utf8PathBuf>,
     /// Number of build jobs

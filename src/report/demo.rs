@@ -21,69 +21,58 @@ pub fn demo(study: &CaseStudy) -> String {
 
 fn write_luck(page: &mut String, study: &CaseStudy) -> std::fmt::Result {
     let candidates = study.outcome.passes.iter().map(|pass| pass.candidates.len()).sum::<usize>();
-    writeln!(page, "1. A WINNER THAT WAS LUCK")?;
-    writeln!(page)?;
+    writeln!(page, "1. A WINNER THAT WAS LUCK\n")?;
     writeln!(page, "   Somebody tunes an amplifier: its gain and its bias. The best settings are gain 3 and bias 0,")?;
     writeln!(page, "   worth about 5. Above gain 6 the part is not rated: there its score is mostly noise.")?;
     writeln!(
         page,
         "   A search tries {candidates} settings on one slice of the data, called train, and takes the best."
     )?;
-    writeln!(page, "   Two other slices, which it did not see, show what that one is worth:")?;
-    writeln!(page)?;
+    writeln!(page, "   Two other slices, which it did not see, show what that one is worth:\n")?;
     write_level(page, "the best of all", &study.naive)?;
     writeln!(page)?;
     writeln!(page, "   A rule was declared before the search: what is good on train has to be good on test.")?;
     writeln!(
         page,
-        "   Over the ten best on train, the two scores have to correlate by {} at least.",
+        "   Over the ten best on train, the two scores have to correlate by {} at least.\n",
         bar(&study.config)
     )?;
-    writeln!(page)?;
     write_rule(page, study, &study.transfer)?;
     writeln!(page, "   the verdict   {}", study.outcome.verdict)?;
     writeln!(page)
 }
 
 fn write_winner(page: &mut String, study: &CaseStudy) -> std::fmt::Result {
-    writeln!(page, "2. A WINNER THAT WAS NOT")?;
-    writeln!(page)?;
+    writeln!(page, "2. A WINNER THAT WAS NOT\n")?;
     writeln!(
         page,
-        "   The same search, and one rule more: the amplifier stays within its rating. {} settings do.",
+        "   The same search, and one rule more: the amplifier stays within its rating. {} settings do.\n",
         study.feasible_candidates
     )?;
-    writeln!(page)?;
     write_level(page, "the best of these", &study.feasible)?;
     writeln!(page)?;
-    writeln!(page, "   It scored less on train, and it keeps what it scored.")?;
-    writeln!(page)?;
+    writeln!(page, "   It scored less on train, and it keeps what it scored.\n")?;
     write_rule(page, study, &study.feasible_transfer)?;
     writeln!(page)
 }
 
 fn write_lowered(page: &mut String, study: &CaseStudy) -> std::fmt::Result {
-    writeln!(page, "3. A BAR THAT SOMEBODY LOWERED")?;
-    writeln!(page)?;
+    writeln!(page, "3. A BAR THAT SOMEBODY LOWERED\n")?;
     writeln!(
         page,
-        "   Somebody wants the first winner, and asks for {} instead. Now luck passes:",
+        "   Somebody wants the first winner, and asks for {} instead. Now luck passes:\n",
         bar(&study.lowered)
     )?;
-    writeln!(page)?;
-    writeln!(page, "   the verdict   {}", study.lowered_outcome.verdict)?;
-    writeln!(page)?;
+    writeln!(page, "   the verdict   {}\n", study.lowered_outcome.verdict)?;
     writeln!(page, "   But the rules that were accepted stand in a committed file, omega.lock. The test case")?;
-    writeln!(page, "   `declaration` compares, and fails:")?;
-    writeln!(page)?;
+    writeln!(page, "   `declaration` compares, and fails:\n")?;
     let [locked, declared] = [&study.config, &study.lowered].map(|config| fields(study, config));
     for line in differences_table(&differences(&locked, &declared), "locked", "declared") {
         writeln!(page, "   {line}")?;
     }
     writeln!(page)?;
     writeln!(page, "   Somebody may rewrite omega.lock too. Then `cargo omega test --against main` fails the pull")?;
-    writeln!(page, "   request, until somebody else approves that very change.")?;
-    writeln!(page)?;
+    writeln!(page, "   request, until somebody else approves that very change.\n")?;
     writeln!(page, "Next: `cargo omega init` writes a calibration into a crate of yours, `cargo omega test` judges it.")
 }
 

@@ -5,12 +5,12 @@ use clap::Args;
 
 use super::examples;
 
-/// Write what a run comes to as an in-toto statement, for others to sign and check
+/// Write the outcome of a run as an in-toto statement, for others to sign and check
 ///
-/// Verifies the run first: nothing is said of one that is damaged. The statement has the predicate `test-result`: PASSED, FAILED,
-/// or WARNED where every case passed but there is something to know, such as a working tree that was not clean. It has no
-/// signature, and the same run gives the same bytes. A statement that says FAILED is one too: the exit code is 0, so look at
-/// its `result` before you sign.
+/// Verifies the run first, and refuses one that is damaged. The statement has the predicate `test-result`. It says PASSED, FAILED or
+/// WARNED. WARNED means that every case passed and that there is something to know, such as a working tree that was not clean.
+/// The statement has no signature. The same run gives the same bytes. The exit code is 0 for FAILED too: look at `result` before
+/// you sign.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("attest"))]
 pub(crate) struct AttestArgs {

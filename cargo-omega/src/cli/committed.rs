@@ -5,10 +5,10 @@ use clap::{Args, ValueEnum};
 
 use super::{BuildArgs, FeatureArgs, ManifestArgs, PackageArgs, TestArgs, examples};
 
-/// Accept the declarations: write what every calibration is judged by to omega.lock
+/// Accept the rules: write what every calibration is judged by to omega.lock
 ///
-/// Resolves code and omega.toml of every calibration of the workspace, without evaluating anything. Shows what differs
-/// from the present omega.lock, and writes the new one. Commit the file: each run is compared with it.
+/// Reads the code and omega.toml of every calibration of the workspace, and evaluates nothing. Shows what differs from the
+/// present omega.lock, and writes the new one. Commit the file: each run is compared with it.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("lock"))]
 pub(crate) struct LockArgs {
@@ -19,10 +19,10 @@ pub(crate) struct LockArgs {
     pub(crate) cargo: CargoArgs,
 }
 
-/// Accept the results of calibrations as gold
+/// Accept results: run the calibrations and write what they found as gold
 ///
-/// Runs the calibrations, shows what differs from gold, writes the new gold, and keeps the reason in HISTORY.jsonl beside
-/// it. Refuses in CI, and refuses a run that failed.
+/// Runs the calibrations, and shows what differs from gold. Then it writes the new gold, and keeps the reason in HISTORY.jsonl
+/// beside it. Refuses to run in CI, and refuses a run that failed.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("update-gold"))]
 pub(crate) struct UpdateGoldArgs {
@@ -36,9 +36,9 @@ pub(crate) struct UpdateGoldArgs {
     pub(crate) test: TestArgs,
 }
 
-/// Decide about results that differ from gold, one by one
+/// Accept or reject results that differ from gold, one by one
 ///
-/// Walks through the results that wait in `target/omega/pending`. Needs a terminal.
+/// Shows each result that waits in `target/omega/pending`, and asks. Needs a terminal.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("review"))]
 pub(crate) struct ReviewArgs {
@@ -51,17 +51,16 @@ pub(crate) struct ReviewArgs {
 
 /// Write the accepted parameters to the file that production uses
 ///
-/// Takes the file and its language from `ship = { file = "src/tuned.rs" }` in omega.toml, and the values from gold, each spelled
-/// so that it reads back to the same bits. `update-gold` and `review` write the file too, and the case `NAME::shipped` fails if
-/// it says something else than gold. Without a name it takes every calibration that declares a file. Refuses in CI, and ships
-/// nothing that did not pass.
+/// omega.toml names the file: `ship = { file = "src/tuned.rs" }`. The values come from gold, and read back to the same bits.
+/// `update-gold` and `review` write the file too. The case `NAME::shipped` fails if the file says something else than gold.
+/// Without a name it takes every calibration that declares a file. Refuses to write in CI, and ships nothing that did not pass.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("ship"))]
 pub(crate) struct ShipArgs {
     /// Calibrations that declare a file
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
-    /// Write nothing; exit 1 if a file is not what gold says
+    /// Write nothing; exit 1 if a file says something else than gold
     #[arg(long)]
     pub(crate) check: bool,
     #[command(flatten, next_help_heading = "Manifest")]
@@ -71,12 +70,12 @@ pub(crate) struct ShipArgs {
 /// Compare two artifacts of one kind: results, trails, gold, locks
 ///
 /// Says what got better or worse, looser or tighter, from the first to the second. Exits 1 if something regressed. With the
-/// name of a calibration alone its last run is compared with its gold. Of two runs, named by their folders, the ten lines
-/// that matter most are shown, and `--full` shows all.
+/// name of a calibration alone, it compares the last run with gold. Of two runs, named by their folders, it shows the ten
+/// lines that matter most; `--full` shows all.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("diff"))]
 pub(crate) struct DiffArgs {
-    /// The artifact before, the folder of a run, or alone the name of a calibration
+    /// The artifact before, or the folder of a run; or, alone, the name of a calibration
     #[arg(value_name = "A")]
     pub(crate) before: Utf8PathBuf,
     /// The artifact after

@@ -10,7 +10,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("cargo omega init", "set a package up"),
             ("cargo omega test", "run every calibration of the workspace"),
             ("cargo omega explain transfer", "what a gate asks, and what to do when it fails"),
-            ("cargo omega demo", "what a gate is good for, without a project"),
+            ("cargo omega demo", "what a gate is good for; needs no project"),
         ],
     ),
     (
@@ -29,7 +29,10 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     ("review", &[("cargo omega review", "walk through target/omega/pending")]),
     (
         "attest",
-        &[("cargo omega attest bitcell -o statement.json", "what its last run comes to, for others to sign and check")],
+        &[(
+            "cargo omega attest bitcell -o statement.json",
+            "the outcome of its last run, for others to sign and check",
+        )],
     ),
     (
         "ship",
@@ -45,8 +48,8 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     (
         "diff",
         &[
-            ("cargo omega diff bitcell", "what its last run moved beside gold"),
-            ("cargo omega diff old/result.json target/omega/demo/bitcell/result.json", "what moved between two runs"),
+            ("cargo omega diff bitcell", "what its last run changed of gold"),
+            ("cargo omega diff old/result.json target/omega/demo/bitcell/result.json", "what changed between two runs"),
         ],
     ),
     ("check", &[("cargo omega check bitcell", "is it ready for a long run, and what could the run show?")]),
@@ -128,7 +131,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         "audit",
         &[(
             "cargo omega audit target/omega/demo/bitcell -o audit.json --hash-chain",
-            "for omega-lock for Python to verify",
+            "so that omega-lock for Python can verify it",
         )],
     ),
     (
@@ -146,7 +149,10 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         "worker",
         &[
             ("cargo omega worker check -- python3 strategies/amplifier.py", "does this program keep to the protocol?"),
-            ("cargo omega worker check --slice '{\"year\":2019}' -- sh worker.sh", "told which data is meant"),
+            (
+                "cargo omega worker check --slice '{\"year\":2019}' -- sh worker.sh",
+                "the same for one slice of the data",
+            ),
         ],
     ),
     ("demo", &[("cargo omega demo", "needs no project")]),
@@ -154,11 +160,9 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     (
         "completions",
         &[
-            (
-                "cargo omega completions bash > ~/.local/share/bash-completion/completions/cargo-omega",
-                "for the next bash",
-            ),
-            ("cargo omega completions fish | source", "for this fish"),
+            ("cargo omega completions bash > ~/.omega-completion.bash", "source that file in ~/.bashrc"),
+            ("cargo omega completions fish > ~/.config/fish/conf.d/cargo-omega.fish", "for every fish from now on"),
+            ("cargo omega completions zsh > ~/.zfunc/_cargo-omega", "in a directory of fpath"),
         ],
     ),
     ("version", &[("cargo omega version", "the same as `cargo omega --version`")]),

@@ -7,8 +7,9 @@ use super::{TestArgs, examples, variables};
 
 /// Run the calibrations and show every gate as a test case
 ///
-/// Builds and runs the harness targets of the selected packages through `cargo test`, shows each gate, constraint and
-/// holdout as a case, and writes `target/omega/results.json`.
+/// Builds and runs the calibrations through `cargo test`. Shows each gate, constraint and holdout as a case, with what was
+/// measured and what is required. Writes `target/omega/results.json`, and a folder for each run. Ctrl-C stops after the current
+/// evaluation; the next run continues there.
 #[derive(Debug, Args)]
 #[command(after_long_help = format!("{}\n\n{}", examples::of("test"), variables()))]
 pub(crate) struct TestCommand {
@@ -32,7 +33,7 @@ pub(crate) struct OutputArgs {
 pub(crate) enum OutputFormat {
     /// Lines for a reader
     Text,
-    /// What results.json holds, and nothing else on stdout
+    /// The content of results.json, and nothing else on stdout
     Json,
     /// Lines for a reader, and annotations for GitHub Actions
     Github,

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::examples;
 
-/// Print the JSON Schema of omega.toml, or of what a command writes
+/// Print the JSON Schema of omega.toml or of another file
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("schema"))]
 pub(crate) struct SchemaArgs {

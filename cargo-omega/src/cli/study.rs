@@ -57,10 +57,11 @@ impl DirectionWord {
     }
 }
 
-/// Write somebody else's study as one file that suites read and omega.lock names
+/// Write the study of another tool as one file, for a calibration to use
 ///
-/// The file has every trial with its parameters, scores and state, where they come from, and what was left out and why. Each
-/// row has a digest over those before it; that of the last one stands for the study. The same input gives the same bytes.
+/// The file has every trial with its parameters, scores and state. It says where they come from, and what was left out and why.
+/// Each row has a digest over those before it; the last digest stands for the study, and omega.lock names it. The same input
+/// gives the same bytes.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("import"))]
 pub(crate) struct ImportArgs {
@@ -70,29 +71,30 @@ pub(crate) struct ImportArgs {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Utf8PathBuf,
 }
-/// Say what somebody else's study can show, and no more
+/// Say what the finished study of another tool can show
 ///
-/// Without `--calibration` nothing is evaluated, so nothing here is a pass. With one score a trial it says what the record shows: how many tries there
-/// were, repeats, scores that are not finite, a winner that violates a constraint or lies on the edge of what was searched. With
-/// `--other` it also asks whether the ranks by a second score, on data that the search did not see, agree. The exit code is 6,
-/// because nothing was evaluated; `--allow-unproven` takes the ranks for an answer. docs/studies.md has the way to a verdict.
+/// Without `--calibration` it evaluates nothing, so it never says PASS. It reads the record: how many tries there were, which are
+/// repeats, which scores are not finite, whether the winner violates a constraint or lies on the edge of what was searched. With
+/// `--other` it also asks whether a second score, on data that the search did not see, ranks the trials alike. The exit code is
+/// then 6, because nothing was evaluated; with `--allow-unproven` the ranks are the answer. docs/studies.md has the way to a
+/// verdict.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("study"))]
 pub(crate) struct StudyArgs {
     #[command(flatten)]
     pub(crate) from: StudyFileArgs,
-    /// A score of the same trials on data that the search did not see: a score, `attributes.NAME`, or `parts` for the parts
-    /// that the file has of the optimised score
+    /// A score of the same trials on data that the search did not see: its name, `attributes.NAME`, or `parts` for the parts of
+    /// the optimised score that the file has
     #[arg(long, value_name = "NAME")]
     pub(crate) other: Option<String>,
     /// Which values of the other score are better [default: as for the score that was optimised]
     #[arg(long, value_name = "DIRECTION", value_enum, requires = "other")]
     pub(crate) other_direction: Option<DirectionWord>,
-    /// Put the study in the place of what this calibration searches: about fifty of its trials are evaluated again, and the gates
-    /// judge what they give now. The exit codes are those of `test`
+    /// Judge the study by this calibration: evaluate about fifty of its trials again, and let the gates judge what they give now.
+    /// The exit codes are those of `test`
     #[arg(long, value_name = "CALIBRATION", conflicts_with_all = ["other", "format", "report"])]
     pub(crate) calibration: Option<String>,
-    /// Exit with 0 if the ranks agree and 1 if they do not, although nothing was evaluated
+    /// Exit with 0 if the ranks agree and with 1 if not, although nothing was evaluated
     #[arg(long, requires = "other")]
     pub(crate) allow_unproven: bool,
     /// How to show it

@@ -8,10 +8,9 @@ use super::examples;
 
 /// Look for damage in trails and other artifacts
 ///
-/// Says what each file is, whether its chain of digests holds, and what is damaged: class, byte, row or key. For a finished
-/// run it also runs the declared pipeline again on the recorded evaluations, evaluates nothing, and compares result and
-/// scorecard byte for byte. No file shows by itself who wrote it, or that nothing was cut off. An anchor kept elsewhere
-/// shows that.
+/// Says what each file is, whether its chain of digests holds, and what is damaged: class, byte, row or key. Of a finished run it
+/// also makes result and scorecard again from the recorded evaluations, and compares them byte for byte; nothing is evaluated.
+/// No file shows by itself who wrote it, or that nothing was cut off. An anchor that is kept elsewhere shows that.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("verify"))]
 pub(crate) struct VerifyArgs {
@@ -21,13 +20,13 @@ pub(crate) struct VerifyArgs {
     /// How the trail must end: the number of its rows and the digest of the last one
     #[arg(long, value_name = "ROWS:HEAD", value_parser = anchor)]
     pub(crate) anchor: Option<Anchor>,
-    /// The earlier state of the trail that it must begin with
+    /// An earlier state of the trail, which it must begin with
     #[arg(long, value_name = "OLD")]
     pub(crate) extends: Option<Utf8PathBuf>,
-    /// Gold that the run stood beside [default: that of the workspace that it lies in, else of the current one]
+    /// The gold of the run [default: that of the workspace it lies in, else of the current one]
     #[arg(long, value_name = "FILE")]
     pub(crate) gold: Option<Utf8PathBuf>,
-    /// Only follow the digests of a trail
+    /// Follow the digests of a trail, and do nothing else
     #[arg(long)]
     pub(crate) chain_only: bool,
 }

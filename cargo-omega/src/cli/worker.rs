@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::examples;
 
-/// Targets that are programs in any language
+/// Check a target that is a program in another language
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("worker"))]
 pub(crate) struct WorkerArgs {
@@ -17,17 +17,17 @@ pub(crate) enum WorkerCommand {
     Check(CheckArgs),
 }
 
-/// Hold a worker against the protocol omega-worker/1
+/// Check whether a worker keeps to the protocol omega-worker/1
 ///
-/// Starts the command, has thirty exchanges with it, and says of each whether it went as the protocol wants it. The page of
-/// the protocol is docs/worker-protocol.md in the repository. Nothing is recorded.
+/// Starts the command and exchanges messages with it, thirty times. Says of each exchange whether it went as the protocol says.
+/// docs/worker-protocol.md in the repository describes the protocol. Nothing is recorded.
 #[derive(Debug, Args)]
 #[command(after_long_help = examples::of("worker"))]
 pub(crate) struct CheckArgs {
-    /// What the worker is told of the slice, as a JSON object
+    /// What to tell the worker of the slice, as a JSON object
     #[arg(long, value_name = "JSON", default_value = "{}")]
     pub(crate) slice: String,
-    /// The name of the calibration that the worker is told
+    /// Which calibration to name to the worker
     #[arg(long, value_name = "NAME", default_value = "check")]
     pub(crate) calibration: String,
     /// The program and its arguments; no shell reads them
