@@ -50,15 +50,20 @@ pub(crate) fn trials(suite: &SuiteResults, quiet: bool, verbose: bool) -> String
     text
 }
 
-/// A block for each case that failed, with all it has to say. A run that came to nothing says it for all its cases.
+/// The case for whose sake this one was not evaluated: its run that did not finish, or a gate that failed before.
+fn blocker<'s>(suites: &'s [SuiteResults], trial: &TrialResult) -> Option<&'s TrialResult> {
+    let why = trial.summary.strip_prefix("not evaluated: ")?;
+    let gate = || Some(format!("{}::gate::{}", trial.calibration, why.strip_suffix(" failed before")?));
+    let name = why.strip_suffix(" did not finish").map(str::to_owned).or_else(gate)?;
+    let mut trials = suites.iter().flat_map(|suite| &suite.trials);
+    trials.find(|other| other.name == name && other.calibration == trial.calibration && needs_attention(other))
+}
+
+/// A block for each case that failed, with all it has to say. One that kept others from being evaluated says it for them.
 pub(crate) fn failures(suites: &[SuiteResults]) -> String {
     let trials = || suites.iter().flat_map(|suite| &suite.trials).filter(|trial| needs_attention(trial));
-    let unasked = |trial: &TrialResult| {
-        let run = format!("{}::run", trial.calibration);
-        trial.summary == format!("not evaluated: {run} did not finish") && trials().any(|other| other.name == run)
-    };
     let mut text = String::new();
-    for trial in trials().filter(|trial| !unasked(trial)) {
+    for trial in trials().filter(|trial| blocker(suites, trial).is_none()) {
         let name = escaped_line(&trial.name);
         let rule = "─".repeat(RULE_WIDTH.saturating_sub(name.chars().count() + 6).max(4));
         let (role, _) = label(trial.status);
@@ -79,8 +84,8 @@ pub(crate) fn failures(suites: &[SuiteResults]) -> String {
                 let _ = writeln!(text, "  {line}");
             }
         }
-        let others = trials().filter(|other| other.calibration == trial.calibration && unasked(other)).count();
-        if others > 0 && trial.name.ends_with("::run") {
+        let others = trials().filter(|other| blocker(suites, other).is_some_and(|by| by.name == trial.name)).count();
+        if others > 0 {
             let were = if others == 1 { "was" } else { "were" };
             let _ = writeln!(text, "  for this reason {} of it {were} not evaluated", counted(others, "case"));
         }
@@ -234,7 +239,8 @@ pub(crate) fn pending(suites: &[SuiteResults], folder: &str) -> String {
         CommittedCase::ALL.iter().any(|case| trial.name == format!("{}::{case}", trial.calibration))
     };
     let failed = |of: &TrialResult| {
-        trials().find(|trial| trial.calibration == of.calibration && needs_attention(trial) && !committed(trial))
+        let own = |trial: &&TrialResult| trial.calibration == of.calibration && needs_attention(trial);
+        trials().filter(own).find(|trial| !committed(trial) && blocker(suites, trial).is_none())
     };
     let next = match trials().filter(waits).map(failed).collect::<Option<Vec<_>>>().as_deref() {
         Some([first, ..]) => format!("mend it first: cargo omega explain {}", escaped_line(&first.name)),
