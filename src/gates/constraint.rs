@@ -9,10 +9,10 @@ pub(super) const GATE: Gate = Gate {
     id: "constraint",
     peer_name: "CONSTRAINT",
     asks: "Does the selected candidate keep this constraint?",
-    fails: "the selected candidate violates the constraint on any slice it was evaluated on; under policy `record` \
-            it is shown; under `reference` train counts, and only `hard_fail` decides",
-    advice: "The case shows the slice, the value and the bound. `constraint_policy = \"prefer_feasible\"` selects \
-             around violations on train; a violation on test or holdout only is a finding.",
+    fails: "the selected candidate violates the constraint on a slice that it was evaluated on. Under policy `record` \
+            that is shown; under `reference` train counts, and only `hard_fail` decides",
+    advice: "The case shows the slice, the value and the bound. With `constraint_policy = \"prefer_feasible\"` a candidate \
+             that violates nothing on train is selected; a violation on test or holdout alone is a finding.",
     causes: &[("", "The selected candidate does not keep this constraint.")],
     keys: &["constraint_policy"],
     at_the_end: false,

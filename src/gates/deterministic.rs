@@ -12,7 +12,7 @@ use crate::number::{Op, general};
 pub(super) const GATE: Gate = Gate {
     id: "deterministic",
     peer_name: "DETERMINISTIC",
-    asks: "Does the target say the same twice, in every figure that something decides by?",
+    asks: "Does the target give the same answer twice, in every figure that decides something?",
     fails: "the baseline, evaluated again at the end, says something else: another fitness, number of samples or block, another \
             value of a metric that a constraint or a tolerance reads, or a closure that answers otherwise",
     advice: "Seed every draw in the target, and keep no state between evaluations. A target that measures something declares \

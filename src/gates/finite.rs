@@ -10,10 +10,13 @@ use crate::number::{Op, general};
 pub(super) const GATE: Gate = Gate {
     id: "finite",
     peer_name: "FINITE",
-    asks: "Is every number that the verdict rests on a number?",
+    asks: "Is every number that the verdict rests on finite?",
     fails: "a number that the verdict rests on is NaN, infinite or missing",
     advice: "The message names the number. Mend the target there; let it return an error where it has no answer.",
-    causes: &[("", "A number that the verdict rests on is none: mend the target, or declare what may fail.")],
+    causes: &[(
+        "",
+        "A number that the verdict rests on is missing or not finite: mend the target, or declare what may fail.",
+    )],
     keys: &[],
     at_the_end: false,
     applies: |asked| asked.strictly(),

@@ -9,8 +9,8 @@ pub(super) const GATE: Gate = Gate {
     id: "holdout",
     peer_name: "HOLDOUT",
     asks: "Does the selected candidate hold up on data that nothing in the run has seen?",
-    fails: "the selected candidate stays below its thresholds on data seen once, in mode `gate`; else it is shown; \
-            under `strict` also without a threshold, a target or a finite value",
+    fails: "in mode `gate` the selected candidate stays below its thresholds on data seen once; under `strict` also if there is \
+            no threshold, no target or no finite value. In the other modes it is shown",
     advice: "Do not tune until it passes: each look makes the data less unseen. Take fresh data for the next try, \
              and declare `holdout.looks` so that the looks are counted.",
     causes: &[

@@ -10,8 +10,8 @@ pub(super) const GATE: Gate = Gate {
     id: "kc1",
     peer_name: "KC-1",
     asks: "Did the run keep to the time it was given?",
-    fails: "the run took longer than its time box, which ends it under `strict`, rounds, null runs and holdout \
-            included; under `reference` it is a round's, looked at when everything is evaluated",
+    fails: "the run took longer than its time box. Under `strict` one box covers everything, null runs and holdout too, and \
+            ends the run; under `reference` each round has its own, which is looked at when everything is evaluated",
     advice: "Search less (fewer points, trials or parameters), make the target faster, or declare a longer box. \
              The seconds are in timings.json, phase by phase.",
     causes: &[("", "The run took longer than its time box: search less, or declare more time.")],

@@ -9,7 +9,7 @@ pub(super) const GATE: Gate = Gate {
     id: "kc2",
     peer_name: "KC-2",
     asks: "Do a few parameters matter much more than the others?",
-    fails: "the parameters matter too evenly for tuning a few of them to mean anything",
+    fails: "the parameters matter about alike, so that tuning a few of them means little",
     advice: "Look at the stress ranking of the scorecard. If all stresses are near zero, the steps are too small \
              or the target does not use its parameters; if all are alike, tune all of them, or none. Nothing is \
              searched when this gate fails.",

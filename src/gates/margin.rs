@@ -24,8 +24,8 @@ const DRAWS: &str = "fresh draws";
 pub(super) const GATE: Gate = Gate {
     id: "margin",
     peer_name: "MARGIN",
-    asks: "Is the very candidate that would ship better on test than the baseline, and than fresh draws, by more than the \
-           blocks of the slice vary? It takes blocks for independent of each other.",
+    asks: "Is the candidate that would ship better on test than the baseline, and better than fresh draws, by more than the \
+           blocks of the slice vary? The gate takes blocks for independent of each other.",
     fails: "the gain of the selected candidate over the baseline, or over the mean of fresh draws, is not significant over \
             the blocks of test; where no blocks are declared there is no such gate",
     advice: "Read the gain with its interval. Where that reaches what train promised, nothing speaks against the winner but \

@@ -16,9 +16,12 @@ pub(super) const GATE: Gate = Gate {
     peer_name: "NULL",
     asks: "Is the winner better on test than winners of the same calibration where there is nothing to find?",
     fails: "the same calibration of null versions gives winners as good on test, where a null version is declared",
-    advice: "The search finds as much in permuted data as in yours, so what it found is its own skill at fitting. \
+    advice: "The search finds as much in data without a signal as in yours: what it found is how well it fits. \
              Declare a null version with `Calibration::null`; without one the gate is skipped.",
-    causes: &[("", "Calibrating targets without anything to find gives winners as good: the structure is the result.")],
+    causes: &[(
+        "",
+        "Where there is nothing to find, the same calibration gives winners as good. So this winner shows nothing.",
+    )],
     keys: &["gates.null"],
     at_the_end: true,
     applies: |asked| match asked.strictly() {

@@ -15,7 +15,7 @@ pub(super) const GATE: Gate = Gate {
     peer_name: "SEARCHED",
     asks: "Was there something to search, and was it searched?",
     fails: "no parameter was unlocked, or there are too few distinct eligible candidates",
-    advice: "The case counts what was tried and why so little of it is eligible. Unlock more parameters or take more points; \
+    advice: "The case counts what was tried, and says why so little of it is eligible. Unlock more parameters or take more points; \
              if most of it violates a constraint, look at the table of constraints in the scorecard; if most of it is not \
              applicable, narrow the ranges.",
     causes: &[
@@ -24,10 +24,7 @@ pub(super) const GATE: Gate = Gate {
             VIOLATE,
             "Enough was tried, but most of it violates a constraint: see the table of constraints in the scorecard.",
         ),
-        (
-            APART,
-            "Most of what was proposed does not go together: narrow the ranges, so that parameters go together more often.",
-        ),
+        (APART, "Most proposals have parameters that do not go together: narrow the ranges."),
         (FAILED, "Enough was tried, but most of it could not be evaluated."),
         (REPEATED, "The search proposed the same again and again: take more points, or let more parameters move."),
         ("", "Next to nothing was tried, so nothing was found: unlock parameters, or search more."),

@@ -12,7 +12,7 @@ const DIGITS: Digits = Digits::General(6);
 pub(super) const GATE: Gate = Gate {
     id: "selected",
     peer_name: "SELECTED",
-    asks: "Does the very candidate that would ship hold up on test?",
+    asks: "Does the candidate that would ship hold up on test?",
     fails: "the selected candidate itself, on test: violates a constraint, is below the baseline, or drops too far",
     advice: "A winner that loses to the baseline on unseen data is not one. Search less finely, or on more data.",
     causes: &[

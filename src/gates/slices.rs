@@ -14,7 +14,7 @@ use crate::objective::{Params, Role, WindowData};
 pub(super) const GATE: Gate = Gate {
     id: "slices",
     peer_name: "SLICES",
-    asks: "Is what the winner is judged on other data than what it was searched on?",
+    asks: "Is the winner judged on other data than it was searched on?",
     fails: "two slices that should differ have one identity, or all their figures are alike bit for bit",
     advice: "Look at the factories of the calibration: each slice loads data of its own, and `identity` says which data \
              and which part of it. An empty identity says nothing, so only the figures can tell.",

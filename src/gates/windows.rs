@@ -23,8 +23,8 @@ const DIGITS: Digits = Digits::General(4);
 pub(super) const GATE: Gate = Gate {
     id: "windows",
     peer_name: "WINDOWS",
-    asks: "Does searching one window after the other find what is better in the data that follows, than the baseline and than \
-           fresh draws? It judges the procedure, and takes the blocks of all windows for independent of each other.",
+    asks: "When one window is searched after the other, is what is found better in the data that follows than the baseline, and than \
+           fresh draws? The gate judges the procedure, and takes the blocks of all windows for independent of each other.",
     fails: "the gains of the windows' winners over the baseline, or over the mean of fresh draws, are not significant over the \
             blocks of all windows; without windows there is no such gate",
     advice: "Read the gain of each window. Where most are above 0, longer test parts or more windows tell whether that is \
@@ -33,7 +33,7 @@ pub(super) const GATE: Gate = Gate {
         ("windows", "A window has nothing that could be compared, or there are too few of them."),
         (
             "",
-            "The gains of the windows vary more than they are large: what wins in one window need not in the data that follows.",
+            "The gains of the windows vary more than they are large: what wins in one window may not win in the data that follows.",
         ),
     ],
     keys: &["gates.windows.alpha", "gates.windows.min", "blocks"],

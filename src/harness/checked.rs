@@ -45,7 +45,9 @@ pub(super) fn checked(bench: &mut Bench<'_>, study: Option<&Study>) -> Result<Tr
     let gains = visible(bench, &baseline, &train)?;
     tried.findings.extend(gains);
     if bench.serves(Role::Holdout) {
-        tried.notes.push("The holdout answered; no figure of it is told, so it is no look.".to_owned());
+        tried
+            .notes
+            .push("The holdout answered. No figure of it is shown, so this does not count as a look.".to_owned());
     }
     Ok(tried)
 }

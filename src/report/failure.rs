@@ -51,7 +51,7 @@ fn figures(measures: &[MeasureEntry]) -> Vec<String> {
 /// What a failure of this gate usually means.
 pub(super) fn cause(gate: &GateEntry) -> Option<String> {
     if let Some(by) = &gate.blocked_by {
-        return Some(format!("{by} failed before this gate could be judged; settle that one first."));
+        return Some(format!("{by} failed, so this gate could not be judged; mend that one first."));
     }
     if gate.measures.is_empty() {
         // Nothing was measured, so nothing caused a figure; the message says it all.

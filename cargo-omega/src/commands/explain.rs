@@ -80,7 +80,7 @@ const CASES: [Case; 6] = [
     (
         "shipped",
         "Does production use what was accepted?",
-        "the file that is shipped says another value than gold, to the bit, or is missing, or what is accepted did not pass",
+        "the shipped file is missing or says another value than gold, to the bit, or the accepted result did not pass",
         "The case names the parameter, what the file has and what gold has. `cargo omega ship NAME` writes the file again from \
                  gold; a file with `ship.keys` is changed by hand.",
         &["ship"],
@@ -88,17 +88,17 @@ const CASES: [Case; 6] = [
     (
         "consultations",
         "Is the answer of the test slice clear enough for the number of times it was asked?",
-        "a p-value of `transfer` is above alpha / (j (j + 1)), this run being the j-th question to that data",
-        "Take test data that was not asked, under a new `identity` of the target. Outside of CI a new question is \
-                 written to omega.ledger.jsonl: commit it.",
+        "this run asks that data for the j-th time, and a p-value is above alpha / (j (j + 1))",
+        "Take test data that nobody has asked, and give it a new `identity`. Outside of CI a run writes its question to \
+                 omega.ledger.jsonl: commit it.",
         &["walk_forward.consultations", "gates.transfer.alpha"],
     ),
     (
         "ledger",
         "Was the holdout looked at no more often than declared?",
-        "this run is a look at the holdout behind the last one that is allowed",
-        "Take holdout data that was not looked at, under a new `identity` of the target. Outside of CI a new look is \
-                 written to omega.ledger.jsonl: commit it.",
+        "this run looks at the holdout once more than `holdout.looks` allows",
+        "Take holdout data that nobody has looked at, and give it a new `identity`. Outside of CI a run writes its look \
+                 to omega.ledger.jsonl: commit it.",
         &["holdout.looks"],
     ),
 ];
@@ -117,7 +117,7 @@ const fn advice(code: ExitCode) -> &'static str {
              sets a damaged trail aside and starts over."
         }
         ExitCode::TargetFailed => {
-            "An evaluation returned an error, panicked, or gave a number that is none. The case names the parameters. \
+            "An evaluation returned an error, panicked, or gave a number that is not finite. The case names the parameters. \
              Evaluations that may fail are declared: `max_failed_evaluations`."
         }
         ExitCode::Internal => {
@@ -205,17 +205,17 @@ type Word = (&'static str, &'static str, &'static str);
 
 const PASS: Word = (
     "PASS",
-    "Every gate that decides holds, and every case that holds the run against what the repository accepted.",
+    "Every gate that decides holds. So does every case that compares the run with what the repository accepted.",
     "Look at what stands beside it: what it rests on (`blocks 8`, `null 19`, or `approximate`), what was skipped, what is off.",
 );
 const FAIL: Word = (
     "FAIL",
-    "One gate or case at least does not hold; their names stand behind the colon, in the order in which they were judged.",
-    "Ask for each by its name, or paste the whole verdict in quotes: cargo omega explain \"FAIL:KC-4,HOLDOUT\".",
+    "At least one gate or case does not hold. Their names stand behind the colon, in the order in which they were judged.",
+    "Ask for each by its name, or for the whole verdict in quotes: cargo omega explain \"FAIL:KC-4,HOLDOUT\".",
 );
 const ROUND: Word = (
     "round N",
-    "Gates of this round of an iterative run failed, so nothing of it was locked in.",
+    "Gates of this round of an iterative run failed, so the run kept nothing of it.",
     "The failed cases say which gates, with the round before their figures. `cargo omega show NAME` has every round.",
 );
 const NO_ROUNDS: Word = (
@@ -229,8 +229,8 @@ const NO_ROUNDS: Word = (
 const STUDY: [Word; 3] = [
     (
         "RECORD",
-        "The study of another tool, with one score a trial on data that the search saw: no judgement, since nothing was \
-         evaluated. `cargo omega study` says it, with exit code 6.",
+        "The study of another tool has one score a trial, on data that the search saw. Nothing was evaluated, so nothing is \
+         judged. `cargo omega study` says it, with exit code 6.",
         "Look at what speaks against the winner. A second score on data that the search did not see can be named with \
          `--other`; a verdict needs evaluations: `cargo omega explain study`.",
     ),

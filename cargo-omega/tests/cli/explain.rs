@@ -107,8 +107,8 @@ fn a_verdict_is_explained_as_it_is_written() {
     explained("FAIL:no_rounds").shows("no parameter was left to unlock");
     explained("FAIL:constraint::steepness").shows("constraint::<name>\n");
     explained("PASS").shows("what it rests on");
-    explained("FAIL").shows("paste the whole verdict");
-    explained("RECORD").shows("RECORD\n").shows("since nothing was evaluated");
+    explained("FAIL").shows("the whole verdict in quotes");
+    explained("RECORD").shows("RECORD\n").shows("Nothing was evaluated, so");
     explained("UNPROVEN").shows("UNPROVEN\n").shows("--allow-unproven");
     explained("UNPROVEN (paired): the recorded ranks agree, and nothing was evaluated.").shows("UNPROVEN\n");
     explained("RECORD: this is no judgement, since nothing was evaluated.").shows("RECORD\n");
