@@ -4,8 +4,8 @@
 
 use crate::audit::{AuditedEvaluator, NullTargets, Recorder, Subject, Trail};
 use crate::declaration::Declaration;
-use crate::objective::{Role, Target};
-use crate::pipeline::{self, MakeSearch, Proposer, Recipe, RunError, RunLoop, RunOutcome, Study};
+use crate::objective::{Params, Role, Target};
+use crate::pipeline::{self, MakeSearch, Proposer, Rechecked, Recipe, RunError, RunLoop, RunOutcome, Study};
 use crate::progress::{Clock, Observer};
 
 /// A run of a declaration, built up from what it is given.
@@ -169,7 +169,26 @@ impl<'r> Run<'r> {
     ///
     /// # Errors
     /// If the targets are not those that are declared, or the question cannot be answered: see [`RunError`].
-    pub fn run(mut self) -> Result<RunOutcome, RunError> {
+    pub fn run(self) -> Result<RunOutcome, RunError> {
+        self.evaluated(|recipe, evaluator, observer, clock| pipeline::run(recipe, evaluator, observer, clock))
+    }
+
+    /// Evaluates again what was accepted, and the baseline and draws beside it, without any search: see
+    /// [`recheck`](crate::pipeline::recheck). The holdout is not evaluated.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn recheck(self, accepted: &Params) -> Result<Rechecked, RunError> {
+        self.evaluated(|recipe, evaluator, observer, clock| {
+            pipeline::recheck(recipe, accepted, evaluator, observer, clock)
+        })
+    }
+
+    /// What comes of an evaluator over the targets.
+    fn evaluated<T>(
+        mut self,
+        use_it: impl FnOnce(Recipe<'_>, &mut AuditedEvaluator<'_>, &mut dyn Observer, &dyn Clock) -> Result<T, RunError>,
+    ) -> Result<T, RunError> {
         self.check_targets()?;
         let Declaration { config, space, constraints, roles, windows, .. } = self.declaration;
         let mut memory = Trail::new();
@@ -203,7 +222,7 @@ impl<'r> Run<'r> {
         let noise = self.declaration.acceptance.noise();
         let recipe = Recipe::new(config, space, constraints);
         let recipe = Recipe { proposer: self.proposer, identities: roles, windows, noise: &noise, ..recipe };
-        pipeline::run(recipe, &mut evaluator, observer, self.clock)
+        use_it(recipe, &mut evaluator, observer, self.clock)
     }
 
     /// Whether the run has the targets that are declared, and the declared space. Identities are not asked for again: a

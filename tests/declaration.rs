@@ -218,6 +218,7 @@ impl Draw {
             consultations: self.coin(),
             // In JSON any name of a parameter is one.
             ship: self.maybe(Self::ship).filter(|_| gold == Requirement::Required),
+            recheck_max_age_days: self.maybe(|draw| draw.count(1).clamp(1, 3650)).filter(|_| both),
         }
     }
 

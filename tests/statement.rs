@@ -1,7 +1,7 @@
 //! What a statement says of a run: PASSED only where every case passed and nothing speaks against believing it.
 
 use omega_lock::internals::artifacts::{
-    Anchor, Attestable, Attested, Judged, JudgedCase, JudgedFile, RunResult, Statement, Timings, TrialStatus,
+    Anchor, Attestable, Attested, Found, Judged, JudgedCase, JudgedFile, RunResult, Statement, Timings, TrialStatus,
 };
 use omega_lock::internals::declaration::{Acceptance, Ship};
 use omega_lock::internals::gates::{CommittedCase, GateStatus};
@@ -52,7 +52,14 @@ fn timings() -> Timings {
 
 fn of(result: &RunResult, judged: Option<&Judged>, timings: Option<&Timings>) -> (Attested, String) {
     let digest = "00".repeat(32);
-    let run = Attestable { result, result_digest: &digest, trail_digest: &digest, judged, timings, unproven: None };
+    let run = Attestable {
+        found: Found::Run(result),
+        found_digest: &digest,
+        trail_digest: &digest,
+        judged,
+        timings,
+        unproven: None,
+    };
     let (statement, attested, warnings) = Statement::of(run);
     let json = serde_json::to_value(&statement).expect("JSON");
     assert_eq!(json["predicate"]["result"], attested.name());

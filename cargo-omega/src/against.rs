@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
-use omega_lock::internals::artifacts::{AgainstEntry, ChangeEntry, ExitCode, GoldDocument, Ledger};
+use omega_lock::internals::artifacts::{AgainstEntry, ChangeEntry, ExitCode, GoldDocument, Ledger, RecheckBase};
 use omega_lock::internals::declaration::{Acceptance, Lock, check_name};
 use omega_lock::internals::gold::{
     Change, ChangeKind, Committed, GoldStore, HISTORY, behind, changes, changes_digest, relocked, undeclared,
@@ -15,18 +15,19 @@ use crate::git;
 use crate::gold;
 use crate::project::Project;
 use crate::revision::{Revision, short};
+use crate::session::Base;
 
 /// How many commits of a lock are looked through for the one that raised a bar.
 const LOOKED_THROUGH: &str = "-200";
 
 /// Every change from a revision to what the workspace declares, and whether it was approved by `approved`;
-/// and the looks that the revision has accepted.
+/// and what the revision has accepted that harnesses ask for.
 pub(crate) fn compare(
     project: &Project,
     revision: &Revision,
     declared: &Lock,
     approved: Option<&str>,
-) -> Result<(AgainstEntry, Ledger), Failure> {
+) -> Result<(AgainstEntry, Base), Failure> {
     let root = project.workspace_root();
     let read = |path: &str| {
         disk::no_detour(root, path)?;
@@ -60,7 +61,7 @@ pub(crate) fn compare(
     all.extend(relocked(&base, declared, own.as_ref()));
     all.extend(moved(project, revision)?);
     all.extend(changes(&base, &head));
-    let mut looks = base.ledger.clone();
+    let mut latest = base.clone();
     if revision.tip != revision.merge_base {
         let (tip, _) = accepted(root, revision, &revision.tip, declared)?;
         for (calibration, difference) in behind(&base, &tip, declared) {
@@ -74,7 +75,7 @@ pub(crate) fn compare(
             );
             all.push(Change::new(ChangeKind::Behind, &calibration, text));
         }
-        looks = tip.ledger;
+        latest = tip;
     }
     all.sort_by_key(|change| !change.kind.fails());
     let digest = changes_digest(&all);
@@ -94,7 +95,15 @@ pub(crate) fn compare(
         digest,
         changes: all.into_iter().map(entry).collect(),
     };
-    Ok((entry, looks))
+    let recheck = RecheckBase {
+        schema_version: RecheckBase::SCHEMA.to_owned(),
+        revision: revision.name.clone(),
+        tip: revision.tip.clone(),
+        lock: latest.lock.as_ref().map(Lock::text),
+        gold: latest.gold,
+        history: latest.history.into_values().flatten().collect(),
+    };
+    Ok((entry, Base { looks: latest.ledger, recheck }))
 }
 
 /// What a commit has accepted, and what of that cannot be read because something else stands in its place; nothing else of

@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 use omega_lock::Profile;
-use omega_lock::internals::artifacts::GoldDocument;
+use omega_lock::internals::artifacts::{ExitCode, GoldDocument};
 use omega_lock::internals::declaration::DeclarationFile;
 use omega_lock::internals::gold::{Comparison, GoldError, GoldStore, Signature, compare};
 use omega_lock::internals::report::{escaped_line, gold_table};
@@ -68,6 +68,30 @@ impl Gold {
         let history = path.replace(&format!("{}.json", new.calibration), "HISTORY.jsonl");
         ui.results(&format!("{} {path}\n{} {history}\n", verb(Role::Good, "Updated"), verb(Role::Good, "Recorded")));
         if ships { shipping::follow(self, &new.calibration, ui) } else { Ok(()) }
+    }
+
+    /// Writes down that a search came to what is accepted, where its age counts, and says so.
+    pub(crate) fn confirm(&self, name: &str, reason: &str, ui: &mut Ui) -> Result<(), Failure> {
+        if self.file.acceptance(name, Profile::Reference).recheck_max_age_days.is_none() {
+            return Ok(());
+        }
+        let path = self.store.shown(name);
+        match self.store.confirm(name, reason, &self.signature).map_err(failure)? {
+            Ok(()) => {
+                let history = path.replace(&format!("{name}.json"), "HISTORY.jsonl");
+                ui.results(&format!(
+                    "{} {path}\n{} {history}\n",
+                    verb(Role::Good, "Confirmed"),
+                    verb(Role::Good, "Recorded")
+                ));
+                Ok(())
+            }
+            Err(problem) => {
+                let message = format!("`{path}` was not confirmed: {problem}");
+                let failure = Failure { code: ExitCode::No, message };
+                Err(failure.help("take the file from git; to accept what the search found, delete it and run `cargo omega update-gold` again"))
+            }
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! The page of an artifact: what is shown, and what it was held against.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::internals::artifacts::{ExitCode, GoldDocument, RunResult, TrailReadError, TrailReader, refusals};
+use omega_lock::internals::artifacts::{
+    ExitCode, GoldDocument, Recheck, RunResult, TrailReadError, TrailReader, read_json, refusals,
+};
 use omega_lock::internals::gold::Comparison;
 use omega_lock::internals::interop::artifact::Artifact as PeerArtifact;
 use omega_lock::internals::regular_file::open_regular_file;
@@ -141,6 +143,9 @@ pub(crate) fn render(
     followed: Option<Followed>,
     gold: impl FnOnce(&GoldDocument) -> Result<Option<Comparison>, Failure>,
 ) -> Result<Rendered, Failure> {
+    if let Some(trail) = trail::meant(path).filter(|trail| is_a_recheck(trail)) {
+        return of_recheck(&trail);
+    }
     let Ok(Opened { mut page, artifact, result, trail }) = Opened::open(path)? else {
         return Err(Failure::usage(format!("`{path}` is a benchmark, and a page is about one run"))
             .help(format!("see `cargo omega show {path}`")));
@@ -154,6 +159,22 @@ pub(crate) fn render(
         (Some(trail), Some(result)) => with_trail(page, trail, result, followed),
         _ => alone(page, &artifact),
     }
+}
+
+/// Whether a recheck, and no run, left this trail.
+pub(crate) fn is_a_recheck(trail: &Utf8Path) -> bool {
+    trail.with_file_name(Recheck::FILE).is_file() && !trail.with_file_name("result.json").is_file()
+}
+
+/// A recheck beside its trail, which decides.
+fn of_recheck(trail: &Utf8Path) -> Result<Rendered, Failure> {
+    let path = trail.with_file_name(Recheck::FILE);
+    let recheck: Recheck = read_json(&path).map_err(|error| damaged(error.to_string()))?;
+    let inspection = TrailInspection::of(trail, &Asked::default())?;
+    // The first line names the file by the path it was given, which says nothing about it.
+    let lines: Vec<String> = inspection.lines.iter().skip(1).cloned().collect();
+    let html = report::recheck_page(&recheck, inspection.agrees && inspection.code == ExitCode::Pass, &lines);
+    Ok(Rendered { html, code: inspection.code })
 }
 
 /// A result with the trail beside it, which decides.

@@ -50,11 +50,13 @@ pub(crate) fn trials(suite: &SuiteResults, quiet: bool, verbose: bool) -> String
     text
 }
 
-/// The case for whose sake this one was not evaluated: its run that did not finish, or a gate that failed before.
+/// The case for whose sake this one was not evaluated: its run that did not finish, a recheck that was refused, or a gate that
+/// failed before.
 fn blocker<'s>(suites: &'s [SuiteResults], trial: &TrialResult) -> Option<&'s TrialResult> {
     let why = trial.summary.strip_prefix("not evaluated: ")?;
     let gate = || Some(format!("{}::gate::{}", trial.calibration, why.strip_suffix(" failed before")?));
-    let name = why.strip_suffix(" did not finish").map(str::to_owned).or_else(gate)?;
+    let whole = why.strip_suffix(" did not finish").or_else(|| why.strip_suffix(" failed"));
+    let name = whole.map(str::to_owned).or_else(gate)?;
     let mut trials = suites.iter().flat_map(|suite| &suite.trials);
     trials.find(|other| other.name == name && other.calibration == trial.calibration && needs_attention(other))
 }
@@ -131,7 +133,9 @@ pub(crate) fn verdicts(suites: &[SuiteResults]) -> String {
     } in runs
     {
         let indent = LABEL_WIDTH + width + 3;
-        let winner = verdict.as_ref().map(|_| winner::told(selected.as_ref(), gains, indent)).unwrap_or_default();
+        // A recheck selects nothing.
+        let searched = verdict.as_ref().filter(|verdict| verdict.searched().is_none());
+        let winner = searched.map(|_| winner::told(selected.as_ref(), gains, indent)).unwrap_or_default();
         let off = off.iter().map(|name| format!(", {} off", escaped_line(name))).collect::<String>();
         let (role, verdict) = match verdict {
             Some(verdict) if verdict.is_pass() => (Role::Good, verdict.to_string()),

@@ -1,7 +1,9 @@
 //! The last run of each calibration in a workspace, and what the name of one means on the command line.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use omega_lock::internals::artifacts::{RunResult, SelectedEntry, Timings, UnderWay, read_json, refusals, refused};
+use omega_lock::internals::artifacts::{
+    Recheck, RunResult, SelectedEntry, Timings, UnderWay, read_json, refusals, refused,
+};
 use omega_lock::internals::objective::spelling::nearest;
 use omega_lock::internals::report::{escaped_line, selected_changes, selected_place, table, wrapped};
 
@@ -39,7 +41,8 @@ pub(crate) fn below(omega: &Utf8Path) -> Result<Vec<Run>, Failure> {
     Ok(runs)
 }
 
-/// The path that a word of the command line means: the path itself, or the folder of the calibration of this name.
+/// The path that a word of the command line means: the path itself, or the folder of the calibration of this name, or else that of
+/// its recheck.
 pub(crate) fn meant(typed: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
     let is_name =
         |text: &str| text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
@@ -51,6 +54,16 @@ pub(crate) fn meant(typed: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
     let runs = all(&project)?;
     if let Some(run) = runs.iter().find(|run| run.calibration == typed.as_str()) {
         return Ok(project.shown(&run.folder).into());
+    }
+    // What was rechecked and never searched here has a folder of its own below that of its runs.
+    let of_name = |folder: &Utf8PathBuf| folder.file_name() == Some(typed.as_str());
+    for package in disk::folders(&project.omega_directory())? {
+        for folder in disk::folders(&package)?.into_iter().filter(of_name) {
+            let recheck = folder.join(Recheck::FOLDER);
+            if recheck.join(Recheck::FILE).is_file() {
+                return Ok(project.shown(&recheck).into());
+            }
+        }
     }
     let near = nearest(typed.as_str(), runs.iter().map(|run| run.calibration.as_str()));
     let help = match near {

@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use omega_lock::internals::artifacts::{
-    Declarations, ExitCode, Ledger, SuiteResults, Tried, TryAnswer, TryQuestion, write_json,
+    Declarations, ExitCode, Ledger, RecheckBase, SuiteResults, Tried, TryAnswer, TryQuestion, write_json,
 };
 use omega_lock::internals::harness::variables::{self, Mode};
 
@@ -27,7 +27,7 @@ use crate::ui::Ui;
 pub(crate) fn ask(
     project: &Project,
     arguments: &TestArgs,
-    color: Option<ColorWhen>,
+    (color, mode): (Option<ColorWhen>, Mode),
     ui: &mut Ui,
 ) -> Result<ExitCode, Failure> {
     let asked = Asked::of(project, arguments, ui)?;
@@ -35,7 +35,7 @@ pub(crate) fn ask(
     for harness in asked.in_turn() {
         let Some(mut command) = asked.command(harness, arguments, (color, None), &taken)? else { continue };
         let directory = FreshFolder::below(&project.omega_directory(), project.target_directory())?;
-        cargo_command::tell_harness(&mut command, project, directory.path(), arguments, Mode::Run, ui.colours_stderr());
+        cargo_command::tell_harness(&mut command, project, directory.path(), arguments, mode, ui.colours_stderr());
         let built = harness.package.is_none();
         let finished = runner::run(&mut command, &directory, built, None, |seen| {
             if let Seen::Output(bytes) = seen {
@@ -54,13 +54,20 @@ pub(crate) fn ask(
     Ok(ExitCode::Pass)
 }
 
-/// Runs every harness and shows of its cases what `shown` makes of them, as soon as they are known. Looks
-/// that are `accepted` elsewhere count before those of the workspace.
+/// What the base of a comparison has accepted, as far as harnesses ask for it.
+pub(crate) struct Base {
+    /// Its looks, which count before those of the workspace.
+    pub(crate) looks: Ledger,
+    /// What a recheck is held against.
+    pub(crate) recheck: RecheckBase,
+}
+
+/// Runs every harness and shows of its cases what `shown` makes of them, as soon as they are known.
 pub(crate) fn evaluate(
     project: &Project,
     arguments: &TestArgs,
     (color, mode): (Option<ColorWhen>, Mode),
-    accepted: Option<&Ledger>,
+    base: Option<&Base>,
     ui: &mut Ui,
     shown: impl Fn(&SuiteResults) -> String,
     collected: &mut Collected,
@@ -89,10 +96,16 @@ pub(crate) fn evaluate(
         ui.status("Starting", &harness.shown());
         let directory = FreshFolder::below(&project.omega_directory(), project.target_directory())?;
         cargo_command::tell_harness(&mut command, project, directory.path(), arguments, mode, ui.colours_stderr());
-        if let Some(accepted) = accepted {
+        if let Some(Base { looks, recheck }) = base {
             let path = directory.path().join("accepted.ledger.jsonl");
-            disk::append(&path, &accepted.text())?;
+            disk::append(&path, &looks.text())?;
             command.env(variables::LEDGER, path);
+            if mode == Mode::Recheck {
+                // Not called as a document, which answers are.
+                let path = directory.path().join("base");
+                write_json(recheck, &path).map_err(|error| Failure::internal(error.to_string()))?;
+                command.env(variables::BASE, path);
+            }
         }
         let told = Told::of(&command);
         let built = harness.package.is_none();

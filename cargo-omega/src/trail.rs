@@ -75,6 +75,8 @@ pub(crate) struct TrailInspection {
     pub(crate) code: ExitCode,
     /// Whether `result.json` was made once more from the trail, and is the same.
     pub(crate) proves_the_result: bool,
+    /// The same of `recheck.json`, whose figures gold is beside.
+    pub(crate) agrees: bool,
     /// The workspace's gold of the calibration, with how far the run may move from it.
     pub(crate) gold: Option<(GoldDocument, Acceptance)>,
     /// How the trail ends, as far as it was followed.
@@ -130,6 +132,7 @@ impl TrailInspection {
             lines: Vec::new(),
             code: ExitCode::Pass,
             proves_the_result: false,
+            agrees: false,
             gold: None,
             found: None,
             followed: None,
@@ -162,7 +165,10 @@ impl TrailInspection {
         self.fact("chain ok".to_owned());
         self.fact(format!("head {}", report.anchor.head));
         self.found = Some(report.anchor.clone());
-        let accepted = Accepted::of(path, &report.header, asked.gold);
+        // A recheck stands for a search, whose trail gold is of.
+        let verdict = report.end.as_ref().and_then(|end| end.verdict.as_ref());
+        let searched = verdict.is_none_or(|verdict| verdict.searched().is_none());
+        let accepted = Accepted::of(path, &report.header, asked.gold).filter(|_| searched);
         match accepted.as_ref().filter(|_| asked.anchor.is_none()) {
             Some(accepted) => self.accepted(&report.anchor, accepted),
             None => self.anchor(&report.anchor, asked),
@@ -254,6 +260,10 @@ impl TrailInspection {
                         Regeneration::Same => {
                             self.proves_the_result |= name == "result.json";
                             self.fact(format!("{name} regenerated: the same, byte for byte"));
+                        }
+                        Regeneration::Agrees => {
+                            self.agrees = true;
+                            self.fact(format!("{name} agrees with what the trail gives"));
                         }
                         Regeneration::Absent => self.fact(format!("{name} is not there")),
                         Regeneration::Differs(byte) => {

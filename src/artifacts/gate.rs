@@ -124,7 +124,7 @@ impl GateEntry {
         }
     }
 
-    pub(super) fn new(declared: &DeclaredGate, result: &GateResult<'_>) -> Self {
+    pub(crate) fn new(declared: &DeclaredGate, result: &GateResult<'_>) -> Self {
         let entry = |status: GateStatus, message: String| Self {
             gate: declared.gate.clone().into(),
             round: None,

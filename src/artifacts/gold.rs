@@ -137,7 +137,7 @@ fn figures(pass: &PassEntry) -> BTreeMap<String, ParamValue> {
     metrics
 }
 
-fn insert(metrics: &mut BTreeMap<String, ParamValue>, slice: &str, fitness: Option<Number>, samples: u64) {
+pub(super) fn insert(metrics: &mut BTreeMap<String, ParamValue>, slice: &str, fitness: Option<Number>, samples: u64) {
     metrics.insert(format!("{slice}_fitness"), figure(fitness));
     metrics.insert(format!("{slice}_samples"), count(samples));
 }
@@ -147,7 +147,7 @@ fn figure(value: Option<Number>) -> ParamValue {
 }
 
 /// The numbers, switches and texts that the target says of the selected candidate; lists and tables are no figures.
-fn scalars(metadata: &Metadata) -> impl Iterator<Item = (String, ParamValue)> {
+pub(super) fn scalars(metadata: &Metadata) -> impl Iterator<Item = (String, ParamValue)> {
     metadata.iter().filter_map(|(name, value)| {
         let value = match value {
             Json::Bool(value) => ParamValue::Bool(*value),
@@ -167,7 +167,7 @@ fn count(count: u64) -> ParamValue {
     i64::try_from(count).map_or(ParamValue::Float(Number(count as f64)), ParamValue::Int)
 }
 
-/// One line of `HISTORY.jsonl` beside the gold files: a gold file that was written.
+/// One line of `HISTORY.jsonl` beside the gold files: a gold file that was written, or confirmed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -188,4 +188,12 @@ pub struct HistoryEntry {
     pub old: Option<String>,
     /// SHA-256 of the file after, hex.
     pub new: String,
+    /// Whether nothing was written: a search came to what the file says, which is as young as this line from then on.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub confirmed: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }

@@ -13,9 +13,11 @@ use super::{ArtifactError, Number, ParamValue, PassEntry, RunResult, append_line
 use crate::declaration::Declaration;
 use crate::declaration::{asks, conflict};
 use crate::number::general;
-#[cfg(feature = "harness")]
-use crate::objective::Params;
 use crate::objective::Role;
+#[cfg(feature = "harness")]
+use crate::objective::{Outcome, Params, of_all_windows};
+#[cfg(feature = "harness")]
+use crate::pipeline::Rechecked;
 
 /// One look at data that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,17 +44,43 @@ impl Look {
         for pass in &result.passes {
             let found = pass.selected.as_ref();
             let params = found.iter().flat_map(|found| &found.params.0);
-            asked.extend(params.map(|(name, value)| match value {
-                ParamValue::Float(number) => format!("{name:?} {}\n", six(Some(*number))),
-                other => format!("{name:?} {other}\n"),
-            }));
+            asked.extend(params.map(|(name, value)| said(name, value)));
             let train = [found.and_then(|found| found.fitness), pass.baseline.fitness];
             asked += &train.into_iter().chain(on_test(pass)).map(six).collect::<Vec<_>>().join(" ");
             asked.push('\n');
         }
-        let question = Sha256::digest(asked.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         let data = result.identity(role).unwrap_or_default();
-        Self { role: role.name().to_owned(), data, question, calibration: result.calibration.clone() }
+        Self { role: role.name().to_owned(), data, question: digest(&asked), calibration: result.calibration.clone() }
+    }
+
+    /// The question of a recheck to the test slice. That of one pass is the question of the run that selects the same with the same
+    /// figures, and counts once with it.
+    #[cfg(feature = "harness")]
+    pub(crate) fn rechecked(declaration: &Declaration, params: &Params, found: &Rechecked) -> Self {
+        let fields = declaration.fields();
+        let fields = fields.iter().filter(|field| asks(&field.key, Role::Test));
+        let mut asked: String = fields.map(|field| format!("{} = {}\n", field.key, field.value)).collect();
+        if declaration.config.pipeline() != "p1" {
+            asked += "rechecked\n";
+        }
+        asked.extend(params.iter().map(|(name, value)| said(name, &ParamValue::from(value))));
+        let fitness = |outcome: Option<&Outcome>| outcome?.evaluation().map(|seen| Number(seen.fitness));
+        let test = [found.accepted_on_test.as_ref(), found.baseline_on_test.as_ref()];
+        let all = [Some(&found.accepted), Some(&found.baseline)].into_iter().chain(test);
+        asked += &all.map(|outcome| six(fitness(outcome))).collect::<Vec<_>>().join(" ");
+        asked.push('\n');
+        let windows = declaration.windows.iter().map(|window| window.test.as_str());
+        let data = match declaration.config.windows {
+            Some(_) => of_all_windows(windows),
+            None => declaration
+                .roles
+                .iter()
+                .find(|(role, _)| *role == Role::Test)
+                .map(|(_, data)| data.clone())
+                .unwrap_or_default(),
+        };
+        let (role, calibration) = (Role::Test.name().to_owned(), declaration.name.clone());
+        Self { role, data, question: digest(&asked), calibration }
     }
 
     /// The look of parameters that somebody tries by hand.
@@ -63,7 +91,7 @@ impl Look {
         let mut asked: String = fields.map(|field| format!("{} = {}\n", field.key, field.value)).collect();
         asked += "by hand\n";
         asked.extend(params.iter().map(|(name, value)| format!("{name:?} {}\n", ParamValue::from(value))));
-        let question = Sha256::digest(asked.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let question = digest(&asked);
         let data = declaration.roles.iter().find(|(served, _)| *served == role).map(|(_, data)| data.clone());
         let (role, calibration) = (role.name().to_owned(), declaration.name.clone());
         Self { role, data: data.unwrap_or_default(), question, calibration }
@@ -86,6 +114,18 @@ fn on_test(pass: &PassEntry) -> [Option<Number>; 2] {
         Some(seen) => [seen.fitness, seen.baseline_fitness],
         None => [walked.and_then(|winner| winner.test_fitness), None],
     }
+}
+
+/// A parameter as a question has it.
+fn said(name: &str, value: &ParamValue) -> String {
+    match value {
+        ParamValue::Float(number) => format!("{name:?} {}\n", six(Some(*number))),
+        other => format!("{name:?} {other}\n"),
+    }
+}
+
+fn digest(asked: &str) -> String {
+    Sha256::digest(asked.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn six(number: Option<Number>) -> String {

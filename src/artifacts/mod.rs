@@ -23,6 +23,7 @@ mod ledger;
 mod number;
 mod ordered;
 mod place;
+mod recheck;
 mod result;
 mod results;
 #[cfg(feature = "subcommand")]
@@ -66,6 +67,7 @@ pub use ledger::{Ledger, Look, append_look, lost_lines, read_ledger};
 pub use number::Number;
 pub use ordered::Ordered;
 pub use place::place;
+pub use recheck::{Recheck, RecheckBase, RecheckedCase};
 pub use result::{
     ApproximationEntry, AxisEntry, BaselineEntry, CandidateEntry, EndingEntry, EvaluationEntry, Evaluations, GainEntry,
     HoldoutEntry, HybridRow, LeftOutEntry, MarginEntry, NullEntry, OnTestEntry, PairedEntry, ParamEntry, PassEntry,
@@ -79,7 +81,7 @@ pub use results_schema::results_schema;
 pub use scores::{ScoreError, Scores};
 pub use spelled::Spelled;
 #[cfg(feature = "subcommand")]
-pub use statement::{Attestable, Attested, Statement};
+pub use statement::{Attestable, Attested, Found, Statement};
 pub use study::{
     ChosenScore, Direction, Distribution, LeftOut, Objective, StudyEnd, StudyError, StudyHead, StudyReadError,
     StudyReader, StudySource, StudyTold, StudyTrial, StudyValue, StudyWriter, TrialNumbers, TrialState, Unchosen,

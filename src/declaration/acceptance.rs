@@ -70,6 +70,8 @@ pub struct Acceptance {
     pub consultations: bool,
     /// The file that production takes the accepted parameters from; `None` where nothing is shipped.
     pub ship: Option<Ship>,
+    /// How many days after its search what was accepted may be rechecked instead; `None` where only a search will do.
+    pub recheck_max_age_days: Option<u64>,
 }
 
 impl Acceptance {
@@ -113,6 +115,7 @@ impl Default for Acceptance {
             base: BaseOrigin::Declared,
             consultations: false,
             ship: None,
+            recheck_max_age_days: None,
         }
     }
 }

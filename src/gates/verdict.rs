@@ -6,10 +6,16 @@ use std::str::FromStr;
 use super::{GateId, GateReport, GateStatus};
 use crate::words::Word;
 
-/// `PASS`, or `FAIL:` and what failed, in the order it was judged.
+/// What stands around the day of the search in the verdict of a recheck.
+const RECHECKED: (&str, &str) = (" (rechecked, searched on ", ")");
+
+/// `PASS`, or `FAIL:` and what failed, in the order it was judged. That of a recheck says so, and when the search was that it
+/// stands for: nobody takes it for the verdict of a search.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Verdict {
     failed: Vec<Failed>,
+    /// The day of the search behind a recheck; absent where the run searched itself.
+    searched: Option<String>,
 }
 
 /// One thing that keeps a verdict from being a pass.
@@ -54,6 +60,18 @@ impl Verdict {
         self.failed.is_empty()
     }
 
+    /// The verdict of a recheck, whose accepted result was searched for on this day: `2026-11-20`. Another text is no day, and says
+    /// nothing.
+    #[must_use]
+    pub fn rechecked(self, searched: &str) -> Self {
+        Self { searched: is_day(searched).then(|| searched.to_owned()), ..self }
+    }
+
+    /// The day of the search that a recheck stands for; absent where the run searched itself.
+    pub fn searched(&self) -> Option<&str> {
+        self.searched.as_deref()
+    }
+
     /// What failed, in order.
     pub fn failed(&self) -> &[Failed] {
         &self.failed
@@ -80,17 +98,29 @@ impl Verdict {
 
 impl FromIterator<Failed> for Verdict {
     fn from_iter<I: IntoIterator<Item = Failed>>(failed: I) -> Self {
-        Self { failed: failed.into_iter().collect() }
+        Self { failed: failed.into_iter().collect(), searched: None }
     }
 }
 
 /// As the reference implementation spells it: `FAIL:KC-4,HOLDOUT`.
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some((first, rest)) = self.failed.split_first() else { return f.write_str("PASS") };
-        write!(f, "FAIL:{first}")?;
-        rest.iter().try_for_each(|failed| write!(f, ",{failed}"))
+        match self.failed.split_first() {
+            None => f.write_str("PASS")?,
+            Some((first, rest)) => {
+                write!(f, "FAIL:{first}")?;
+                rest.iter().try_for_each(|failed| write!(f, ",{failed}"))?;
+            }
+        }
+        let (before, behind) = RECHECKED;
+        self.searched.iter().try_for_each(|day| write!(f, "{before}{day}{behind}"))
     }
+}
+
+/// Whether a text has the form of a day, `2026-11-20`.
+fn is_day(text: &str) -> bool {
+    let form = |(place, byte): (usize, u8)| if matches!(place, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() == 10 && text.bytes().enumerate().all(form)
 }
 
 impl fmt::Display for Failed {
@@ -113,6 +143,11 @@ impl FromStr for Verdict {
     type Err = NoVerdict;
 
     fn from_str(text: &str) -> Result<Self, NoVerdict> {
+        let (before, behind) = RECHECKED;
+        let searched = text.split_once(before).and_then(|(verdict, day)| Some((verdict, day.strip_suffix(behind)?)));
+        if let Some((verdict, day)) = searched.filter(|(verdict, day)| is_day(day) && !verdict.contains(before)) {
+            return Ok(verdict.parse::<Self>().map_err(|_| NoVerdict(text.to_owned()))?.rechecked(day));
+        }
         if text == "PASS" {
             return Ok(Self::default());
         }
@@ -148,6 +183,21 @@ mod tests {
             let refused = text.parse::<Verdict>().unwrap_err().to_string();
             assert!(refused.starts_with(&format!("`{text}` is no verdict, expected `PASS`")), "{refused}");
         }
+    }
+
+    #[test]
+    fn a_recheck_says_in_its_verdict_when_the_search_was_and_is_no_other_verdict() {
+        for text in ["PASS (rechecked, searched on 2026-11-20)", "FAIL:MARGIN (rechecked, searched on 2026-11-20)"] {
+            let verdict: Verdict = text.parse().unwrap();
+            assert_eq!((verdict.to_string().as_str(), verdict.searched()), (text, Some("2026-11-20")));
+            assert_eq!(verdict.is_pass(), text.starts_with("PASS"));
+        }
+        for text in ["PASS (rechecked)", "PASS (rechecked, searched on x)", "x (rechecked, searched on 2026-11-20)"] {
+            text.parse::<Verdict>().unwrap_err();
+        }
+        let plain = Verdict::default();
+        assert_ne!(plain.clone().rechecked("2026-11-20"), plain);
+        assert_eq!(plain.clone().rechecked("2026-11-20\n"), plain);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod figure;
 mod peer;
 #[cfg(feature = "subcommand")]
 mod problem;
+mod standing;
 mod store;
 #[cfg(feature = "subcommand")]
 mod trails;
@@ -33,6 +34,7 @@ pub use figure::Outcome;
 pub use peer::PeerArtifact;
 #[cfg(feature = "subcommand")]
 pub use problem::ArtifactProblem;
+pub use standing::{Standing, newest};
 pub use store::{GoldError, GoldStore, HISTORY, Signature, digest};
 #[cfg(feature = "subcommand")]
 pub use trails::diff_trails;

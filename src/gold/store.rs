@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
 
+use super::standing::newest;
 use crate::artifacts::{
     ArtifactError, ExitCode, GoldDocument, HistoryEntry, append_line, document_text, has_no_locks, read_text, remove,
     write_json, write_text,
@@ -133,18 +134,7 @@ impl GoldStore {
     /// # Errors
     /// If something cannot be written; the gold file comes first.
     pub fn accept(&self, new: &GoldDocument, reason: &str, by: &Signature) -> Result<HistoryEntry, GoldError> {
-        // Several trials may accept at once, in this process or in others.
-        let lock_path = self.omega_dir.join("gold.lock");
-        let locked = |source| GoldError::Locked { path: lock_path.clone(), source };
-        #[expect(clippy::disallowed_methods, reason = "the store owns its folder")]
-        std::fs::create_dir_all(&self.omega_dir).map_err(locked)?;
-        #[expect(clippy::disallowed_methods, reason = "a lock file has no content that a crash could cut short")]
-        let lock = File::create(&lock_path).map_err(locked)?;
-        match lock.lock() {
-            Err(error) if !has_no_locks(&error) => return Err(locked(error)),
-            _ => {}
-        }
-
+        let lock = self.locked()?;
         // Gold that the history does not know of is not written.
         read_text(&self.history_path())?;
         let path = self.path(&new.calibration);
@@ -161,11 +151,76 @@ impl GoldStore {
             verdict: new.verdict.clone(),
             old: old.map(|text| digest(&text)),
             new: digest(&text),
+            confirmed: false,
         };
         append_line(&entry, &self.history_path())?;
         self.drop_pending(&new.calibration)?;
         drop(lock);
         Ok(entry)
+    }
+
+    /// Writes down that a search came to what is accepted, which is as young as that from then on. What the history does not know
+    /// is not confirmed: the inner error says so.
+    ///
+    /// # Errors
+    /// If something cannot be read or written.
+    pub fn confirm(&self, calibration: &str, reason: &str, by: &Signature) -> Result<Result<(), String>, GoldError> {
+        let lock = self.locked()?;
+        let Some(text) = self.text(calibration)? else { return Ok(Err("there is none".to_owned())) };
+        let found = digest(&text);
+        let newest = match newest(calibration, &self.history()?) {
+            Ok(newest) => newest.filter(|newest| newest.new == found),
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let Some(newest) = newest else {
+            return Ok(Err(format!(
+                "the newest line of {HISTORY} about it is of another text, so nobody has accepted this one"
+            )));
+        };
+        let entry = HistoryEntry {
+            when: by.when.clone(),
+            who: by.who.clone(),
+            commit: by.commit.clone(),
+            reason: reason.to_owned(),
+            old: Some(found),
+            confirmed: true,
+            ..newest
+        };
+        append_line(&entry, &self.history_path())?;
+        drop(lock);
+        Ok(Ok(()))
+    }
+
+    /// The text of the accepted result of a calibration, with the line ends that it was written with; `None` if there is none.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn text(&self, calibration: &str) -> Result<Option<String>, GoldError> {
+        // Git may turn the ends of lines.
+        Ok(read_text(&self.path(calibration))?.map(|text| text.replace("\r\n", "\n")))
+    }
+
+    /// The lines of the history; none where there is no file.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn history(&self) -> Result<Vec<String>, GoldError> {
+        let text = read_text(&self.history_path())?.unwrap_or_default();
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+
+    /// Keeps others from accepting: several trials may at once, in this process or in others.
+    fn locked(&self) -> Result<File, GoldError> {
+        let lock_path = self.omega_dir.join("gold.lock");
+        let locked = |source| GoldError::Locked { path: lock_path.clone(), source };
+        #[expect(clippy::disallowed_methods, reason = "the store owns its folder")]
+        std::fs::create_dir_all(&self.omega_dir).map_err(locked)?;
+        #[expect(clippy::disallowed_methods, reason = "a lock file has no content that a crash could cut short")]
+        let lock = File::create(&lock_path).map_err(locked)?;
+        match lock.lock() {
+            Err(error) if !has_no_locks(&error) => Err(locked(error)),
+            _ => Ok(lock),
+        }
     }
 
     fn document(&self, path: &Utf8Path, calibration: &str) -> Result<Option<GoldDocument>, GoldError> {

@@ -1,8 +1,9 @@
 //! What a trial answers, given the record of its calibration.
 
 use super::committed::Committed;
+use super::rechecked::{of_record, refused};
 use super::record::RunRecord;
-use super::trial::{Subject, TrialDeclaration};
+use super::trial::{RecheckCase, Subject, TrialDeclaration};
 use crate::artifacts::{
     ExitCode, GateEntry, MeasureResult, PassEntry, Problem, ReadingEntry, RunResult, Timings, TrialResult, TrialStatus,
 };
@@ -19,6 +20,14 @@ pub(super) fn answer(
 ) -> TrialResult {
     match record {
         RunRecord::Unanswered(problem) => unanswered(trial, problem),
+        RunRecord::Refused(reason) => refused(trial, reason),
+        RunRecord::Rechecked(record) => match &trial.subject {
+            Subject::Consultations => committed.rechecked(trial, record.question.as_ref()),
+            _ => of_record(trial, record).unwrap_or_else(|| {
+                let message = format!("the recheck has no case `{}`; it was made by another declaration", trial.name);
+                unanswered(trial, &Problem::new(ExitCode::Internal, message))
+            }),
+        },
         RunRecord::Finished { result, timings } => match &trial.subject {
             Subject::Run => run(trial, result, timings),
             Subject::Declaration => committed.declaration(trial, result),
@@ -26,6 +35,9 @@ pub(super) fn answer(
             Subject::Consultations => committed.consultations(trial, result),
             Subject::Gold => committed.gold(trial, result, timings),
             Subject::Shipped => committed.shipped(trial),
+            Subject::Recheck(_) => {
+                unanswered(trial, &Problem::new(ExitCode::Internal, "it searched instead of rechecking".to_owned()))
+            }
             Subject::Gate(id) => match result.gate(id) {
                 Some(entry) => gate(trial, entry, result.pass_word(), timings, artifacts),
                 None => {
@@ -71,7 +83,7 @@ fn run(trial: &TrialDeclaration, result: &RunResult, timings: &Timings) -> Trial
     blank(trial, TrialStatus::Pass, summary)
 }
 
-fn gate(
+pub(super) fn gate(
     trial: &TrialDeclaration,
     entry: &GateEntry,
     pass: &str,
@@ -122,7 +134,7 @@ fn gate(
 
 fn unanswered(trial: &TrialDeclaration, problem: &Problem) -> TrialResult {
     let (summary, details) = match trial.subject {
-        Subject::Run => {
+        Subject::Run | Subject::Recheck(RecheckCase::Accepted) => {
             let first = problem.message.lines().next().unwrap_or_default();
             (first.to_owned(), problem.message.clone())
         }
@@ -131,9 +143,13 @@ fn unanswered(trial: &TrialDeclaration, problem: &Problem) -> TrialResult {
         | Subject::Ledger
         | Subject::Consultations
         | Subject::Gold
+        | Subject::Recheck(_)
         | Subject::Shipped => {
-            let run = format!("{}::run", trial.calibration);
-            let short = format!("not evaluated: {run} did not finish");
+            let first = match trial.subject {
+                Subject::Recheck(_) => RecheckCase::Accepted.path(),
+                _ => "run".to_owned(),
+            };
+            let short = format!("not evaluated: {}::{first} did not finish", trial.calibration);
             let problem = Problem { exit_code: problem.exit_code, message: short.clone() };
             return TrialResult {
                 details: short.clone(),

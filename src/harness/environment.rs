@@ -45,6 +45,8 @@ pub(super) struct Environment {
     pub(super) in_ci: bool,
     /// The looks that count before those of the workspace.
     pub(super) ledger: Option<Utf8PathBuf>,
+    /// What the base of a comparison has accepted.
+    pub(super) base: Option<Utf8PathBuf>,
     /// The question of the mode `try`.
     pub(super) question: Option<Utf8PathBuf>,
     /// A calibration, and the file of the study that stands in the place of what it searches.
@@ -83,6 +85,7 @@ impl Environment {
             test_threads: whole("RUST_TEST_THREADS")?,
             in_ci,
             ledger: path(variables::LEDGER),
+            base: path(variables::BASE),
             question: path(variables::QUESTION),
             study: study()?,
             update_gold: update_gold()?,
@@ -137,7 +140,17 @@ pub(super) fn told() -> BTreeMap<String, String> {
 
 fn mode() -> Result<Mode, EnvironmentError> {
     let Some(found) = get(variables::MODE) else { return Ok(Mode::default()) };
-    Mode::of_word(&found).ok_or_else(|| unknown_word(variables::MODE, &found, &Mode::ALL.map(Mode::name)))
+    let mode =
+        Mode::of_word(&found).ok_or_else(|| unknown_word(variables::MODE, &found, &Mode::ALL.map(Mode::name)))?;
+    if mode == Mode::Recheck && get(variables::RESULTS_DIR).is_none() {
+        // Under plain `cargo test` nobody would see that these are not the cases of a search.
+        let message = format!(
+            "{} is `{found}`, which only `cargo omega` says\nhelp: cargo omega test --recheck",
+            variables::MODE
+        );
+        return Err(EnvironmentError(message));
+    }
+    Ok(mode)
 }
 
 /// Why what an unfinished run left is not believed. Where CI is set somebody else may have laid it there.

@@ -1,22 +1,24 @@
 //! Leaves beside a run what its cases found that hold it against the committed files.
 
+use camino::Utf8Path;
+
 use super::plan::Plan;
 use super::project::Project;
 use crate::artifacts::{
-    Judged, JudgedCase, JudgedFile, RunLock, RunResult, TrialResult, read_json, read_text, write_json,
+    Anchor, Judged, JudgedCase, JudgedFile, RunLock, TrialResult, read_json, read_text, write_json,
 };
 use crate::declaration::{DeclarationFile, Lock, Requirement};
 use crate::gates::CommittedCase;
 use crate::gold::{GoldStore, digest};
 use crate::ship::shipped_text;
 
-/// Writes what these trials found of the run. With `others`, each trial runs in a process of its own, and what they found of
+/// Writes what these trials found of the run of this folder, which ended in this trail. With `others`, each trial runs in a process of its own, and what they found of
 /// the same run stays.
 pub(super) fn leave_judged(
     trials: &[TrialResult],
     plan: &Plan,
     project: &Project,
-    result: &RunResult,
+    (folder, trail): (&Utf8Path, Anchor),
     others: bool,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let found = CommittedCase::ALL.into_iter().filter_map(|case| {
@@ -26,11 +28,12 @@ pub(super) fn leave_judged(
         Some(JudgedCase { case: case.into(), status: trial.status, reason })
     });
     let mut cases: Vec<JudgedCase> = found.collect();
-    let Some(trail) = result.trail.clone().filter(|_| !cases.is_empty()) else { return Ok(()) };
-    let folder = project.artifacts_dir(&plan.name);
+    if cases.is_empty() {
+        return Ok(());
+    }
     let path = folder.join(Judged::FILE);
     // Held while read and written.
-    let _lock = others.then(|| RunLock::take(&folder, |_| {})).transpose()?;
+    let _lock = others.then(|| RunLock::take(folder, |_| {})).transpose()?;
     let files = files(plan, project);
     let known = read_json::<Judged>(&path).ok().filter(|known| others && known.trail == trail);
     for known in known.into_iter().flat_map(|known| known.cases) {

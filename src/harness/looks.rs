@@ -6,13 +6,18 @@ use camino::Utf8Path;
 use super::answer::blank;
 use super::committed::{Committed, broken};
 use super::questions::questions;
+use super::recheck::RecheckQuestion;
 use super::trial::TrialDeclaration;
 use super::variables;
 use crate::artifacts::{
     ExitCode, Ledger, Look, MeasureResult, RunLock, RunResult, TrialResult, TrialStatus, append_look, read_ledger,
 };
+use crate::gates::spent;
 use crate::number::general;
 use crate::objective::Role;
+
+/// Why a later question is harder to pass, and what to do.
+const MORE_QUESTIONS: &str = "  Each question to a test slice is one more chance of a yes, so each later answer must be clearer.\n  take test data that was not asked, under a new `identity` of the target";
 
 /// Which look this is, from 1, and what is to be said of the ledger.
 struct Place {
@@ -27,7 +32,7 @@ impl Committed<'_> {
         if result.ending.holdout.is_none() {
             return blank(trial, TrialStatus::Pass, "the holdout was not looked at".to_owned());
         }
-        let Place { number, note } = match self.place(result, Role::Holdout) {
+        let Place { number, note } = match self.place(&Look::of(result, Role::Holdout)) {
             Ok(place) => place,
             Err((code, why)) => return broken(trial, code, why),
         };
@@ -61,7 +66,7 @@ impl Committed<'_> {
         if asked.is_empty() {
             return blank(trial, TrialStatus::Pass, "the test slice was not asked".to_owned());
         }
-        let Place { number, note } = match self.place(result, Role::Test) {
+        let Place { number, note } = match self.place(&Look::of(result, Role::Test)) {
             Ok(place) => place,
             Err((code, why)) => return broken(trial, code, why),
         };
@@ -92,9 +97,40 @@ impl Committed<'_> {
         if measures.iter().all(|measure| measure.ok) {
             return TrialResult { measures, ..blank(trial, TrialStatus::Pass, summary) };
         }
-        let details = format!(
-            "  {summary}\n  Each question to a test slice is one more chance of a yes, so each later answer must be clearer.\n  take test data that was not asked, under a new `identity` of the target{help}"
-        );
+        let details = format!("  {summary}\n{MORE_QUESTIONS}{help}");
+        TrialResult { measures, details, ..blank(trial, TrialStatus::Fail, summary) }
+    }
+
+    /// What `<cal>::consultations` answers to a recheck: where its figures are not gold's it has asked the test slice, and counts.
+    /// Without blocks nothing of it says how clear the answer is.
+    pub(super) fn rechecked(&self, trial: &TrialDeclaration, asked: Option<&RecheckQuestion>) -> TrialResult {
+        let Some(RecheckQuestion { look, margin }) = asked else {
+            return blank(trial, TrialStatus::Pass, "the figures are gold's, so nothing new was asked".to_owned());
+        };
+        let Place { number, note } = match self.place(look) {
+            Ok(place) => place,
+            Err((code, why)) => return broken(trial, code, why),
+        };
+        let Some((alpha, p)) = margin else {
+            return blank(
+                trial,
+                TrialStatus::Pass,
+                format!("question {number}{note}; only a search says how clear it is"),
+            );
+        };
+        let required = spent(*alpha, u32::try_from(number).unwrap_or(u32::MAX));
+        let measure = MeasureResult {
+            metric: format!("margin p of question {number}"),
+            measured: p.map_or_else(|| "not measured".to_owned(), |p| general(p, 4)),
+            required: format!("<= {}", general(required, 4)),
+            ok: p.is_some_and(|p| p <= required),
+        };
+        let summary = format!("{} {} {}{note}", measure.metric, measure.measured, measure.required);
+        let (measures, holds) = (vec![measure.clone()], measure.ok);
+        if holds {
+            return TrialResult { measures, ..blank(trial, TrialStatus::Pass, summary) };
+        }
+        let details = format!("  {summary}\n{MORE_QUESTIONS}");
         TrialResult { measures, details, ..blank(trial, TrialStatus::Fail, summary) }
     }
 
@@ -103,7 +139,7 @@ impl Committed<'_> {
     pub(super) fn lost_look(&self, result: &RunResult) -> String {
         let again = "help: nobody asks a holdout again by itself; the next run does, and as long as it asks the same, that is the same look";
         let Some(allowed) = self.acceptance.looks else { return format!("\n{again}") };
-        match self.place(result, Role::Holdout) {
+        match self.place(&Look::of(result, Role::Holdout)) {
             Ok(Place { number, note }) => {
                 format!("\nit counts as look {number} of {allowed} at the holdout{note}\n{again}")
             }
@@ -114,8 +150,7 @@ impl Committed<'_> {
     }
 
     /// Finds this run's look among those at its data, and writes it down if it is new and may be.
-    fn place(&self, result: &RunResult, role: Role) -> Result<Place, (ExitCode, String)> {
-        let look = Look::of(result, role);
+    fn place(&self, look: &Look) -> Result<Place, (ExitCode, String)> {
         // Held while read and written: several calibrations may look at once.
         let lock = RunLock::take(&self.omega_dir.join("ledger"), |_| {})
             .map_err(|error| (ExitCode::Internal, error.to_string()))?;
@@ -132,9 +167,9 @@ impl Committed<'_> {
             })?),
             None => own,
         };
-        let (number, known) = ledger.place(&look);
+        let (number, known) = ledger.place(look);
         if !known && !self.in_ci {
-            append_look(&look, &self.root.join(Ledger::FILE))
+            append_look(look, &self.root.join(Ledger::FILE))
                 .map_err(|error| (ExitCode::Internal, error.to_string()))?;
         }
         drop(lock);

@@ -50,6 +50,10 @@ mod provenance;
 #[cfg(feature = "harness")]
 mod questions;
 #[cfg(feature = "harness")]
+mod recheck;
+#[cfg(feature = "harness")]
+mod rechecked;
+#[cfg(feature = "harness")]
 mod record;
 #[cfg(feature = "harness")]
 mod results;

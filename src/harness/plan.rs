@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 
 use super::calibration::AnyCalibration;
-use super::trial::{Subject, TrialDeclaration, trials};
+use super::trial::{Subject, TrialDeclaration, rechecks, trials};
 use crate::audit::Constraint;
 use crate::declaration::{Acceptance, Declaration, DeclarationFile, Program, Settings, check_name};
 use crate::gates::HoldoutMode;
@@ -124,6 +124,12 @@ impl Plan {
 }
 
 impl Plan {
+    /// Shows what a recheck asks in the place of what a run does.
+    pub(super) fn recheck(&mut self, roles: &[Role]) {
+        let there = (roles.contains(&Role::Test), !self.constraints.is_empty());
+        self.trials = rechecks(&self.name, &self.config, there, &self.acceptance);
+    }
+
     /// Processes that evaluate beside this one; 1 without any.
     pub(super) fn processes(&self) -> usize {
         let processes = self.program.as_ref().map_or(1, |program| program.processes);

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::recheck::RecheckRecord;
 use crate::artifacts::{ExitCode, Problem, RunResult, Timings};
 use crate::run_store::RunStore;
 
@@ -17,6 +18,10 @@ pub(super) enum RunRecord {
         /// What was written to `timings.json`.
         timings: Box<Timings>,
     },
+    /// What was accepted was evaluated again.
+    Rechecked(Box<RecheckRecord>),
+    /// It may not be rechecked, for this reason; nothing was evaluated.
+    Refused(String),
     /// The question could not be answered.
     Unanswered(Problem),
 }
@@ -26,7 +31,8 @@ impl RunRecord {
     pub(super) fn continued(&self) -> Option<&str> {
         match self {
             Self::Finished { timings, .. } => timings.resumptions.last().map(String::as_str),
-            Self::Unanswered(_) => None,
+            Self::Rechecked(record) => record.timings.resumptions.last().map(String::as_str),
+            Self::Refused(_) | Self::Unanswered(_) => None,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::plan::Plan;
 use super::project::Project;
 use super::record::RunRecord;
 use crate::artifacts::{
-    ArtifactError, Number, Problem, RunSummary, Spelled, SuiteResults, TrialResult, TrialStatus, WorkersEntry,
+    ArtifactError, Number, Problem, Recheck, RunSummary, Spelled, SuiteResults, TrialResult, TrialStatus, WorkersEntry,
     field_entries, write_json,
 };
 use crate::declaration::{Acceptance, Requirement};
@@ -74,7 +74,12 @@ pub(super) fn summary(plan: &Plan, project: &Project, environment: &Environment,
             let (digest, fields) = (result.declaration_digest.clone(), result.declaration.fields());
             (Some(result.verdict.clone()), digest, fields, result.evaluations.total, true)
         }
-        RunRecord::Unanswered(_) => (None, String::new(), Vec::new(), 0, false),
+        RunRecord::Rechecked(record) => {
+            let Recheck { verdict, declaration_digest, declaration, evaluations, .. } = &record.document;
+            let fields = declaration.fields();
+            (Some(verdict.clone()), declaration_digest.clone(), fields, evaluations.total, true)
+        }
+        RunRecord::Refused(_) | RunRecord::Unanswered(_) => (None, String::new(), Vec::new(), 0, false),
     };
     let skipped = match record {
         RunRecord::Finished { result, .. } if plan.config.profile == Profile::Strict => result.skipped(),
@@ -88,19 +93,25 @@ pub(super) fn summary(plan: &Plan, project: &Project, environment: &Environment,
     };
     let selected = match record {
         RunRecord::Finished { result, .. } => result.selection(),
-        RunRecord::Unanswered(_) => None,
+        _ => None,
     };
     let not_applicable = match record {
         RunRecord::Finished { result, .. } => result.evaluations.not_applicable,
-        RunRecord::Unanswered(_) => 0,
+        RunRecord::Rechecked(record) => record.document.evaluations.not_applicable,
+        _ => 0,
     };
     let trail = match record {
         RunRecord::Finished { result, .. } => result.trail.clone(),
-        RunRecord::Unanswered(_) => None,
+        RunRecord::Rechecked(record) => record.document.trail.clone(),
+        _ => None,
     };
     let unnamed = match record {
         RunRecord::Finished { result, .. } => result.unnamed().iter().map(|role| role.name().to_owned()).collect(),
-        RunRecord::Unanswered(_) => Vec::new(),
+        _ => Vec::new(),
+    };
+    let below = match record {
+        RunRecord::Rechecked(_) => format!("/{}", Recheck::FOLDER),
+        _ => String::new(),
     };
     let Acceptance { lock, gold, .. } = &plan.acceptance;
     let off = [("lock", lock), ("gold", gold)].into_iter().filter(|(_, requirement)| **requirement == Requirement::Off);
@@ -118,7 +129,8 @@ pub(super) fn summary(plan: &Plan, project: &Project, environment: &Environment,
         not_applicable,
         trail,
         seeds: seeds(&plan.config),
-        artifacts: written.then(|| format!("{}/{}/{}", project.place, project.package, plan.name).replace('\\', "/")),
+        artifacts: written
+            .then(|| format!("{}/{}/{}{below}", project.place, project.package, plan.name).replace('\\', "/")),
         workers: plan.program.as_ref().map(|program| WorkersEntry {
             processes: (plan.processes().min(environment.threads(plan.processes()))) as u64,
             launcher: environment.launcher.clone(),

@@ -131,10 +131,7 @@ fn attempt(
     // Held until everything is written: whoever waits finds a whole run.
     let lock = RunLock::take(&folder, told).map_err(|error| disk(&error))?;
     clear(&folder).map_err(|error| disk(&error))?;
-    let asker = environment.results_dir.as_deref().and_then(Utf8Path::file_name);
-    let beginning =
-        UnderWay { asker: asker.map(str::to_owned), ..UnderWay::of(&plan.name, std::process::id(), wall_clock()) };
-    let progress = ProgressLine::begin(beginning, &folder, environment.progress);
+    let progress = looked_at(plan, &folder, environment);
     progress.step("making the targets");
     let making = Stopwatch::start();
     with_targets(calibration, |subjects| {
@@ -179,11 +176,7 @@ fn attempt(
             run = run.null(&null);
         }
         progress.programs(programs.clone());
-        match programs.warm_up(threads) {
-            0 => {}
-            1 => progress.step("starting a worker and waiting for its first answer"),
-            count => progress.step(format!("starting {count} workers and waiting for the first answer")),
-        }
+        starting(&progress, programs.warm_up(threads));
         let outcome = run.record(&mut stoppable).observe(&mut counting).run();
         progress.step("writing down what it came to");
         drop(stoppable);
@@ -252,16 +245,33 @@ fn attempt(
     })
 }
 
-fn input(plan: &Plan, error: impl std::fmt::Display) -> Problem {
+/// Lets what happens in this folder be looked at while it goes on.
+pub(super) fn looked_at(plan: &Plan, folder: &Utf8Path, environment: &Environment) -> ProgressLine {
+    let asker = environment.results_dir.as_deref().and_then(Utf8Path::file_name);
+    let beginning =
+        UnderWay { asker: asker.map(str::to_owned), ..UnderWay::of(&plan.name, std::process::id(), wall_clock()) };
+    ProgressLine::begin(beginning, folder, environment.progress)
+}
+
+/// Says that so many workers are being started.
+pub(super) fn starting(progress: &ProgressLine, workers: usize) {
+    match workers {
+        0 => {}
+        1 => progress.step("starting a worker and waiting for its first answer"),
+        count => progress.step(format!("starting {count} workers and waiting for the first answer")),
+    }
+}
+
+pub(super) fn input(plan: &Plan, error: impl std::fmt::Display) -> Problem {
     Problem::new(ExitCode::Usage, format!("calibration `{}`: {error}", plan.name))
 }
 
 /// What changed while it was evaluated is no one thing that a verdict could be about.
-fn mixed(plan: &Plan, why: &str) -> Problem {
+pub(super) fn mixed(plan: &Plan, why: &str) -> Problem {
     Problem::new(ExitCode::TargetFailed, format!("calibration `{}`: {why}", plan.name))
 }
 
-fn unrecorded(plan: &Plan, error: &TrailError) -> Problem {
+pub(super) fn unrecorded(plan: &Plan, error: &TrailError) -> Problem {
     let code = match error {
         TrailError::Damaged { .. } | TrailError::LeftOver { .. } => ExitCode::Damaged,
         TrailError::TooLong { .. } => ExitCode::TargetFailed,
@@ -270,7 +280,7 @@ fn unrecorded(plan: &Plan, error: &TrailError) -> Problem {
     Problem::new(code, format!("calibration `{}`: {error}", plan.name))
 }
 
-fn unanswered(plan: &Plan, error: &RunError) -> Problem {
+pub(super) fn unanswered(plan: &Plan, error: &RunError) -> Problem {
     let allowed = matches!(error, RunError::Halt(Halt::TooManyFailures { phase, .. }) if *phase != Phase::Baseline);
     let (code, help) = if matches!(error, RunError::Baseline(failure) if failure.is_not_applicable()) {
         (

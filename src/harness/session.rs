@@ -13,6 +13,7 @@ use super::judged::leave_judged;
 use super::libtest::{self, Case, Ending};
 use super::plan::Plan;
 use super::project::Project;
+use super::recheck::recheck;
 use super::record::{RunRecord, SharedRecord};
 use super::results::{Collector, judge_committed, leave, suite_results, summary};
 use super::run::run;
@@ -21,7 +22,7 @@ use super::suite::{internal, say};
 use super::test_run;
 use super::trial::{Subject, TrialDeclaration};
 use super::variables::Mode;
-use crate::artifacts::{Echo, ExitCode as Code, Problem, TrialStatus};
+use crate::artifacts::{Echo, ExitCode as Code, Problem, Recheck, TrialStatus};
 use crate::declaration::DeclarationFile;
 use crate::report::{colored, escaped};
 use crate::run_store::RunStore;
@@ -53,6 +54,9 @@ impl Session {
             );
             return Err(Problem::new(Code::Usage, message));
         }
+        if self.environment.mode == Mode::Recheck && !self.arguments.list {
+            self.may_recheck()?;
+        }
         let shared = self.shared_records()?;
         let collector = Arc::new(Collector::default());
         let context = Arc::new((self.project.clone(), self.environment.clone(), self.misplaced.clone()));
@@ -69,6 +73,9 @@ impl Session {
                         let (project, environment, misplaced) = &*context;
                         let made = || match misplaced {
                             Some(problem) => RunRecord::Unanswered(problem.clone()),
+                            None if environment.mode == Mode::Recheck => {
+                                recheck(&*calibration, &plan, project, environment)
+                            }
                             None => run(&*calibration, &plan, project, environment),
                         };
                         // A committed file beside another is looked at without a run.
@@ -87,8 +94,16 @@ impl Session {
         let code = if accepted { ExitCode::SUCCESS } else { code };
         let judged = collector.in_order(&declared);
         for (plan, shared) in self.plans.iter().zip(&shared) {
-            if let Some(RunRecord::Finished { result, .. }) = shared.peek() {
-                leave_judged(&judged, plan, &self.project, result, self.environment.process_per_test)
+            let folder = self.project.artifacts_dir(&plan.name);
+            let left = match shared.peek() {
+                Some(RunRecord::Finished { result, .. }) => Some((folder, result.trail.clone())),
+                Some(RunRecord::Rechecked(record)) => {
+                    Some((folder.join(Recheck::FOLDER), record.document.trail.clone()))
+                }
+                _ => None,
+            };
+            if let Some((folder, Some(trail))) = left {
+                leave_judged(&judged, plan, &self.project, (&folder, trail), self.environment.process_per_test)
                     .map_err(internal)?;
             }
         }
@@ -120,6 +135,30 @@ impl Session {
             leave(&results, folder).map_err(internal)?;
         }
         Ok(code)
+    }
+
+    /// Whether what is asked for may be rechecked at all: each calibration declares it, and where CI is set a base says what was
+    /// accepted, for the files here may say anything.
+    fn may_recheck(&self) -> Result<(), Problem> {
+        let asked = |plan: &&Plan| plan.trials.iter().any(|trial| self.arguments.selects(&trial.name));
+        let undeclared = |plan: &&Plan| plan.acceptance.recheck_max_age_days.is_none();
+        let names: Vec<String> =
+            self.plans.iter().filter(asked).filter(undeclared).map(|plan| format!("`{}`", plan.name)).collect();
+        if !names.is_empty() {
+            let does = if names.len() == 1 { "does" } else { "do" };
+            let message = format!(
+                "{} {does} not declare `recheck.max_age_days`, so only a search will do\nhelp: say `recheck = {{ max_age_days = 7 \
+                 }}` in the calibration's table of omega.toml, or name the calibrations that are to be rechecked",
+                names.join(", ")
+            );
+            return Err(Problem::new(Code::Usage, message));
+        }
+        if self.environment.in_ci && self.environment.base.is_none() {
+            let message =
+                "where CI is set a recheck is held against a base, and none is named\nhelp: add `--against BASE`";
+            return Err(Problem::new(Code::Usage, message.to_owned()));
+        }
+        Ok(())
     }
 
     /// One record per calibration: in this process, or through the store with the other processes of a nextest run.

@@ -142,7 +142,11 @@ impl Suite {
         let suite = self.taking_in(&file, &project, &environment)?;
         #[cfg(not(feature = "worker"))]
         let suite = self;
-        let plans = suite.plans(&project, &file, environment.study.as_ref())?;
+        let mut plans = suite.plans(&project, &file, environment.study.as_ref())?;
+        if environment.mode == Mode::Recheck {
+            let both = plans.iter_mut().zip(&suite.calibrations);
+            both.for_each(|(plan, calibration)| plan.recheck(&calibration.roles()));
+        }
         if environment.mode == Mode::Declare {
             misplaced.map_or(Ok(()), Err)?;
             return suite.declare(&plans, &file, &project, &environment, echo);

@@ -39,6 +39,9 @@ pub const IN_CI: &str = "OMEGA_LOCK_CI";
 pub const LEDGER: &str = "OMEGA_LOCK_LEDGER";
 /// File with the question of the mode `try`.
 pub const QUESTION: &str = "OMEGA_LOCK_QUESTION";
+/// File with what the base of a comparison has accepted, for the mode `recheck`. Unset: a recheck is held against the workspace's own
+/// files alone, which is refused where CI is set.
+pub const BASE: &str = "OMEGA_LOCK_BASE";
 /// `NAME=FILE`: the study in FILE stands in the place of what the calibration NAME searches. Only below `cargo omega`, which
 /// holds what a harness heard against what it was told; then nothing is held against omega.lock or gold.
 pub const STUDY: &str = "OMEGA_LOCK_STUDY";
@@ -92,11 +95,12 @@ pub fn ci(get: impl Fn(&str) -> Option<String>) -> Option<String> {
 }
 
 /// Every variable with its meaning, for `--help`, docs/variables.md and the tests that hold them together.
-pub const TABLE: [(&str, &str); 19] = [
+pub const TABLE: [(&str, &str); 20] = [
     (
         MODE,
         "`run` (default); `update-gold`: the same, and gold that differs is no failure; `declare`: emit the resolved \
-         declarations, evaluate nothing; or `try`: answer one question about parameters, in no trail",
+         declarations, evaluate nothing; `try`: answer one question about parameters, in no trail; or `recheck`: evaluate again \
+         what is accepted, search nothing",
     ),
     (RESULTS_DIR, "directory for one results file per harness process"),
     (WORKSPACE_ROOT, "root of the workspace, where omega.toml lies"),
@@ -121,6 +125,7 @@ pub const TABLE: [(&str, &str); 19] = [
     ),
     (IN_CI, "`1` or `0`: whether this is no place to write committed files; unset: what the CI service says"),
     (LEDGER, "file with the looks that the base of `--against` has; they count before those of the workspace"),
+    (BASE, "file with what the base of `--against` has accepted, for the mode `recheck`"),
     (QUESTION, "file with the question of the mode `try`"),
     (
         STUDY,
@@ -148,6 +153,8 @@ words! {
         Declare = "declare",
         /// Answer one question about parameters by hand, in no trail.
         Try = "try",
+        /// Evaluate again what is accepted, search nothing.
+        Recheck = "recheck",
     }
 }
 

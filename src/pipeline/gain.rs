@@ -19,7 +19,7 @@ pub struct Gain {
 
 impl Gain {
     /// Absent where the two have no blocks that could be compared.
-    fn of(role: Role, winner: &Outcome, baseline: &Outcome) -> Option<Self> {
+    pub(super) fn of(role: Role, winner: &Outcome, baseline: &Outcome) -> Option<Self> {
         let (winner, baseline): (&Evaluation, &Evaluation) = (winner.evaluation()?, baseline.evaluation()?);
         let blocks = paired(&winner.blocks, &baseline.blocks)?;
         Some(Self { role, whole: winner.fitness - baseline.fitness, blocks })

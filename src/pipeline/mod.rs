@@ -15,6 +15,7 @@
 //! | `study` | the trials of another optimizer in the place of a search |
 //! | `judge_reference`, `judge_strict`, `repeated` | what the gates of a profile are shown |
 //! | `planned` | what a run is going to cost |
+//! | `recheck` | what was accepted, evaluated again without a search |
 //! | `ending`, `walked_windows`, `null_run` | what comes after the last pass |
 //! | `outcome` | everything a finished run knows |
 //!
@@ -43,6 +44,7 @@ mod pass;
 mod pass_clock;
 mod places;
 mod planned;
+mod recheck;
 mod recipe;
 mod repeated;
 mod rounds;
@@ -68,6 +70,7 @@ pub use listing::{LeftOut, MOST_LISTED};
 pub use outcome::{Ending, Pass, RunOutcome};
 pub use own_search::{LoopError, MakeSearch, OwnLoop, Proposer, RunLoop};
 pub use planned::Planned;
+pub use recheck::{Rechecked, recheck};
 pub use recipe::Recipe;
 pub use rounds::Rounds;
 pub use run::run;

@@ -145,6 +145,12 @@ pub fn step_outputs(run: &TestRun) -> String {
         let _ = writeln!(text, "{name}={count}");
     }
     let _ = writeln!(text, "selected={}", selected(run));
+    // The day of the oldest search that a recheck stands for; a verdict has no other text in this place.
+    let verdicts = run.suites.iter().flat_map(|suite| &suite.runs).filter_map(|run| run.verdict.as_ref());
+    let searched = verdicts.filter_map(|verdict| verdict.searched()).min();
+    if let Some(day) = searched {
+        let _ = writeln!(text, "rechecked={verdict} (rechecked, searched on {day})");
+    }
     text
 }
 

@@ -60,6 +60,8 @@ fn test_suite(suite: &SuiteResults) -> TestSuite {
         // Once a run, with the first of its cases.
         if let Some(run) = run.filter(|run| !told.contains(&run.calibration.as_str())) {
             told.push(&run.calibration);
+            let searched = run.verdict.as_ref().filter(|verdict| verdict.searched().is_some());
+            searched.into_iter().for_each(|verdict| _ = case.add_property(property("verdict", &verdict.to_string())));
             winner(run).into_iter().for_each(|property| _ = case.add_property(property));
         }
         case

@@ -91,7 +91,10 @@ fn verdicts(suites: &[SuiteResults]) -> String {
 
 /// What would ship, or whose verdict it was.
 fn winners(suites: &[SuiteResults]) -> String {
-    let runs = suites.iter().flat_map(|suite| &suite.runs).filter(|run| run.verdict.is_some());
+    let runs = suites.iter().flat_map(|suite| &suite.runs).filter(|run| {
+        // A recheck selects nothing.
+        run.verdict.as_ref().is_some_and(|verdict| verdict.searched().is_none())
+    });
     let rows = runs.map(|run| match &run.selected {
         Some(selected) => {
             [&run.calibration, &selected_changes(selected), &selected_levels(selected), &selected_place(selected)]

@@ -57,7 +57,7 @@ pub use github::{annotations, guarded, step_outputs};
 #[cfg(feature = "committed")]
 pub use gold::{gold_diff, gold_line, gold_table, provenance_line, unified};
 #[cfg(all(feature = "html", feature = "subcommand"))]
-pub use html::ScorePage;
+pub use html::{ScorePage, recheck_page};
 #[cfg(feature = "junit")]
 pub use junit::junit;
 #[cfg(feature = "subcommand")]

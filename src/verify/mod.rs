@@ -6,6 +6,8 @@
 
 mod extension;
 #[cfg(feature = "committed")]
+mod recheck;
+#[cfg(feature = "committed")]
 mod regeneration;
 #[cfg(feature = "committed")]
 mod replay;

@@ -1,19 +1,20 @@
 //! The files beside a trail, made once more from the trail alone.
 
 use std::collections::VecDeque;
-use std::io::BufReader;
+use std::io::{BufRead, Seek};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::Utf8Path;
 
+use super::recheck::rechecked;
 use super::replay::{Recorded, Replay};
 use super::{TrailReport, VerifyError};
 use crate::artifacts::{Number, RunResult, Timings, TrailBody, TrailReader, document_bytes, read_json, study_again};
-use crate::audit::{Lend, Subject};
+use crate::audit::{Lend, Recorder, Subject};
 use crate::declaration::Declaration;
 use crate::gates::{GateId, Verdict};
 use crate::objective::{Context, ParamError, ParamSpace, Params, Phase, Role, TargetError};
-use crate::pipeline::{OwnLoop, Profile, Proposer, SearchMethod, Study};
+use crate::pipeline::{OwnLoop, Profile, Proposer, RunError, SearchMethod, Study};
 use crate::regular_file::{LARGEST, open_regular_file, read_regular_file};
 use crate::report::scorecard;
 use crate::run::Run;
@@ -27,6 +28,8 @@ const TIME_BOX: &str = "the time box decided, and only the run's own clock knows
 pub enum Regeneration {
     /// It is what the trail says, byte for byte.
     Same,
+    /// It agrees with the trail, and says more than that.
+    Agrees,
     /// It is not, from this byte on.
     Differs(u64),
     /// There is no such file.
@@ -51,6 +54,18 @@ pub enum Unmade {
 /// If nothing could be made again: [`Unmade`] says why.
 pub fn regenerate(trail: &Utf8Path, report: &TrailReport) -> Result<Vec<(&'static str, Regeneration)>, Unmade> {
     let folder = trail.parent().unwrap_or(Utf8Path::new(""));
+    if let Some(verdict) = report.end.as_ref().and_then(|end| end.verdict.as_deref())
+        && verdict.searched().is_some()
+    {
+        let declaration = declared(folder, report)?;
+        return match declaration.config.search {
+            SearchMethod::Study { ref file, ref digest } => {
+                let study = study(folder, file, digest, &declaration)?;
+                rechecked(trail, folder, &declaration, report, (verdict, Some(Proposer::Study(&study))))
+            }
+            _ => rechecked(trail, folder, &declaration, report, (verdict, None)),
+        };
+    }
     let mut result = again(trail, folder, report).or_else(|unmade| match (&unmade, &report.end) {
         (Unmade::Impossible(_), Some(end)) => agrees(folder, report, end.verdict.as_deref()).and(Err(unmade)),
         _ => Err(unmade),
@@ -80,16 +95,9 @@ fn compare(path: &Utf8Path, expected: &[u8]) -> Result<Regeneration, Unmade> {
     Ok(Regeneration::Differs(equal as u64))
 }
 
-/// What the run came to.
-fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<RunResult, Unmade> {
-    let impossible = |reason: &str| Err(Unmade::Impossible(reason.to_owned()));
-    let Some(end) = &report.end else { return impossible("the run has not ended") };
-    let Some(verdict) = &end.verdict else { return impossible("the run ended without a verdict") };
-    if verdict.blames(&GateId::Kc1) {
-        return impossible(TIME_BOX);
-    }
-    let timings = read_json::<Timings>(&folder.join("timings.json"));
-    if let Ok(timings) = &timings {
+/// What was declared, if this version made the run.
+fn declared(folder: &Utf8Path, report: &TrailReport) -> Result<Declaration, Unmade> {
+    if let Ok(timings) = read_json::<Timings>(&folder.join("timings.json")) {
         let (wrote, reads) = (&timings.omega_lock_version, env!("CARGO_PKG_VERSION"));
         if wrote != reads {
             let reason = format!("omega-lock {wrote} made the run, this is {reads}");
@@ -103,6 +111,19 @@ fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<Ru
         let reason = "the digest of the declaration is not that of its fields".to_owned();
         return Err(Unmade::Contradiction(reason));
     }
+    Ok(declaration)
+}
+
+/// What the run came to.
+fn again(trail: &Utf8Path, folder: &Utf8Path, report: &TrailReport) -> Result<RunResult, Unmade> {
+    let impossible = |reason: &str| Err(Unmade::Impossible(reason.to_owned()));
+    let Some(end) = &report.end else { return impossible("the run has not ended") };
+    let Some(verdict) = &end.verdict else { return impossible("the run ended without a verdict") };
+    if verdict.blames(&GateId::Kc1) {
+        return impossible(TIME_BOX);
+    }
+    let declaration = declared(folder, report)?;
+    let timings = read_json::<Timings>(&folder.join("timings.json"));
     // Rounds of the reference profile do not say in the verdict which of their gates failed.
     let judged_seconds = timings.ok().and_then(|timings| timings.judged_seconds);
     let late = |seconds: Number| seconds.0 > declaration.config.thresholds.time_box_seconds;
@@ -176,17 +197,30 @@ fn agrees(folder: &Utf8Path, report: &TrailReport, verdict: Option<&Verdict>) ->
 
 /// Runs the pipeline once on the rows of the trail, all of which it has to ask for.
 fn replayed(trail: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>) -> Result<RunResult, Unmade> {
-    let open = || open_regular_file(trail).map_err(|error| Unmade::Unread(error.into()));
-    let mut replay = Replay::new(open()?, BufReader::new(open()?.into_inner()), &declaration.constraints);
+    let mut replay = Replay::new(opened(trail)?, opened(trail)?, &declaration.constraints);
+    let outcome = replay_on(declaration, proposer, &mut replay, |run| run.run())?;
+    match replay.left_over() {
+        Ok(false) => Ok(RunResult::new(declaration, &outcome)),
+        Ok(true) => Err(contradiction("it has rows that the declared pipeline does not ask for".to_owned())),
+        Err(error) => Err(contradiction(error.to_string())),
+    }
+}
+
+/// What a run of a declaration comes to that is given the rows of a record in the place of targets.
+pub(super) fn replay_on<T>(
+    declaration: &Declaration,
+    proposer: Proposer<'_>,
+    replay: &mut dyn Recorder,
+    use_it: impl FnOnce(Run<'_>) -> Result<T, RunError>,
+) -> Result<T, Unmade> {
     let target = Recorded(declaration.space.clone());
     let subject = Subject::Serial(&target);
-    let contradiction = |reason: String| Unmade::Contradiction(reason);
     let both = [(Role::Train, subject), (Role::Test, subject)];
     let null = |_: u64, lend: &mut Lend<'_>| {
         lend(&both.repeat(declaration.windows.len().max(1)));
         Ok(())
     };
-    let mut run = Run::of(declaration).proposer(proposer).record(&mut replay);
+    let mut run = Run::of(declaration).proposer(proposer).record(replay);
     for (role, _) in &declaration.roles {
         let of_windows = matches!(role, Role::Train | Role::Test);
         for _ in 0..if of_windows { declaration.windows.len().max(1) } else { 1 } {
@@ -196,12 +230,26 @@ fn replayed(trail: &Utf8Path, declaration: &Declaration, proposer: Proposer<'_>)
     if declaration.config.null_declared {
         run = run.null(&null);
     }
-    let outcome = run.run().map_err(|error| contradiction(error.to_string()))?;
-    match replay.left_over() {
-        Ok(false) => Ok(RunResult::new(declaration, &outcome)),
-        Ok(true) => Err(contradiction("it has rows that the declared pipeline does not ask for".to_owned())),
-        Err(error) => Err(contradiction(error.to_string())),
-    }
+    use_it(run).map_err(|error| contradiction(error.to_string()))
+}
+
+/// A trail, to be read from its beginning.
+pub(super) fn opened(trail: &Utf8Path) -> Result<impl BufRead + Seek + use<>, Unmade> {
+    open_regular_file(trail).map_err(|error| Unmade::Unread(error.into()))
+}
+
+pub(super) fn contradiction(reason: String) -> Unmade {
+    Unmade::Contradiction(reason)
+}
+
+/// An optimizer of the code, where nothing is searched.
+pub(super) fn no_search(_: &ParamSpace, _: &Params, _: &[String]) -> Result<Box<dyn Search>, ParamError> {
+    Ok(Box::new(Again(VecDeque::new())))
+}
+
+/// The same as a loop.
+pub(super) fn no_loop(_: &mut OwnLoop<'_>) -> Result<(), TargetError> {
+    Ok(())
 }
 
 /// The same with the proposals of an optimizer that only the code knows. The record does not say through which door it
@@ -235,8 +283,7 @@ fn with_own_proposals(trail: &Utf8Path, declaration: &Declaration, verdict: &Ver
 
 /// What was proposed in each round, and then in each null run, in order.
 fn proposals(trail: &Utf8Path) -> Result<VecDeque<VecDeque<Params>>, Unmade> {
-    let file = open_regular_file(trail).map_err(|error| Unmade::Unread(error.into()))?;
-    let mut reader = TrailReader::new(file);
+    let mut reader = TrailReader::new(opened(trail)?);
     let mut rounds: VecDeque<(Context, VecDeque<Params>)> = VecDeque::new();
     // Every row of a null run is recorded in the phase `null`, so its phases are told apart by counting. It begins as the
     // run itself did, with one baseline and `before - 1` perturbations, none of which anybody proposed; `skipped` of

@@ -19,6 +19,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("cargo omega test bitcell", "the cases with `bitcell` in their name"),
             ("cargo omega test -p demo --release", "one package, in release mode"),
             ("cargo omega test --against origin/main", "what a pull request changes of what was accepted"),
+            ("cargo omega test --recheck", "evaluate again what is accepted, and search nothing"),
             ("cargo omega test -- --list", "list the cases and evaluate nothing"),
         ],
     ),

@@ -15,6 +15,10 @@ use super::{TestArgs, examples, variables};
 pub(crate) struct TestCommand {
     #[command(flatten)]
     pub(crate) test: TestArgs,
+    /// Evaluate again what is accepted instead of searching, where omega.toml allows that (`recheck`); where CI is set it needs
+    /// `--against`
+    #[arg(long)]
+    pub(crate) recheck: bool,
     #[command(flatten, next_help_heading = "Results")]
     pub(crate) output: OutputArgs,
 }

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use camino::Utf8Path;
 use omega_lock::internals::artifacts::{
-    Attestable, ExitCode, GoldDocument, Judged, RunResult, Statement, Timings, TrialStatus, document_bytes,
-    document_text, read_json,
+    Attestable, ExitCode, Found, GoldDocument, Judged, Recheck, RunResult, Statement, Timings, TrialStatus,
+    document_bytes, document_text, read_json,
 };
 use omega_lock::internals::declaration::{Lock, differences};
 use omega_lock::internals::gates::CommittedCase;
@@ -38,41 +38,51 @@ pub(crate) fn run(arguments: &AttestArgs, ui: &mut Ui) -> Result<ExitCode, Failu
         return Err(refused(ExitCode::Damaged, "it is damaged"));
     }
     let read = |name: &str| read_regular_file(&folder.join(name), LARGEST).ok();
-    let Some(bytes) = read("result.json") else {
-        return Err(refused(ExitCode::No, "it has no result; a run that ended with a verdict has one"));
-    };
     let damaged = |name: &str, problem: &str| refused(ExitCode::Damaged, &format!("`{name}` {problem}"));
     let text = |name: &str, bytes: Vec<u8>| String::from_utf8(bytes).map_err(|_| damaged(name, "is not UTF-8"));
-    let result_text = text("result.json", bytes)?;
-    let result: RunResult =
-        serde_json::from_str(&result_text).map_err(|error| damaged("result.json", &error.to_string()))?;
-    if result.trail.is_none() || !inspection.ends_in(result.trail.as_ref()) {
-        return Err(damaged("result.json", "is of another trail"));
+    let (found_text, result, recheck);
+    let found = match (read("result.json"), read(Recheck::FILE)) {
+        (Some(bytes), _) => {
+            found_text = text("result.json", bytes)?;
+            result = serde_json::from_str::<RunResult>(&found_text)
+                .map_err(|error| damaged("result.json", &error.to_string()))?;
+            Found::Run(&result)
+        }
+        (None, Some(bytes)) => {
+            found_text = text(Recheck::FILE, bytes)?;
+            recheck = serde_json::from_str::<Recheck>(&found_text)
+                .map_err(|error| damaged(Recheck::FILE, &error.to_string()))?;
+            Found::Recheck(&recheck)
+        }
+        (None, None) => return Err(refused(ExitCode::No, "it has no result; a run that ended with a verdict has one")),
+    };
+    if found.trail().is_none() || !inspection.ends_in(found.trail()) {
+        return Err(damaged("its result", "is of another trail"));
     }
     let judged = beside::<Judged>(folder, Judged::FILE)?;
     let timings = beside::<Timings>(folder, "timings.json")?;
     if judged.as_ref().is_some_and(|judged| judged.schema_version != Judged::SCHEMA) {
         return Err(damaged(Judged::FILE, &format!("is no `{}`", Judged::SCHEMA)));
     }
-    if let Some(problem) = judged.as_ref().and_then(|judged| contradicted(judged, &result, &inspection, folder)) {
+    if let Some(problem) = judged.as_ref().and_then(|judged| contradicted(judged, found, &inspection, folder)) {
         return Err(damaged(Judged::FILE, &problem));
     }
-    let result_digest = digest(&result_text);
+    let found_digest = digest(&found_text);
     let trail_digest = file_digest(&trail).map_err(|error| Failure::internal(error.to_string()))?;
     let (statement, attested, warnings) = Statement::of(Attestable {
-        result: &result,
-        result_digest: &result_digest,
+        found,
+        found_digest: &found_digest,
         trail_digest: &trail_digest,
         judged: judged.as_ref(),
         timings: timings.as_ref(),
-        unproven: (!inspection.proves_the_result).then_some("`cargo omega verify` says why"),
+        unproven: (!inspection.proves_the_result && !inspection.agrees).then_some("`cargo omega verify` says why"),
     });
     let bytes = document_bytes(&statement).map_err(|error| Failure::internal(error.to_string()))?;
     let mut out = NewFile::create(&arguments.output)?;
     out.write_all(&bytes)
         .map_err(|error| Failure::internal(format!("`{}` could not be written: {error}", arguments.output)))?;
     out.commit()?;
-    let name = escaped_line(&result.calibration);
+    let name = escaped_line(found.calibration());
     let mut shown = format!("{} {}   {name} {attested}\n", verb(Role::Good, "Attested"), arguments.output);
     for warning in warnings {
         shown.extend(["  ", &escaped_line(&warning), "\n"]);
@@ -111,18 +121,13 @@ fn replaceable(output: &Utf8Path) -> Result<(), Failure> {
 }
 
 /// What is wrong with a case that passed beside committed files which are still there, and say otherwise.
-fn contradicted(
-    judged: &Judged,
-    result: &RunResult,
-    inspection: &TrailInspection,
-    folder: &Utf8Path,
-) -> Option<String> {
+fn contradicted(judged: &Judged, found: Found<'_>, inspection: &TrailInspection, folder: &Utf8Path) -> Option<String> {
     let passed =
         |case: CommittedCase| judged.cases.iter().any(|known| known.case == case && known.status == TrialStatus::Pass);
     let recorded = |sha256: &str| judged.files.iter().any(|file| file.sha256 == sha256);
     let gold = inspection.gold.as_ref();
     let same_gold = gold.filter(|(gold, _)| document_text(gold).is_ok_and(|text| recorded(&digest(&text))));
-    if let Some((gold, acceptance)) = same_gold.filter(|_| passed(CommittedCase::Gold))
+    if let (Some((gold, acceptance)), Found::Run(result)) = (same_gold.filter(|_| passed(CommittedCase::Gold)), found)
         && !compare(gold, &GoldDocument::new(result, None), acceptance).holds()
     {
         return Some("says that the result is as gold has it, and it is not".to_owned());
@@ -138,15 +143,15 @@ fn contradicted(
     };
     if let Some(root) = workspace(CommittedCase::Declaration).filter(|_| passed(CommittedCase::Declaration)) {
         let lock = Lock::load(&root).ok().flatten();
-        let locked = lock.as_ref().and_then(|lock| lock.entry(&result.calibration));
-        if locked.is_none_or(|locked| !differences(&locked.fields, &result.declaration.fields()).is_empty()) {
+        let locked = lock.as_ref().and_then(|lock| lock.entry(found.calibration()));
+        if locked.is_none_or(|locked| !differences(&locked.fields, &found.declaration().fields()).is_empty()) {
             return Some("says that the declaration is as omega.lock has it, and it is not".to_owned());
         }
     }
     let (_, acceptance) = same_gold.filter(|_| passed(CommittedCase::Shipped))?;
     let root = workspace(CommittedCase::Shipped)?;
     let store = GoldStore::new(&root, &acceptance.gold_dir, folder);
-    let held = ship::judge(&result.calibration, acceptance, &root, &store);
+    let held = ship::judge(found.calibration(), acceptance, &root, &store);
     (!matches!(held, Ok(Held::Same { .. })))
         .then(|| "says that the shipped file is as gold has it, and it is not".to_owned())
 }

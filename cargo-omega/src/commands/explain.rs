@@ -51,7 +51,7 @@ fn pages() -> Vec<Page> {
 type Case = (&'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
 
 /// Name, question, when it fails, what to do, and keys of the cases that are no gates.
-const CASES: [Case; 6] = [
+const CASES: [Case; 7] = [
     (
         "run",
         "Did the calibration come to a verdict?",
@@ -100,6 +100,16 @@ const CASES: [Case; 6] = [
         "Take holdout data that nobody has looked at, and give it a new `identity`. Outside of CI a run writes its look \
                  to omega.ledger.jsonl: commit it.",
         &["holdout.looks"],
+    ),
+    (
+        "recheck",
+        "Does what was accepted still do what gold says, without another search?",
+        "`recheck::accepted`: what is declared or accepted is not what the base has, did not pass, or is older than declared; \
+         `recheck::reproduces`: a figure moved further from gold than its tolerance; `recheck::constraints`: a constraint is \
+         violated. The others are the gates of their names",
+        "Run the search: `cargo omega test NAME`. What it finds is accepted as ever, and where it comes to gold again \
+         `cargo omega update-gold` confirms it.",
+        &["recheck"],
     ),
 ];
 
@@ -167,6 +177,7 @@ fn key_of(name: &str) -> String {
     let parts: Vec<&str> = lower.split("::").collect();
     match parts.as_slice() {
         [.., "constraint", _] | ["constraint"] => "constraint::<name>".to_owned(),
+        [.., "recheck", "accepted" | "reproduces" | "constraints"] => "recheck".to_owned(),
         [.., last] => {
             let last = last.trim_start_matches("exit").trim();
             let last = last.strip_prefix("gate.").or_else(|| last.strip_prefix("gates.")).unwrap_or(last);
@@ -180,6 +191,10 @@ fn key_of(name: &str) -> String {
 /// it is none.
 fn verdict_text(typed: &str) -> Option<String> {
     let lower = typed.trim().trim_matches('`').to_lowercase();
+    if let Some((verdict, _)) = lower.split_once(" (rechecked") {
+        let recheck = pages().into_iter().find(|page| page.name == "recheck").map(|page| page_text(&page, None));
+        return Some([verdict_text(verdict)?, recheck.unwrap_or_default()].join("\n"));
+    }
     if lower == "pass" {
         return Some(about(&PASS));
     }
@@ -362,6 +377,8 @@ mod tests {
             ("exit 3", "3"),
             ("gate.reproduces", "reproduces"),
             ("gates.kc4", "kc4"),
+            ("bitcell::recheck::accepted", "recheck"),
+            ("bitcell::recheck::margin", "margin"),
         ] {
             assert_eq!(key_of(typed), page, "{typed}");
         }

@@ -1,7 +1,9 @@
 //! `cargo omega report`: an artifact as one HTML page.
 
 use camino::Utf8PathBuf;
-use omega_lock::internals::artifacts::{ArtifactError, ExitCode, GoldDocument, SuiteResults, read_json, write_text};
+use omega_lock::internals::artifacts::{
+    ArtifactError, ExitCode, GoldDocument, Recheck, SuiteResults, read_json, write_text,
+};
 use omega_lock::internals::declaration::Acceptance;
 use omega_lock::internals::gold::compare;
 
@@ -108,7 +110,8 @@ fn written_beside(project: &Project, folders: &[Utf8PathBuf]) -> Vec<(Utf8PathBu
         write_text(&page.html, &folder.join("report.html")).map_err(unwritten)?;
         Ok(page.code)
     };
-    let with_a_result = folders.iter().filter(|folder| folder.join("result.json").is_file());
+    let left = |folder: &&Utf8PathBuf| ["result.json", Recheck::FILE].iter().any(|name| folder.join(name).is_file());
+    let with_a_result = folders.iter().filter(left);
     with_a_result.map(|folder| (folder.clone(), page(folder))).collect()
 }
 

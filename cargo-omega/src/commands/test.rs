@@ -1,7 +1,7 @@
 //! `cargo omega test`: runs the harnesses and shows every case.
 
 use camino::Utf8Path;
-use omega_lock::internals::artifacts::{AgainstEntry, ExitCode, Ledger, SuiteResults, TestRun, write_json};
+use omega_lock::internals::artifacts::{AgainstEntry, ExitCode, SuiteResults, TestRun, write_json};
 use omega_lock::internals::declaration::Lock;
 use omega_lock::internals::gold::ChangeKind;
 use omega_lock::internals::harness::variables::{self, Mode};
@@ -19,7 +19,7 @@ use crate::project::Project;
 use crate::report::{self, counted};
 use crate::results::Collected;
 use crate::revision::Revision;
-use crate::session;
+use crate::session::{self, Base};
 use crate::tally::{self, Owner, Tally};
 use crate::ui::Ui;
 
@@ -35,11 +35,18 @@ pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) 
         return Err(Failure::usage(format!("{} is for plain `cargo test`", variables::UPDATE_GOLD))
             .help("write gold with `cargo omega update-gold --reason \"...\"`"));
     }
+    let ci = environment::ci().filter(|_| command.recheck && arguments.against.is_none());
+    if let Some(ci) = ci.filter(|_| !asks_the_harness(arguments)) {
+        return Err(Failure::usage(format!("`--recheck` needs `--against` because CI is set ({ci})")).help(
+            "the files of a checkout may say anything of themselves; name the base, such as `--against HEAD^1`",
+        ));
+    }
+    let mode = if command.recheck { Mode::Recheck } else { Mode::Run };
     let outlets = Outlets::of(command)?;
     let project = Project::load(&arguments.manifest, arguments.build.target_dir.as_deref())?;
     let path = project.omega_directory().join("results.json");
     if asks_the_harness(arguments) {
-        return session::ask(&project, arguments, color, ui);
+        return session::ask(&project, arguments, (color, mode), ui);
     }
     // A killed run must not be mistaken for an earlier one.
     disk::remove(&path)?;
@@ -57,8 +64,8 @@ pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) 
         false => String::new(),
     };
     let token = ui.disobey();
-    let accepted = against.as_ref().map(|(.., looks)| looks);
-    let how = (color, Mode::Run);
+    let accepted = against.as_ref().map(|(.., base)| base);
+    let how = (color, mode);
     let stopped =
         stopped.or_else(|| session::evaluate(&project, arguments, how, accepted, ui, shown, &mut collected).err());
     ui.obey(token);
@@ -118,19 +125,19 @@ fn asks_the_harness(arguments: &TestArgs) -> bool {
 }
 
 /// What changed since a revision, whether that was approved, and what the whole workspace declares, whatever is asked to
-/// be evaluated, by whom, and the looks that the revision has accepted.
+/// be evaluated, by whom, and what the revision has accepted that harnesses ask for.
 fn against_base(
     project: &Project,
     revision: &str,
     arguments: &TestArgs,
     ui: &mut Ui,
-) -> Result<(AgainstEntry, Lock, Vec<Owner>, Ledger), Failure> {
+) -> Result<(AgainstEntry, Lock, Vec<Owner>, Base), Failure> {
     let revision = Revision::find(project, revision)?;
     let TestArgs { features, build, manifest, .. } = arguments;
     let cargo = CargoArgs { features: features.clone(), build: build.clone(), manifest: manifest.clone() };
     let (declared, owners) = lock::declared(project, &cargo.whole_workspace(), ui)?;
-    let (entry, looks) = against::compare(project, &revision, &declared, arguments.accept_change.as_deref())?;
-    Ok((entry, declared, owners, looks))
+    let (entry, base) = against::compare(project, &revision, &declared, arguments.accept_change.as_deref())?;
+    Ok((entry, declared, owners, base))
 }
 
 /// What has to happen before these changes pass.

@@ -79,12 +79,6 @@ fn update(
         ui.error(&format!("{}: {}", trial.name, escaped(&problem.message)));
         return Ok(ExitCode::of_problem(problem.exit_code));
     }
-    let Some(new) = gold.store.pending(name).map_err(gold::failure)? else {
-        ui.results(&format!("{} {}   {}\n", verb(Role::Good, "Unchanged"), gold.store.shown(name), trial.summary));
-        shipping::follow(gold, name, ui)?;
-        return Ok(ExitCode::Pass);
-    };
-    ui.results(&format!("{} {name}\n{}", verb(Role::Note, "Changes"), gold.changes(&new)?));
     let failed = |other: &&TrialResult| {
         other.calibration == *name
             && other.name != trial.name
@@ -93,6 +87,18 @@ fn update(
             && matches!(other.status, TrialStatus::Fail | TrialStatus::Error)
     };
     let failed: Vec<&str> = suite.trials.iter().filter(failed).map(|other| other.name.as_str()).collect();
+    let Some(new) = gold.store.pending(name).map_err(gold::failure)? else {
+        ui.results(&format!("{} {}   {}\n", verb(Role::Good, "Unchanged"), gold.store.shown(name), trial.summary));
+        // Its verdict is gold's, and gold may be one that failed.
+        let accepted = gold.store.gold(name).map_err(gold::failure)?;
+        let passed = accepted.is_some_and(|accepted| accepted.verdict == "PASS");
+        if passed && failed.is_empty() && trial.status == TrialStatus::Pass {
+            gold.confirm(name, reason, ui)?;
+        }
+        shipping::follow(gold, name, ui)?;
+        return Ok(ExitCode::Pass);
+    };
+    ui.results(&format!("{} {name}\n{}", verb(Role::Note, "Changes"), gold.changes(&new)?));
     let verdict = (new.verdict != "PASS").then(|| format!("its verdict is {}", new.verdict));
     let why = verdict.or_else(|| failed.first().map(|name| format!("{name} failed")));
     match why {

@@ -52,11 +52,12 @@ fn the_harness_is_told_everything_in_the_table_of_variables() {
         .exits(0);
     let seen = project.read("fake/calibration.seen");
     for (name, _) in variables::TABLE {
-        // Gold is written by this program, not by the harness that it runs; looks of
+        // Gold is written by this program, not by the harness that it runs; looks and what was accepted of
         // another side are there only beside one.
         // The guard is another process. A question by hand and a study come with commands of their own.
         let absent = [
             variables::LEDGER,
+            variables::BASE,
             variables::UPDATE_GOLD,
             variables::REASON,
             variables::GUARD,

@@ -60,6 +60,7 @@ mod page;
 mod places;
 mod progress;
 mod readme;
+mod recheck;
 mod review;
 mod selected;
 mod ship;

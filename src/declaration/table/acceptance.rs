@@ -10,6 +10,9 @@ use crate::words::Word;
 /// What the distances of a tolerance depend on.
 const EXACT: (&str, &[&str]) = ("tolerance.<metric>.exact", &["false"]);
 
+/// A search of ten years ago says nothing of what runs today.
+const MOST_DAYS: f64 = 3650.0;
+
 pub(super) fn keys() -> Vec<Key> {
     let whether = Words(&["off", "required"]);
     let rows: Vec<Key> = rows! {
@@ -60,6 +63,28 @@ fn silent() -> Vec<Key> {
         .put_with(|d, _, plain| store(&mut d.acceptance.consultations, plain))
         .absent(|_| Plain::Switch(false))
         .rule(|d| d.lacks_identity(Role::Test).filter(|_| d.acceptance.consultations)),
+        spread(
+            "recheck.max_age_days",
+            Shape::Count,
+            Up,
+            "`cargo omega test --recheck` may evaluate what is accepted again, without a search, so many days after the last \
+             search that was accepted or confirmed; without the key only a search will do",
+            |d, sink| {
+                if let Some(days) = d.acceptance.recheck_max_age_days {
+                    sink("", Plain::Whole(days.into()));
+                }
+            },
+        )
+        .put_with(|d, _, plain| store(&mut d.acceptance.recheck_max_age_days, plain))
+        // Nothing may be rechecked, however young.
+        .absent(|_| Plain::Whole(0))
+        .within(1.0..=MOST_DAYS)
+        .rule(|d| {
+            let both = [d.acceptance.lock, d.acceptance.gold] == [Requirement::Required; 2];
+            (!both && d.acceptance.recheck_max_age_days.is_some()).then(|| {
+                "`lock` and `gold` to be \"required\": what is evaluated again is what both of them hold".to_owned()
+            })
+        }),
         spread(
             "tolerance.<metric>.absolute",
             Shape::Number,

@@ -12,6 +12,8 @@ mod gates;
 mod heat_map;
 mod layout;
 mod parallel;
+#[cfg(feature = "subcommand")]
+mod recheck;
 mod scale;
 #[cfg(feature = "subcommand")]
 mod scores;
@@ -23,5 +25,7 @@ mod timeline;
 mod transfer;
 mod windows;
 
+#[cfg(feature = "subcommand")]
+pub use recheck::recheck_page;
 #[cfg(feature = "subcommand")]
 pub use scores::ScorePage;
