@@ -18,7 +18,7 @@ mod omega_toml;
 
 const DECLARATIONS: u64 = 300;
 /// What may be missing from a declaration.
-const SOMETIMES: [&str; 9] = [
+const SOMETIMES: [&str; 10] = [
     "ship.",
     "base",
     "stress.",
@@ -28,6 +28,7 @@ const SOMETIMES: [&str; 9] = [
     "walk_forward.consultations",
     "worker.",
     "gates.trade_count_min_test",
+    "recheck.",
 ];
 
 struct Draw(Generator);

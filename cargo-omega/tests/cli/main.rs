@@ -38,6 +38,7 @@ mod gate;
 mod gate_ranks;
 mod github;
 mod gold;
+mod growing;
 mod harness;
 mod help;
 mod hostile;
