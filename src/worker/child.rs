@@ -40,6 +40,8 @@ pub(super) struct Running {
     tail: Arc<Mutex<Tail>>,
     desk: Arc<Desk>,
     number: u64,
+    /// Whether what it leaves behind is given time, once: a launcher has started it.
+    patient: AtomicBool,
     /// When it was first seen to have ended.
     gone: Mutex<Option<Timer>>,
 }
@@ -109,7 +111,8 @@ impl Running {
         // From here on it ends with this, whatever goes wrong.
         let sent = Arc::<Sent>::default();
         let went_out = Arc::clone(&sent);
-        let running = Self { child, input, handed: AtomicU64::new(0), sent, tail, desk, number, gone };
+        let (handed, patient) = (AtomicU64::new(0), AtomicBool::new(!launch.launcher.is_empty()));
+        let running = Self { child, input, handed, sent, tail, desk, number, patient, gone };
         running.attended(move || {
             while let Ok(line) = lines.recv() {
                 // One that reads no more is about to end, and how it ended says more.
@@ -219,8 +222,19 @@ impl Running {
     /// Lets it end: closes its input, then asks, then forces it, and whatever it has left behind.
     pub(super) fn end(&self) {
         self.close();
-        if self.lasts(GRACE[0]) || self.leaves() {
+        if self.lasts(GRACE[0]) {
             self.force();
+        } else {
+            self.bury();
+        }
+    }
+
+    /// Ends what one that is gone has left behind.
+    fn bury(&self) {
+        if self.killed() && self.patient.load(Ordering::SeqCst) {
+            self.force();
+        } else {
+            self.signal(Signal::Kill);
         }
     }
 
@@ -230,7 +244,7 @@ impl Running {
         self.close();
         self.signal(Signal::Term);
         let asked = Timer::start();
-        if !self.lasts(GRACE[1]) {
+        if !self.lasts(GRACE[1]) && self.patient.swap(false, Ordering::SeqCst) {
             while self.leaves() && asked.elapsed() < GRACE[1] {
                 thread::sleep(Duration::from_millis(5));
             }
@@ -283,8 +297,8 @@ impl Drop for Running {
     fn drop(&mut self) {
         if self.status().is_none() {
             self.end();
-        } else if self.leaves() {
-            self.force();
+        } else {
+            self.bury();
         }
         guard::ended(self.id());
     }
