@@ -112,17 +112,18 @@ def figures(path):
 
 def table(ours, theirs):
     ours, theirs = figures(ours), figures(theirs)
-    before = [None]
+    before = []
 
     def row(name, count, here, there, unit):
-        """A line: what one of `count` costs, how that compares, and what ten times as many made of it."""
-        ratio = f"{there / here:8.1f}" if there else " " * 8
-        other = f"{there / count:12.3f}" if there else " " * 12
-        grown = f"{here / count / before[0]:8.2f}" if before[0] else " " * 8
-        print(f"{name:<58}{here / count:12.3f}{other} {unit:<3}{ratio}{grown}")
-        before[0] = here / count
+        """A line: what one of `count` costs, how that compares, and what the line before made of it."""
+        costs = [cost and cost / count for cost in (here, there)]
+        grown = [f"{cost / last:9.2f}" if cost and last else "" for cost, last in zip(costs, before or [None, None])]
+        shown = [f"{cost:12.3f}" if cost else "" for cost in costs]
+        ratio = f"{there / here:.1f}" if there else ""
+        print(f"{name:<64}{shown[0]:>12}{shown[1]:>12} {unit}{ratio:>8}{grown[0]:>9}{grown[1]:>9}".rstrip())
+        before[:] = costs
 
-    print(f"{'':<58}{'here':>12}{'there':>12}    {'ratio':>8}{'growth':>8}")
+    print(f"{'':<64}{'here':>12}{'there':>12}   {'ratio':>8}{'growth':>9}{'there':>9}")
     group = None
     for key, value in ours.items():
         if not key.startswith("evaluations"):
@@ -132,7 +133,8 @@ def table(ours, theirs):
         kind = "candidates" if (params, entries) == (12, 0) else "parameters" if entries == 0 else "metadata"
         if kind != group:
             print(f"the tool's own part of an evaluation, by {kind} (the target's, here)")
-            group, before[0] = kind, None
+            group = kind
+            before.clear()
         there = theirs.get(key)
         there = 1e6 * (there[0] - there[1]) if there else None
         name = f"  {candidates} candidates, {params} parameters, {entries} of metadata ({1e6 * alone / candidates:.2f})"
@@ -142,14 +144,15 @@ def table(ours, theirs):
     for space in ("rosenbrock2", "mixed6"):
         for sampler in ("optuna-4.9", "optuna-5.0"):
             print(f"a trial of TPE, target included: {space} as {sampler}")
-            before[0] = None
+            before.clear()
             for trials in (125, 1_000):
                 key = f"tpe {space} {sampler} {trials}"
                 row(f"  {trials} trials", trials, 1e3 * ours[key][0], 1e3 * theirs[key][0], "us")
     print("a run")
-    print(f"{'  a strict run of six axes, judged':<58}{1e3 * ours['judged 6'][0]:12.3f}{'':12} ms")
+    before.clear()
+    row("  a strict run of six axes, judged", 1, 1e3 * ours["judged 6"][0], None, "ms")
     for key, name, scale in (("p1 1", "p1 on the phantom keyhole, 50 combinations", 1), ("written", "audited grid, written with its chain", 1e3), ("read", "the same read and verified", 1e3)):
-        before[0] = None
+        before.clear()
         row("  " + name, 1, scale * ours[key][0], scale * theirs[key][0], "ms")
 
 
