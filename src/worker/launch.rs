@@ -11,7 +11,7 @@ const PASSED: [&str; 5] = ["PATH", "HOME", "LANG", "TMPDIR", "SystemRoot"];
 
 /// What launchers find their cluster by: handed on as well where there is one. A batch job or an allocation of Slurm is known
 /// by its variables alone, and srun hands them to what it starts in any case.
-const LAUNCHED_WITH: [&str; 12] = [
+const LAUNCHED_WITH: [&str; 16] = [
     "DOCKER_CERT_PATH",
     "DOCKER_CONFIG",
     "DOCKER_CONTEXT",
@@ -20,6 +20,10 @@ const LAUNCHED_WITH: [&str; 12] = [
     "CONTAINER_HOST",
     "KRB5CCNAME",
     "KUBECONFIG",
+    "RAY_ADDRESS",
+    "RAY_AUTH_MODE",
+    "RAY_AUTH_TOKEN",
+    "RAY_AUTH_TOKEN_PATH",
     "SSH_AUTH_SOCK",
     "USER",
     "LOGNAME",

@@ -236,7 +236,7 @@ fn what_still_stands_in_a_queue_is_waited_for_as_long_as_it_may_be_silent_and_no
 #[test]
 fn the_launcher_of_the_machine_stands_before_the_declared_one_and_sees_what_finds_a_cluster() {
     let project = project();
-    project.file("outer.sh", "echo outer $SLURM_JOB_ID $HIDDEN. >>words\nexec \"$@\"\n");
+    project.file("outer.sh", "echo outer $SLURM_JOB_ID $RAY_ADDRESS $HIDDEN. >>words\nexec \"$@\"\n");
     project.file("inner.sh", "echo inner >>words\nexec \"$@\"\n");
     project.change(
         "omega.toml",
@@ -244,8 +244,8 @@ fn the_launcher_of_the_machine_stands_before_the_declared_one_and_sees_what_find
         "[calibration.bowl.worker]\nlauncher = [\"sh\", \"inner.sh\"]\n",
     );
     let run = omega(&project, ["test", "--launcher", "sh outer.sh", "bowl::run"]);
-    run.env("SLURM_JOB_ID", "17").env("HIDDEN", "yes").exits(0);
-    assert_eq!(project.read("words"), "outer 17 .\ninner\n");
+    run.env("SLURM_JOB_ID", "17").env("RAY_ADDRESS", "head:6379").env("HIDDEN", "yes").exits(0);
+    assert_eq!(project.read("words"), "outer 17 head:6379 .\ninner\n");
     let timings = project.read("target/omega/workers/bowl/timings.json");
     let timings: serde_json::Value = serde_json::from_str(&timings).expect("JSON");
     assert_eq!(
