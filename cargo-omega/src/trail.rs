@@ -81,8 +81,8 @@ pub(crate) struct TrailInspection {
     pub(crate) gold: Option<(GoldDocument, Acceptance)>,
     /// How the trail ends, as far as it was followed.
     found: Option<Anchor>,
-    /// What is left of a trail that was followed to its end, and whose files were made once more.
-    followed: Option<Followed>,
+    /// For [`again`](Self::again): what was found out of a trail whose files were made once more.
+    pub(crate) followed: Option<Followed>,
 }
 
 /// Which files were made once more, and what came of each.
@@ -120,11 +120,6 @@ impl TrailInspection {
         let mut inspection = Self::new();
         inspection.whole(path, &followed.report, asked, |_| Ok(followed.files))?;
         Ok(inspection)
-    }
-
-    /// What was found out of the trail, for [`again`](Self::again); only of one whose files were made once more.
-    pub(crate) fn take_followed(&mut self) -> Option<Followed> {
-        self.followed.take()
     }
 
     fn new() -> Self {

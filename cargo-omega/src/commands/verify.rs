@@ -116,7 +116,7 @@ fn hold_page(trail: &Utf8Path, inspection: &mut TrailInspection) -> Result<(), F
     let Ok(found) = read_regular_file(&folder.join("report.html"), LARGEST) else { return Ok(()) };
     let gold = inspection.gold.take();
     let beside_gold = gold.is_some();
-    let made = render(trail, inspection.take_followed(), |new| {
+    let made = render(trail, inspection.followed.take(), |new| {
         Ok(gold.map(|(gold, acceptance)| compare(&gold, new, &acceptance)))
     })?;
     inspection.page(&found, &made.html, beside_gold);
