@@ -39,7 +39,7 @@ def nothing_on_standard_output():
 
 def hello(said):
     if what == "slow-to-start":
-        time.sleep(4)
+        time.sleep(2)
     if what == "early":
         say({"id": 2, "type": "result", "fitness": 1})
     if what in ("silent", "immortal-silent"):

@@ -69,7 +69,7 @@ fn main() -> ExitCode {
         one("lost_processes_and_retries_are_counted", noisy::tally),
         one("an_unfinished_run_is_set_aside_if_an_input_changed_and_the_file_is_named", suite::inputs),
         one("what_workers_say_on_standard_error_is_kept_beside_the_trail", suite::log),
-        one("workers_start_all_at_once_and_that_is_shown", suite::starts_at_once),
+        one("workers_start_all_at_once", suite::starts_at_once),
         one("a_worker_whose_harness_was_killed_ends_with_its_input", orphans::ends_by_itself),
         one("a_worker_that_ignores_its_input_and_sigterm_does_not_outlive_its_harness_by_15_s", orphans::stubborn),
         one("what_a_worker_has_forked_does_not_outlive_the_harness_by_15_s", orphans::child_that_stays),

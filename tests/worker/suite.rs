@@ -212,13 +212,12 @@ pub(crate) fn starts_at_once() {
     let started = Instant::now();
     let output = command.output().expect("it starts");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    // One has said the parameters.
-    assert!(said.contains("bowl: starting 7 workers and waiting for the first answer"), "{said}");
     assert!(
-        started.elapsed() < Duration::from_secs(16),
-        "each takes four seconds, and none waits: {:?}",
+        started.elapsed() < Duration::from_secs(12),
+        "each takes two seconds, and none waits: {:?}",
         started.elapsed()
     );
+    // One has said the parameters, and answers meanwhile.
     let timings = project.path().join("target/omega/demo/bowl/timings.json");
-    assert!(std::fs::read_to_string(timings).expect("timings").contains("\"started\": 8"));
+    assert!(std::fs::read_to_string(timings).expect("timings").contains("\"started\": 8"), "{said}");
 }
