@@ -58,7 +58,7 @@ pub struct Timings {
 }
 
 /// What became of the processes behind the targets, since the run began or was continued.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct WorkerTimings {
@@ -68,11 +68,16 @@ pub struct WorkerTimings {
     pub lost: u64,
     /// Evaluations that were asked again.
     pub retries: u64,
+    /// Seconds that all of them together were at work on evaluations, since the run began or was continued; over `threads` times
+    /// `total_seconds` it is how much of the machines was used. Absent in files of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub busy_seconds: Option<Number>,
 }
 
 impl From<ProgramTally> for WorkerTimings {
     fn from(tally: ProgramTally) -> Self {
-        Self { started: tally.started, lost: tally.lost, retries: tally.retries }
+        let busy_seconds = Some(Number(tally.busy.as_secs_f64()));
+        Self { started: tally.started, lost: tally.lost, retries: tally.retries, busy_seconds }
     }
 }
 

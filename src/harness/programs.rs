@@ -75,7 +75,8 @@ impl RunningPrograms {
     /// What has become of them; absent if there are none.
     pub(super) fn tally(&self) -> Option<WorkerTimings> {
         let sum = |sum: ProgramTally, one: ProgramTally| {
-            ProgramTally::new(sum.started + one.started, sum.lost + one.lost, sum.retries + one.retries)
+            let counts = ProgramTally::new(sum.started + one.started, sum.lost + one.lost, sum.retries + one.retries);
+            counts.busy(sum.busy.saturating_add(one.busy))
         };
         self.0.iter().map(|programs| programs.tally()).reduce(sum).map(WorkerTimings::from)
     }

@@ -1,6 +1,7 @@
 //! The programs that answer for a target, as far as a run has to do with them.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::TargetError;
 
@@ -46,11 +47,20 @@ pub struct ProgramTally {
     pub lost: u64,
     /// Evaluations that were asked again.
     pub retries: u64,
+    /// The time that all of them together were at work on evaluations, each for itself: what was started and said of itself
+    /// before is not in it.
+    pub busy: Duration,
 }
 
 impl ProgramTally {
     /// These counts.
     pub fn new(started: u64, lost: u64, retries: u64) -> Self {
-        Self { started, lost, retries }
+        Self { started, lost, retries, busy: Duration::ZERO }
+    }
+
+    /// The same with the time that they were at work.
+    #[must_use]
+    pub fn busy(self, busy: Duration) -> Self {
+        Self { busy, ..self }
     }
 }

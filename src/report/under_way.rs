@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn all_of_it_is_a_table() {
-        let workers = Some(WorkerTimings { started: 9, lost: 1, retries: 2 });
+        let workers = Some(WorkerTimings { started: 9, lost: 1, retries: 2, busy_seconds: None });
         let phases = vec![phase("train null run 3", Some(25), 20, 2.0), phase("test ranks", Some(10), 1, 4.0)];
         let all = UnderWay {
             phases,

@@ -2,8 +2,10 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use super::child::lock;
+use super::timer::Timer;
 use crate::objective::{Listener, ProgramTally};
 
 /// Bytes that are kept for a listener that comes later.
@@ -17,6 +19,20 @@ pub(super) struct Desk {
     lost: AtomicU64,
     retries: AtomicU64,
     given_up: AtomicBool,
+    busy_nanoseconds: AtomicU64,
+}
+
+/// One evaluation that somebody is at work on; dropped, its time is counted.
+pub(super) struct AtWork<'d> {
+    desk: &'d Desk,
+    since: Timer,
+}
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        let worked = u64::try_from(self.since.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.desk.busy_nanoseconds.fetch_add(worked, Ordering::Relaxed);
+    }
 }
 
 #[derive(Default)]
@@ -74,6 +90,11 @@ impl Desk {
         self.given_up.load(Ordering::SeqCst)
     }
 
+    /// From now on a process is at work on an evaluation.
+    pub(super) fn at_work(&self) -> AtWork<'_> {
+        AtWork { desk: self, since: Timer::start() }
+    }
+
     /// Hands every line on, those before first.
     pub(super) fn listen(&self, listener: Listener) {
         let mut lines = lock(&self.lines);
@@ -83,6 +104,7 @@ impl Desk {
 
     pub(super) fn tally(&self) -> ProgramTally {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        ProgramTally::new(read(&self.started), read(&self.lost), read(&self.retries))
+        let tally = ProgramTally::new(read(&self.started), read(&self.lost), read(&self.retries));
+        tally.busy(Duration::from_nanos(read(&self.busy_nanoseconds)))
     }
 }

@@ -93,7 +93,9 @@ impl Once {
         let filled = |text: &str| filled(text, asked);
         let (running, stdout) =
             Running::start(&self.settings.launch, filled, &self.desk).map_err(Trouble::before_it_was_asked)?;
+        let at_work = self.desk.at_work();
         let answer = self.answer(&running, stdout, asked);
+        drop(at_work);
         if let Err(Trouble::Lost(why)) = &answer {
             running.lost(why);
         }

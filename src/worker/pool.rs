@@ -165,6 +165,7 @@ impl Places {
             let deadline_s = limit.map(|limit| limit.as_secs_f64());
             line(&Question::Evaluate(Asked { id, role: role.name(), slice, params: Wire(params), seed, deadline_s }))
         };
+        let _at_work = self.desk.at_work();
         let (id, piece) = lease.process.ask(asked);
         let patience = Patience::new(self.settings.silence_timeout, limit);
         let answer = match lease.process.wait(id, patience) {
