@@ -2,6 +2,8 @@
 //!
 //! The harness runs live targets through it, `verify` the record of a run; both have to come to the same bytes.
 
+use std::thread;
+
 use crate::audit::{AuditedEvaluator, NullTargets, Recorder, Subject, Trail};
 use crate::declaration::Declaration;
 use crate::objective::{Params, Role, Target};
@@ -206,23 +208,27 @@ impl<'r> Run<'r> {
         let Some((&(_, train), others)) = self.subjects.split_first() else {
             return Err(disagrees("has no target at all", "give it one by `Run::train`"));
         };
-        let mut evaluator = AuditedEvaluator::new(train, constraints, recorder)?.threads(self.threads);
-        let of_windows = |role: Role| config.windows.is_some() && matches!(role, Role::Train | Role::Test);
-        if config.windows.is_some() {
-            let of =
-                |role: Role| self.subjects.iter().filter(move |(given, _)| *given == role).map(|(_, subject)| *subject);
-            evaluator = evaluator.windows(&of(Role::Train).zip(of(Role::Test)).collect::<Vec<_>>())?;
-        }
-        for &(role, subject) in others.iter().filter(|(role, _)| !of_windows(*role)) {
-            evaluator = evaluator.with(role, subject)?;
-        }
-        if let Some(null) = self.null {
-            evaluator = evaluator.null(null);
-        }
-        let noise = self.declaration.acceptance.noise();
-        let recipe = Recipe::new(config, space, constraints);
-        let recipe = Recipe { proposer: self.proposer, identities: roles, windows, noise: &noise, ..recipe };
-        use_it(recipe, &mut evaluator, observer, self.clock)
+        thread::scope(|scope| {
+            let mut evaluator = AuditedEvaluator::new(train, constraints, recorder)?;
+            evaluator = evaluator.threads(self.threads).ahead(scope);
+            let of_windows = |role: Role| config.windows.is_some() && matches!(role, Role::Train | Role::Test);
+            if config.windows.is_some() {
+                let of = |role: Role| {
+                    self.subjects.iter().filter(move |(given, _)| *given == role).map(|(_, subject)| *subject)
+                };
+                evaluator = evaluator.windows(&of(Role::Train).zip(of(Role::Test)).collect::<Vec<_>>())?;
+            }
+            for &(role, subject) in others.iter().filter(|(role, _)| !of_windows(*role)) {
+                evaluator = evaluator.with(role, subject)?;
+            }
+            if let Some(null) = self.null {
+                evaluator = evaluator.null(null);
+            }
+            let noise = self.declaration.acceptance.noise();
+            let recipe = Recipe::new(config, space, constraints);
+            let recipe = Recipe { proposer: self.proposer, identities: roles, windows, noise: &noise, ..recipe };
+            use_it(recipe, &mut evaluator, observer, self.clock)
+        })
     }
 
     /// Whether the run has the targets that are declared, and the declared space. Identities are not asked for again: a

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::Constraint;
 use super::panic::panic_text;
 use crate::objective::{
-    Attachment, ConstraintStatus, Evaluation, EvaluationRules, Failure, FailureKind, Feasibility, Params, Role, Target,
+    Attachment, ConstraintStatus, Content, Evaluation, EvaluationRules, Failure, FailureKind, Feasibility, Params,
+    Role, Target,
 };
 
 /// An outcome that has no call index yet.
@@ -63,6 +64,34 @@ impl Answer {
             _ => Feasibility::default(),
         };
         Self { result, feasibility, attachments, lost, unusable }
+    }
+
+    /// Whether it is one that a record could hold.
+    pub(super) const fn is_recordable(&self) -> bool {
+        self.lost.is_none() && self.unusable.is_none()
+    }
+
+    /// The bytes that it takes while it is kept, or thereabouts.
+    pub(super) fn bytes(&self) -> usize {
+        let kept = self.attachments.iter().map(|attachment| match &attachment.content {
+            Content::Bytes(bytes) => bytes.len(),
+            Content::File(_) | Content::Kept { .. } => 0,
+        });
+        let said = match &self.result {
+            Ok(evaluation) => evaluation.metadata.values().map(json_bytes).sum::<usize>() + 8 * evaluation.blocks.len(),
+            Err(failure) => failure.reason.len(),
+        };
+        // Parameters, counts and pointers.
+        512 + said + kept.sum::<usize>()
+    }
+}
+
+fn json_bytes(value: &serde_json::Value) -> usize {
+    64 + match value {
+        serde_json::Value::String(text) => text.len(),
+        serde_json::Value::Array(values) => values.iter().map(json_bytes).sum(),
+        serde_json::Value::Object(values) => values.iter().map(|(key, value)| key.len() + json_bytes(value)).sum(),
+        _ => 0,
     }
 }
 

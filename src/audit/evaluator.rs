@@ -1,11 +1,13 @@
 //! The evaluator that records.
 
+use super::ahead::{Ahead, Spawn, With};
 use super::answer::Answer;
 use super::null_evaluator::NullEvaluator;
 use super::pace::{Meter, Pace};
+use super::scout::Manner;
 use super::subject::subject_of;
 use super::{Constraint, NullTargets, Recorder, RoleError, Row, Subject, window};
-use crate::objective::{Context, EvaluationRules, Evaluator, Halt, Outcome, ParamSpace, Params, Role};
+use crate::objective::{Asking, Context, EvaluationRules, Evaluator, Halt, Outcome, ParamSpace, Params, Part, Role};
 
 /// Calls targets, judges constraints and records every evaluation.
 pub struct AuditedEvaluator<'t> {
@@ -21,6 +23,7 @@ pub struct AuditedEvaluator<'t> {
     /// Where the last batch belonged.
     phase: Option<Context>,
     null: Option<&'t NullTargets<'t>>,
+    ahead: Option<Ahead<'t>>,
 }
 
 impl<'t> AuditedEvaluator<'t> {
@@ -53,6 +56,7 @@ impl<'t> AuditedEvaluator<'t> {
             pace: Pace::default(),
             phase: None,
             null: None,
+            ahead: None,
         })
     }
 
@@ -76,6 +80,14 @@ impl<'t> AuditedEvaluator<'t> {
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads.max(1);
+        self
+    }
+
+    /// Lets what the run is certain to ask be evaluated before it is asked for, by whatever is idle otherwise: on threads that
+    /// `spawn` starts, a scope, and on no more at once than there are [`threads`](Self::threads), which are set before.
+    #[must_use]
+    pub fn ahead(mut self, spawn: &'t dyn Spawn<'t>) -> Self {
+        self.ahead = (self.threads > 1).then(|| Ahead::new(self.threads, spawn));
         self
     }
 
@@ -216,6 +228,26 @@ impl Evaluator for AuditedEvaluator<'_> {
         self.rules = rules;
     }
 
+    fn room(&self) -> usize {
+        window::room(self.threads)
+    }
+
+    fn looks_ahead(&self) -> bool {
+        self.ahead.is_some()
+    }
+
+    fn expect(&mut self, batches: Vec<(Context, Vec<Params>)>) {
+        if let Some(ahead) = &mut self.ahead {
+            ahead.expect(batches);
+        }
+    }
+
+    fn work_ahead(&mut self, part: Part, wide: u64, asking: Asking) {
+        if let Some(ahead) = &mut self.ahead {
+            ahead.wait(part, wide, asking);
+        }
+    }
+
     fn has_null(&self) -> bool {
         self.null.is_some()
     }
@@ -245,30 +277,75 @@ impl AuditedEvaluator<'_> {
         proposals: &[Params],
         seen: &mut dyn FnMut(usize, &Outcome) -> Result<(), Halt>,
     ) -> Result<Vec<Outcome>, Halt> {
+        let outcomes = self.in_turn(subject, context, proposals, seen);
+        if let (Err(_), Some(ahead)) = (&outcomes, &self.ahead) {
+            ahead.stop();
+        }
+        outcomes
+    }
+
+    /// What is on record, what was evaluated ahead, and what is left.
+    fn in_turn(
+        &mut self,
+        subject: Subject<'_>,
+        context: Context,
+        proposals: &[Params],
+        seen: &mut dyn FnMut(usize, &Outcome) -> Result<(), Halt>,
+    ) -> Result<Vec<Outcome>, Halt> {
         self.enter(context)?;
-        let (constraints, rules) = (self.constraints, self.rules);
+        if let Some(ahead) = &mut self.ahead {
+            ahead.pass(context, proposals);
+        }
+        let (constraints, rules, threads) = (self.constraints, self.rules, self.threads);
         let mut outcomes = Vec::with_capacity(proposals.len());
         while let Some(params) = proposals.get(outcomes.len()) {
             let Some(outcome) = self.recorded(context, params)? else { break };
             seen(outcomes.len(), &outcome)?;
             outcomes.push(outcome);
         }
+        if outcomes.len() == proposals.len() {
+            return Ok(outcomes);
+        }
+        let mut pace = std::mem::take(&mut self.pace);
+        let (mut ready, mut seats) = (None, None);
+        if let Some(ahead) = &mut self.ahead {
+            // Where evaluations take no time, nobody is idle.
+            if !pace.is_quick() || context.role == Role::Holdout {
+                let manner = Manner { constraints, rules, threads };
+                let with = With { subjects: &self.subjects, null: self.null, space: &self.space, manner };
+                ahead.arrive(context, with);
+            }
+            (ready, seats) = (ahead.answers(context, proposals), ahead.shared());
+        }
+        while let (Some(stream), Some(params)) = (&ready, proposals.get(outcomes.len())) {
+            let Some(answer) = stream.next(context.role, params) else { break };
+            let outcome = self.record(context, params, answer)?;
+            seen(outcomes.len(), &outcome)?;
+            outcomes.push(outcome);
+        }
         let first = outcomes.len();
         let proposals = &proposals[first..];
-        let (threads, mut pace) = (self.threads, std::mem::take(&mut self.pace));
         let mut deliver = |index: usize, answer: Answer| {
             let outcome = self.record(context, &proposals[index], answer)?;
             seen(first + index, &outcome)?;
             outcomes.push(outcome);
             Ok(())
         };
+        let seat = || seats.as_ref().map(|shared| shared.seats.take(0));
         let ask = |target, index: usize| Answer::of(target, constraints, rules, context.role, &proposals[index]);
         match subject {
             Subject::Parallel(target) if threads > 1 && proposals.len() > 1 => {
-                let made = pace.alone(proposals.len(), |index| ask(target, index), &mut deliver)?;
+                let alone = |index| {
+                    let _seat = seat();
+                    ask(target, index)
+                };
+                let made = pace.alone(proposals.len(), alone, &mut deliver)?;
                 if made < proposals.len() {
                     let meter = Meter::default();
-                    let one = |index| meter.time(|| ask(target, made + index));
+                    let one = |index| {
+                        let _seat = seat();
+                        meter.time(|| ask(target, made + index))
+                    };
                     window::in_order(proposals.len() - made, threads, one, |index, answer| {
                         deliver(made + index, answer)
                     })?;
@@ -277,7 +354,10 @@ impl AuditedEvaluator<'_> {
             }
             _ => {
                 for index in 0..proposals.len() {
-                    deliver(index, pace.of_one(|| ask(subject.target(), index)))?;
+                    let taken = seat();
+                    let answer = pace.of_one(|| ask(subject.target(), index));
+                    drop(taken);
+                    deliver(index, answer)?;
                 }
             }
         }

@@ -30,4 +30,8 @@ impl Evaluator for NullEvaluator<'_, '_> {
     fn recall(&mut self, call_index: u64) -> Result<(Params, Outcome), Halt> {
         self.audited.recall(call_index)
     }
+
+    fn room(&self) -> usize {
+        self.audited.room()
+    }
 }

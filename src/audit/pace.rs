@@ -27,6 +27,11 @@ pub(super) struct Meter {
 }
 
 impl Pace {
+    /// Whether another thread is not worth it.
+    pub(super) const fn is_quick(&self) -> bool {
+        self.is_quick
+    }
+
     /// Makes evaluations one after another for as long as they are quick, at most `count` of them, and hands each on; tells how
     /// many. Some are made before the first of them is handed on.
     pub(super) fn alone<T, E>(

@@ -27,8 +27,8 @@ pub type Lend<'l> = dyn FnMut(&[(Role, Subject<'_>)]) + 'l;
 /// Makes the null version of the train and the test target for a seed and lends them out.
 ///
 /// A null version has everything the target has but what there is to find: the same data with its labels permuted, say. With
-/// windows it lends both for every window, in order.
-pub type NullTargets<'t> = dyn Fn(u64, &mut Lend<'_>) -> Result<(), TargetError> + 't;
+/// windows it lends both for every window, in order. Several may be lent out at once, to as many threads.
+pub type NullTargets<'t> = dyn Fn(u64, &mut Lend<'_>) -> Result<(), TargetError> + Sync + 't;
 
 /// The target of a slice; where the slice has several, one for each window, that of the window.
 pub(super) fn subject_of<'t>(subjects: &[(Role, Subject<'t>)], context: Context) -> Result<Subject<'t>, Halt> {

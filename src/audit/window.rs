@@ -20,6 +20,16 @@ struct Window<T> {
     stopped: bool,
 }
 
+/// How far the threads may be ahead of the last answer handed out, for each of them: one that is late by so many usual ones
+/// leaves nobody idle.
+const PER_THREAD: usize = 8;
+
+/// How many proposals are best handed over at once: enough that starting threads costs nothing beside them, and that the last
+/// ones, when some threads are done already, are few among them; few enough that proposals never fill the memory.
+pub(super) fn room(threads: usize) -> usize {
+    1024 * threads.clamp(1, 64)
+}
+
 /// Calls a closure when it is dropped.
 struct OnDrop<F: Fn()>(F);
 
@@ -50,7 +60,7 @@ pub(super) fn in_order<T: Send, E>(
     mut deliver: impl FnMut(usize, T) -> Result<(), E>,
 ) -> Result<(), E> {
     let threads = threads.min(count);
-    let size = 2 * threads;
+    let size = PER_THREAD * threads;
     let window = Mutex::new(Window {
         next: 0,
         taken: 0,
@@ -159,12 +169,12 @@ mod tests {
             |index| {
                 furthest.fetch_max(index, Ordering::SeqCst);
                 // While the first is under way the others may fill the window; whoever would go on has time to.
-                while index == 0 && furthest.load(Ordering::SeqCst) < 5 {
+                while index == 0 && furthest.load(Ordering::SeqCst) < 23 {
                     std::thread::yield_now();
                 }
                 if index == 0 {
                     std::thread::sleep(std::time::Duration::from_millis(20));
-                    assert_eq!(furthest.load(Ordering::SeqCst), 5, "twice three threads, and not one further");
+                    assert_eq!(furthest.load(Ordering::SeqCst), 23, "eight times three threads, and not one further");
                 }
             },
             |_, ()| Ok::<(), Infallible>(()),
@@ -201,6 +211,6 @@ mod tests {
             |index, _| if index == 10 { Err("full") } else { Ok(()) },
         );
         assert_eq!(stopped, Err("full"));
-        assert!(started.load(Ordering::SeqCst) <= 15, "at most the window beyond the last one delivered");
+        assert!(started.load(Ordering::SeqCst) <= 10 + 16 + 1, "at most the window beyond the last one delivered");
     }
 }

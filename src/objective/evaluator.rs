@@ -50,6 +50,19 @@ pub struct EvaluationRules {
     pub blocks: Option<u64>,
 }
 
+/// A part of a run that asks nothing of what comes before it but the time, so that its evaluations can be made while the run is
+/// still elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The pass over this window, from 1.
+    Window(u32),
+    /// The null run of this number, from 1.
+    Null(u32),
+}
+
+/// Asks what the run is going to ask in some part of it, in the same order.
+pub type Asking = Box<dyn FnOnce(&mut dyn Evaluator) + Send>;
+
 /// Evaluates parameter sets on a slice and keeps the record of it. Each evaluation's call index is that of the one before
 /// and 1.
 pub trait Evaluator {
@@ -79,6 +92,25 @@ pub trait Evaluator {
 
     /// Takes the rules of the run that begins. An evaluator that does not know how to keep them leaves them to the gates.
     fn obey(&mut self, _rules: EvaluationRules) {}
+
+    /// How many proposals are best handed over at once, where as many are known: the more are evaluated at a time, the more.
+    fn room(&self) -> usize {
+        1024
+    }
+
+    /// Whether it makes any use of [`expect`](Self::expect) and [`work_ahead`](Self::work_ahead).
+    fn looks_ahead(&self) -> bool {
+        false
+    }
+
+    /// Takes note of batches that the run is certain to ask for soon, unless it ends: in this order, with others between them.
+    /// They may be evaluated when there is nothing else to do. Each is recorded once it is asked for, where it belongs.
+    fn expect(&mut self, _batches: Vec<(Context, Vec<Params>)>) {}
+
+    /// Takes note of a part that the run gets to later, unless it ends, which hands over `wide` proposals at a time. It may be
+    /// worked on when there is nothing else to do; its evaluations are recorded once the run asks for them. What it finds
+    /// then decides: `asking` only says what will be asked.
+    fn work_ahead(&mut self, _part: Part, _wide: u64, _asking: Asking) {}
 
     /// Whether there is a null version of the targets.
     fn has_null(&self) -> bool {

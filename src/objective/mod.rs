@@ -32,7 +32,7 @@ pub use ensemble::Ensemble;
 pub(crate) use ensemble::averaged;
 pub use error::{ParamError, TargetError};
 pub use evaluation::{Evaluation, Metadata};
-pub use evaluator::{Context, EvaluationRules, Evaluator, Failure, FailureKind, Halt, Outcome};
+pub use evaluator::{Asking, Context, EvaluationRules, Evaluator, Failure, FailureKind, Halt, Outcome, Part};
 pub use feasibility::{ConstraintStatus, Feasibility};
 pub use fn_target::FnTarget;
 pub use locked_params::LockedParams;

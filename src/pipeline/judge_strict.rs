@@ -5,12 +5,13 @@
 
 use super::constraints::{judge_on, slices, violated};
 use super::eligible::tried;
+use super::foresight::{announce_judging, announce_nulls};
 use super::measure::{Ground, Means, random_draws};
 use super::repeated::repeated;
 use super::transfer_sample::{Eligible, fresh_draws, transfer_sample};
 use super::{ConstraintPolicy, Pass, RunError, eligible};
 use crate::gates::{
-    Decides, GateId, GateReport, RepeatEvidence, SelectedEvidence, TransferLevel, explain_lead, explain_ratio,
+    Decides, GateId, GateReport, RepeatEvidence, SelectedEvidence, TransferLevel, Verdict, explain_lead, explain_ratio,
     judge_constraints, judge_deterministic, judge_finite, judge_improvement, judge_kc1, judge_kc3, judge_kc4_strict,
     judge_reproduces, judge_searched, judge_selected, judge_slices, judge_transfer, spent,
 };
@@ -70,6 +71,10 @@ pub(super) fn judge(
 
     // From here on the time box may end the pass: what it selected is known even then.
     pass.selected = Some(selected.clone());
+    announce_judging(ground, means, candidates, &eligible, &pass.unlocked)?;
+    if ground.plan.number == 0 && config.judges_null() && Verdict::of(&pass.reports).is_pass() {
+        announce_nulls(ground.recipe, means.evaluator, 1);
+    }
     pass.walk_forward = walked(ground, means, &eligible, &selected, pass)?;
     pass.hybrid = ranked_by_judge(ground, means, &eligible, &mut values)?;
     pass.reports.extend(random_draws(ground, means, &pass.unlocked, candidates)?);

@@ -106,16 +106,26 @@ pub(super) fn random_draws(
     unlocked: &[String],
     candidates: &Candidates,
 ) -> Result<Option<GateReport>, RunError> {
+    let Some((mut random, samples)) = search_beside(ground, unlocked, candidates)? else { return Ok(None) };
+    let context = ground.context(Role::Train, Phase::RandomDraws);
+    let Scores(drawn) = explore(&mut random, means.evaluator, means.observer, context, Some(samples))?;
+    let found: Vec<f64> = candidates.figures().iter().filter_map(Figures::fitness).collect();
+    Ok(Some(judge_sc2(SearchComparison::of(&found, &drawn))))
+}
+
+/// The random search that is made beside the declared one, with as many draws.
+pub(super) fn search_beside(
+    ground: Ground<'_>,
+    unlocked: &[String],
+    candidates: &Candidates,
+) -> Result<Option<(RandomSearch, u64)>, RunError> {
     let config = ground.config();
     if !config.sc2 || config.is_study() || !ground.asks(&GateId::Sc2) {
         return Ok(None);
     }
     let samples = candidates.applicable();
-    let mut random = RandomSearch::new(ground.recipe.space, &ground.plan.base, unlocked, samples, config.sc2_seed)?;
-    let context = ground.context(Role::Train, Phase::RandomDraws);
-    let Scores(drawn) = explore(&mut random, means.evaluator, means.observer, context, Some(samples))?;
-    let found: Vec<f64> = candidates.figures().iter().filter_map(Figures::fitness).collect();
-    Ok(Some(judge_sc2(SearchComparison::of(&found, &drawn))))
+    let random = RandomSearch::new(ground.recipe.space, &ground.plan.base, unlocked, samples, config.sc2_seed)?;
+    Ok(Some((random, samples)))
 }
 
 /// The fitness of each draw that was evaluated; SC-2 asks for nothing else.

@@ -14,6 +14,7 @@
 //! | `measure`, `search`, `transfer_sample`, `places` | what is evaluated, and where it lies |
 //! | `study` | the trials of another optimizer in the place of a search |
 //! | `judge_reference`, `judge_strict`, `repeated` | what the gates of a profile are shown |
+//! | `foresight` | what of it can be evaluated before it is asked for |
 //! | `planned` | what a run is going to cost |
 //! | `recheck` | what was accepted, evaluated again without a search |
 //! | `ending`, `walked_windows`, `null_run` | what comes after the last pass |
@@ -30,6 +31,7 @@ mod descent;
 mod eligible;
 mod ending;
 mod error;
+mod foresight;
 mod gain;
 mod gate_list;
 mod judge_reference;

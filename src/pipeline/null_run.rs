@@ -1,5 +1,6 @@
 //! The calibration of null versions: the whole course up to the winner's test fitness, and no gate.
 
+use super::foresight::announce_nulls;
 use super::measure::{Ground, Means};
 use super::pass::searched;
 use super::{Recipe, RunError};
@@ -20,6 +21,7 @@ pub(super) fn null_runs(
 ) -> Result<NullEvidence, RunError> {
     let mut nulls = Vec::new();
     for seed in 1..=u32::try_from(recipe.config.strict.null.runs).unwrap_or(u32::MAX) {
+        announce_nulls(recipe, means.evaluator, seed);
         let context = Context { round: seed, ..Context::new(Role::Train, Phase::Null) };
         means.observer.observe(Event::PhaseStarted { context, expected: None });
         let mut answer = None;
@@ -36,7 +38,7 @@ pub(super) fn null_runs(
 
 /// Test fitness of what would ship, or of windows the mean of what each selects; absent if one selects nothing, or if it
 /// cannot be evaluated. The gate counts such a null run as one that reached the observed fitness.
-fn winner_on_test(recipe: Recipe<'_>, means: &mut Means<'_>) -> Result<Option<f64>, RunError> {
+pub(super) fn winner_on_test(recipe: Recipe<'_>, means: &mut Means<'_>) -> Result<Option<f64>, RunError> {
     let mut course = recipe.course();
     let mut walked = Vec::new();
     while let Ok(plan) = course.next() {

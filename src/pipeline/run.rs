@@ -2,6 +2,7 @@
 
 use super::counts::Counting;
 use super::ending::end;
+use super::foresight::announce_windows;
 use super::gain::gains;
 use super::measure::{Ground, Means};
 use super::outcome::verdict_of_run;
@@ -43,6 +44,7 @@ pub fn run(
     });
     let mut observer = Counting { counts: EvaluationCounts::default(), inner: observer };
     let mut evaluator = TimeBoxed::new(evaluator, clock, config);
+    announce_windows(recipe, &mut evaluator);
     let mut means = Means { evaluator: &mut evaluator, observer: &mut observer, clock };
 
     let mut course = recipe.course();

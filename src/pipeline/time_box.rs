@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Profile, RunConfig, RunError};
-use crate::objective::{Context, Evaluator, Halt, Outcome, Params, Role};
+use crate::objective::{Asking, Context, Evaluator, Halt, Outcome, Params, Part, Role};
 use crate::progress::Clock;
 
 /// How long may be evaluated.
@@ -63,6 +63,22 @@ impl Evaluator for TimeBoxed<'_> {
 
     fn recall(&mut self, call_index: u64) -> Result<(Params, Outcome), Halt> {
         self.inner.recall(call_index)
+    }
+
+    fn room(&self) -> usize {
+        self.inner.room()
+    }
+
+    fn looks_ahead(&self) -> bool {
+        self.inner.looks_ahead()
+    }
+
+    fn expect(&mut self, batches: Vec<(Context, Vec<Params>)>) {
+        self.inner.expect(batches);
+    }
+
+    fn work_ahead(&mut self, part: Part, wide: u64, asking: Asking) {
+        self.inner.work_ahead(part, wide, asking);
     }
 
     fn has_null(&self) -> bool {

@@ -29,6 +29,50 @@ impl Eligible<'_> {
     pub(super) fn best(&self, count: usize, evaluator: &mut dyn Evaluator) -> Result<Vec<Candidate>, Halt> {
         self.candidates.recall_each(&self.places[..count.min(self.places.len())], evaluator)
     }
+
+    /// Train fitness of the one at this rank.
+    fn on_train(&self, rank: usize) -> f64 {
+        self.candidates.figures()[self.places[rank]].fitness().unwrap_or(f64::NAN)
+    }
+}
+
+/// Which of the candidates that may ship are compared, by their ranks.
+pub(super) struct Missing {
+    /// Those over all ranks.
+    ranks: Vec<usize>,
+    /// How many of the best.
+    lead: usize,
+    /// Those of both that are not on test yet, best first.
+    missing: Vec<usize>,
+}
+
+impl Missing {
+    /// Where the best `known` are on test already.
+    pub(super) fn of(ground: Ground<'_>, eligible: &Eligible<'_>, known: usize) -> Self {
+        let rule = &ground.config().strict.transfer;
+        let count = eligible.places.len();
+        let train = |rank: usize| eligible.on_train(rank);
+        let over = || match ground.config().is_approximate() {
+            true => upper_part(&(0..count).map(train).collect::<Vec<f64>>(), LEAST_CANDIDATES),
+            false => count,
+        };
+        let ranks = eligible.spread.clone().unwrap_or_else(|| even_places(over(), rule.rank_points));
+        let lead = count.min(rule.lead_top);
+        let mut missing: Vec<usize> = ranks.iter().copied().chain(0..lead).filter(|place| *place >= known).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        Self { ranks, lead, missing }
+    }
+
+    /// The parameters of those that are missing.
+    pub(super) fn proposals(
+        &self,
+        eligible: &Eligible<'_>,
+        evaluator: &mut dyn Evaluator,
+    ) -> Result<Vec<Params>, Halt> {
+        let recalled = self.missing.iter().map(|&rank| eligible.candidates.recall(eligible.places[rank], evaluator));
+        recalled.map(|found| found.map(|found| found.params)).collect()
+    }
 }
 
 /// Candidates over all ranks, the best ones, and fresh draws, on test; and the evaluations of these draws. `eligible` is ranked, `walked` has the first of
@@ -44,22 +88,12 @@ pub(super) fn transfer_sample(
     walked: &WalkForward,
     unlocked: &[String],
 ) -> Result<(TransferSample, Vec<Arc<Evaluation>>), RunError> {
-    let rule = &ground.config().strict.transfer;
-    let Eligible { candidates, places, spread } = eligible;
+    let Eligible { candidates, places, .. } = eligible;
     let approximate = ground.config().is_approximate();
-    let train = |place: usize| candidates.figures()[places[place]].fitness().unwrap_or(f64::NAN);
-    let over = || match approximate {
-        true => upper_part(&(0..places.len()).map(train).collect::<Vec<f64>>(), LEAST_CANDIDATES),
-        false => places.len(),
-    };
-    let ranks = spread.clone().unwrap_or_else(|| even_places(over(), rule.rank_points));
-    let lead = places.len().min(rule.lead_top);
-    let known = walked.outcomes.len();
-    let mut missing: Vec<usize> = ranks.iter().copied().chain(0..lead).filter(|place| *place >= known).collect();
-    missing.sort_unstable();
-    missing.dedup();
-    let recalled = missing.iter().map(|&rank| candidates.recall(places[rank], means.evaluator));
-    let proposals = recalled.map(|found| found.map(|found| found.params)).collect::<Result<Vec<Params>, _>>()?;
+    let train = |place: usize| eligible.on_train(place);
+    let wanted = Missing::of(ground, eligible, walked.outcomes.len());
+    let proposals = wanted.proposals(eligible, means.evaluator)?;
+    let Missing { ranks, lead, missing } = wanted;
     let outcomes = means.evaluate(ground.context(Role::Test, Phase::Transfer), &proposals)?;
     let test = |place: usize| {
         let outcome = match missing.binary_search(&place) {
@@ -106,11 +140,7 @@ fn draws(
     upper: bool,
 ) -> Result<Vec<(Params, Arc<Evaluation>)>, RunError> {
     let config = ground.config();
-    let asked = config.strict.transfer.lead_draws;
-    let wanted = if upper { asked.saturating_mul(2) } else { asked };
-    // What is not applicable or not feasible is drawn again. Where next to nothing is, the sample is smaller.
-    let most = (wanted as u64).saturating_mul(PROPOSALS_PER_TRIAL);
-    let mut search = RandomSearch::new(ground.recipe.space, &ground.plan.base, unlocked, most, draw_seed(ground))?;
+    let (mut search, wanted) = draws_on_train(ground, unlocked, upper)?;
     let mut kept: Vec<(f64, Params)> = Vec::new();
     while kept.len() < wanted {
         let proposals = search.ask(wanted - kept.len());
@@ -138,6 +168,20 @@ fn draws(
     let outcomes = means.evaluate(ground.context(Role::Test, Phase::Transfer), &kept)?;
     let drawn = kept.into_iter().zip(outcomes).filter_map(|(params, outcome)| Some((params, outcome.result.ok()?)));
     Ok(drawn.filter(|(_, evaluation)| evaluation.fitness.is_finite()).collect())
+}
+
+/// Who draws, and how many draws are wanted: twice as many where only the upper part will count.
+pub(super) fn draws_on_train(
+    ground: Ground<'_>,
+    unlocked: &[String],
+    upper: bool,
+) -> Result<(RandomSearch, usize), RunError> {
+    let asked = ground.config().strict.transfer.lead_draws;
+    let wanted = if upper { asked.saturating_mul(2) } else { asked };
+    // What is not applicable or not feasible is drawn again. Where next to nothing is, the sample is smaller.
+    let most = (wanted as u64).saturating_mul(PROPOSALS_PER_TRIAL);
+    let search = RandomSearch::new(ground.recipe.space, &ground.plan.base, unlocked, most, draw_seed(ground))?;
+    Ok((search, wanted))
 }
 
 /// A seed of its own, so that the draws are not those of a random search with the declared seed; another one in each

@@ -1,12 +1,24 @@
 //! The one loop that drives a search.
 
 use super::{Candidate, Search};
-use crate::objective::{Context, Evaluator, Halt};
+use crate::objective::{Context, Evaluator, Halt, Params};
 use crate::progress::{Event, Observer};
 
-/// How many proposals are asked for at once: enough that starting threads costs nothing beside them, few enough that
-/// proposals never fill the memory.
+/// How many proposals a search is asked for at once, whoever evaluates them: it may propose others for another number.
 const ROOM: usize = 1024;
+
+/// What a search proposes next, and with it whatever comes behind that waits for no answer to it.
+pub fn next_proposals(search: &mut dyn Search, evaluator: &dyn Evaluator) -> Vec<Params> {
+    let mut proposals = search.ask(ROOM);
+    while !proposals.is_empty() && proposals.len() < evaluator.room() {
+        let more = search.ask_on(ROOM);
+        if more.is_empty() {
+            break;
+        }
+        proposals.extend(more);
+    }
+    proposals
+}
 
 /// Asks, has evaluated and tells until the search proposes nothing more.
 ///
@@ -26,7 +38,7 @@ pub fn explore<C: Default + Extend<Candidate>>(
     let mut kept = C::default();
     let mut index = 0;
     loop {
-        let proposals = search.ask(ROOM);
+        let proposals = next_proposals(search, evaluator);
         if proposals.is_empty() {
             break;
         }

@@ -38,6 +38,10 @@ impl Search for GridSearch {
         self.product.take(room)
     }
 
+    fn ask_on(&mut self, room: usize) -> Vec<Params> {
+        self.product.take(room)
+    }
+
     fn tell(&mut self, _: &[Candidate]) {}
 }
 

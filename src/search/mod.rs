@@ -17,7 +17,7 @@ pub use axis::{grid_points, grid_points_in};
 pub use budget::PROPOSALS_PER_TRIAL;
 pub use candidate::{Candidate, first_maximum, ranked};
 pub use candidates::{Candidates, Figures};
-pub use explore::explore;
+pub use explore::{explore, next_proposals};
 pub use grid::GridSearch;
 pub use random::RandomSearch;
 pub use tpe::TpeSearch;
@@ -36,6 +36,12 @@ pub trait Search {
     /// Called only after every earlier proposal was told. No proposal means that the search is over.
     fn ask(&mut self, room: usize) -> Vec<Params>;
 
-    /// How the proposals of the last [`ask`](Self::ask) did, in the same order.
+    /// Up to `room` proposals that come next and wait for no answer that is still to come, beside what [`ask`](Self::ask) gave.
+    /// None where the next ones have to wait, or where nobody knows.
+    fn ask_on(&mut self, _room: usize) -> Vec<Params> {
+        Vec::new()
+    }
+
+    /// How the proposals since the last time did, in the same order.
     fn tell(&mut self, candidates: &[Candidate]);
 }

@@ -46,6 +46,10 @@ impl Search for RandomSearch {
         proposals
     }
 
+    fn ask_on(&mut self, room: usize) -> Vec<Params> {
+        self.ask(room)
+    }
+
     fn tell(&mut self, candidates: &[Candidate]) {
         self.budget.replace(candidates);
     }

@@ -87,6 +87,11 @@ impl Search for ZoomingGridSearch {
         self.product.take(room)
     }
 
+    /// The rest of the grid.
+    fn ask_on(&mut self, room: usize) -> Vec<Params> {
+        self.product.take(room)
+    }
+
     fn tell(&mut self, candidates: &[Candidate]) {
         let best = first_maximum(self.best.iter().chain(candidates)).cloned();
         self.best = best;

@@ -215,8 +215,8 @@ pub(super) fn replay_on<T>(
 ) -> Result<T, Unmade> {
     let target = Recorded(declaration.space.clone());
     let subject = Subject::Serial(&target);
-    let both = [(Role::Train, subject), (Role::Test, subject)];
     let null = |_: u64, lend: &mut Lend<'_>| {
+        let both = [Role::Train, Role::Test].map(|role| (role, Subject::Parallel(&target)));
         lend(&both.repeat(declaration.windows.len().max(1)));
         Ok(())
     };

@@ -217,7 +217,7 @@ fn null_runs_walk_all_windows_and_the_mean_of_their_winners_is_what_the_windows_
     let parts = parts(4, &honest);
     let mut declaration = declared(&parts, config());
     declaration.config.null_declared = true;
-    let judged = |of: &dyn Fn(u64, usize) -> (FnTarget, FnTarget)| {
+    let judged = |of: &(dyn Fn(u64, usize) -> (FnTarget, FnTarget) + Sync)| {
         let null = |seed: u64, lend: &mut Lend<'_>| {
             let made: Vec<_> = (0..4).map(|window| of(seed, window)).collect();
             let both = made.iter().flat_map(|(train, test)| {

@@ -200,9 +200,12 @@ pub(crate) fn log() {
     assert!(lines > 20 && lines >= rows, "{rows} rows, {lines} lines:\n{log}");
     let timings = std::fs::read_to_string(folder.join("timings.json")).expect("timings");
     assert!(timings.contains("\"workers\": {\n    \"started\": 1,\n    \"lost\": 0,\n    \"retries\": 0"), "{timings}");
-    let timings: serde_json::Value = serde_json::from_str(&timings).unwrap();
-    let busy = timings["workers"]["busy_seconds"].as_f64().unwrap();
-    assert!(busy > 0.0 && busy < timings["total_seconds"].as_f64().unwrap(), "one process is at work part of the time");
+    let timings: serde_json::Value = serde_json::from_str(&timings).expect("a number");
+    let busy = timings["workers"]["busy_seconds"].as_f64().expect("a number");
+    assert!(
+        busy > 0.0 && busy < timings["total_seconds"].as_f64().expect("a number"),
+        "one process is at work part of the time"
+    );
     suite(project.path(), "well");
     let log = std::fs::read_to_string(folder.join("workers.log")).expect("a file");
     assert_eq!(log, "", "each run has its own");
