@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use camino::Utf8PathBuf;
@@ -203,6 +204,47 @@ impl Watched {
             self.next_line = taken + NEXT_LINE;
         }
         (long || due).then(|| under_way_line(run))
+    }
+}
+
+/// Something that this program does while nobody hears from it: named once it takes longer than two seconds, and taken away
+/// again from a terminal. Nothing else may print as long as this is there.
+#[must_use = "dropping it says that it is done"]
+pub(crate) struct Step {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Step {
+    pub(crate) fn begin(shown: Shown, line: String) -> Self {
+        let (stop, stopped) = channel();
+        let thread = (shown != Shown::Off).then(|| {
+            std::thread::spawn(move || {
+                if stopped.recv_timeout(LONG_STEP) != Err(RecvTimeoutError::Timeout) {
+                    return;
+                }
+                if shown == Shown::Lines {
+                    // Nobody may be listening.
+                    let _ = writeln!(io::stderr(), "{line}");
+                    return;
+                }
+                let bar = ProgressBar::no_length().with_style(style(false)).with_message(line).with_elapsed(LONG_STEP);
+                while stopped.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+                    bar.tick();
+                }
+                bar.finish_and_clear();
+            })
+        });
+        Self { stop: Some(stop), thread }
+    }
+}
+
+impl Drop for Step {
+    fn drop(&mut self) {
+        self.stop = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }
 

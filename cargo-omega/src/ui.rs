@@ -10,7 +10,7 @@ use anstyle::{AnsiColor, Effects, Style};
 use crate::cli::ColorWhen;
 use crate::environment;
 use crate::failure::Failure;
-use crate::progress::Shown;
+use crate::progress::{Shown, Step};
 use omega_lock::internals::report::{escaped, escaped_line, guarded};
 
 /// The colours of `--help`, those of cargo.
@@ -178,6 +178,13 @@ impl Ui {
         if !self.quiet {
             self.print_status(&format!("{}\n", escaped_line(line)));
         }
+    }
+
+    /// Says what is done if that takes longer than two seconds, until what comes back is dropped. Nothing else may be printed
+    /// meanwhile.
+    pub(crate) fn step(&self, what: &str) -> Step {
+        let line = escaped_line(what);
+        Step::begin(self.progress(), self.harmless(&line).into_owned())
     }
 
     /// How it is shown that something goes on: live where somebody looks at a terminal that can draw it.

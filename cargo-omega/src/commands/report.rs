@@ -30,7 +30,10 @@ pub(crate) fn run(arguments: &ReportArgs, ui: &mut Ui) -> Result<ExitCode, Failu
     };
     let gold = gold.as_deref().map(read_json::<GoldDocument>).transpose();
     let gold = gold.map_err(|error| Failure::usage(error.to_string()))?;
-    let page = render(path, None, |new| Ok(gold.as_ref().map(|gold| compare(gold, new, &Acceptance::default()))))?;
+    let step = ui.step(&format!("reading and verifying `{path}`"));
+    let page = render(path, None, |new| Ok(gold.as_ref().map(|gold| compare(gold, new, &Acceptance::default()))));
+    drop(step);
+    let page = page?;
     write_text(&page.html, output).map_err(unwritten)?;
     ui.status("Wrote", output.as_str());
     if page.code == ExitCode::Damaged {
@@ -78,7 +81,9 @@ fn beside_every_run(ui: &mut Ui) -> Result<ExitCode, Failure> {
 
 /// Writes the page of each run beside its result, and says so.
 fn beside(project: &Project, folders: &[Utf8PathBuf], ui: &mut Ui) -> Result<ExitCode, Failure> {
+    let step = ui.step("reading and verifying the runs");
     let written = written_beside(project, folders);
+    drop(step);
     if written.is_empty() {
         return Err(Failure::usage("there is no run with a result").help("`cargo omega show` lists the runs"));
     }

@@ -16,7 +16,10 @@ pub(crate) fn run(arguments: &ShowArgs, ui: &mut Ui) -> Result<ExitCode, Failure
     }
     let Some(path) = path else {
         let project = Project::load(&cargo.manifest, cargo.build.target_dir.as_deref())?;
-        ui.results(&runs::listed(&project)?);
+        let step = ui.step("reading the runs");
+        let listed = runs::listed(&project)?;
+        drop(step);
+        ui.results(&listed);
         return Ok(ExitCode::Pass);
     };
     let path = runs::meant(path)?;
@@ -25,10 +28,15 @@ pub(crate) fn run(arguments: &ShowArgs, ui: &mut Ui) -> Result<ExitCode, Failure
             return Err(Failure::usage(format!("`{path}` has no trail, and every candidate is in a trail alone"))
                 .help("name a calibration that has run, or the folder of its run"));
         };
-        ui.results(&candidate::text(trail.parent().unwrap_or(&path), &trail, *number)?);
+        let step = ui.step(&format!("reading `{trail}`"));
+        let text = candidate::text(trail.parent().unwrap_or(&path), &trail, *number)?;
+        drop(step);
+        ui.results(&text);
         return Ok(ExitCode::Pass);
     }
+    let step = ui.step(&format!("reading `{path}`"));
     let (text, against) = page::text(&path)?;
+    drop(step);
     ui.results(&text);
     against.map(|()| ExitCode::Pass)
 }

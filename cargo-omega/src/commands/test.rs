@@ -43,7 +43,9 @@ pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) 
     }
     let mode = if command.recheck { Mode::Recheck } else { Mode::Run };
     let outlets = Outlets::of(command)?;
+    let step = ui.step("asking cargo for the packages");
     let project = Project::load(&arguments.manifest, arguments.build.target_dir.as_deref())?;
+    drop(step);
     let path = project.omega_directory().join("results.json");
     if asks_the_harness(arguments) {
         return session::ask(&project, arguments, (color, mode), ui);
@@ -76,7 +78,9 @@ pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) 
         collected.failures.extend(tally::judged_otherwise(&suites, declared));
         collected.failures.extend(tally::declared_only(&suites, owners, collected.filtered));
     }
+    let step = ui.step("making the pages of the runs");
     let Pages { failures, on_demand } = after_a_test(&project, &suites);
+    drop(step);
     collected.failures.extend(failures);
     if outlets.show_lines() {
         show(&project, arguments, ui, &suites, collected.partial, seconds, &path);

@@ -34,7 +34,11 @@ pub(crate) fn run(arguments: &VerifyArgs, ui: &mut Ui) -> Result<ExitCode, Failu
     };
     let mut codes = Vec::new();
     for path in &arguments.paths {
-        match runs::meant(path).and_then(|path| inspect(&path, &asked, about_a_trail || arguments.chain_only)) {
+        let step = ui.step(&format!("reading and verifying `{path}`"));
+        let inspected =
+            runs::meant(path).and_then(|path| inspect(&path, &asked, about_a_trail || arguments.chain_only));
+        drop(step);
+        match inspected {
             Ok((text, code)) => {
                 ui.results(&text);
                 codes.push(code);

@@ -1,6 +1,6 @@
 //! What somebody who waits sees while a calibration runs.
 
-use crate::support::Project;
+use crate::support::{Project, Suite};
 
 /// A run of so many milliseconds an evaluation, on a terminal of so many columns; all that is shown.
 #[cfg(unix)]
@@ -136,4 +136,19 @@ fn before_a_run_it_says_how_many_evaluations_are_planned_and_what_for_and_what_t
     project.file("target/omega/probe/bowl/timings.json", "no JSON");
     project.omega(["test"]).exits(0).says(planned).hides("; the last run");
     project.omega(["test", "--quiet"]).exits(0).hides("evaluations: baseline");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_takes_longer_than_two_seconds_is_named_and_what_takes_less_is_not() {
+    let project = Project::with(&Suite::passing());
+    project.omega(["test"]).exits(0).hides("asking cargo");
+    let slow = format!("#!/bin/sh\n[ \"$1\" = metadata ] && sleep 3\nexec {} \"$@\"\n", env!("CARGO"));
+    project.file("slow-cargo", &slow);
+    let made = std::process::Command::new("chmod").arg("+x").arg(project.path("slow-cargo")).status();
+    assert!(made.expect("chmod starts").success());
+    let cargo = project.path("slow-cargo");
+    let cargo = cargo.to_str().expect("UTF-8");
+    project.omega(["test"]).env("CARGO", cargo).exits(0).says("asking cargo for the packages\n");
+    project.omega(["test", "--quiet"]).env("CARGO", cargo).exits(0).hides("asking cargo");
 }
