@@ -61,9 +61,6 @@ const BUILD_FILES: [&str; 23] = [
     "uv.toml",
 ];
 
-/// On Windows these are devices, whatever follows their point.
-const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
-
 const RUST: [&str; 53] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
@@ -146,12 +143,7 @@ impl Ship {
         }
         let (first, last) = (parts.first().copied().unwrap_or_default(), parts.last().copied().unwrap_or_default());
         let in_gold = lower.starts_with(&format!("{}/", gold_dir.to_lowercase()));
-        let device = |part: &&str| {
-            let stem = part.split('.').next().unwrap_or_default();
-            let bare = stem.strip_suffix(|c: char| c.is_ascii_digit()).unwrap_or(stem);
-            DEVICES.contains(&bare) && (bare == stem) != matches!(bare, "com" | "lpt")
-        };
-        if parts.iter().any(device) {
+        if parts.iter().any(|part| super::name::is_device(part.split('.').next().unwrap_or_default())) {
             return Some("a file without a name that is a device on Windows".to_owned());
         }
         if first == "target" || first.starts_with("omega.") || last.starts_with("omega.") || in_gold {

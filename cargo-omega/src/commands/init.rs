@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::Package;
 use omega_lock::internals::artifacts::{ExitCode, write_text};
-use omega_lock::internals::declaration::Lock;
+use omega_lock::internals::declaration::{Lock, check_name};
 
 use super::{init_python, lock};
 use crate::cli::{BuildArgs, CargoArgs, FeatureArgs, InitArgs, PackageArgs};
@@ -269,15 +269,14 @@ fn shown_from(current: &Utf8Path, path: &Utf8Path) -> String {
 fn calibration_name(package: &Package) -> Result<String, Failure> {
     names_a_calibration(&package.name).ok_or_else(|| {
         Failure::usage(format!("`{}` cannot name a calibration", package.name))
-            .help("a name has at most 64 letters a to z, digits, `-` and `_`")
+            .help("a name has at most 64 letters a to z, digits, `-` and `_`, and is no device on Windows")
     })
 }
 
 /// A name in small letters, if a calibration may have it.
 pub(super) fn names_a_calibration(name: &str) -> Option<String> {
     let name = name.to_ascii_lowercase();
-    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    (plain && name.len() <= 64 && name.starts_with(|first: char| first.is_ascii_alphanumeric())).then_some(name)
+    check_name("calibration", &name).is_ok().then_some(name)
 }
 
 pub(super) fn unreadable(path: &Utf8Path, error: &str) -> Failure {
