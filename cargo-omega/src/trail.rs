@@ -75,7 +75,7 @@ pub(crate) struct TrailInspection {
     pub(crate) code: ExitCode,
     /// Whether `result.json` was made once more from the trail, and is the same.
     pub(crate) proves_the_result: bool,
-    /// The same of `recheck.json`, whose figures gold is beside.
+    /// The same of `recheck.json`.
     pub(crate) agrees: bool,
     /// The workspace's gold of the calibration, with how far the run may move from it.
     pub(crate) gold: Option<(GoldDocument, Acceptance)>,
@@ -160,10 +160,10 @@ impl TrailInspection {
         self.fact("chain ok".to_owned());
         self.fact(format!("head {}", report.anchor.head));
         self.found = Some(report.anchor.clone());
-        // A recheck stands for a search, whose trail gold is of.
         let verdict = report.end.as_ref().and_then(|end| end.verdict.as_ref());
-        let searched = verdict.is_none_or(|verdict| verdict.searched().is_none());
-        let accepted = Accepted::of(path, &report.header, asked.gold).filter(|_| searched);
+        // Gold is of the trail of a search, and a recheck is none.
+        let accepted = Accepted::of(path, &report.header, asked.gold);
+        let accepted = accepted.filter(|_| verdict.is_none_or(|verdict| verdict.searched().is_none()));
         match accepted.as_ref().filter(|_| asked.anchor.is_none()) {
             Some(accepted) => self.accepted(&report.anchor, accepted),
             None => self.anchor(&report.anchor, asked),
