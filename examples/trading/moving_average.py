@@ -1,29 +1,12 @@
-"""Two moving averages of the S&P 500: in the market while the fast one is above the slow one.
-
-The series comes with the package arch: 1999 to 2018, one row a day. How the winner is judged stands in omega.toml.
-"""
-
-from functools import cache
+"""Which way? Two moving averages of the S&P 500: in the market while the fast one is above the slow one."""
 
 import numpy as np
-from arch.data import sp500
+from prices import days
 
 from omega_worker import NotApplicable, Result, in_blocks, serve
 
 COST = 0.0005
 """What a change of the position costs, as a part of it."""
-LONGEST = 250
-"""Days before a slice that the slowest average needs."""
-
-
-@cache
-def prices(first, last):
-    """Closing prices of these years and of the days before that the averages need; how many of them are before."""
-    series = sp500.load()["Adj Close"]
-    before = int((series.index.year < first).sum())
-    end = int((series.index.year <= last).sum())
-    begin = max(before - LONGEST, 0)
-    return series.to_numpy()[begin:end], before - begin
 
 
 def average(values, days):
@@ -44,17 +27,17 @@ def evaluate(params, slice):
     fast, slow = params["fast"], params["slow"]
     if fast >= slow:
         raise NotApplicable("the fast average is not faster than the slow one")
-    close, before = prices(slice["first"], slice["last"])
+    returns, before = days(slice)
+    close = np.exp(np.cumsum(returns))
     # Decided at the close of one day, held on the next.
     held = np.roll((average(close, fast) > average(close, slow)).astype(float), 1)
     held[0] = 0.0
-    returns = np.diff(np.log(close), prepend=np.log(close[0])) * held - COST * np.abs(np.diff(held, prepend=0.0))
-    returns = returns[before:]
+    earned = (returns * held - COST * np.abs(np.diff(held, prepend=0.0)))[before:]
     return Result(
-        yearly(returns),
-        samples=len(returns),
+        yearly(earned),
+        samples=len(earned),
         # A month between two blocks: what is held at the end of one is not what is held at the beginning of the next.
-        blocks=in_blocks(returns, 8, gap=21, fitness=yearly),
+        blocks=in_blocks(earned, 8, gap=21, fitness=yearly),
         metrics={"in_the_market": float(np.mean(held[before:])), "changes": float(np.abs(np.diff(held[before:])).sum())},
     )
 
