@@ -85,6 +85,12 @@ fn attempt(
     if interrupt::asked() {
         return Err(interrupt::problem(&plan.name, 0));
     }
+    let disk = |error: &dyn std::fmt::Display| Problem::new(ExitCode::Internal, format!("{}: {error}", plan.name));
+    let folder = project.artifacts_dir(&plan.name).join(Recheck::FOLDER);
+    let waits = |_| say(&format!("waiting for another recheck of `{}`, which has `{folder}`", plan.name));
+    let lock = RunLock::take(&folder, waits).map_err(|error| disk(&error))?;
+    // Before it is known whether a recheck will do: where it is refused, that of yesterday would be taken for its answer.
+    clear(&folder).and_then(|()| remove(&folder.join(Recheck::FILE))).map_err(|error| disk(&error))?;
     let making = Stopwatch::start();
     with_targets(calibration, |subjects| {
         let target_seconds = making.read();
@@ -96,11 +102,11 @@ fn attempt(
         let base = declaration.config.base_params.clone().unwrap_or_else(|| declaration.space.neutral());
         let params = typed::with_values(&declaration.space, base, &accepted.gold.params)
             .map_err(|why| input(plan, format!("gold: {why}")))?;
-        let made =
-            evaluated(calibration, plan, project, environment, (&declaration, study.as_ref()), subjects, &params)?;
-        let Made { found, mut timings, lock, trail } = made;
+        let ground = Ground { plan, project, environment, lock: &lock };
+        let gold = (store(&declaration, project).shown(&plan.name), accepted.sha256.clone());
+        let made = evaluated(calibration, ground, (&declaration, study.as_ref()), subjects, (&params, gold))?;
+        let Made { found, mut timings, trail } = made;
         timings.target_seconds = Some(Number(target_seconds.as_secs_f64()));
-        let disk = |error: &dyn std::fmt::Display| Problem::new(ExitCode::Internal, format!("{}: {error}", plan.name));
         let (new, measured) = accepted.gold.rechecked(&declaration, &found);
         let comparison = compare(&accepted.gold, &new, &declaration.acceptance);
         let results = cases(plan, &found, &comparison, &measured, (&accepted.searched, accepted.base.as_deref()));
@@ -203,35 +209,41 @@ fn accepted(
 struct Made {
     found: Rechecked,
     timings: Timings,
-    lock: RunLock,
     trail: TrailFile,
+}
+
+/// Where a recheck is made.
+#[derive(Clone, Copy)]
+struct Ground<'r> {
+    plan: &'r Plan,
+    project: &'r Project,
+    environment: &'r Environment,
+    lock: &'r RunLock,
 }
 
 fn evaluated(
     calibration: &dyn AnyCalibration,
-    plan: &Plan,
-    project: &Project,
-    environment: &Environment,
+    Ground { plan, project, environment, lock }: Ground<'_>,
     (declaration, study): (&Declaration, Option<&Study>),
     subjects: &[(Role, Subject<'_>)],
-    params: &Params,
+    (params, (gold, sha256)): (&Params, (String, String)),
 ) -> Result<Made, Problem> {
     let disk = |error: &dyn std::fmt::Display| Problem::new(ExitCode::Internal, format!("{}: {error}", plan.name));
-    let folder = project.artifacts_dir(&plan.name).join(Recheck::FOLDER);
-    let waits = |_| say(&format!("waiting for another recheck of `{}`, which has `{folder}`", plan.name));
-    let lock = RunLock::take(&folder, waits).map_err(|error| disk(&error))?;
-    clear(&folder).and_then(|()| remove(&folder.join(Recheck::FILE))).map_err(|error| disk(&error))?;
-    let progress = looked_at(plan, &folder, environment);
+    let folder = lock.folder();
+    let progress = looked_at(plan, folder, environment);
     let programs = RunningPrograms::of(subjects);
-    let inputs = programs.inputs().map_err(|why| Problem::new(ExitCode::Usage, format!("{}: {why}", plan.name)))?;
+    programs.each().for_each(interrupt::evaluating);
+    let mut inputs = programs.inputs().map_err(|why| Problem::new(ExitCode::Usage, format!("{}: {why}", plan.name)))?;
+    // What is evaluated comes from it: an interrupted recheck of other gold is not continued.
+    inputs.insert(gold, sha256);
     let start = Start { declaration, binary: &project.binary, fresh: environment.fresh };
-    let mut trail = TrailFile::open_made_of(&lock, start, &inputs).map_err(|error| unrecorded(plan, &error))?;
+    let mut trail = TrailFile::open_made_of(lock, start, &inputs).map_err(|error| unrecorded(plan, &error))?;
     if let Some(notice) = trail.notice() {
         say(&escaped(notice));
     }
-    programs.keep_what_they_say(&folder, trail.resumptions().is_empty()).map_err(|error| disk(&error))?;
+    programs.keep_what_they_say(folder, trail.resumptions().is_empty()).map_err(|error| disk(&error))?;
     let (commit, clean) = (commit(&project.root), is_clean(&project.root));
-    let taking = Taking::begin(&project.binary, &folder);
+    let taking = Taking::begin(&project.binary, folder);
     let acknowledged = trail.acknowledged();
     let mut stoppable = Stoppable::new(&mut trail);
     let parallel = |(_, subject): &(Role, Subject<'_>)| matches!(subject, Subject::Parallel(_));
@@ -258,6 +270,10 @@ fn evaluated(
     let changed = programs.check().err();
     let problem = match (&outcome, changed) {
         (Err(RunError::Halt(Halt::Record(source))), _) if source.is::<Interrupted>() => {
+            return Err(interrupt::problem(&plan.name, acknowledged.count()));
+        }
+        // What workers had no time to answer.
+        (Err(RunError::Halt(Halt::Lost { .. })), _) if interrupt::asked() => {
             return Err(interrupt::problem(&plan.name, acknowledged.count()));
         }
         (_, Some(why)) => Some(mixed(plan, &why)),
@@ -290,5 +306,5 @@ fn evaluated(
         ..Timings::unmeasured(&plan.name)
     };
     taking.needless();
-    Ok(Made { found, timings, lock, trail })
+    Ok(Made { found, timings, trail })
 }

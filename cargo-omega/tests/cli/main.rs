@@ -62,6 +62,8 @@ mod places;
 mod progress;
 mod readme;
 mod recheck;
+#[cfg(unix)]
+mod recheck_left;
 mod review;
 mod selected;
 mod ship;
