@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
-use omega_lock::internals::artifacts::{AgainstEntry, ChangeEntry, ExitCode, GoldDocument, Ledger, RecheckBase};
+use omega_lock::internals::artifacts::{
+    AgainstEntry, ChangeEntry, ExitCode, GoldDocument, Ledger, RecheckBase, SuiteResults, TrialStatus,
+};
 use omega_lock::internals::declaration::{Acceptance, Lock, check_name};
 use omega_lock::internals::gold::{
-    Change, ChangeKind, Committed, GoldStore, HISTORY, behind, changes, changes_digest, relocked, undeclared,
+    Change, ChangeKind, Committed, GoldStore, HISTORY, behind, brought, changes, changes_digest, digest, relocked,
+    undeclared,
 };
 
 use crate::disk;
@@ -16,6 +19,7 @@ use crate::gold;
 use crate::project::Project;
 use crate::revision::{Revision, short};
 use crate::session::Base;
+use crate::stopwatch;
 
 /// How many commits of a lock are looked through for the one that raised a bar.
 const LOOKED_THROUGH: &str = "-200";
@@ -50,12 +54,17 @@ pub(crate) fn compare(
     }
     let stray: Vec<String> = stray.into_iter().collect();
     head.ledger = ledger("", read(Ledger::FILE)?)?;
+    let mut digests = BTreeMap::new();
     for entry in declared.entries() {
         let path = format!("{}/{}.json", gold_dir(entry.text("gold_dir")), entry.calibration);
         if let Some(text) = read(&path)? {
             head.gold.insert(entry.calibration.clone(), document("", &path, &text)?);
+            digests.insert(entry.calibration.clone(), digest(&text.replace("\r\n", "\n")));
         }
     }
+    let lines = brought(&base, &head, &digests, stopwatch::now());
+    let lines = lines.map_err(|message| Failure { code: ExitCode::Damaged, message })?;
+    lines.map_err(|message| Failure { code: ExitCode::No, message })?;
     let mut all = unread;
     all.extend(undeclared(declared, &base, own.as_ref(), &stray));
     all.extend(relocked(&base, declared, own.as_ref()));
@@ -104,6 +113,25 @@ pub(crate) fn compare(
         history: latest.history.into_values().flatten().collect(),
     };
     Ok((entry, Base { looks: latest.ledger, recheck }))
+}
+
+/// Takes over what a run has searched for: where it came to gold itself, a new line of history may say that somebody did.
+pub(crate) fn searched(entry: &mut AgainstEntry, suites: &[SuiteResults]) {
+    let came_to_gold = |name: &str| {
+        let gold = format!("{name}::gold");
+        suites
+            .iter()
+            .flat_map(|suite| &suite.trials)
+            .any(|trial| trial.name == gold && trial.status == TrialStatus::Pass)
+    };
+    let fails = |change: &ChangeEntry| ChangeKind::fails_by_name(&change.kind);
+    let unsearched = entry.changes.iter_mut().filter(|change| change.kind == ChangeKind::Unsearched.name());
+    for change in unsearched.filter(|change| came_to_gold(&change.calibration)) {
+        // The digest stays: what is approved does not depend on what was run.
+        change.kind = ChangeKind::New.name().to_owned();
+    }
+    entry.accepted |= !entry.changes.iter().any(fails);
+    entry.changes.sort_by_key(|change| !fails(change));
 }
 
 /// What a commit has accepted, and what of that cannot be read because something else stands in its place; nothing else of

@@ -59,7 +59,8 @@ pub struct AgainstEntry {
 #[serde(deny_unknown_fields)]
 pub struct ChangeEntry {
     /// `LOOSER`, `moved`, `REMOVED`, `GOLD`, `tighter`, `other` or `new`; the first four need an approval. `BEHIND`: the
-    /// revision has a higher bar by now, and has to be merged.
+    /// revision has a higher bar by now, and has to be merged. `UNSEARCHED`: a new line of the history of what may be rechecked,
+    /// and this run has not searched and come to its gold.
     pub kind: String,
     /// Name of the calibration.
     pub calibration: String,

@@ -132,7 +132,7 @@ pub fn results_schema() -> Json {
             "changes": list("change"),
         }), &[]),
         "change": object(json!({
-            "kind": { "enum": ["LOOSER", "moved", "REMOVED", "GOLD", "BEHIND", "tighter", "other", "new"] },
+            "kind": { "enum": ["LOOSER", "moved", "REMOVED", "GOLD", "BEHIND", "UNSEARCHED", "tighter", "other", "new"] },
             "calibration": text("name of the calibration"),
             "text": text("what changed"),
         }), &[]),

@@ -1,8 +1,10 @@
 //! What a change does: the accepted files of a commit beside what a checkout declares and its gold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
 
 use super::comparison::{Comparison, compare};
+use super::standing::{is_ahead, newest, timed};
 use super::store::digest;
 use crate::artifacts::{GoldDocument, HistoryEntry, Ledger, Look, lost_lines};
 use crate::declaration::{Acceptance, Better, Difference, Direction, Lock, Tolerance, differences};
@@ -20,6 +22,19 @@ pub struct Committed {
     pub history: BTreeMap<String, Vec<String>>,
 }
 
+impl Committed {
+    /// Whether a calibration may be rechecked here, so that the lines of its history say until when.
+    fn rechecks(&self, calibration: &str) -> bool {
+        let entry = self.lock.as_ref().and_then(|lock| lock.entry(calibration));
+        entry.is_some_and(|entry| entry.value("recheck.max_age_days").is_some())
+    }
+
+    /// The newest line about a calibration, if there is one and no line is damaged.
+    fn newest(&self, calibration: &str) -> Option<HistoryEntry> {
+        newest(calibration, &self.history.values().flatten().cloned().collect::<Vec<_>>()).ok().flatten()
+    }
+}
+
 /// What a change does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeKind {
@@ -33,6 +48,8 @@ pub enum ChangeKind {
     Gold,
     /// A bar is lower than it is by now where this change shall go.
     Behind,
+    /// The history says that somebody searched, which lets others recheck, and nothing shows that search.
+    Unsearched,
     /// A bar is higher.
     Tighter,
     /// Something else is asked.
@@ -43,8 +60,17 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// Every kind, those that fail first.
-    pub const ALL: [Self; 8] =
-        [Self::Looser, Self::Moved, Self::Removed, Self::Gold, Self::Behind, Self::Tighter, Self::Other, Self::New];
+    pub const ALL: [Self; 9] = [
+        Self::Looser,
+        Self::Moved,
+        Self::Removed,
+        Self::Gold,
+        Self::Behind,
+        Self::Unsearched,
+        Self::Tighter,
+        Self::Other,
+        Self::New,
+    ];
 
     /// As shown.
     pub const fn name(self) -> &'static str {
@@ -54,6 +80,7 @@ impl ChangeKind {
             Self::Removed => "REMOVED",
             Self::Gold => "GOLD",
             Self::Behind => "BEHIND",
+            Self::Unsearched => "UNSEARCHED",
             Self::Tighter => Direction::Tighter.name(),
             Self::Other => Direction::Other.name(),
             Self::New => "new",
@@ -65,9 +92,9 @@ impl ChangeKind {
         Self::ALL.iter().any(|kind| kind.fails() && kind.name() == name)
     }
 
-    /// Whether the change fails: it needs an approval from outside, or a merge.
+    /// Whether the change fails: it needs an approval from outside, a merge, or a search.
     pub const fn fails(self) -> bool {
-        matches!(self, Self::Looser | Self::Moved | Self::Removed | Self::Gold | Self::Behind)
+        matches!(self, Self::Looser | Self::Moved | Self::Removed | Self::Gold | Self::Behind | Self::Unsearched)
     }
 }
 
@@ -228,10 +255,57 @@ fn rewritten(base: &Committed, head: &Committed) -> Vec<Change> {
         changes.extend(lost.iter().filter_map(|at| lines.get(*at)).map(|line| told(ChangeKind::Removed, path, line)));
     }
     for (path, lines) in &head.history {
-        let new = lines.iter().filter(|line| !before.contains(line));
-        changes.extend(new.map(|line| told(ChangeKind::New, path, line)));
+        let new = lines.iter().filter(|line| !before.contains(line) && !line.trim().is_empty());
+        changes.extend(new.map(|line| {
+            let change = told(ChangeKind::New, path, line);
+            // A recheck rests on such lines, so that it cannot vouch for one.
+            let kind = if base.rechecks(&change.calibration) { ChangeKind::Unsearched } else { ChangeKind::New };
+            Change { kind, ..change }
+        }));
     }
     changes
+}
+
+/// Whether the lines that `head` brings to the histories may stand there: none lies in the future of `now`, and what the base
+/// rechecks has the gold file that its newest line is about. `digests` are those of the gold files of `head`. The inner error
+/// says which line may not.
+///
+/// # Errors
+/// If a new line is damaged; the text names it.
+pub fn brought(
+    base: &Committed,
+    head: &Committed,
+    digests: &BTreeMap<String, String>,
+    now: SystemTime,
+) -> Result<Result<(), String>, String> {
+    let before: BTreeSet<&String> = base.history.values().flatten().collect();
+    for (path, lines) in &head.history {
+        let new = lines.iter().zip(1..).filter(|(line, _)| !before.contains(line) && !line.trim().is_empty());
+        for (line, number) in new {
+            let damaged = |problem| format!("`{path}` line {number} is damaged: {problem}");
+            let entry: HistoryEntry = serde_json::from_str(line).map_err(|error| damaged(error.to_string()))?;
+            if is_ahead(timed(&entry).map_err(damaged)?, now) {
+                let (name, when) = (entry.calibration.escape_debug(), &entry.when);
+                return Ok(Err(format!(
+                    "`{path}` line {number} says that `{name}` was accepted at {when}, which is in the future\nhelp: take that \
+                     line out, and nothing else; if the clock of this machine is wrong, set it"
+                )));
+            }
+        }
+    }
+    for (name, digest) in digests.iter().filter(|(name, _)| base.rechecks(name)) {
+        let newest = head.newest(name);
+        if let Some(newest) =
+            newest.filter(|newest| newest.new != *digest && base.newest(name).as_ref() != Some(newest))
+        {
+            let day = newest.when.get(..10).unwrap_or_default();
+            return Ok(Err(format!(
+                "the gold file of `{name}` is not the one that a new line of its history says was accepted on {day}\nhelp: take \
+                 the line out; if the gold file is right, delete it and run `cargo omega update-gold {name}`"
+            )));
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// The comparison without any tolerance: an accepted value is the same or it is not.

@@ -23,7 +23,7 @@ mod store;
 mod trails;
 
 #[cfg(feature = "subcommand")]
-pub use against::{Change, ChangeKind, Committed, behind, changes, changes_digest, relocked, undeclared};
+pub use against::{Change, ChangeKind, Committed, behind, brought, changes, changes_digest, relocked, undeclared};
 #[cfg(feature = "subcommand")]
 pub use artifact::Artifact;
 pub use comparison::{Comparison, Part, Row, compare};

@@ -2,6 +2,9 @@
 
 use std::time::{Duration, SystemTime};
 
+use serde::Deserialize as _;
+use serde_json::Value;
+
 use super::store::{HISTORY, digest};
 use crate::artifacts::{GoldDocument, HistoryEntry};
 use crate::declaration::{Declaration, LockEntry, differences};
@@ -31,21 +34,46 @@ pub struct Standing<'s> {
 /// If a line is none, or its moment is no time; the text names it.
 pub fn newest(calibration: &str, lines: &[String]) -> Result<Option<HistoryEntry>, String> {
     let mut newest: Option<(SystemTime, HistoryEntry)> = None;
-    for (line, number) in lines.iter().zip(1..) {
-        let entry: HistoryEntry =
-            serde_json::from_str(line).map_err(|error| format!("{HISTORY} line {number} is damaged: {error}"))?;
-        if entry.calibration != calibration {
+    for (line, number) in lines.iter().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
+        let damaged = |problem| format!("{HISTORY} line {number} is damaged: {problem}");
+        let value: Value = serde_json::from_str(line).map_err(|error| damaged(error.to_string()))?;
+        // A line about another one is no reason to say nothing of this one.
+        if value.get("calibration").and_then(Value::as_str).is_some_and(|other| other != calibration) {
             continue;
         }
-        let when = moment(&entry).ok_or_else(|| {
-            let found = entry.when.escape_debug();
-            format!("{HISTORY} line {number} is damaged: `when` is `{found}`, expected such as 2026-11-20T14:05:09Z")
-        })?;
+        let entry = HistoryEntry::deserialize(value).map_err(|error| damaged(error.to_string()))?;
+        let when = timed(&entry).map_err(damaged)?;
         if newest.as_ref().is_none_or(|(known, _)| when >= *known) {
             newest = Some((when, entry));
         }
     }
     Ok(newest.map(|(_, entry)| entry))
+}
+
+/// Whether a line of a history lies in the future of `now`, further than clocks are apart. As the newest line it would stay that
+/// until then, whatever is searched meanwhile.
+pub(super) fn is_ahead(when: SystemTime, now: SystemTime) -> bool {
+    when.duration_since(now).is_ok_and(|ahead| ahead > CLOCKS)
+}
+
+/// The first line about a calibration that lies in the future of `now`: its number, from 1, and its `when`.
+pub(super) fn ahead(calibration: &str, lines: &[String], now: SystemTime) -> Option<(usize, String)> {
+    lines.iter().zip(1..).find_map(|(line, number)| {
+        let entry: HistoryEntry = serde_json::from_str(line).ok()?;
+        let late = entry.calibration == calibration && is_ahead(moment(&entry)?, now);
+        late.then_some((number, entry.when))
+    })
+}
+
+/// The moment of a line.
+///
+/// # Errors
+/// If it is no time; the text says what it is.
+pub(super) fn timed(entry: &HistoryEntry) -> Result<SystemTime, String> {
+    moment(entry).ok_or_else(|| {
+        let found = entry.when.escape_debug();
+        format!("`when` is `{found}`, expected such as 2026-11-20T14:05:09Z")
+    })
 }
 
 fn moment(entry: &HistoryEntry) -> Option<SystemTime> {
@@ -80,7 +108,8 @@ impl Standing<'_> {
                 Err(_) => {
                     let when = &newest.when;
                     return Err(format!(
-                        "{HISTORY} of {whose} says {when}, which is in the future: one of the clocks is wrong"
+                        "{HISTORY} of {whose} says {when}, which is in the future: one of the clocks is wrong, or that line \
+                         has to go"
                     ));
                 }
             };

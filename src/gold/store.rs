@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
 
-use super::standing::newest;
+use super::standing::{ahead, newest};
 use crate::artifacts::{
     ArtifactError, ExitCode, GoldDocument, HistoryEntry, append_line, document_text, has_no_locks, read_text, remove,
     write_json, write_text,
@@ -136,7 +136,7 @@ impl GoldStore {
     pub fn accept(&self, new: &GoldDocument, reason: &str, by: &Signature) -> Result<HistoryEntry, GoldError> {
         let lock = self.locked()?;
         // Gold that the history does not know of is not written.
-        read_text(&self.history_path())?;
+        self.is_the_newest(&new.calibration, by)?;
         let path = self.path(&new.calibration);
         let old = read_text(&path)?;
         let text = document_text(new)
@@ -167,6 +167,7 @@ impl GoldStore {
     pub fn confirm(&self, calibration: &str, reason: &str, by: &Signature) -> Result<Result<(), String>, GoldError> {
         let lock = self.locked()?;
         let Some(text) = self.text(calibration)? else { return Ok(Err("there is none".to_owned())) };
+        self.is_the_newest(calibration, by)?;
         let found = digest(&text);
         let newest = match newest(calibration, &self.history()?) {
             Ok(newest) => newest.filter(|newest| newest.new == found),
@@ -207,6 +208,16 @@ impl GoldStore {
     pub fn history(&self) -> Result<Vec<String>, GoldError> {
         let text = read_text(&self.history_path())?.unwrap_or_default();
         Ok(text.lines().map(str::to_owned).collect())
+    }
+
+    /// Whether a line that is written now is the newest one about a calibration: none lies in the future.
+    fn is_the_newest(&self, calibration: &str, by: &Signature) -> Result<(), GoldError> {
+        let lines = self.history()?;
+        let now = humantime::parse_rfc3339(&by.when).ok();
+        let Some((line, when)) = now.and_then(|now| ahead(calibration, &lines, now)) else { return Ok(()) };
+        let history = self.history_path();
+        let path = history.strip_prefix(&self.root).unwrap_or(&history).to_owned();
+        Err(GoldError::Ahead { path, line, when, calibration: calibration.to_owned() })
     }
 
     /// Keeps others from accepting: several trials may at once, in this process or in others.
@@ -286,6 +297,21 @@ pub enum GoldError {
         /// What is there, and what to do.
         problem: String,
     },
+    /// A line of the history lies in the future, so that one of today would not be the newest.
+    #[error(
+        "`{path}` line {line} says that `{calibration}` was accepted at {when}, which is in the future\nhelp: take that line out, \
+         and nothing else; if the clock of this machine is wrong, set it"
+    )]
+    Ahead {
+        /// The file.
+        path: Utf8PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What it says.
+        when: String,
+        /// Whose line it is.
+        calibration: String,
+    },
     /// A folder cannot be read.
     #[error("`{path}` could not be read: {source}")]
     Folder {
@@ -309,6 +335,7 @@ impl GoldError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Damaged { .. } | Self::Unmerged { .. } => ExitCode::Damaged,
+            Self::Ahead { .. } => ExitCode::No,
             Self::Disk(error) => error.exit_code(),
             Self::Folder { .. } | Self::Locked { .. } => ExitCode::Internal,
         }

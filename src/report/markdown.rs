@@ -134,6 +134,7 @@ fn against(against: &AgainstEntry) -> String {
         let fails = match change.kind.as_str() {
             kind if against.accepted || !ChangeKind::fails_by_name(kind) => "",
             kind if kind == ChangeKind::Behind.name() => "has to be merged",
+            kind if kind == ChangeKind::Unsearched.name() => "needs a search",
             _ => "needs an approval",
         };
         [code(&change.kind), code(&change.calibration), code(&change.text), fails.to_owned()]

@@ -74,6 +74,10 @@ pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) 
     collected.failures.extend(stopped);
 
     let (mut suites, seconds) = (collected.suites, collected.seconds);
+    let mut against = against;
+    if let Some((entry, ..)) = against.as_mut().filter(|_| mode == Mode::Run) {
+        against::searched(entry, &suites);
+    }
     if let Some((_, declared, owners, _)) = &against {
         collected.failures.extend(tally::judged_otherwise(&suites, declared));
         collected.failures.extend(tally::declared_only(&suites, owners, collected.filtered));
@@ -148,7 +152,17 @@ fn against_base(
 fn disapproved(against: &AgainstEntry, ui: &mut Ui) {
     let AgainstEntry { revision, digest, changes, .. } = against;
     let late = changes.iter().filter(|change| change.kind == ChangeKind::Behind.name()).count();
-    let bad = changes.iter().filter(|change| ChangeKind::fails_by_name(&change.kind)).count() - late;
+    let unsearched = changes.iter().filter(|change| change.kind == ChangeKind::Unsearched.name()).count();
+    let bad = changes.iter().filter(|change| ChangeKind::fails_by_name(&change.kind)).count() - late - unsearched;
+    if unsearched > 0 {
+        ui.error(&format!(
+            "{} of HISTORY.jsonl since {revision} {} that somebody searched, and this run has not come to gold by a search\nhelp: \
+             run `cargo omega test --against {revision}`, without `--recheck` and without a filter{}",
+            counted(unsearched, "new line"),
+            if unsearched == 1 { "says" } else { "say" },
+            if bad + late == 0 { format!("; or approve with `--accept-change {digest}`") } else { String::new() },
+        ));
+    }
     if late > 0 {
         ui.error(&format!(
             "{} here than in {revision} by now\nhelp: merge {revision}; nothing has to be approved for that",

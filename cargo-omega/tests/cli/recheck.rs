@@ -56,11 +56,11 @@ test = { name = "test", center = 1.25 }
 holdout = { name = "holdout", center = 0.9 }
 "#;
 
-const HISTORY: &str = "fixtures/gold/HISTORY.jsonl";
-const GOLD: &str = "fixtures/gold/bowl.json";
+pub(crate) const HISTORY: &str = "fixtures/gold/HISTORY.jsonl";
+pub(crate) const GOLD: &str = "fixtures/gold/bowl.json";
 
 /// A calibration that is locked, accepted and committed.
-fn accepted() -> Project {
+pub(crate) fn accepted() -> Project {
     let project = Project::empty();
     project.file("target.py", TARGET).file("scale", "1.0").file("omega.toml", DECLARED);
     omega(&project, ["lock"]).exits(0);
@@ -70,11 +70,11 @@ fn accepted() -> Project {
     project
 }
 
-fn recheck(project: &Project) -> Omega {
+pub(crate) fn recheck(project: &Project) -> Omega {
     omega(project, ["test", "--recheck"])
 }
 
-fn against(project: &Project) -> Omega {
+pub(crate) fn against(project: &Project) -> Omega {
     omega(project, ["test", "--recheck", "--against", "HEAD"]).env("CI", "true")
 }
 
@@ -244,7 +244,7 @@ fn gold_that_nobody_accepted_refuses_it() {
     // Accepted here, and not in the base.
     project.file(GOLD, &gold).commit("again");
     omega(&project, ["update-gold", "--reason", "the same"]).exits(0).shows("Confirmed fixtures/gold/bowl.json");
-    against(&project).exits(0);
+    against(&project).exits(1).shows("UNSEARCHED bowl");
     project.git(["checkout", "--quiet", "HEAD", "."]);
     project.file("scale", "0.9");
     omega(&project, ["update-gold", "--reason", "worse"]).exits(0);
