@@ -248,13 +248,20 @@ pub struct WorkersEntry {
     pub launcher: Vec<String>,
     /// Seconds without a sign of life after which an evaluation was lost.
     pub silence_timeout: Number,
+    /// The part of their time that they spent on evaluations, from 0 to 1; absent for a run of less than two seconds, which
+    /// says nothing of a longer one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utilisation: Option<Number>,
 }
 
-/// `2 processes by `srun -n1``.
+/// `2 processes by `srun -n1`, 93 % of the time at work`.
 impl std::fmt::Display for WorkersEntry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let plural = if self.processes == 1 { "" } else { "es" };
         write!(f, "{} process{plural}", self.processes)?;
-        if self.launcher.is_empty() { Ok(()) } else { write!(f, " by `{}`", self.launcher.join(" ")) }
+        if !self.launcher.is_empty() {
+            write!(f, " by `{}`", self.launcher.join(" "))?;
+        }
+        self.utilisation.map_or(Ok(()), |Number(part)| write!(f, ", {:.0} % of the time at work", 100.0 * part))
     }
 }

@@ -103,6 +103,13 @@ impl Timings {
     /// The `schema_version` this version writes and reads.
     pub const SCHEMA: &str = "omega-lock.timings.v1";
 
+    /// The part of their time that workers spent on evaluations, from 0 to 1; `None` where nobody measured.
+    pub fn utilisation(&self) -> Option<f64> {
+        let busy = self.workers?.busy_seconds?.0;
+        let had = self.total_seconds?.0 * self.threads as f64;
+        (had > 0.0).then(|| (busy / had).clamp(0.0, 1.0))
+    }
+
     /// Where and with what a run was made, without a single clock reading: for runs that nobody timed.
     pub fn unmeasured(calibration: &str) -> Self {
         Self {

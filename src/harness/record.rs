@@ -29,9 +29,14 @@ pub(super) enum RunRecord {
 impl RunRecord {
     /// How it continued an interrupted run; absent if it evaluated everything itself.
     pub(super) fn continued(&self) -> Option<&str> {
+        self.timings()?.resumptions.last().map(String::as_str)
+    }
+
+    /// The clock readings of a run that came to its end.
+    pub(super) fn timings(&self) -> Option<&Timings> {
         match self {
-            Self::Finished { timings, .. } => timings.resumptions.last().map(String::as_str),
-            Self::Rechecked(record) => record.timings.resumptions.last().map(String::as_str),
+            Self::Finished { timings, .. } => Some(timings),
+            Self::Rechecked(record) => Some(&record.timings),
             Self::Refused(_) | Self::Unanswered(_) => None,
         }
     }

@@ -8,8 +8,8 @@ use super::plan::Plan;
 use super::project::Project;
 use super::record::RunRecord;
 use crate::artifacts::{
-    ArtifactError, Number, Problem, Recheck, RunSummary, Spelled, SuiteResults, TrialResult, TrialStatus, WorkersEntry,
-    field_entries, write_json,
+    ArtifactError, Number, Problem, Recheck, RunSummary, Spelled, SuiteResults, Timings, TrialResult, TrialStatus,
+    WorkersEntry, field_entries, write_json,
 };
 use crate::declaration::{Acceptance, Requirement};
 use crate::gates::{CommittedCase, Failed};
@@ -135,11 +135,18 @@ pub(super) fn summary(plan: &Plan, project: &Project, environment: &Environment,
             processes: (plan.processes().min(environment.threads(plan.processes()))) as u64,
             launcher: environment.launcher.clone(),
             silence_timeout: Number(program.silence_timeout),
+            utilisation: record.timings().and_then(utilisation),
         }),
         off: off.map(|(name, _)| name.to_owned()).collect(),
         unnamed,
         continued: record.continued().map(str::to_owned),
     }
+}
+
+/// How much workers were at work, of a run that was long enough to say so.
+fn utilisation(timings: &Timings) -> Option<Number> {
+    let long = timings.total_seconds.is_some_and(|Number(seconds)| seconds >= 2.0);
+    timings.utilisation().filter(|_| long).map(Number)
 }
 
 /// The seeds of everything that draws in a run of this configuration.

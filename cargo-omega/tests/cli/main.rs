@@ -81,6 +81,7 @@ mod trail;
 #[cfg(unix)]
 mod tried;
 mod under_way;
+mod utilisation;
 mod verify;
 #[cfg(unix)]
 mod walked;
