@@ -70,9 +70,14 @@ impl Gold {
         if ships { shipping::follow(self, &new.calibration, ui) } else { Ok(()) }
     }
 
+    /// Whether a recheck may stand for a search, so that the age of the search counts.
+    pub(crate) fn is_rechecked(&self, name: &str) -> bool {
+        self.file.acceptance(name, Profile::Reference).recheck_max_age_days.is_some()
+    }
+
     /// Writes down that a search came to what is accepted, where its age counts, and says so.
     pub(crate) fn confirm(&self, name: &str, reason: &str, ui: &mut Ui) -> Result<(), Failure> {
-        if self.file.acceptance(name, Profile::Reference).recheck_max_age_days.is_none() {
+        if !self.is_rechecked(name) {
             return Ok(());
         }
         let path = self.store.shown(name);

@@ -75,10 +75,24 @@ pub(crate) fn meant(typed: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
     Err(Failure::usage(format!("`{typed}` is no file, and no calibration that has run: {place} has none")).help(help))
 }
 
-/// Every run with its verdict, when it was and what it selected, those of the last run first.
+/// Every recheck in `target/omega`, by folder: each has one of its own below that of the runs.
+fn rechecks(project: &Project) -> Result<Vec<(Utf8PathBuf, Recheck)>, Failure> {
+    let mut rechecks = Vec::new();
+    for package in disk::folders(&project.omega_directory())? {
+        let folders = disk::folders(&package)?.into_iter().map(|folder| folder.join(Recheck::FOLDER));
+        rechecks.extend(folders.filter_map(|folder| {
+            let recheck = read_json(&folder.join(Recheck::FILE)).ok()?;
+            Some((folder, recheck))
+        }));
+    }
+    Ok(rechecks)
+}
+
+/// Every run and every recheck with its verdict, when it was and what it selected, those of the last run first.
 pub(crate) fn listed(project: &Project) -> Result<String, Failure> {
     let runs = all(project)?;
-    if runs.is_empty() {
+    let rechecks = rechecks(project)?;
+    if runs.is_empty() && rechecks.is_empty() {
         let place = project.shown(&project.omega_directory());
         return Err(
             Failure::usage(format!("nothing has run: {place} has no run")).help("`cargo omega test` runs everything")
@@ -112,6 +126,13 @@ pub(crate) fn listed(project: &Project) -> Result<String, Failure> {
             (started, [escaped_line(&run.calibration), verdict, when, project.shown(&run.folder)], selected)
         })
         .collect();
+    listed.extend(rechecks.into_iter().map(|(folder, recheck)| {
+        let started = read_json::<Timings>(&folder.join("timings.json")).ok().and_then(|timings| timings.started);
+        let (started, verdict) =
+            (escaped_line(&started.unwrap_or_default()), escaped_line(&recheck.verdict.to_string()));
+        let when = started.get(..16).unwrap_or(&started).replace('T', " ");
+        (started, [escaped_line(&recheck.calibration), verdict, when, project.shown(&folder)], String::new())
+    }));
     listed.sort_by(|one, other| other.0.cmp(&one.0));
     let rows: Vec<[String; 4]> = listed.iter().map(|(_, row, _)| row.clone()).collect();
     let mut lines =

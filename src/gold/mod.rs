@@ -34,7 +34,7 @@ pub use figure::Outcome;
 pub use peer::PeerArtifact;
 #[cfg(feature = "subcommand")]
 pub use problem::ArtifactProblem;
-pub use standing::{Standing, newest};
+pub use standing::{Standing, lines_about, newest};
 pub use store::{GoldError, GoldStore, HISTORY, Signature, digest};
 #[cfg(feature = "subcommand")]
 pub use trails::diff_trails;

@@ -50,6 +50,14 @@ pub fn newest(calibration: &str, lines: &[String]) -> Result<Option<HistoryEntry
     Ok(newest.map(|(_, entry)| entry))
 }
 
+/// The lines of a history about a calibration.
+pub fn lines_about<'l>(calibration: &str, lines: &'l [String]) -> impl Iterator<Item = &'l String> {
+    lines.iter().filter(move |line| {
+        let value: Option<Value> = serde_json::from_str(line).ok();
+        value.and_then(|value| Some(value.get("calibration")?.as_str()? == calibration)).unwrap_or(false)
+    })
+}
+
 /// Whether a line of a history lies in the future of `now`, further than clocks are apart. As the newest line it would stay that
 /// until then, whatever is searched meanwhile.
 pub(super) fn is_ahead(when: SystemTime, now: SystemTime) -> bool {

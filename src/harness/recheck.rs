@@ -25,7 +25,7 @@ use crate::artifacts::{
 use crate::audit::Subject;
 use crate::declaration::{Declaration, Lock};
 use crate::gates::MarginEvidence;
-use crate::gold::{GoldError, GoldStore, Standing, compare, digest};
+use crate::gold::{GoldError, GoldStore, HISTORY, Standing, compare, digest, lines_about};
 use crate::objective::{Halt, Params, Role};
 use crate::pipeline::{Proposer, Rechecked, RunError, Study};
 use crate::report::escaped;
@@ -200,6 +200,11 @@ fn accepted(
             Ok(searched) => searched,
             Err(reason) => return Ok(Err(reason)),
         };
+        // A search has to show them, whatever they say of their own age.
+        if lines_about(name, &history).any(|line| !base.history.contains(line)) {
+            let what = "says of a search that nothing but a search can show";
+            return Ok(Err(format!("a line of {HISTORY} that {whose} has not {what}")));
+        }
         of_base = Some(base.tip);
     }
     Ok(Ok(Accepted { searched, sha256: digest(&text), gold, base: of_base }))

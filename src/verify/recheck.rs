@@ -1,13 +1,15 @@
 //! The trail of a recheck: the same candidate rechecked once more on what was recorded.
 
+use std::collections::BTreeMap;
+
 use camino::Utf8Path;
 
 use super::regeneration::{Regeneration, Unmade, contradiction, no_loop, no_search, opened, replay_on};
 use super::replay::Replay;
 use super::{TrailReport, VerifyError};
-use crate::artifacts::{ParamMap, Recheck, TrailBody, TrailReader, read_json};
+use crate::artifacts::{ParamMap, Recheck, TrailBody, TrailReader, TrialStatus, read_json};
 use crate::declaration::Declaration;
-use crate::gates::{GateId, Verdict};
+use crate::gates::{GateId, GateReport, GateStatus, Verdict};
 use crate::objective::{Params, Phase, Role};
 use crate::pipeline::{Proposer, Rechecked, SearchMethod};
 use crate::regular_file::{LARGEST, read_regular_file};
@@ -47,11 +49,51 @@ pub(super) fn rechecked(
         () if document.schema_version != Recheck::SCHEMA => differs("form"),
         () if document.trail.as_ref() != Some(&report.anchor) => differs("anchor"),
         () if document.verdict != *verdict => differs("verdict"),
+        () if document.searched.get(..10) != verdict.searched() => differs("day of the search"),
+        () if statuses(&found, verdict) != noted(&document) => differs("set of cases"),
         () if document.params != ParamMap::from(&params) => differs("candidate"),
         () if !document.declaration.0.iter().cloned().eq(declared) => differs("declaration"),
         () if document.evaluations != (&found.counts).into() => differs("number of evaluations"),
         () => Ok(vec![(Recheck::FILE, Regeneration::Agrees)]),
     }
+}
+
+/// How each case ended, by its name, as its verdict and what was recorded have it.
+fn statuses(found: &Rechecked, verdict: &Verdict) -> BTreeMap<String, TrialStatus> {
+    let status = |status| match status {
+        GateStatus::Pass => TrialStatus::Pass,
+        GateStatus::Advisory => TrialStatus::Advisory,
+        GateStatus::Fail => TrialStatus::Fail,
+        GateStatus::Skip => TrialStatus::Skip,
+    };
+    let reproduced = !verdict.failed_gates().any(|gate| *gate == GateId::Reproduces);
+    let mut cases = BTreeMap::from([
+        ("recheck::accepted".to_owned(), TrialStatus::Pass),
+        ("recheck::reproduces".to_owned(), if reproduced { TrialStatus::Pass } else { TrialStatus::Fail }),
+    ]);
+    let is_constraint = |report: &&GateReport| matches!(report.gate, GateId::Constraint(_));
+    let kept: Vec<TrialStatus> =
+        found.reports.iter().filter(is_constraint).map(|report| status(report.status)).collect();
+    if !kept.is_empty() {
+        let together = match () {
+            () if kept.contains(&TrialStatus::Fail) => TrialStatus::Fail,
+            () if kept.iter().all(|one| *one == TrialStatus::Advisory) => TrialStatus::Advisory,
+            () => TrialStatus::Pass,
+        };
+        cases.insert("recheck::constraints".to_owned(), together);
+    }
+    let judged = found.reports.iter().filter(|report| !is_constraint(report));
+    cases.extend(
+        judged.map(|report| {
+            (format!("recheck::{}", report.gate.to_string().to_ascii_lowercase()), status(report.status))
+        }),
+    );
+    cases
+}
+
+/// What the document says of that.
+fn noted(document: &Recheck) -> BTreeMap<String, TrialStatus> {
+    document.cases.iter().map(|case| (case.case.clone(), case.status)).collect()
 }
 
 /// What was rechecked: the one candidate of the trail.

@@ -75,7 +75,7 @@ pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) 
 
     let (mut suites, seconds) = (collected.suites, collected.seconds);
     let mut against = against;
-    if let Some((entry, ..)) = against.as_mut().filter(|_| mode == Mode::Run) {
+    if let Some((entry, ..)) = against.as_mut() {
         against::searched(entry, &suites);
     }
     if let Some((_, declared, owners, _)) = &against {
@@ -157,10 +157,9 @@ fn disapproved(against: &AgainstEntry, ui: &mut Ui) {
     if unsearched > 0 {
         ui.error(&format!(
             "{} of HISTORY.jsonl since {revision} {} that somebody searched, and this run has not come to gold by a search\nhelp: \
-             run `cargo omega test --against {revision}`, without `--recheck` and without a filter{}",
+             run `cargo omega test --against {revision}`, without `--recheck` and without a filter",
             counted(unsearched, "new line"),
             if unsearched == 1 { "says" } else { "say" },
-            if bad + late == 0 { format!("; or approve with `--accept-change {digest}`") } else { String::new() },
         ));
     }
     if late > 0 {

@@ -90,10 +90,20 @@ fn update(
     let Some(new) = gold.store.pending(name).map_err(gold::failure)? else {
         ui.results(&format!("{} {}   {}\n", verb(Role::Good, "Unchanged"), gold.store.shown(name), trial.summary));
         // Its verdict is gold's, and gold may be one that failed.
-        let accepted = gold.store.gold(name).map_err(gold::failure)?;
-        let passed = accepted.is_some_and(|accepted| accepted.verdict == "PASS");
-        if passed && failed.is_empty() && trial.status == TrialStatus::Pass {
-            gold.confirm(name, reason, ui)?;
+        let accepted = gold.store.gold(name).map_err(gold::failure)?.map(|accepted| accepted.verdict);
+        let why = match (accepted, failed.first()) {
+            (Some(verdict), _) if verdict != "PASS" => Some(format!("its verdict is {}", escaped(&verdict))),
+            (_, Some(failed)) => Some(format!("{failed} failed")),
+            (..) => (trial.status != TrialStatus::Pass).then(|| format!("{} did not pass", trial.name)),
+        };
+        match why {
+            None => gold.confirm(name, reason, ui)?,
+            Some(why) if gold.is_rechecked(name) && !accept_failing => {
+                let message = format!("`{}` was not confirmed: {why}", gold.store.shown(name));
+                return Err(Failure { code: ExitCode::No, message }
+                    .help("a recheck rests on a search that passed; mend that and run it again"));
+            }
+            Some(_) => {}
         }
         shipping::follow(gold, name, ui)?;
         return Ok(ExitCode::Pass);

@@ -320,7 +320,8 @@ fn nothing_takes_a_recheck_for_a_search() {
     project.file("scale", "0.95");
     recheck(&project).exits(1);
     assert!(!project.path("target/omega/pending").exists(), "nothing waits to be accepted");
-    omega(&project, ["show"]).run().hides("rechecked");
+    // It is listed as what it is.
+    omega(&project, ["show"]).exits(0).shows("FAIL:REPRODUCES (rechecked, searched on ").shows("bowl/recheck");
     omega(&project, ["diff", "bowl"]).exits(2);
     omega(&project, ["update-gold", "--recheck", "--reason", "x"]).exits(2);
 }
@@ -351,8 +352,14 @@ fn its_trail_is_rechecked_by_verify_and_its_statement_warns() {
     // What it came to is not to be edited.
     let file = format!("{folder}/recheck.json");
     let whole = project.read(&file);
-    for (from, to) in [("\"total\": 5", "\"total\": 4"), ("PASS (re", "FAIL:MARGIN (re"), ("\"x\": 1.0", "\"x\": 1.5")]
-    {
+    for (from, to) in [
+        ("\"total\": 5", "\"total\": 4"),
+        ("PASS (re", "FAIL:MARGIN (re"),
+        ("\"x\": 1.0", "\"x\": 1.5"),
+        ("\"searched\": \"20", "\"searched\": \"19"),
+        ("\"status\": \"pass\"", "\"status\": \"fail\""),
+        ("recheck::margin", "recheck::margins"),
+    ] {
         project.file(&file, &whole.replacen(from, to, 1));
         assert_ne!(project.read(&file), whole, "{from}");
         omega(&project, ["verify", folder]).exits(3).shows("recheck.json has another");

@@ -67,6 +67,7 @@ fn a_line_that_says_a_search_was_made_takes_a_search_and_not_a_recheck() {
         for text in [format!("{old}{line}"), format!("{line}{old}")] {
             project.file(HISTORY, &text);
             let shown = against(&project).exits(1);
+            shown.shows("a line of HISTORY.jsonl that HEAD has not says of a search").shows("Verdict bowl  none");
             shown.shows("UNSEARCHED bowl  a line of `fixtures/gold/HISTORY.jsonl`, ").hides("fine or approved");
             shown.says("1 new line of HISTORY.jsonl since HEAD says that somebody searched");
             shown.says("run `cargo omega test --against HEAD`, without `--recheck`");
@@ -78,15 +79,7 @@ fn a_line_that_says_a_search_was_made_takes_a_search_and_not_a_recheck() {
     // A search that does not come to gold vouches for nothing.
     project.file("scale", "0.9");
     search(&project).exits(1).shows("UNSEARCHED bowl");
-    // Somebody outside may; what they approve does not depend on what was run.
     project.file("scale", "1.0");
-    let shown = against(&project).exits(1);
-    let (_, digest) = shown.stderr.split_once("--accept-change ").expect("a digest");
-    let digest: String = digest.chars().take_while(char::is_ascii_hexdigit).collect();
-    for how in [&["test", "--recheck"][..], &["test"][..]] {
-        let arguments = how.iter().copied().chain(["--against", "HEAD", "--accept-change", digest.as_str()]);
-        omega(&project, arguments).env("CI", "true").exits(0);
-    }
     // The comment on a pull request and results.json have the same words.
     let (summary, actions) = (project.path("summary.md"), [("GITHUB_ACTIONS", "true")]);
     let mut shown = omega(&project, ["test", "--recheck", "--against", "HEAD", "--format", "github"]);
@@ -154,4 +147,16 @@ fn a_line_that_is_damaged_or_about_another_gold_file_is_refused_before_it_is_mer
     project.file(HISTORY, &format!("{old}{{\"calibration\":\"dish\"}}\n")).commit("of another");
     project.file(HISTORY, &format!("{}\n", project.read(HISTORY)));
     against(&project).exits(0);
+}
+
+#[test]
+fn a_search_that_renews_nothing_says_why() {
+    let project = accepted();
+    project.change("omega.toml", "gates = {", "gates = { improvement = { min = 1000 },");
+    omega(&project, ["lock"]).exits(0);
+    let accept = ["update-gold", "--reason", "all the same", "--accept-failing"];
+    omega(&project, accept).exits(0).shows("Updated");
+    let shown = omega(&project, ["update-gold", "--reason", "renew"]).exits(1);
+    shown.says("`fixtures/gold/bowl.json` was not confirmed: its verdict is FAIL:").hides("Confirmed");
+    omega(&project, accept).exits(0).hides("Confirmed");
 }
