@@ -7,7 +7,7 @@ use std::thread;
 use crate::audit::{AuditedEvaluator, NullTargets, Recorder, Subject, Trail};
 use crate::declaration::Declaration;
 use crate::objective::{Params, Role, Target};
-use crate::pipeline::{self, MakeSearch, Proposer, Rechecked, Recipe, RunError, RunLoop, RunOutcome, Study};
+use crate::pipeline::{self, MakeSearch, Opening, Proposer, Rechecked, Recipe, RunError, RunLoop, RunOutcome, Study};
 use crate::progress::{Clock, Observer};
 
 /// A run of a declaration, built up from what it is given.
@@ -38,6 +38,7 @@ pub struct Run<'r> {
     observer: Option<&'r mut dyn Observer>,
     clock: &'r dyn Clock,
     threads: usize,
+    opening: Option<&'r Opening<'r>>,
 }
 
 impl<'r> Run<'r> {
@@ -52,6 +53,7 @@ impl<'r> Run<'r> {
             observer: None,
             clock: &(),
             threads: 1,
+            opening: None,
         }
     }
 
@@ -167,6 +169,13 @@ impl<'r> Run<'r> {
         self
     }
 
+    /// Who is told before the holdout is asked.
+    #[cfg(feature = "harness")]
+    pub(crate) fn opening(mut self, opening: &'r Opening<'r>) -> Self {
+        self.opening = Some(opening);
+        self
+    }
+
     /// Evaluates and judges.
     ///
     /// # Errors
@@ -226,7 +235,8 @@ impl<'r> Run<'r> {
             }
             let noise = self.declaration.acceptance.noise();
             let recipe = Recipe::new(config, space, constraints);
-            let recipe = Recipe { proposer: self.proposer, identities: roles, windows, noise: &noise, ..recipe };
+            let (proposer, opening) = (self.proposer, self.opening);
+            let recipe = Recipe { proposer, identities: roles, windows, noise: &noise, opening, ..recipe };
             use_it(recipe, &mut evaluator, observer, self.clock)
         })
     }

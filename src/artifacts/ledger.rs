@@ -8,7 +8,11 @@ use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+#[cfg(feature = "harness")]
+use super::result::entries;
 use super::{ArtifactError, Number, ParamValue, PassEntry, RunResult, append_line, read_text};
+#[cfg(feature = "harness")]
+use super::{remove, write_text};
 #[cfg(feature = "harness")]
 use crate::declaration::Declaration;
 use crate::declaration::{asks, conflict};
@@ -17,7 +21,7 @@ use crate::objective::Role;
 #[cfg(feature = "harness")]
 use crate::objective::{Outcome, Params, of_all_windows};
 #[cfg(feature = "harness")]
-use crate::pipeline::Rechecked;
+use crate::pipeline::{Pass, Rechecked};
 
 /// One look at data that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,9 +43,31 @@ pub struct Look {
 impl Look {
     /// The look of a run at its test or holdout slice.
     pub fn of(result: &RunResult, role: Role) -> Self {
-        let fields = result.declaration.0.iter().filter(|(key, _)| asks(key, role));
+        let fields = result.declaration.0.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        let data = result.identity(role).unwrap_or_default();
+        Self::at(role, data, fields, &result.passes, &result.calibration)
+    }
+
+    /// The look that a run is about to take at its holdout: that of its result, if it comes to one.
+    #[cfg(feature = "harness")]
+    pub(crate) fn ahead(declaration: &Declaration, passes: &[Pass]) -> Self {
+        let (role, fields) = (Role::Holdout, declaration.fields());
+        let fields = fields.iter().map(|field| (field.key.as_str(), field.value.as_str()));
+        let data = declaration.roles.iter().find(|(served, _)| *served == role).map(|(_, data)| data.clone());
+        let passes = entries(declaration, passes);
+        Self::at(role, data.unwrap_or_default(), fields, &passes, &declaration.name)
+    }
+
+    fn at<'f>(
+        role: Role,
+        data: String,
+        fields: impl Iterator<Item = (&'f str, &'f str)>,
+        passes: &[PassEntry],
+        calibration: &str,
+    ) -> Self {
+        let fields = fields.filter(|(key, _)| asks(key, role));
         let mut asked: String = fields.map(|(key, value)| format!("{key} = {value}\n")).collect();
-        for pass in &result.passes {
+        for pass in passes {
             let found = pass.selected.as_ref();
             let params = found.iter().flat_map(|found| &found.params.0);
             asked.extend(params.map(|(name, value)| said(name, value)));
@@ -49,8 +75,7 @@ impl Look {
             asked += &train.into_iter().chain(on_test(pass)).map(six).collect::<Vec<_>>().join(" ");
             asked.push('\n');
         }
-        let data = result.identity(role).unwrap_or_default();
-        Self { role: role.name().to_owned(), data, question: digest(&asked), calibration: result.calibration.clone() }
+        Self { role: role.name().to_owned(), data, question: digest(&asked), calibration: calibration.to_owned() }
     }
 
     /// The question of a recheck to the test slice. That of one pass is the question of the run that selects the same with the same
@@ -234,6 +259,23 @@ pub fn read_ledger(path: &Utf8Path) -> Result<Result<Option<Ledger>, String>, Ar
 /// If the file cannot be written.
 pub fn append_look(look: &Look, path: &Utf8Path) -> Result<(), ArtifactError> {
     append_line(look, path)
+}
+
+/// Takes a look back that was written down and never taken: the last line that says it. A file that says nothing any more is
+/// none. Whoever calls keeps other writers out.
+///
+/// # Errors
+/// If the file cannot be read or written.
+#[cfg(feature = "harness")]
+pub(crate) fn withdraw_look(look: &Look, path: &Utf8Path) -> Result<(), ArtifactError> {
+    let text = read_text(path)?.unwrap_or_default();
+    let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let Some(place) = lines.iter().rposition(|line| serde_json::from_str(line).is_ok_and(|other: Look| other == *look))
+    else {
+        return Ok(());
+    };
+    lines.remove(place);
+    if lines.is_empty() { remove(path) } else { write_text(&lines.concat(), path) }
 }
 
 #[cfg(test)]

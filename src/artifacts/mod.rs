@@ -63,6 +63,8 @@ pub use gold::{GoldDocument, HistoryEntry, Provenance};
 pub use judged::{Judged, JudgedCase, JudgedFile};
 #[cfg(feature = "subcommand")]
 pub use judged::{refusals, refused};
+#[cfg(feature = "harness")]
+pub(crate) use ledger::withdraw_look;
 pub use ledger::{Ledger, Look, append_look, lost_lines, read_ledger};
 pub use number::Number;
 pub use ordered::Ordered;

@@ -18,8 +18,8 @@ pub(super) struct Answer {
     pub(super) attachments: Vec<Attachment>,
     /// Why there is no answer that could be recorded, and whether somebody may have begun to make one.
     pub(super) lost: Option<(String, bool)>,
-    /// What is wrong with how the target is set up.
-    pub(super) unusable: Option<String>,
+    /// What is wrong with how the target is set up, and the same of it.
+    pub(super) unusable: Option<(String, bool)>,
 }
 
 impl Answer {
@@ -36,7 +36,7 @@ impl Answer {
         let evaluate = || {
             let answer = target.evaluate(params).map_err(|error| {
                 lost = error.is_lost().then(|| (error.reason(), error.may_have_begun()));
-                unusable = error.is_unusable().then(|| error.reason());
+                unusable = error.is_unusable().then(|| (error.reason(), error.may_have_begun()));
                 asked_on(role, error.failure())
             });
             answer.and_then(Evaluation::shallow)

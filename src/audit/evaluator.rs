@@ -139,8 +139,8 @@ impl<'t> AuditedEvaluator<'t> {
 
     fn record(&mut self, context: Context, params: &Params, answer: Answer) -> Result<Outcome, Halt> {
         let (call_index, Context { role, phase, .. }) = (self.next_call, context);
-        if let Some(reason) = answer.unusable {
-            return Err(Halt::Unusable { role, phase, call_index, reason });
+        if let Some((reason, began)) = answer.unusable {
+            return Err(Halt::Unusable { role, phase, call_index, reason, began });
         }
         if let Some((reason, began)) = answer.lost {
             return Err(Halt::Lost { role, phase, call_index, params: params.clone(), reason, began });

@@ -28,10 +28,10 @@ pub(super) fn answer(
                 unanswered(trial, &Problem::new(ExitCode::Internal, message))
             }),
         },
-        RunRecord::Finished { result, timings } => match &trial.subject {
+        RunRecord::Finished { result, timings, new_look } => match &trial.subject {
             Subject::Run => run(trial, result, timings),
             Subject::Declaration => committed.declaration(trial, result),
-            Subject::Ledger => committed.ledger(trial, result),
+            Subject::Ledger => committed.ledger(trial, result, *new_look),
             Subject::Consultations => committed.consultations(trial, result),
             Subject::Gold => committed.gold(trial, result, timings),
             Subject::Shipped => committed.shipped(trial),

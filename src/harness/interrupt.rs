@@ -12,7 +12,8 @@ use std::time::Duration;
 use super::suite::say;
 use crate::artifacts::{ExitCode, Problem, TrailFile};
 use crate::audit::{RecordError, Recorder, Row};
-use crate::objective::Programs;
+use crate::objective::{Halt, Programs, Role};
+use crate::pipeline::RunError;
 
 /// Whether somebody asked for the end.
 static ASKED: AtomicBool = AtomicBool::new(false);
@@ -99,6 +100,15 @@ pub(super) fn problem(calibration: &str, kept: u64) -> Problem {
         kept => format!("calibration `{calibration}`: interrupted after evaluation {kept}"),
     };
     Problem::new(ExitCode::Internal, format!("{message}\nhelp: the trail is whole; the next run continues there"))
+}
+
+/// Whether a run ended because somebody asked for that. A holdout that was lost on the way is told as that.
+pub(super) fn ended(error: &RunError) -> bool {
+    match error {
+        RunError::Halt(Halt::Record(source)) => source.is::<Interrupted>(),
+        RunError::Halt(Halt::Lost { role, .. }) => asked() && *role != Role::Holdout,
+        _ => false,
+    }
 }
 
 /// A run was stopped in the middle.

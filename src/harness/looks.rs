@@ -11,6 +11,7 @@ use super::trial::TrialDeclaration;
 use super::variables;
 use crate::artifacts::{
     ExitCode, Ledger, Look, MeasureResult, RunLock, RunResult, TrialResult, TrialStatus, append_look, read_ledger,
+    withdraw_look,
 };
 use crate::gates::spent;
 use crate::number::general;
@@ -20,22 +21,31 @@ use crate::objective::Role;
 const MORE_QUESTIONS: &str = "  Each question to a test slice is one more chance of a yes, so each later answer must be clearer.\n  take test data that was not asked, under a new `identity` of the target";
 
 /// Which look this is, from 1, and what is to be said of the ledger.
-struct Place {
-    number: u64,
-    note: String,
+pub(super) struct Place {
+    pub(super) number: u64,
+    pub(super) note: String,
+    /// Whether it was written down just now.
+    pub(super) new: bool,
+}
+
+/// What is said of a look that was written down by this run.
+fn new_line() -> String {
+    format!(", new in {}: commit it", Ledger::FILE)
 }
 
 impl Committed<'_> {
-    /// What `<cal>::ledger` answers. A new look is written down, except in CI, which has nowhere to commit it.
-    pub(super) fn ledger(&self, trial: &TrialDeclaration, result: &RunResult) -> TrialResult {
+    /// What `<cal>::ledger` answers. The run has written a new look down before it asked, except in CI, which has nowhere to
+    /// commit it; one that is gone since then is written down again.
+    pub(super) fn ledger(&self, trial: &TrialDeclaration, result: &RunResult, new: bool) -> TrialResult {
         let allowed = self.acceptance.looks.unwrap_or(u64::MAX);
         if result.ending.holdout.is_none() {
             return blank(trial, TrialStatus::Pass, "the holdout was not looked at".to_owned());
         }
-        let Place { number, note } = match self.place(&Look::of(result, Role::Holdout)) {
+        let Place { number, note, .. } = match self.place(&Look::of(result, Role::Holdout)) {
             Ok(place) => place,
             Err((code, why)) => return broken(trial, code, why),
         };
+        let note = if note.is_empty() && new { new_line() } else { note };
         let summary = format!("look {number} of {allowed}{note}");
         let measure = MeasureResult {
             metric: "looks".to_owned(),
@@ -66,7 +76,7 @@ impl Committed<'_> {
         if asked.is_empty() {
             return blank(trial, TrialStatus::Pass, "the test slice was not asked".to_owned());
         }
-        let Place { number, note } = match self.place(&Look::of(result, Role::Test)) {
+        let Place { number, note, .. } = match self.place(&Look::of(result, Role::Test)) {
             Ok(place) => place,
             Err((code, why)) => return broken(trial, code, why),
         };
@@ -107,7 +117,7 @@ impl Committed<'_> {
         let Some(RecheckQuestion { look, margin }) = asked else {
             return blank(trial, TrialStatus::Pass, "the figures are gold's, so nothing new was asked".to_owned());
         };
-        let Place { number, note } = match self.place(look) {
+        let Place { number, note, .. } = match self.place(look) {
             Ok(place) => place,
             Err((code, why)) => return broken(trial, code, why),
         };
@@ -134,26 +144,22 @@ impl Committed<'_> {
         TrialResult { measures, details, ..blank(trial, TrialStatus::Fail, summary) }
     }
 
-    /// What is to be said of a holdout that was asked and did not answer: whoever was asked may have seen the data, so that it is
-    /// a look all the same. The next run asks the same question, which is no further one.
-    pub(super) fn lost_look(&self, result: &RunResult) -> String {
-        let again = "help: nobody asks a holdout again by itself; the next run does, and as long as it asks the same, that is the same look";
-        let Some(allowed) = self.acceptance.looks else { return format!("\n{again}") };
-        match self.place(&Look::of(result, Role::Holdout)) {
-            Ok(Place { number, note }) => {
-                format!("\nit counts as look {number} of {allowed} at the holdout{note}\n{again}")
-            }
-            Err((_, why)) => {
-                format!("\nit counts as a look at the holdout, and could not be written down: {why}\n{again}")
-            }
-        }
+    /// Held while the ledger is read and written: several calibrations may look at once.
+    fn alone(&self) -> Result<RunLock, String> {
+        RunLock::take(&self.omega_dir.join("ledger"), |_| {}).map_err(|error| error.to_string())
+    }
+
+    /// Takes a look back that [`place`](Self::place) has written down and nobody took.
+    pub(super) fn withdraw(&self, look: &Look) -> Result<(), String> {
+        let lock = self.alone()?;
+        withdraw_look(look, &self.root.join(Ledger::FILE)).map_err(|error| error.to_string())?;
+        drop(lock);
+        Ok(())
     }
 
     /// Finds this run's look among those at its data, and writes it down if it is new and may be.
-    fn place(&self, look: &Look) -> Result<Place, (ExitCode, String)> {
-        // Held while read and written: several calibrations may look at once.
-        let lock = RunLock::take(&self.omega_dir.join("ledger"), |_| {})
-            .map_err(|error| (ExitCode::Internal, error.to_string()))?;
+    pub(super) fn place(&self, look: &Look) -> Result<Place, (ExitCode, String)> {
+        let lock = self.alone().map_err(|why| (ExitCode::Internal, why))?;
         let read = |path: &Utf8Path| {
             read_ledger(path)
                 .map_err(|error| (error.exit_code(), error.to_string()))?
@@ -176,8 +182,8 @@ impl Committed<'_> {
         let note = match (known, self.in_ci) {
             (true, _) => String::new(),
             (false, true) => format!(", not in {}: run it outside of CI and commit the file", Ledger::FILE),
-            (false, false) => format!(", new in {}: commit it", Ledger::FILE),
+            (false, false) => new_line(),
         };
-        Ok(Place { number, note })
+        Ok(Place { number, note, new: !known && !self.in_ci })
     }
 }

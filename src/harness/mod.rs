@@ -36,6 +36,8 @@ mod libtest;
 #[cfg(feature = "harness")]
 mod looks;
 #[cfg(feature = "harness")]
+mod opening;
+#[cfg(feature = "harness")]
 mod origin;
 #[cfg(feature = "harness")]
 mod plan;

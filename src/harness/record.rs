@@ -17,6 +17,8 @@ pub(super) enum RunRecord {
         result: Box<RunResult>,
         /// What was written to `timings.json`.
         timings: Box<Timings>,
+        /// Whether its look at the holdout is a new line of the ledger.
+        new_look: bool,
     },
     /// What was accepted was evaluated again.
     Rechecked(Box<RecheckRecord>),

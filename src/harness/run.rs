@@ -10,7 +10,8 @@ use super::committed::{self, Committed};
 use super::digest::Taking;
 use super::environment::Environment;
 use super::git::{commit, is_clean};
-use super::interrupt::{self, Interrupted, Stoppable};
+use super::interrupt::{self, Stoppable};
+use super::opening::{Opening, Uncounted};
 use super::plan::Plan;
 use super::programs::RunningPrograms;
 use super::progress_line::{Progress, ProgressLine};
@@ -26,7 +27,7 @@ use crate::artifacts::{
 use crate::audit::{Lend, Subject};
 use crate::declaration::Declaration;
 use crate::objective::{Halt, Phase, Role};
-use crate::pipeline::{Planned, Proposer, RunError, Study};
+use crate::pipeline::{Pass, Planned, Proposer, RunError, Study};
 use crate::report::{escaped, scorecard};
 use crate::run::Run;
 
@@ -177,16 +178,17 @@ fn attempt(
         }
         progress.programs(programs.clone());
         starting(&progress, programs.warm_up(threads));
-        let outcome = run.record(&mut stoppable).observe(&mut counting).run();
+        let opening = Opening::new(Committed::new(&declaration.acceptance, project, environment), &declaration);
+        let open = |passes: &[Pass]| opening.open(passes);
+        let outcome = run.opening(&open).record(&mut stoppable).observe(&mut counting).run();
         progress.step("writing down what it came to");
         drop(stoppable);
         let outcome = match outcome {
             Ok(outcome) => outcome,
-            Err(RunError::Halt(Halt::Record(source))) if source.is::<Interrupted>() => {
-                return Err(interrupt::problem(&plan.name, acknowledged.count()));
-            }
-            Err(RunError::Halt(Halt::Lost { role, .. })) if interrupt::asked() && role != Role::Holdout => {
-                return Err(interrupt::problem(&plan.name, acknowledged.count()));
+            Err(error) if interrupt::ended(&error) => {
+                let mut problem = interrupt::problem(&plan.name, acknowledged.count());
+                problem.message += &opening.unanswered(&error);
+                return Err(problem);
             }
             Err(error) => {
                 // A trail that could not be kept, does not fit or can be continued stays as it is: unfinished. What was answered
@@ -194,22 +196,23 @@ fn attempt(
                 let changed = programs.check().err();
                 let ends = changed.is_some() || !error.leaves_record_unfinished();
                 let mut problem = changed.map_or_else(|| unanswered(plan, &error), |why| mixed(plan, &why));
-                if let RunError::HoldoutLost(lost) = &error {
-                    let result = RunResult::new(&declaration, &lost.outcome);
-                    let committed = Committed::new(&declaration.acceptance, project, environment);
-                    problem.message += &committed.lost_look(&result);
-                }
+                // The record is the same whatever the ledger says.
                 if ends {
                     trail.end(Err(&problem.message)).map_err(|error| unrecorded(plan, &error))?;
                     taking.needless();
                 }
+                problem.message += &opening.unanswered(&error);
                 return Err(problem);
             }
         };
+        if let Some(why) = opening.answered(&outcome) {
+            say(&escaped(&format!("warning: {}: {why}", plan.name)));
+        }
         if let Err(why) = programs.check() {
-            let problem = mixed(plan, &why);
+            let mut problem = mixed(plan, &why);
             trail.end(Err(&problem.message)).map_err(|error| unrecorded(plan, &error))?;
             taking.needless();
+            problem.message += &opening.counted();
             return Err(problem);
         }
         let total = watch.read();
@@ -241,7 +244,8 @@ fn attempt(
             return Err(unrecorded(plan, &error));
         }
         taking.needless();
-        Ok(RunRecord::Finished { result: Box::new(result), timings: Box::new(timings) })
+        let new_look = opening.is_new();
+        Ok(RunRecord::Finished { result: Box::new(result), timings: Box::new(timings), new_look })
     })
 }
 
@@ -288,7 +292,7 @@ pub(super) fn unanswered(plan: &Plan, error: &RunError) -> Problem {
             "\nhelp: a run begins with parameters that go together: change the baselines in the target's space, or declare \
              others as `base` in the calibration's table",
         )
-    } else if matches!(error, RunError::HoldoutLost(_)) {
+    } else if matches!(error, RunError::Halt(Halt::Lost { role: Role::Holdout, began: true, .. })) {
         (ExitCode::TargetFailed, "")
     } else if matches!(error, RunError::Halt(Halt::Lost { .. })) {
         let help = "\nhelp: nothing of it is recorded; once it can be answered, the next run continues from there";
@@ -303,7 +307,13 @@ pub(super) fn unanswered(plan: &Plan, error: &RunError) -> Problem {
     } else if let RunError::Halt(Halt::Record(source)) = error {
         match source.downcast_ref::<TrailError>() {
             Some(trail) => return unrecorded(plan, trail),
-            None => (ExitCode::Internal, ""),
+            None => match source.downcast_ref::<Uncounted>() {
+                Some(uncounted) => {
+                    let help = "\nhelp: mend the file; what was evaluated is kept, and the next run continues there";
+                    return Problem::new(uncounted.code, format!("calibration `{}`: {uncounted}{help}", plan.name));
+                }
+                None => (ExitCode::Internal, ""),
+            },
         }
     } else if matches!(error, RunError::Halt(Halt::Diverged { .. })) {
         let help = "\nhelp: the same parameters have to be proposed and evaluated alike in every run; `--fresh` (or \

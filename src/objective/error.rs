@@ -41,18 +41,22 @@ impl TargetError {
 
     /// The same failure behind another evaluation of the same question, which had an answer.
     pub(crate) fn behind_an_answer(self) -> Self {
-        if self.is_lost() && !self.is_unusable() { Self::lost(self.reason()) } else { self }
+        if let Some(Unusable { reason, .. }) = self.0.downcast_ref() {
+            return Self(Box::new(Unusable { reason: reason.clone(), began: true }));
+        }
+        if self.is_lost() { Self::lost(self.reason()) } else { self }
     }
 
     /// Whether the evaluation may have begun, of one that is lost.
     pub(crate) fn may_have_begun(&self) -> bool {
-        self.0.downcast_ref::<Lost>().is_some_and(|lost| lost.began)
+        let unusable = self.0.downcast_ref::<Unusable>().map(|unusable| unusable.began);
+        self.0.downcast_ref::<Lost>().map(|lost| lost.began).or(unusable).unwrap_or_default()
     }
 
     /// There can be no answer until somebody mends how the target is set up: its command is not there, or its files.
     #[cfg(feature = "worker")]
     pub(crate) fn unusable(reason: impl Into<String>) -> Self {
-        Self(Box::new(Unusable(reason.into())))
+        Self(Box::new(Unusable { reason: reason.into(), began: false }))
     }
 
     /// Whether it is no answer about the parameters.
@@ -96,8 +100,12 @@ struct Lost {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Unusable(String);
+#[error("{reason}")]
+struct Unusable {
+    reason: String,
+    /// Whether another evaluation of the same question had an answer before.
+    began: bool,
+}
 
 impl<E: std::error::Error + Send + Sync + 'static> From<E> for TargetError {
     fn from(error: E) -> Self {
@@ -172,5 +180,15 @@ mod tests {
         let error: TargetError = Corner(cause).into();
         assert_eq!(error.reason(), "corner `SS` did not converge: invalid float literal");
         assert_eq!(TargetError::new("no data").to_string(), "no data");
+    }
+
+    #[cfg(feature = "worker")]
+    #[test]
+    fn what_cannot_be_started_any_more_has_begun_where_it_had_an_answer_before() {
+        let gone = TargetError::unusable("no such program");
+        assert!(!gone.may_have_begun());
+        let gone = gone.behind_an_answer();
+        assert!(gone.is_unusable() && gone.may_have_begun());
+        assert_eq!(gone.reason(), "no such program");
     }
 }

@@ -244,6 +244,8 @@ pub enum Halt {
         call_index: u64,
         /// What is wrong.
         reason: String,
+        /// Whether somebody may have begun to make one.
+        began: bool,
     },
     /// The run has used up its time box, so nothing further is evaluated.
     #[error("the time box is used up after {} seconds (`gates.time_box_seconds`)", elapsed.as_secs())]

@@ -31,7 +31,7 @@ pub(super) fn end(
         // The reference implementation looks at the holdout whatever failed before.
         Profile::Reference => match shipped.filter(|_| means.evaluator.serves(Role::Holdout)) {
             Some(shipped) => {
-                let shot = shot(means, last, shipped)?;
+                let shot = shot(recipe, means, passes, shipped)?;
                 let (fitness, ratio, failure) = seen(&shot);
                 ending.reports.push(judge_holdout(fitness, ratio, failure.as_deref(), &recipe.config.holdout));
                 ending.holdout = Some(shot);
@@ -75,7 +75,7 @@ fn end_strictly(
     let shown = match (means.evaluator.serves(Role::Holdout), &failed, config.holdout.mode) {
         (false, _, HoldoutMode::Gate) => HoldoutShown::Absent,
         (true, Some(failed), HoldoutMode::EvidenceOnly) => HoldoutShown::Closed(failed),
-        (true, None, _) => return open_holdout(recipe, means, last, shipped, ending),
+        (true, None, _) => return open_holdout(recipe, means, passes, shipped, ending),
         // Nothing to say of a holdout that is not declared; as a gate, a closed one counts as blocked by what failed.
         (false, _, HoldoutMode::EvidenceOnly) | (true, Some(_), HoldoutMode::Gate) => return Ok(()),
     };
@@ -115,12 +115,13 @@ fn judge_gain(recipe: Recipe<'_>, means: &mut Means<'_>, passes: &[Pass], ending
 fn open_holdout(
     recipe: Recipe<'_>,
     means: &mut Means<'_>,
-    last: &Pass,
+    passes: &[Pass],
     shipped: Option<&Params>,
     ending: &mut Ending,
 ) -> Result<(), RunError> {
-    let (Some(shipped), Some(selected)) = (shipped, &last.selected) else { return Ok(()) };
-    let shot = shot(means, last, shipped)?;
+    let Some((last, shipped)) = passes.last().zip(shipped) else { return Ok(()) };
+    let Some(selected) = &last.selected else { return Ok(()) };
+    let shot = shot(recipe, means, passes, shipped)?;
     // A constraint that the holdout violates is violated by what would ship, so every constraint is judged once more.
     let mut slices = slices(last, selected);
     let on_holdout = Outcome { call_index: 0, result: shot.result.clone(), feasibility: shot.feasibility.clone() };
@@ -141,10 +142,14 @@ fn first_failure(passes: &[Pass], ending: &Ending) -> Option<GateId> {
 }
 
 /// The one shot at the holdout, which belongs to no pass.
-fn shot(means: &mut Means<'_>, last: &Pass, shipped: &Params) -> Result<HoldoutShot, RunError> {
+fn shot(recipe: Recipe<'_>, means: &mut Means<'_>, passes: &[Pass], shipped: &Params) -> Result<HoldoutShot, RunError> {
     let context = Context::new(Role::Holdout, Phase::Holdout);
-    let train = last.selected.as_ref().and_then(Candidate::level);
-    let test = last.walk_forward.as_ref().and_then(WalkForward::lead).map(|(fitness, _)| fitness);
+    let last = passes.last();
+    let train = last.and_then(|last| last.selected.as_ref()).and_then(Candidate::level);
+    let test = last.and_then(|last| last.walk_forward.as_ref()).and_then(WalkForward::lead).map(|(fitness, _)| fitness);
+    if let Some(opening) = recipe.opening {
+        opening(passes)?;
+    }
     Ok(shoot(means.evaluator, means.observer, context, shipped, train, test)?)
 }
 

@@ -1,6 +1,5 @@
 //! Why a run has no verdict.
 
-use super::RunOutcome;
 use crate::audit::RoleError;
 use crate::objective::{Failure, Halt, ParamError, SpaceError};
 use crate::stress::StressError;
@@ -27,9 +26,6 @@ pub enum RunError {
     /// The run ended early: too many failed evaluations, one that was lost, or the record could not be kept.
     #[error(transparent)]
     Halt(#[from] Halt),
-    /// The evaluation of the holdout was lost after it may have begun, and everything before it was answered.
-    #[error("{}", .0.halt)]
-    HoldoutLost(Box<LostHoldout>),
     /// The baseline has no fitness, so there is nothing to compare with.
     #[error("{}", without_baseline(.0))]
     Baseline(Failure),
@@ -47,7 +43,7 @@ impl RunError {
         match self {
             // The target has answered; what was declared does not go together.
             Self::Baseline(failure) => !failure.is_not_applicable(),
-            Self::NoCandidate(_) | Self::Search(_) | Self::HoldoutLost(_) => true,
+            Self::NoCandidate(_) | Self::Search(_) => true,
             Self::Halt(halt) => {
                 matches!(halt, Halt::TooManyFailures { .. } | Halt::Null { .. } | Halt::Lost { .. })
             }
@@ -58,23 +54,8 @@ impl RunError {
     /// Whether the record stays as it is, unfinished: it could not be kept, does not fit the run that is to be continued, or
     /// what came next was lost.
     pub fn leaves_record_unfinished(&self) -> bool {
-        let halt = match self {
-            Self::Halt(halt) => halt,
-            Self::HoldoutLost(lost) => &lost.halt,
-            _ => return false,
-        };
-        matches!(halt, Halt::Record(_) | Halt::Diverged { .. } | Halt::Lost { .. } | Halt::Unusable { .. })
+        matches!(self, Self::Halt(Halt::Record(_) | Halt::Diverged { .. } | Halt::Lost { .. } | Halt::Unusable { .. }))
     }
-}
-
-/// A holdout that was asked and did not answer.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct LostHoldout {
-    /// The run as far as it came, without the holdout. Its verdict is that of a run which never asked: it answers nothing.
-    pub outcome: RunOutcome,
-    /// What ended it.
-    pub halt: Halt,
 }
 
 fn without_baseline(failure: &Failure) -> String {

@@ -4,10 +4,13 @@ use super::course::Course;
 use super::descent::Descent;
 use super::once::Once;
 use super::walk::Walk;
-use super::{ConfigError, ConstraintPolicy, Profile, Proposer, RunConfig, RunError, SearchMethod};
+use super::{ConfigError, ConstraintPolicy, Pass, Profile, Proposer, RunConfig, RunError, SearchMethod};
 use crate::audit::{Constraint, Metric, Rule};
 use crate::gates::MetricNoise;
-use crate::objective::{Evaluator, ParamError, ParamKind, ParamSpace, Params, Role, WindowData};
+use crate::objective::{Evaluator, Halt, ParamError, ParamKind, ParamSpace, Params, Role, WindowData};
+
+/// Told of the passes, judged, before the holdout is asked for what they came to. It may end the run instead.
+pub type Opening<'r> = dyn Fn(&[Pass]) -> Result<(), Halt> + Send + Sync + 'r;
 
 /// Everything that decides the numbers of a run, its targets aside.
 #[derive(Clone, Copy)]
@@ -28,12 +31,23 @@ pub struct Recipe<'r> {
     pub windows: &'r [WindowData],
     /// How far metrics may differ where the same is evaluated twice; the gate `deterministic` looks at each of them.
     pub noise: &'r [MetricNoise],
+    /// Who is told before the holdout is asked, if somebody counts that; it decides no number.
+    pub opening: Option<&'r Opening<'r>>,
 }
 
 impl<'r> Recipe<'r> {
     /// A run that searches as its configuration says.
     pub const fn new(config: &'r RunConfig, space: &'r ParamSpace, constraints: &'r [Constraint]) -> Self {
-        Self { config, space, constraints, proposer: Proposer::Declared, identities: &[], noise: &[], windows: &[] }
+        Self {
+            config,
+            space,
+            constraints,
+            proposer: Proposer::Declared,
+            identities: &[],
+            noise: &[],
+            windows: &[],
+            opening: None,
+        }
     }
 
     /// The baseline of the first pass.

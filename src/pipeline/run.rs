@@ -10,7 +10,7 @@ use super::pass::judged;
 use super::pass_clock::PassClock;
 use super::time_box::{TimeBoxed, in_time};
 use super::warnings::warnings_of_run;
-use super::{Ending, EvaluationCounts, LostHoldout, Pass, Profile, Recipe, RunError, RunOutcome, StopReason};
+use super::{Ending, EvaluationCounts, Pass, Profile, Recipe, RunError, RunOutcome, StopReason};
 use crate::objective::{EvaluationRules, Evaluator, Halt, Role};
 use crate::progress::{Clock, Observer};
 
@@ -69,20 +69,15 @@ pub fn run(
         }
     };
     let shipped = course.shipped();
-    let mut lost = None;
-    match in_time(end(recipe, &mut means, &passes, shipped.as_ref(), &mut ending)) {
-        Ok(Ok(())) => {}
-        Ok(Err(elapsed)) => ending.judge_time(elapsed, &config.thresholds),
-        // Whoever counts the looks has to know what was asked.
-        Err(RunError::Halt(halt @ Halt::Lost { role: Role::Holdout, began: true, .. })) => lost = Some(halt),
-        Err(error) => return Err(error),
+    if let Err(elapsed) = in_time(end(recipe, &mut means, &passes, shipped.as_ref(), &mut ending))? {
+        ending.judge_time(elapsed, &config.thresholds);
     }
     let tested = means.evaluator.serves(Role::Test);
     // What there is to know of a single pass is said of the run.
     let single = passes.iter_mut().filter(|pass| pass.number == 0);
     let mut warnings: Vec<String> = single.flat_map(|pass| std::mem::take(&mut pass.warnings)).collect();
     warnings.extend(warnings_of_run(recipe, tested, &passes, &ending));
-    let outcome = RunOutcome {
+    Ok(RunOutcome {
         verdict: verdict_of_run(config, &passes, &ending),
         warnings,
         config: config.clone(),
@@ -95,11 +90,7 @@ pub fn run(
         shipped,
         ending,
         counts: observer.counts,
-    };
-    match lost {
-        None => Ok(outcome),
-        Some(halt) => Err(RunError::HoldoutLost(Box::new(LostHoldout { outcome, halt }))),
-    }
+    })
 }
 
 fn one_pass(ground: Ground<'_>, means: &mut Means<'_>) -> Result<Pass, RunError> {

@@ -29,6 +29,10 @@ for line in sys.stdin:
             open("asked", "a").write("once\n")
             if how == "dies":
                 os._exit(3)
+            if how == "hangs":
+                time.sleep(1000)
+            if how == "error":
+                answer = {"id": asked["id"], "type": "error", "error": "secret: 1"}
             if how == "lies":
                 answer["fitness"] = "high"
             if how in ("lost", "never began"):
@@ -58,24 +62,24 @@ x = { kind = "float", low = -2, high = 2, neutral = 0 }
 y = { kind = "float", low = -2, high = 2, neutral = 0 }
 "#;
 
-fn project() -> Project {
+pub(crate) fn project() -> Project {
     let project = Project::empty();
     project.file("target.py", TARGET).file("omega.toml", DECLARED);
     project
 }
 
 /// A run whose holdout goes like this.
-fn holdout(project: &Project, how: &str) -> Shown {
+pub(crate) fn holdout(project: &Project, how: &str) -> Shown {
     project.file("how", how);
     omega(project, ["test"]).run()
 }
 
-fn asked(project: &Project) -> usize {
+pub(crate) fn asked(project: &Project) -> usize {
     let path = project.path("asked");
     if path.exists() { project.read("asked").lines().count() } else { 0 }
 }
 
-fn looks(project: &Project) -> usize {
+pub(crate) fn looks(project: &Project) -> usize {
     let path = project.path(Ledger::FILE);
     if path.exists() { Ledger::parse(&project.read(Ledger::FILE)).expect("a ledger").looks().len() } else { 0 }
 }

@@ -63,6 +63,13 @@ impl RunResult {
     }
 }
 
+/// The passes of a run that is not over.
+#[cfg(feature = "harness")]
+pub(crate) fn entries(declaration: &Declaration, passes: &[Pass]) -> Vec<PassEntry> {
+    let gates = gates(declaration);
+    passes.iter().map(|made| pass(declaration, &gates, made, false)).collect()
+}
+
 fn gates(declaration: &Declaration) -> Vec<DeclaredGate> {
     let names = declaration.constraints.iter().map(|constraint| constraint.name.as_str());
     declared_gates(&declaration.config, |role| declaration.serves(role), names)

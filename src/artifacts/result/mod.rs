@@ -15,6 +15,8 @@ pub use approximation::{ApproximationEntry, AxisEntry};
 pub use ending::{EndingEntry, HoldoutEntry, NullEntry, WindowGainEntry, WindowsEntry};
 pub use evaluations::{EvaluationEntry, Evaluations};
 pub use evidence::{GainEntry, MarginEntry, OnTestEntry, PairedEntry, SignificanceEntry, TransferEntry};
+#[cfg(feature = "harness")]
+pub(crate) use judged::entries;
 pub use pass::{
     BaselineEntry, CandidateEntry, HybridRow, LeftOutEntry, PassEntry, StressEntry, WalkForwardEntry, WalkedEntry,
 };
