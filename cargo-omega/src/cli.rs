@@ -24,7 +24,7 @@ pub(crate) use attest::AttestArgs;
 pub(crate) use committed::{CargoArgs, DiffArgs, DiffFormat, LockArgs, ReviewArgs, ShipArgs, UpdateGoldArgs};
 pub(crate) use gate::{GateArgs, GateFormat, GateRule};
 pub(crate) use init::InitArgs;
-pub(crate) use output::{OutputArgs, OutputFormat, TestCommand};
+pub(crate) use output::{OutputArgs, OutputFormat, RecheckWhat, TestCommand};
 pub(crate) use schema::{SchemaArgs, SchemaOf};
 pub(crate) use study::{DirectionWord, ImportArgs, StudyArgs, StudyFileArgs, StudyFormat};
 pub(crate) use tried::{CheckCalibrationArgs, EvalArgs, EvalSlice};

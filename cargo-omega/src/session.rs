@@ -100,7 +100,7 @@ pub(crate) fn evaluate(
             let path = directory.path().join("accepted.ledger.jsonl");
             disk::append(&path, &looks.text())?;
             command.env(variables::LEDGER, path);
-            if mode == Mode::Recheck {
+            if mode.rechecks() {
                 // Not called as a document, which answers are.
                 let path = directory.path().join("base");
                 write_json(recheck, &path).map_err(|error| Failure::internal(error.to_string()))?;

@@ -142,7 +142,7 @@ fn mode() -> Result<Mode, EnvironmentError> {
     let Some(found) = get(variables::MODE) else { return Ok(Mode::default()) };
     let mode =
         Mode::of_word(&found).ok_or_else(|| unknown_word(variables::MODE, &found, &Mode::ALL.map(Mode::name)))?;
-    if mode == Mode::Recheck && get(variables::RESULTS_DIR).is_none() {
+    if mode.rechecks() && get(variables::RESULTS_DIR).is_none() {
         // Under plain `cargo test` nobody would see that these are not the cases of a search.
         let message = format!(
             "{} is `{found}`, which only `cargo omega` says\nhelp: cargo omega test --recheck",

@@ -25,6 +25,10 @@ pub(super) struct Plan {
     pub(super) program: Option<Program>,
     /// Where the study lies that somebody put in the place of the declared search; absent if it is the declared one.
     pub(super) study: Option<Utf8PathBuf>,
+    /// Whether what is accepted is evaluated again instead of searched for.
+    pub(super) rechecked: bool,
+    /// Why it is searched although a recheck was asked for.
+    pub(super) not_rechecked: Option<String>,
     /// Kept for the baseline, which needs the space.
     pub(super) settings: Option<Settings>,
 }
@@ -119,15 +123,27 @@ impl Plan {
             trials.iter_mut().filter(held).for_each(|trial| trial.skip = Some(NO_REVIEW));
         }
         let (settings, Declaration { config, acceptance, program, .. }) = (settings.cloned(), declaration);
-        Ok(Self { name: name.to_owned(), config, constraints, acceptance, trials, program, study, settings })
+        Ok(Self {
+            name: name.to_owned(),
+            config,
+            constraints,
+            acceptance,
+            trials,
+            program,
+            study,
+            rechecked: false,
+            not_rechecked: None,
+            settings,
+        })
     }
 }
 
 impl Plan {
-    /// Shows what a recheck asks in the place of what a run does.
+    /// Rechecks, and shows what that asks in the place of what a search does.
     pub(super) fn recheck(&mut self, roles: &[Role]) {
         let there = (roles.contains(&Role::Test), !self.constraints.is_empty());
         self.trials = rechecks(&self.name, &self.config, there, &self.acceptance);
+        self.rechecked = true;
     }
 
     /// Processes that evaluate beside this one; 1 without any.

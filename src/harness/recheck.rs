@@ -153,6 +153,44 @@ fn attempt(
     })
 }
 
+/// Why only a search will do, as far as that is known before anything is evaluated; `None` if what is accepted can be
+/// rechecked. A `listed` calibration makes no target, so that only what it declares decides.
+pub(super) fn only_a_search(
+    calibration: &dyn AnyCalibration,
+    plan: &Plan,
+    project: &Project,
+    environment: &Environment,
+    listed: bool,
+) -> Option<String> {
+    if plan.acceptance.recheck_max_age_days.is_none() {
+        return Some("it does not declare `recheck.max_age_days`".to_owned());
+    }
+    if listed {
+        return None;
+    }
+    let first_line = |problem: &Problem| problem.message.lines().next().unwrap_or_default().to_owned();
+    let asked = || {
+        with_targets(calibration, |subjects| {
+            let (declaration, _) = resolve(plan, subjects, project)?;
+            Ok(match accepted(&declaration, project, environment) {
+                Ok(accepted) => accepted.err(),
+                Err(problem) => {
+                    // What is damaged here is said by a recheck and mended here. What the base has is mended by a search.
+                    let mut own = environment.clone();
+                    own.base = None;
+                    accepted(&declaration, project, &own).is_ok().then(|| first_line(&problem))
+                }
+            })
+        })
+    };
+    match catch_unwind(AssertUnwindSafe(asked)) {
+        Ok(Ok(reason)) => reason,
+        // The search meets it again, and says it as ever.
+        Ok(Err(problem)) => Some(first_line(&problem)),
+        Err(_) => Some("its target could not be made".to_owned()),
+    }
+}
+
 fn store(declaration: &Declaration, project: &Project) -> GoldStore {
     GoldStore::new(&project.root, &declaration.acceptance.gold_dir, &project.omega_dir)
 }

@@ -54,7 +54,7 @@ impl Session {
             );
             return Err(Problem::new(Code::Usage, message));
         }
-        if self.environment.mode == Mode::Recheck && !self.arguments.list {
+        if self.environment.mode.rechecks() && !self.arguments.list {
             self.may_recheck()?;
         }
         let shared = self.shared_records()?;
@@ -73,9 +73,7 @@ impl Session {
                         let (project, environment, misplaced) = &*context;
                         let made = || match misplaced {
                             Some(problem) => RunRecord::Unanswered(problem.clone()),
-                            None if environment.mode == Mode::Recheck => {
-                                recheck(&*calibration, &plan, project, environment)
-                            }
+                            None if plan.rechecked => recheck(&*calibration, &plan, project, environment),
                             None => run(&*calibration, &plan, project, environment),
                         };
                         // A committed file beside another is looked at without a run.
@@ -141,14 +139,14 @@ impl Session {
     /// accepted, for the files here may say anything.
     fn may_recheck(&self) -> Result<(), Problem> {
         let asked = |plan: &&Plan| plan.trials.iter().any(|trial| self.arguments.selects(&trial.name));
-        let undeclared = |plan: &&Plan| plan.acceptance.recheck_max_age_days.is_none();
+        let undeclared = |plan: &&Plan| plan.rechecked && plan.acceptance.recheck_max_age_days.is_none();
         let names: Vec<String> =
             self.plans.iter().filter(asked).filter(undeclared).map(|plan| format!("`{}`", plan.name)).collect();
         if !names.is_empty() {
             let does = if names.len() == 1 { "does" } else { "do" };
             let message = format!(
                 "{} {does} not declare `recheck.max_age_days`, so only a search will do\nhelp: say `recheck = {{ max_age_days = 7 \
-                 }}` in the calibration's table of omega.toml, or name the calibrations that are to be rechecked",
+                 }}` in the calibration's table of omega.toml, or let `cargo omega test --recheck=or-search` search what does not",
                 names.join(", ")
             );
             return Err(Problem::new(Code::Usage, message));
@@ -203,6 +201,9 @@ fn conclude(
         None => committed.shipped(trial),
     };
     result.seconds = watch.read().as_secs_f64();
+    if let (Subject::Run, Some(reason)) = (&trial.subject, &plan.not_rechecked) {
+        result.summary = format!("{}; not rechecked: {reason}", result.summary);
+    }
     let ending = match result.status {
         TrialStatus::Pass | TrialStatus::Advisory => Ending::Passed,
         TrialStatus::Skip => Ending::Ignored(result.summary.clone()),

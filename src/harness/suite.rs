@@ -13,6 +13,7 @@ use super::environment::{self, Environment};
 use super::plan::Plan;
 use super::project::{Host, Project};
 use super::provenance::Provenance;
+use super::recheck::only_a_search;
 use super::results::{leave, with_problem};
 use super::run::{resolve, with_targets};
 use super::session::Session;
@@ -143,9 +144,13 @@ impl Suite {
         #[cfg(not(feature = "worker"))]
         let suite = self;
         let mut plans = suite.plans(&project, &file, environment.study.as_ref())?;
-        if environment.mode == Mode::Recheck {
-            let both = plans.iter_mut().zip(&suite.calibrations);
-            both.for_each(|(plan, calibration)| plan.recheck(&calibration.roles()));
+        for (plan, calibration) in plans.iter_mut().zip(&suite.calibrations) {
+            if environment.mode == Mode::RecheckOrSearch {
+                plan.not_rechecked = only_a_search(&**calibration, plan, &project, &environment, arguments.list);
+            }
+            if environment.mode.rechecks() && plan.not_rechecked.is_none() {
+                plan.recheck(&calibration.roles());
+            }
         }
         if environment.mode == Mode::Declare {
             misplaced.map_or(Ok(()), Err)?;

@@ -39,8 +39,8 @@ pub const IN_CI: &str = "OMEGA_LOCK_CI";
 pub const LEDGER: &str = "OMEGA_LOCK_LEDGER";
 /// File with the question of the mode `try`.
 pub const QUESTION: &str = "OMEGA_LOCK_QUESTION";
-/// File with what the base of a comparison has accepted, for the mode `recheck`. Unset: a recheck is held against the workspace's own
-/// files alone, which is refused where CI is set.
+/// File with what the base of a comparison has accepted, for the modes that recheck. Unset: a recheck is held against the workspace's
+/// own files alone, which is refused where CI is set.
 pub const BASE: &str = "OMEGA_LOCK_BASE";
 /// `NAME=FILE`: the study in FILE stands in the place of what the calibration NAME searches. Only below `cargo omega`, which
 /// holds what a harness heard against what it was told; then nothing is held against omega.lock or gold.
@@ -99,8 +99,8 @@ pub const TABLE: [(&str, &str); 20] = [
     (
         MODE,
         "`run` (default); `update-gold`: the same, and gold that differs is no failure; `declare`: emit the resolved \
-         declarations, evaluate nothing; `try`: answer one question about parameters, in no trail; or `recheck`: evaluate again \
-         what is accepted, search nothing",
+         declarations, evaluate nothing; `try`: answer one question about parameters, in no trail; `recheck`: evaluate again \
+         what is accepted, search nothing; or `recheck-or-search`: the same, and search where that will not do",
     ),
     (RESULTS_DIR, "directory for one results file per harness process"),
     (WORKSPACE_ROOT, "root of the workspace, where omega.toml lies"),
@@ -125,7 +125,7 @@ pub const TABLE: [(&str, &str); 20] = [
     ),
     (IN_CI, "`1` or `0`: whether this is no place to write committed files; unset: what the CI service says"),
     (LEDGER, "file with the looks that the base of `--against` has; they count before those of the workspace"),
-    (BASE, "file with what the base of `--against` has accepted, for the mode `recheck`"),
+    (BASE, "file with what the base of `--against` has accepted, for the modes that recheck"),
     (QUESTION, "file with the question of the mode `try`"),
     (
         STUDY,
@@ -155,6 +155,15 @@ words! {
         Try = "try",
         /// Evaluate again what is accepted, search nothing.
         Recheck = "recheck",
+        /// Evaluate again what is accepted, and search where that will not do.
+        RecheckOrSearch = "recheck-or-search",
+    }
+}
+
+impl Mode {
+    /// Whether it evaluates again what is accepted, wherever it can.
+    pub const fn rechecks(self) -> bool {
+        matches!(self, Self::Recheck | Self::RecheckOrSearch)
     }
 }
 

@@ -20,6 +20,10 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("cargo omega test -p demo --release", "one package, in release mode"),
             ("cargo omega test --against origin/main", "what a pull request changes of what was accepted"),
             ("cargo omega test --recheck", "evaluate again what is accepted, and search nothing"),
+            (
+                "cargo omega test --recheck=or-search --against HEAD^1",
+                "the same in CI, and search where that will not do",
+            ),
             ("cargo omega test -- --list", "list the cases and evaluate nothing"),
         ],
     ),

@@ -17,10 +17,20 @@ pub(crate) struct TestCommand {
     pub(crate) test: TestArgs,
     /// Evaluate again what is accepted instead of searching, where omega.toml allows that (`recheck`); where CI is set it needs
     /// `--against`
-    #[arg(long)]
-    pub(crate) recheck: bool,
+    ///
+    /// `--recheck=or-search` searches those calibrations that only a search can judge, in the same run.
+    #[arg(long, value_name = "WHAT", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "accepted")]
+    pub(crate) recheck: Option<RecheckWhat>,
     #[command(flatten, next_help_heading = "Results")]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RecheckWhat {
+    /// What is accepted, and nothing else: fails where only a search will do
+    Accepted,
+    /// The same, and searches where only that will do
+    OrSearch,
 }
 
 #[derive(Debug, Args)]

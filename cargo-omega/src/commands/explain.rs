@@ -108,7 +108,7 @@ const CASES: [Case; 7] = [
          `recheck::reproduces`: a figure moved further from gold than its tolerance; `recheck::constraints`: a constraint is \
          violated. The others are the gates of their names",
         "Run the search: `cargo omega test NAME`. What it finds is accepted as ever, and where it comes to gold again \
-         `cargo omega update-gold` confirms it.",
+         `cargo omega update-gold` confirms it. `--recheck=or-search` searches in the place of a refusal.",
         &["recheck"],
     ),
 ];

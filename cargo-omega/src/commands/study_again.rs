@@ -29,7 +29,7 @@ pub(super) fn run(
     let tested =
         TestArgs { filters: vec![format!("{name}::")], study: Some((name.to_owned(), path)), ..TestArgs::default() };
     let output = OutputArgs { format: None, junit: None };
-    let code = test::run(&TestCommand { test: tested, recheck: false, output }, color, ui)?;
+    let code = test::run(&TestCommand { test: tested, recheck: None, output }, color, ui)?;
     let digest = "`search = { method = \"study\", file = \"FILE\" }` in the calibration's table, with the file that `import` writes,";
     let lines = format!(
         "re-evaluated: the study stood in the place of what `{name}` searches. Nothing was held against omega.lock or gold, so this \

@@ -10,7 +10,7 @@ use omega_lock::internals::objective::spelling::similar;
 use super::lock;
 use super::report::{Pages, after_a_test};
 use crate::against;
-use crate::cli::{CargoArgs, ColorWhen, TestArgs, TestCommand};
+use crate::cli::{CargoArgs, ColorWhen, RecheckWhat, TestArgs, TestCommand};
 use crate::disk;
 use crate::environment;
 use crate::failure::Failure;
@@ -35,13 +35,17 @@ pub(crate) fn run(command: &TestCommand, color: Option<ColorWhen>, ui: &mut Ui) 
         return Err(Failure::usage(format!("{} is for plain `cargo test`", variables::UPDATE_GOLD))
             .help("write gold with `cargo omega update-gold --reason \"...\"`"));
     }
-    let ci = environment::ci().filter(|_| command.recheck && arguments.against.is_none());
+    let ci = environment::ci().filter(|_| command.recheck.is_some() && arguments.against.is_none());
     if let Some(ci) = ci.filter(|_| !asks_the_harness(arguments)) {
         return Err(Failure::usage(format!("`--recheck` needs `--against` because CI is set ({ci})")).help(
             "the files of a checkout may say anything of themselves; name the base, such as `--against HEAD^1`",
         ));
     }
-    let mode = if command.recheck { Mode::Recheck } else { Mode::Run };
+    let mode = match command.recheck {
+        None => Mode::Run,
+        Some(RecheckWhat::Accepted) => Mode::Recheck,
+        Some(RecheckWhat::OrSearch) => Mode::RecheckOrSearch,
+    };
     let outlets = Outlets::of(command)?;
     let step = ui.step("asking cargo for the packages");
     let project = Project::load(&arguments.manifest, arguments.build.target_dir.as_deref())?;

@@ -66,6 +66,7 @@ mod readme;
 mod recheck;
 #[cfg(unix)]
 mod recheck_left;
+mod recheck_or_search;
 mod renewal;
 mod review;
 mod selected;

@@ -79,7 +79,7 @@ pub(crate) fn against(project: &Project) -> Omega {
 }
 
 /// Moves the moment of every line of the history.
-fn dated(project: &Project, when: &str) {
+pub(crate) fn dated(project: &Project, when: &str) {
     let line = |line: &str| {
         let mut entry: serde_json::Value = serde_json::from_str(line).expect("a line of history");
         entry["when"] = when.into();
