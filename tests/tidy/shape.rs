@@ -8,7 +8,7 @@ const LONGEST: usize = 400;
 
 /// Own lines, those without inline tests, that library and subcommand may have together. It falls with what is deleted; one
 /// who raises it says in the commit what is worth the lines.
-const OWN_LINES: usize = 71_900;
+const OWN_LINES: usize = 72_000;
 
 /// Names that say nothing about what is inside.
 const EMPTY_NAMES: [&str; 6] = ["utils", "util", "helpers", "helper", "common", "manager"];
