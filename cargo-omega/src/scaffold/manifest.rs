@@ -163,7 +163,9 @@ mod tests {
         assert_eq!(package_manifest(&text, &version(), true), Ok(None), "a version is not asked for by its number");
         let own = text.replace("{ path = \"../omega\" }", "{ git = \"https://x\", features = [\"worker\"] }");
         let text = package_manifest(&own, &path, true).unwrap().unwrap();
-        assert!(text.contains("{ features = [\"worker\"], path = \"../omega\" }"), "{text}");
+        let read: toml::Table = toml::from_str(&text).unwrap();
+        let expected: toml::Table = toml::from_str("features = [\"worker\"]\npath = \"../omega\"").unwrap();
+        assert_eq!(read["dev-dependencies"]["omega-lock"].as_table(), Some(&expected));
         let inherited = own.replace("git = \"https://x\", ", "workspace = true, ");
         assert_eq!(package_manifest(&inherited, &path, true), Ok(None));
     }
