@@ -3,25 +3,43 @@
 //! `same` compares the records of one target in several languages, `bad` is the table of programs that do not keep to the
 //! protocol, `suite` runs a calibration whose worker fails in the middle, as a test binary of a user. For that, this program
 //! starts itself again with a folder in `WORKER_SUITE`.
-#![cfg(unix)]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a test lays out files, starts processes and looks at what is left of them"
+//!
+//! It speaks of shells, signals and processes as Unix has them; elsewhere there is nothing in it.
+#![cfg_attr(
+    unix,
+    expect(
+        clippy::disallowed_methods,
+        reason = "a test lays out files, starts processes and looks at what is left of them"
+    )
 )]
 
+#[cfg(unix)]
 mod bad;
+#[cfg(unix)]
 mod bowl;
+#[cfg(unix)]
 mod life;
+#[cfg(unix)]
 mod noisy;
+#[cfg(unix)]
 mod orphans;
+#[cfg(unix)]
 mod same;
+#[cfg(unix)]
 mod scarce;
+#[cfg(unix)]
 mod suite;
 
+#[cfg(unix)]
 use std::process::ExitCode;
 
+#[cfg(unix)]
 use libtest_mimic::{Arguments, Trial};
 
+#[cfg(not(unix))]
+fn main() {}
+
+#[cfg(unix)]
 fn main() -> ExitCode {
     if let Some(folder) = std::env::var_os("WORKER_SUITE") {
         return suite::run(folder.as_ref());

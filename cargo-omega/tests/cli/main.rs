@@ -38,6 +38,7 @@ mod gate;
 mod gate_ranks;
 mod github;
 mod gold;
+#[cfg(unix)]
 mod growing;
 mod harness;
 mod help;
@@ -63,10 +64,13 @@ mod page;
 mod places;
 mod progress;
 mod readme;
+#[cfg(unix)]
 mod recheck;
 #[cfg(unix)]
 mod recheck_left;
+#[cfg(unix)]
 mod recheck_or_search;
+#[cfg(unix)]
 mod renewal;
 mod review;
 mod selected;
@@ -84,6 +88,7 @@ mod trail;
 #[cfg(unix)]
 mod tried;
 mod under_way;
+#[cfg(unix)]
 mod utilisation;
 mod verify;
 #[cfg(unix)]
