@@ -1,12 +1,14 @@
 //! How much of many workers a run uses, where some evaluations take ten times as long as others.
 //!
-//! `cargo bench --bench utilisation` prints the tables of docs/speed.md: the real scheduler, and targets that sleep. How long an
-//! evaluation takes is drawn from its parameters, log-uniform from 2 to 20 ms, so that it is the same in every run.
+//! `cargo bench --bench utilisation` prints a table: the real scheduler, and targets that sleep. How long an evaluation takes is
+//! drawn from its parameters, log-uniform over a factor of ten, so that it is the same in every run.
+//! `-- 0.02 8 64` says how many seconds the shortest one takes (0.002 unless said), and how many workers there are (1, 8 and 64).
 //! `cargo bench --bench utilisation -- processes` does the searches with worker processes of 1 s; that takes minutes.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
+use std::sync::LazyLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,8 +20,13 @@ use omega_lock::prelude::*;
 use omega_lock::worker::Workers;
 use omega_lock::{Declaration, Params, Run, Search};
 
-/// Seconds of the shortest evaluation; the longest takes ten times as long.
-const UNIT: f64 = 0.002;
+/// Seconds of the shortest evaluation, and numbers of workers.
+static ASKED: LazyLock<(f64, Vec<usize>)> = LazyLock::new(|| {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let workers: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
+    let unit = words.iter().filter(|word| word.contains('.')).find_map(|word| word.parse().ok());
+    (unit.unwrap_or(0.002), if workers.is_empty() { vec![1, 8, 64] } else { workers })
+});
 
 /// The part of the hash of some text that is as good as drawn from 0 to 1.
 fn drawn(text: &str) -> f64 {
@@ -31,7 +38,7 @@ fn drawn(text: &str) -> f64 {
 
 /// Seconds of an evaluation.
 fn seconds(role: Role, null: u64, params: &Params) -> f64 {
-    UNIT * 10_f64.powf(drawn(&format!("{role} {null} {params}")))
+    ASKED.0 * 10_f64.powf(drawn(&format!("{role} {null} {params}")))
 }
 
 /// A slope with a little of something that differs from slice to slice, or nothing but that.
@@ -110,10 +117,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return processes();
     }
     println!("busy time over workers x time, and the same of the best order that the method allows\n");
-    println!("| search alone | 1 worker | 8 workers | 64 workers |\n|---|---|---|---|");
+    head("search alone");
     for place in 0..methods(1).len() {
         let mut row = String::new();
-        for workers in [1, 8, 64] {
+        for &workers in &ASKED.1 {
             let (_, method) = methods(workers)[place].clone();
             let train = target(Role::Train, 0);
             let mut trail = Trail::new();
@@ -125,10 +132,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         println!("| {} |{row}", methods(1)[place].0);
     }
-    println!("\n| strict run with 19 null runs | 1 worker | 8 workers | 64 workers |\n|---|---|---|---|");
+    println!();
+    head("strict run with 19 null runs");
     for place in 0..methods(1).len() {
         let mut row = String::new();
-        for workers in [1, 8, 64] {
+        for &workers in &ASKED.1 {
             let (_, method) = methods(workers)[place].clone();
             let (rows, wall) = strict(&method, workers)?;
             let all: Vec<f64> = taken(&rows, &Phase::ALL);
@@ -139,7 +147,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// ` 93 % (of 95 %) |`
+fn head(first: &str) {
+    let columns: String = ASKED.1.iter().map(|workers| format!(" {workers} workers |")).collect();
+    println!("| {first} |{columns}\n|---|{}", "---|".repeat(ASKED.1.len()));
+}
+
+/// ` 93 % (best 95 %) |`
 fn cell(taken: &[f64], workers: usize, wall: f64, least: f64) -> String {
     let linear = taken.iter().sum::<f64>() / workers as f64;
     format!(" {:.0} % (best {:.0} %) |", 100.0 * linear / wall, 100.0 * linear / least)

@@ -52,7 +52,7 @@ pub(crate) fn trials(suite: &SuiteResults, quiet: bool, verbose: bool) -> String
 
 /// The case for whose sake this one was not evaluated: its run that did not finish, a recheck that was refused, or a gate that
 /// failed before.
-fn blocker<'s>(suites: &'s [SuiteResults], trial: &TrialResult) -> Option<&'s TrialResult> {
+pub(crate) fn blocker<'s>(suites: &'s [SuiteResults], trial: &TrialResult) -> Option<&'s TrialResult> {
     let why = trial.summary.strip_prefix("not evaluated: ")?;
     let gate = || Some(format!("{}::gate::{}", trial.calibration, why.strip_suffix(" failed before")?));
     let whole = why.strip_suffix(" did not finish").or_else(|| why.strip_suffix(" failed"));

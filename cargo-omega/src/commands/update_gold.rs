@@ -10,6 +10,7 @@ use crate::environment;
 use crate::failure::Failure;
 use crate::gold::{self, Gold};
 use crate::project::Project;
+use crate::report;
 use crate::results::Collected;
 use crate::session;
 use crate::shipping;
@@ -76,7 +77,10 @@ fn update(
         return Ok(ExitCode::Pass);
     }
     if let Some(problem) = &trial.problem {
-        ui.error(&format!("{}: {}", trial.name, escaped(&problem.message)));
+        // A run that did not finish has more to say than the case that waited for it.
+        let told = report::blocker(std::slice::from_ref(suite), trial).unwrap_or(trial);
+        let message = told.problem.as_ref().map_or(problem.message.as_str(), |problem| &problem.message);
+        ui.error(&format!("{}: {}", told.name, escaped(message)));
         return Ok(ExitCode::of_problem(problem.exit_code));
     }
     let failed = |other: &&TrialResult| {

@@ -106,6 +106,8 @@ fn gold_is_not_written_without_a_reason_in_ci_or_for_a_run_that_failed() {
     project.change("omega.toml", "profile =", "gates = { pearson_min = 1.0 }\nprofile =");
     let shown = project.omega(["update-gold", "--reason", "x"]).env(drift.0, drift.1).exits(1);
     shown.says("`bowl` was not written: its verdict is FAIL:KC-4").says("--accept-failing");
+    let shown = project.omega(["update-gold", "--reason", "x"]).env("PROBE", "error").exits(4);
+    shown.says("bowl::run: ").says("the solver did not converge");
     project.omega(["update-gold", "nothing", "--reason", "x"]).exits(6).says("no gold case matches `nothing`");
     assert_eq!(project.read(GOLD), before);
     assert_eq!(history(&project).len(), 1);
