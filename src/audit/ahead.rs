@@ -30,8 +30,11 @@ impl<'t> Spawn<'t> for thread::Scope<'t, '_> {
     }
 }
 
-/// So many parts are worked on at once beside those that keep every thread busy, since each begins with a single evaluation.
-const SPARE_PARTS: usize = 2;
+/// How many parts are worked on at once beside those that keep every thread busy. Each begins and ends with a single evaluation,
+/// during which many threads idle; and each has targets of its own, so that there are no more than pay.
+fn spare_parts(threads: usize) -> usize {
+    2 + threads / 8
+}
 
 /// What parts are evaluated with.
 #[derive(Clone, Copy)]
@@ -136,7 +139,7 @@ impl<'t> Ahead<'t> {
             self.begin_batches(with);
         }
         while let Some((_, wide, _)) = self.waiting.front() {
-            if self.parts.len() >= with.manner.threads.div_ceil(*wide) + SPARE_PARTS {
+            if self.parts.len() >= with.manner.threads.div_ceil(*wide) + spare_parts(with.manner.threads) {
                 break;
             }
             let Some((part, _, asking)) = self.waiting.pop_front() else { break };
